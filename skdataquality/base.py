@@ -1,0 +1,295 @@
+"""What detectors, row samplers and weighters are; base classes of our own.
+
+A *remedy* is a row sampler (``fit_resample``, imbalanced-learn's protocol), a
+weighter (``fit``, then ``sample_weight_`` and ``predict_weight``), or a chain of them.
+Any object that has these methods is accepted, whatever its class.
+"""
+
+import warnings
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from imblearn.base import BaseSampler
+from imblearn.utils import check_target_type
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from skdataquality.exceptions import ClassKeptWarning
+from skdataquality.utils._sklearn import fit_context, take_rows
+from skdataquality.utils._stats import effective_sample_size
+from skdataquality.utils._validation import (
+    as_label_array,
+    check_same_length,
+    check_table,
+    check_weights,
+    encode_labels,
+)
+
+__all__ = [
+    "BaseRowSampler",
+    "BaseWeighter",
+    "Detector",
+    "RowSampler",
+    "Weighter",
+    "protect_classes",
+]
+
+
+@runtime_checkable
+class RowSampler(Protocol):
+    """Drops, adds or relabels training rows."""
+
+    def fit_resample(self, X: Any, y: Any) -> tuple[Any, Any]:
+        """Return the edited rows and labels."""
+
+
+@runtime_checkable
+class Weighter(Protocol):
+    """Weights training rows; sets ``sample_weight_`` in ``fit``."""
+
+    def fit(self, X: Any, y: Any = None) -> Any:
+        """Learn the weights."""
+
+    def predict_weight(self, X: Any, y: Any = None) -> Any:
+        """Return the weights of new rows."""
+
+
+@runtime_checkable
+class Detector(Protocol):
+    """Scores rows without changing them; higher ``sample_scores_`` is better."""
+
+    sample_scores_: Any
+    issue_mask_: Any
+
+    def fit(self, X: Any, y: Any) -> Any:
+        """Score the rows."""
+
+
+class BaseRowSampler(BaseSampler):
+    """Base of samplers that select rows of whatever container they are given.
+
+    A subclass implements ``_edit(X, y, codes, classes, *, sample_weight, groups)`` and
+    returns a :class:`~skdataquality.lineage.Lineage`. It sees checked data; the rows
+    are then taken from the user's own objects, so that a pandas index, polars, sparse,
+    text and NaN come back as they went in.
+    """
+
+    _sampling_type = "bypass"
+    _parameter_constraints: dict = {}
+
+    # Whether the sampler moves class shares on purpose. Removing wrong rows moves them
+    # too, but then the new shares are the better estimate and must not be undone.
+    _alters_class_prior = False
+
+    @property
+    def sampling_strategy(self):
+        """Not a parameter here; imbalanced-learn reads it."""
+        return "auto"
+
+    def _accepts_continuous(self):
+        return getattr(self, "target_type", "discrete") == "continuous"
+
+    def _check(self, X, y):
+        """Return checked X, and y as labels (classes, codes) or as numbers."""
+        table = check_table(self, X)
+        if y is None:
+            raise ValueError(
+                f"{self.__class__.__name__} requires y to be passed, but the target y "
+                f"is None."
+            )
+        check_same_length(X=X, y=y)
+        if self._accepts_continuous():
+            return table, np.asarray(y), None, None
+        if np.ndim(y) == 2 and np.shape(y)[1] > 1:
+            y, _ = check_target_type(y, indicate_one_vs_all=True)
+        classes, codes = encode_labels(y)
+        if classes.shape[0] < 2:
+            raise ValueError(
+                f"y has 1 class ({classes[0]!r}) in {codes.shape[0]} row(s); "
+                f"{self.__class__.__name__} needs at least 2."
+            )
+        return table, classes[codes], codes, classes
+
+    @fit_context(prefer_skip_nested_validation=False)
+    def fit(self, X, y, **params):
+        """Check the input; use ``fit_resample`` for everything else.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+        y : array-like of shape (n_samples,)
+        **params : dict
+            Ignored.
+
+        Returns
+        -------
+        self : object
+        """
+        self._check(X, y)
+        self.sampling_strategy_ = {}
+        return self
+
+    @fit_context(prefer_skip_nested_validation=False)
+    def fit_resample(self, X, y, *, sample_weight=None, groups=None):
+        """Edit the training rows.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+        y : array-like of shape (n_samples,)
+        sample_weight : array-like of shape (n_samples,), default=None
+            A weight k means that the row counts k times.
+        groups : array-like of shape (n_samples,), default=None
+            Groups that cross-validation inside the sampler keeps together.
+
+        Returns
+        -------
+        X_resampled, y_resampled : same containers as X and y
+        """
+        table, labels, codes, classes = self._check(X, y)
+        check_same_length(X=X, sample_weight=sample_weight, groups=groups)
+        lineage = self._edit(
+            table,
+            labels,
+            codes,
+            classes,
+            sample_weight=check_weights(sample_weight, labels.shape[0]),
+            groups=groups,
+        )
+        self.sampling_strategy_ = {}
+        self.lineage_ = lineage
+        self.sample_indices_ = lineage.origin
+        return take_rows(X, lineage.origin), take_rows(y, lineage.origin)
+
+    def _fit_resample(self, X, y, **params):  # pragma: no cover
+        raise TypeError("fit_resample is implemented without this hook")
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.sampler_tags.sample_indices = True
+        tags.input_tags.allow_nan = True
+        tags.input_tags.string = True
+        return tags
+
+
+def protect_classes(drop, codes, classes, *, trust, minimum):
+    """Take rows back from a drop mask until every class keeps a minimum.
+
+    Parameters
+    ----------
+    drop : ndarray of shape (n_samples,), bool
+        Rows to drop; not modified.
+    codes : ndarray of shape (n_samples,), int
+        Class of each row.
+    classes : ndarray of shape (n_classes,)
+    trust : ndarray of shape (n_samples,)
+        The most trusted rows come back first (higher is better; ties: lowest row).
+    minimum : int
+        Rows that stay in each class (all of them in a smaller class).
+
+    Returns
+    -------
+    drop : ndarray of shape (n_samples,), bool
+
+    Warns
+    -----
+    ClassKeptWarning
+        Names the classes from which rows were taken back.
+    """
+    size = np.bincount(codes, minlength=classes.shape[0])
+    kept = np.bincount(codes[~drop], minlength=classes.shape[0])
+    wanted = np.minimum(size, minimum)
+    short = np.flatnonzero(kept < wanted)
+    if short.size == 0:
+        return drop
+    drop = drop.copy()
+    for code in short:
+        rows = np.flatnonzero(drop & (codes == code))
+        best = rows[np.argsort(-trust[rows], kind="stable")]
+        drop[best[: wanted[code] - kept[code]]] = False
+    names = ", ".join(repr(label) for label in classes[short].tolist())
+    warnings.warn(
+        f"class(es) {names} would keep fewer than {minimum} row(s); the most trusted "
+        f"rows stay. Lower min_samples_per_class to remove more.",
+        ClassKeptWarning,
+        stacklevel=2,
+    )
+    return drop
+
+
+class BaseWeighter(BaseEstimator):
+    """Base of estimators that weight training rows and change none.
+
+    A subclass implements ``_fit_weights(X, y, sample_weight, X_target)``, the raw
+    weights of the training rows, and ``_raw_weights(X, y)``, those of new rows.
+    """
+
+    _parameter_constraints: dict = {}
+    _alters_class_prior = False
+    _needs_labels = False
+
+    @fit_context(prefer_skip_nested_validation=False)
+    def fit(self, X, y=None, *, sample_weight=None, X_target=None):
+        """Learn the weights of the training rows.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+        y : array-like of shape (n_samples,), default=None
+        sample_weight : array-like of shape (n_samples,), default=None
+            A weight k means that the row counts k times. The learned weights multiply
+            it: their mean weighted by it is 1.
+        X_target : TargetData, default=None
+            Rows from where the model will be used; weighters of labels ignore it.
+
+        Returns
+        -------
+        self : object
+        """
+        table = check_table(self, X)
+        check_same_length(X=X, y=y, sample_weight=sample_weight)
+        n = table.shape[0]
+        given = check_weights(sample_weight, n)
+        raw = self._fit_weights(table, self._check_y(y), given, X_target)
+        self._scale = 1 / np.average(raw, weights=given)
+        self.sample_weight_ = raw * self._scale
+        total = self.sample_weight_ if given is None else self.sample_weight_ * given
+        self.effective_sample_size_ = effective_sample_size(total)
+        return self
+
+    def predict_weight(self, X, y=None):
+        """Weight new rows on the scale of the training rows.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+        y : array-like of shape (n_samples,), default=None
+            Needed by weighters of labels.
+
+        Returns
+        -------
+        weight : ndarray of shape (n_samples,), float64
+            Non-negative; 1 is the mean over the training rows.
+        """
+        check_is_fitted(self)
+        table = check_table(self, X, reset=False)
+        check_same_length(X=X, y=y)
+        return self._raw_weights(table, self._check_y(y)) * self._scale
+
+    def _check_y(self, y):
+        if not self._needs_labels:
+            return y
+        if y is None:
+            raise ValueError(
+                f"{self.__class__.__name__} weights rows by label and got y=None: it "
+                f"requires y to be passed, but the target y is None."
+            )
+        return as_label_array(y)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        tags.input_tags.allow_nan = True
+        tags.input_tags.string = True
+        tags.target_tags.required = self._needs_labels
+        return tags

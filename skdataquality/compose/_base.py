@@ -1,0 +1,376 @@
+"""The base of all wrappers: estimators that edit their training rows, then fit.
+
+A subclass says what its edit is (``_edit``) and when there is none (``_is_nothing``).
+Everything else (zero weights, weights and groups, routing, callbacks, delegation, class
+alignment) happens here, once.
+"""
+
+import numpy as np
+from sklearn.base import (
+    BaseEstimator,
+    ClassifierMixin,
+    MetaEstimatorMixin,
+    RegressorMixin,
+    clone,
+)
+from sklearn.ensemble import (
+    HistGradientBoostingClassifier,
+    HistGradientBoostingRegressor,
+)
+from sklearn.utils import get_tags
+from sklearn.utils.metadata_routing import (
+    MetadataRouter,
+    MethodMapping,
+    process_routing,
+)
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import check_is_fitted, indexable, validate_data
+
+from skdataquality.compose._edit import Edit, RowContext, carry, carry_weight, multiply
+from skdataquality.compose._weights import fit_parameters
+from skdataquality.lineage import Lineage, Reason
+from skdataquality.utils._oof import aligned_proba
+from skdataquality.utils._sklearn import (
+    CallbackSupportMixin,
+    HasMethods,
+    fit_context,
+    num_samples,
+    raise_for_params,
+    routing_enabled,
+    take_rows,
+)
+from skdataquality.utils._validation import (
+    check_feature_frame,
+    check_same_length,
+    check_weights,
+    encode_labels,
+)
+
+
+def default_classifier():
+    """Return small regularised gradient boosting; NaN and any scale are fine."""
+    return HistGradientBoostingClassifier(
+        max_iter=60, max_leaf_nodes=15, l2_regularization=1.0, early_stopping=False
+    )
+
+
+def default_regressor():
+    """Return small regularised gradient boosting for numbers."""
+    return HistGradientBoostingRegressor(
+        max_iter=60, max_leaf_nodes=15, l2_regularization=1.0, early_stopping=False
+    )
+
+
+def _estimator_has(name):
+    def check(self):
+        fitted = getattr(self, "estimator_", None)
+        getattr(self._get_estimator() if fitted is None else fitted, name)
+        return True
+
+    return check
+
+
+class BaseWrapper(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
+    """Fit a clone of an estimator on edited training rows; see the module."""
+
+    _parameter_constraints: dict = {
+        "estimator": [HasMethods(["fit", "predict"]), None],
+    }
+
+    def _get_estimator(self):
+        raise AttributeError("a subclass says which estimator None stands for")
+
+    def _is_nothing(self, context):
+        """Whether there is no edit at all, not even of rows of weight 0."""
+        raise AttributeError("a subclass says when it does nothing")
+
+    def _edit(self, X, y, context, progress):
+        """Return the :class:`Edit` of rows that all have a positive weight."""
+        raise AttributeError("a subclass says what it edits")
+
+    def _check_y(self, X, y):
+        """Return y as an array and, for a classifier, set ``classes_``."""
+        raise AttributeError("a classifier or a regressor says what y is")
+
+    @fit_context(prefer_skip_nested_validation=False)
+    def fit(self, X, y, *, sample_weight=None, groups=None, **params):
+        """Edit the training rows, then fit the estimator on them.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+            Handed to the estimator as it is, never converted.
+        y : array-like of shape (n_samples,)
+        sample_weight : array-like of shape (n_samples,), default=None
+            A weight k means that the row counts k times; rows of weight 0 are left
+            out, unless the remedy is "nothing".
+        groups : array-like of shape (n_samples,), default=None
+            Groups that cross-validation inside the remedy keeps together.
+        **params : dict
+            Further metadata for the estimator; needs metadata routing.
+
+        Returns
+        -------
+        self : object
+        """
+        return self._fit(X, y, sample_weight, groups, params)
+
+    def _fit(self, X, y, sample_weight, groups, params):
+        raise_for_params(params, self, "fit")
+        check_feature_frame(X, y)
+        y = self._check_y(X, y)
+        validate_data(self, X, skip_check_array=True)
+        check_same_length(X=X, y=y, sample_weight=sample_weight, groups=groups)
+        weights = check_weights(sample_weight, num_samples(X))
+        X, groups = indexable(X, groups)
+        routed = self._route(weights, groups, params)
+        context = RowContext(weights, groups, getattr(self, "classes_", None))
+
+        nothing = self._is_nothing(context)
+        progress = self._init_callback_context(max_subtasks=1 if nothing else 2)
+        progress.call_on_fit_task_begin(estimator=self, X=X, y=y)
+        if nothing:
+            edit = Edit(X, y, Lineage.identity(num_samples(X)))
+        else:
+            edit = self._edit_positive_rows(X, y, context, progress)
+        self.lineage_ = edit.lineage
+        self._store(edit, context)
+        self.estimator_ = self._fit_estimator(edit, context, routed, progress)
+        progress.call_on_fit_task_end(estimator=self, X=X, y=y)
+        return self
+
+    def _store(self, edit, context):
+        """Keep what else a subclass wants of the edit."""
+
+    def _edit_positive_rows(self, X, y, context, progress):
+        if get_tags(self._get_estimator()).input_tags.pairwise:
+            raise ValueError(
+                f"estimator={self._get_estimator()!r} takes a precomputed pairwise "
+                f"matrix, whose columns cannot follow an edit of its rows: use the "
+                f"features themselves."
+            )
+        step = progress.subcontext(task_name="edit")
+        if context.sample_weight is None or context.sample_weight.all():
+            edit = self._edit(X, y, context, step)
+        else:
+            rows = np.flatnonzero(context.sample_weight)
+            first = Lineage.from_selection(
+                rows, n_in=num_samples(X), drop_reason=Reason.ZERO_WEIGHT
+            )
+            context = context.through(first, self.__class__.__name__)
+            edit = self._edit(take_rows(X, rows), y[rows], context, step)
+            edit = Edit(
+                edit.X,
+                edit.y,
+                first.then(edit.lineage),
+                edit.weight,
+                edit.prior_ratio,
+                edit.remedy,
+            )
+        return edit
+
+    def _route(self, sample_weight, groups, params):
+        """Metadata that routing sends to the estimator; None when routing is off."""
+        if not routing_enabled():
+            return None
+        given = {"sample_weight": sample_weight, "groups": groups, **params}
+        given = {name: value for name, value in given.items() if value is not None}
+        return dict(process_routing(self, "fit", **given)["estimator"]["fit"])
+
+    def _fit_estimator(self, edit, context, routed, progress):
+        estimator = clone(self._get_estimator())
+        if routed is None:
+            params = self._unrouted_parameters(estimator, edit, context)
+        else:
+            params = self._routed_parameters(estimator, edit, routed)
+        step = progress.subcontext(task_name="fit estimator")
+        if not hasattr(estimator, "set_callbacks"):
+            step.call_on_fit_task_begin(estimator=self)
+            estimator.fit(edit.X, edit.y, **params)
+        else:
+            with step.propagate_callback_context(estimator):
+                step.call_on_fit_task_begin(estimator=self)
+                estimator.fit(edit.X, edit.y, **params)
+        step.call_on_fit_task_end(estimator=self)
+        return estimator
+
+    def _unrouted_parameters(self, estimator, edit, context):
+        name = self._editor_name(edit)
+        carried = carry_weight(edit.lineage, context.sample_weight, name)
+        return fit_parameters(
+            estimator,
+            sample_weight=multiply(carried, edit.weight),
+            groups=carry(edit.lineage, context.groups, name, "groups"),
+        )
+
+    def _routed_parameters(self, estimator, edit, routed):
+        name = self._editor_name(edit)
+        weight = routed.pop("sample_weight", None)
+        params = {
+            key: carry(edit.lineage, value, name, key)
+            if _is_row_aligned(value, edit.lineage.n_in)
+            else value
+            for key, value in routed.items()
+        }
+        weight = multiply(carry_weight(edit.lineage, weight, name), edit.weight)
+        if edit.weight is not None:
+            params |= fit_parameters(estimator, sample_weight=weight)
+        elif weight is not None:
+            params["sample_weight"] = weight
+        return params
+
+    def _editor_name(self, edit):
+        editor = self if edit.remedy is None else edit.remedy
+        return editor.__class__.__name__
+
+    @available_if(_estimator_has("predict"))
+    def predict(self, X):
+        """Predict with the estimator fitted on the edited rows.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+
+        Returns
+        -------
+        y_pred : ndarray of shape (n_samples,)
+        """
+        check_is_fitted(self)
+        return self.estimator_.predict(X)
+
+    def get_metadata_routing(self):
+        """Say which metadata the wrapper takes and passes on.
+
+        Returns
+        -------
+        routing : MetadataRouter
+        """
+        return (
+            MetadataRouter(owner=self)
+            .add_self_request(self)
+            .add(
+                estimator=self._get_estimator(),
+                method_mapping=MethodMapping().add(caller="fit", callee="fit"),
+            )
+        )
+
+    def __sklearn_tags__(self):
+        tags, inner = super().__sklearn_tags__(), get_tags(self._get_estimator())
+        tags.input_tags = inner.input_tags
+        tags.target_tags.multi_output = (
+            inner.target_tags.multi_output and tags.classifier_tags is None
+        )
+        tags.target_tags.required = True
+        return tags
+
+
+def _is_row_aligned(value, n_rows):
+    return hasattr(value, "__len__") and len(value) == n_rows
+
+
+class ClassifierWrapper(ClassifierMixin, BaseWrapper):
+    """A wrapper around a classifier."""
+
+    def _get_estimator(self):
+        return default_classifier() if self.estimator is None else self.estimator
+
+    def _check_y(self, X, y):
+        self.classes_, codes = encode_labels(y)
+        return self.classes_[codes]
+
+    @available_if(_estimator_has("predict_proba"))
+    def predict_proba(self, X):
+        """Predict class probabilities.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+
+        Returns
+        -------
+        proba : ndarray of shape (n_samples, n_classes)
+            Columns follow ``classes_``; a class that the edit removed has 0.
+        """
+        check_is_fitted(self)
+        return aligned_proba(self.estimator_, X, self.classes_)
+
+    @available_if(_estimator_has("predict_proba"))
+    def predict_log_proba(self, X):
+        """Predict logarithms of class probabilities.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+
+        Returns
+        -------
+        log_proba : ndarray of shape (n_samples, n_classes)
+        """
+        with np.errstate(divide="ignore"):
+            return np.log(self.predict_proba(X))
+
+    @available_if(_estimator_has("decision_function"))
+    def decision_function(self, X):
+        """Return the decision function of the estimator fitted on the edited rows.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+
+        Returns
+        -------
+        decision : ndarray of shape (n_samples,) or (n_samples, n_classes)
+        """
+        check_is_fitted(self)
+        return self.estimator_.decision_function(X)
+
+    def score(self, X, y, sample_weight=None):
+        """Return the accuracy of ``predict``; higher is better.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+        y : array-like of shape (n_samples,)
+        sample_weight : array-like of shape (n_samples,), default=None
+
+        Returns
+        -------
+        accuracy : float
+        """
+        return super().score(X, y, sample_weight=sample_weight)
+
+    def __sklearn_tags__(self):
+        tags, inner = super().__sklearn_tags__(), get_tags(self._get_estimator())
+        if inner.classifier_tags is not None:
+            tags.classifier_tags.multi_class = inner.classifier_tags.multi_class
+        return tags
+
+
+class RegressorWrapper(RegressorMixin, BaseWrapper):
+    """A wrapper around a regressor."""
+
+    def _get_estimator(self):
+        return default_regressor() if self.estimator is None else self.estimator
+
+    def _check_y(self, X, y):
+        if y is None:
+            raise ValueError(
+                "y=None, but a target is needed: requires y to be passed, but the "
+                "target y is None."
+            )
+        return np.asarray(y)
+
+    def score(self, X, y, sample_weight=None):
+        """Return R squared of ``predict``; higher is better, 1 is perfect.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+        y : array-like of shape (n_samples,)
+        sample_weight : array-like of shape (n_samples,), default=None
+
+        Returns
+        -------
+        r2 : float
+        """
+        return super().score(X, y, sample_weight=sample_weight)

@@ -1,0 +1,274 @@
+"""What a remedy does to a training set: :class:`Edit`, and how it is obtained."""
+
+from dataclasses import dataclass
+from inspect import signature
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from sklearn.base import clone
+
+from skdataquality.base import BaseRowSampler
+from skdataquality.compose._priors import class_shares
+from skdataquality.lineage import SYNTHETIC, UNTRACED, Lineage, Reason
+from skdataquality.utils._frames import as_frame, is_frame, is_pandas, like_frame
+from skdataquality.utils._sklearn import num_samples, take_rows
+
+
+@dataclass(frozen=True)
+class Edit:
+    """An edited training set.
+
+    Attributes
+    ----------
+    X, y : the edited rows and labels
+    lineage : Lineage
+    weight : ndarray of shape (n_out,) or None
+        What the remedy's weighters multiply the user's weights by.
+    prior_ratio : ndarray of shape (n_classes,) or None
+        Class shares before over after the steps that move them on purpose; None if
+        no step does.
+    remedy : the fitted remedy, or None
+    """
+
+    X: Any
+    y: np.ndarray
+    lineage: Lineage
+    weight: np.ndarray | None = None
+    prior_ratio: np.ndarray | None = None
+    remedy: Any = None
+
+
+@dataclass(frozen=True)
+class RowContext:
+    """What travels with the rows while they are edited.
+
+    Attributes
+    ----------
+    sample_weight : ndarray of shape (n_samples,) or None
+    groups : array-like of shape (n_samples,) or None
+    classes : ndarray of shape (n_classes,) or None
+        None for regression.
+    """
+
+    sample_weight: np.ndarray | None = None
+    groups: Any = None
+    classes: np.ndarray | None = None
+
+    def through(self, lineage, name, weight=None):
+        """Carry weight and groups along an edit made by the remedy ``name``."""
+        carried = carry_weight(lineage, self.sample_weight, name)
+        return RowContext(
+            sample_weight=multiply(carried, weight),
+            groups=carry(lineage, self.groups, name, "groups"),
+            classes=self.classes,
+        )
+
+
+def is_weighter(remedy):
+    """Whether the remedy weights rows."""
+    return hasattr(remedy, "predict_weight")
+
+
+def is_remedy(remedy):
+    """Whether an object follows the protocol of a row sampler, weighter or chain."""
+    return (
+        hasattr(remedy, "fit_resample")
+        or is_weighter(remedy)
+        or hasattr(remedy, "edit_rows")
+    )
+
+
+def edit_rows(remedy, X, y, context):
+    """Apply a clone of a remedy to training rows.
+
+    Parameters
+    ----------
+    remedy : row sampler, weighter, RemedyChain or None
+    X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+    y : ndarray of shape (n_samples,)
+    context : RowContext
+
+    Returns
+    -------
+    edit : Edit
+    """
+    if remedy is None:
+        return Edit(X, y, Lineage.identity(num_samples(X)))
+    if hasattr(remedy, "edit_rows"):
+        return remedy.edit_rows(X, y, context)
+    remedy = clone(remedy)
+    if is_weighter(remedy):
+        return _weigh(remedy, X, y, context)
+    if hasattr(remedy, "fit_resample"):
+        return _resample(remedy, X, y, context)
+    raise ValueError(
+        f"remedy={remedy!r} is neither None nor a row sampler (fit_resample), a "
+        f"weighter (fit and predict_weight) or a RemedyChain."
+    )
+
+
+def _named_metadata(method, context):
+    known = signature(method).parameters
+    metadata = {"sample_weight": context.sample_weight, "groups": context.groups}
+    return {k: v for k, v in metadata.items() if v is not None and k in known}
+
+
+def _weigh(weighter, X, y, context):
+    weighter.fit(X, y, **_named_metadata(weighter.fit, context))
+    weight = np.asarray(weighter.sample_weight_, dtype=float)
+    if weight.shape != (num_samples(X),):
+        raise ValueError(
+            f"{weighter.__class__.__name__}.sample_weight_ has shape {weight.shape}, "
+            f"expected one weight for each of the {num_samples(X)} rows."
+        )
+    lineage = Lineage.identity(num_samples(X))
+    return Edit(
+        X,
+        y,
+        lineage,
+        weight=weight,
+        prior_ratio=_prior_ratio(weighter, y, y, context, lineage, weight),
+        remedy=weighter,
+    )
+
+
+def _resample(sampler, X, y, context):
+    if context.classes is None and "target_type" in sampler.get_params(deep=False):
+        sampler.set_params(target_type="continuous")
+    name = sampler.__class__.__name__
+    ours = isinstance(sampler, BaseRowSampler)
+    # imbalanced-learn's samplers know no frames but those of pandas
+    needs_array = is_frame(X) and not (ours or is_pandas(X))
+    given = as_frame(X).to_numpy() if needs_array else X
+    X_new, y_new = sampler.fit_resample(
+        given, y, **_named_metadata(sampler.fit_resample, context)
+    )
+    y_new = np.asarray(y_new)
+    if num_samples(X_new) != y_new.shape[0] or y_new.shape[0] == 0:
+        raise ValueError(
+            f"{name}.fit_resample returned {num_samples(X_new)} rows of X and "
+            f"{y_new.shape[0]} labels: it must return the same number, at least 1."
+        )
+    lineage = _lineage_of(sampler, given, y, X_new, y_new)
+    if hasattr(sampler, "sample_indices_") and (lineage.origin >= 0).all():
+        X_new = take_rows(X, lineage.origin)
+    elif is_frame(X):
+        X_new = like_frame(X, X_new)
+    return Edit(
+        X_new,
+        y_new,
+        lineage,
+        prior_ratio=_prior_ratio(sampler, y, y_new, context, lineage, None),
+        remedy=sampler,
+    )
+
+
+def _lineage_of(sampler, X, y, X_new, y_new):
+    if hasattr(sampler, "lineage_"):
+        return sampler.lineage_
+    n_in, n_out = num_samples(X), num_samples(X_new)
+    indices = getattr(sampler, "sample_indices_", None)
+    if indices is not None and np.shape(indices) == (n_out,):
+        origin = np.asarray(indices, dtype=np.int64)
+    else:
+        origin = np.full(n_out, UNTRACED)
+        if n_out >= n_in and _same_rows(X, take_rows(X_new, np.arange(n_in))):
+            origin[:n_in] = np.arange(n_in)
+    traced = origin >= 0
+    relabelled = np.zeros(n_out, dtype=bool)
+    relabelled[traced] = y_new[traced] != y[origin[traced]]
+    return Lineage.from_selection(
+        origin,
+        n_in=n_in,
+        relabelled=relabelled,
+        drop_reason=Reason.RESAMPLED,
+        change_reason=Reason.RESAMPLED,
+    )
+
+
+def _same_rows(X, head):
+    if sp.issparse(X):
+        return sp.issparse(head) and (head != X).nnz == 0
+    a, b = np.asarray(X), np.asarray(head)
+    if a.dtype.kind in "fc":
+        return np.array_equal(a, b, equal_nan=True)
+    return np.array_equal(a, b)
+
+
+def _prior_ratio(remedy, y, y_new, context, lineage, weight):
+    """Class shares before over after a remedy that moves them on purpose."""
+    if context.classes is None or not getattr(remedy, "_alters_class_prior", True):
+        return None
+    n_classes = context.classes.shape[0]
+    name = remedy.__class__.__name__
+    before = class_shares(
+        np.searchsorted(context.classes, y), n_classes, context.sample_weight
+    )
+    after = class_shares(
+        np.searchsorted(context.classes, y_new),
+        n_classes,
+        context.through(lineage, name, weight).sample_weight,
+    )
+    return np.divide(before, after, out=np.zeros(n_classes), where=after > 0)
+
+
+def multiply(first, second):
+    """Product of two optional arrays; None stands for ones."""
+    if first is None or second is None:
+        return second if first is None else first
+    return first * second
+
+
+def carry_weight(lineage, weight, name):
+    """Weights of the output rows: mixed from their parents.
+
+    Raises
+    ------
+    ValueError
+        If a row's parents are unknown; names the sampler.
+    """
+    if weight is None:
+        return None
+    _refuse_untraced(lineage, name, "sample_weight")
+    return lineage.parents @ weight
+
+
+def carry(lineage, value, name, argument):
+    """Take row-aligned metadata along; a synthetic row inherits what its parents share.
+
+    Raises
+    ------
+    ValueError
+        If a row's parents are unknown or disagree; names the sampler.
+    """
+    if value is None:
+        return None
+    _refuse_untraced(lineage, name, argument)
+    origin = lineage.origin.copy()
+    made = np.flatnonzero(origin == SYNTHETIC)
+    if made.size:
+        origin[made] = _common_parent(lineage.parents[made], value, name, argument)
+    return take_rows(value, origin)
+
+
+def _common_parent(parents, value, name, argument):
+    codes = np.unique(np.asarray(value), return_inverse=True)[1]
+    starts = parents.indptr[:-1]
+    seen = codes[parents.indices]
+    if np.any(np.minimum.reduceat(seen, starts) != np.maximum.reduceat(seen, starts)):
+        raise ValueError(
+            f"{name} mixed rows with different {argument}; the new rows belong to none "
+            f"of them. Leave {argument} out, or use a sampler that selects rows."
+        )
+    return parents.indices[starts]
+
+
+def _refuse_untraced(lineage, name, argument):
+    n_untraced = int(lineage.untraced.sum())
+    if n_untraced:
+        raise ValueError(
+            f"{name} made {n_untraced} row(s) without saying from which rows, so their "
+            f"{argument} is unknown. Leave {argument} out, or use a sampler that sets "
+            f"sample_indices_ (RandomOverSampler, RandomUnderSampler)."
+        )

@@ -1,0 +1,92 @@
+"""Cross-validation that keeps duplicates together: :class:`DuplicateGroupKFold`."""
+
+import numpy as np
+from sklearn.model_selection import BaseCrossValidator
+from sklearn.utils.multiclass import type_of_target
+from sklearn.utils.validation import indexable
+
+from skdataquality.duplicates._exact import duplicate_groups
+from skdataquality.utils._folds import make_splits
+from skdataquality.utils._sklearn import GroupsConsumerMixin
+from skdataquality.utils._validation import encode_labels
+
+
+class DuplicateGroupKFold(GroupsConsumerMixin, BaseCrossValidator):
+    """K folds, shuffled and stratified, that never part exact duplicates.
+
+    A row in training whose twin is in the test fold lets a model remember the answer.
+    Only the splitter can prevent that.
+
+    Parameters
+    ----------
+    n_splits : int, default=5
+        At most as many as the rarest class has rows.
+    random_state : int, RandomState instance or None, default=None
+
+    See Also
+    --------
+    Deduplicator : Drops duplicates from training rows.
+
+    Notes
+    -----
+    ``groups`` passed to ``split`` are respected as well: rows connected by a group or
+    by being equal stay together.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdataquality.duplicates import DuplicateGroupKFold
+    >>> X = np.array([[1.0], [1.0], [2.0], [3.0], [4.0], [4.0]])
+    >>> y = np.array([0, 0, 1, 0, 1, 1])
+    >>> for train, test in DuplicateGroupKFold(2, random_state=0).split(X, y):
+    ...     print(train, test)
+    [0 1 2] [3 4 5]
+    [3 4 5] [0 1 2]
+    """
+
+    def __init__(self, n_splits=5, *, random_state=None):
+        self.n_splits = n_splits
+        self.random_state = random_state
+
+    def split(self, X, y=None, groups=None):
+        """Yield the train and test rows of each fold.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+        y : array-like of shape (n_samples,), default=None
+            Labels to stratify by; None or numbers: no stratification.
+        groups : array-like of shape (n_samples,), default=None
+
+        Yields
+        ------
+        train, test : ndarray of int
+        """
+        X, y, groups = indexable(X, y, groups)
+        twins = duplicate_groups(X)
+        codes = np.zeros(twins.shape[0], dtype=np.intp)
+        if y is not None and type_of_target(y) in ("binary", "multiclass"):
+            codes = encode_labels(y)[1]
+        splits, _ = make_splits(
+            X,
+            codes,
+            cv=self.n_splits,
+            groups=groups,
+            duplicate_groups=twins,
+            random_state=self.random_state,
+        )
+        yield from splits
+
+    def get_n_splits(self, X=None, y=None, groups=None):
+        """Return the number of folds asked for.
+
+        Parameters
+        ----------
+        X, y, groups : object
+            Ignored.
+
+        Returns
+        -------
+        n_splits : int
+        """
+        return self.n_splits

@@ -1,0 +1,34 @@
+"""Warnings of the package; its errors are plain :class:`ValueError`."""
+
+__all__ = [
+    "ClassKeptWarning",
+    "DataQualityWarning",
+    "FewFoldsWarning",
+    "InSampleProbabilitiesWarning",
+    "IndexMismatchWarning",
+    "OverlapWarning",
+]
+
+
+class DataQualityWarning(UserWarning):
+    """Base of every warning raised here; filter it to silence them all."""
+
+
+class ClassKeptWarning(DataQualityWarning):
+    """A remedy wanted to remove a class; the minimum number of its rows was kept."""
+
+
+class FewFoldsWarning(DataQualityWarning):
+    """The rarest class has fewer rows than folds, so fewer folds are used."""
+
+
+class InSampleProbabilitiesWarning(DataQualityWarning):
+    """Probabilities look as if the model had seen the very rows it predicts."""
+
+
+class IndexMismatchWarning(DataQualityWarning):
+    """X and y are pandas objects with different indices; rows match by position."""
+
+
+class OverlapWarning(DataQualityWarning):
+    """Training and target data hardly overlap: weights rest on very few rows."""

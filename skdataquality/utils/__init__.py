@@ -1,0 +1,1 @@
+"""Private building blocks of floor 0; nothing here is public API."""

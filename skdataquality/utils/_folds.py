@@ -1,0 +1,176 @@
+"""Train / test splits that respect rare classes, groups and duplicates."""
+
+import warnings
+
+import numpy as np
+import scipy.sparse as sp
+from sklearn.model_selection import GroupKFold, StratifiedGroupKFold, check_cv
+from sklearn.utils import check_random_state
+
+from skdataquality.exceptions import FewFoldsWarning
+from skdataquality.utils._sklearn import GroupsConsumerMixin
+
+DEFAULT_FOLDS = 5
+
+
+def join_groups(*groupings):
+    """Number the connected components of rows that share a group in any grouping.
+
+    Parameters
+    ----------
+    *groupings : array-like of shape (n_samples,), or None
+        Group labels of any dtype; None is ignored.
+
+    Returns
+    -------
+    groups : ndarray of shape (n_samples,), int, or None
+        None when every grouping is None.
+    """
+    codes = [np.unique(g, return_inverse=True)[1] for g in groupings if g is not None]
+    if len(codes) < 2:
+        return codes[0] if codes else None
+    n = codes[0].shape[0]
+    offset, edges = n, []
+    for group in codes:
+        edges.append(group + offset)
+        offset += group.max() + 1
+    graph = sp.csr_array(
+        (
+            np.ones(n * len(codes)),
+            (np.tile(np.arange(n), len(codes)), np.concatenate(edges)),
+        ),
+        shape=(offset, offset),
+    )
+    return sp.csgraph.connected_components(graph, directed=False)[1][:n]
+
+
+def capped_n_splits(codes, n_splits, *, groups=None):
+    """Lower the number of folds to the rows (or groups) of the rarest class.
+
+    Parameters
+    ----------
+    codes : ndarray of shape (n_samples,), int
+        Class of each row.
+    n_splits : int
+        Folds wanted.
+    groups : ndarray of shape (n_samples,), int, default=None
+
+    Returns
+    -------
+    n_splits : int
+        At least 2: a class with one member cannot be in both parts anyway.
+    """
+    if groups is None:
+        counts = np.bincount(codes)
+    else:
+        pairs = np.unique(np.column_stack([codes, groups]), axis=0)
+        counts = np.bincount(pairs[:, 0])
+    rarest = counts[counts > 0].min()
+    if rarest >= n_splits:
+        return n_splits
+    capped = max(2, int(rarest))
+    warnings.warn(
+        f"the rarest class has {rarest} row(s) or group(s), fewer than the {n_splits} "
+        f"folds asked for: {capped} folds are used.",
+        FewFoldsWarning,
+        stacklevel=2,
+    )
+    return capped
+
+
+def stratified_folds(codes, n_splits, *, groups=None, random_state=None):
+    """Assign rows to folds of equal class shares, groups kept whole.
+
+    Each group goes where its first row goes. Meant for many small groups such as
+    duplicates; for few large ones use StratifiedGroupKFold.
+
+    Parameters
+    ----------
+    codes : ndarray of shape (n_samples,), int
+        Class of each row; all zeros for plain folds.
+    n_splits : int
+    groups : ndarray of shape (n_samples,), int, default=None
+    random_state : int, RandomState instance or None, default=None
+
+    Returns
+    -------
+    fold : ndarray of shape (n_samples,), int
+    """
+    if groups is None:
+        first, member = np.arange(codes.shape[0]), np.arange(codes.shape[0])
+    else:
+        _, first, member = np.unique(groups, return_index=True, return_inverse=True)
+    order = check_random_state(random_state).permutation(first.shape[0])
+    order = order[np.argsort(codes[first][order], kind="stable")]
+    fold = np.empty(first.shape[0], dtype=np.intp)
+    fold[order] = np.arange(first.shape[0]) % n_splits
+    return fold[member]
+
+
+def make_splits(
+    X, codes, *, cv=None, groups=None, duplicate_groups=None, random_state=None
+):
+    """Return train and test rows of every fold.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+    codes : ndarray of shape (n_samples,), int
+        Class of each row; all zeros for regression.
+    cv : int, splitter, iterable or None, default=None
+        None or an int: stratified, shuffled folds, at most as many as the rarest
+        class has rows. A splitter or an iterable is used as given.
+    groups : array-like of shape (n_samples,), default=None
+    duplicate_groups : ndarray of shape (n_samples,), default=None
+        Rows of one group are twins and never stand on both sides of a split.
+    random_state : int, RandomState instance or None, default=None
+
+    Returns
+    -------
+    splits : list of (train, test) index arrays
+    n_twins_dropped : int
+        Training rows left out because a twin is held out.
+    """
+    if cv is None or isinstance(cv, int | np.integer):
+        n_splits = DEFAULT_FOLDS if cv is None else int(cv)
+        if n_splits < 2:
+            raise ValueError(f"cv={cv} folds; at least 2 are needed.")
+        splits = _default_splits(
+            X, codes, n_splits, groups, duplicate_groups, random_state
+        )
+        return splits, 0
+    splitter = check_cv(cv, codes, classifier=True)
+    if isinstance(splitter, GroupsConsumerMixin):
+        joined = join_groups(groups, duplicate_groups)
+        return list(splitter.split(X, codes, joined)), 0
+    splits = [(np.asarray(a), np.asarray(b)) for a, b in splitter.split(X, codes)]
+    if duplicate_groups is None:
+        return splits, 0
+    kept = [
+        (_without_twins(train, test, duplicate_groups), test) for train, test in splits
+    ]
+    dropped = sum(len(a) - len(b) for (a, _), (b, _) in zip(splits, kept, strict=True))
+    return kept, dropped
+
+
+def _default_splits(X, codes, n_splits, groups, duplicate_groups, random_state):
+    joined = join_groups(groups, duplicate_groups)
+    if codes.shape[0] < 2:
+        raise ValueError(
+            f"X has {codes.shape[0]} row(s) (n_samples={codes.shape[0]}); "
+            f"cross-validation needs at least 2."
+        )
+    n_splits = capped_n_splits(codes, n_splits, groups=joined)
+    if groups is not None:
+        kind = StratifiedGroupKFold if np.any(codes != codes[0]) else GroupKFold
+        splitter = kind(n_splits, shuffle=True, random_state=random_state)
+        return list(splitter.split(X, codes, joined))
+    fold = stratified_folds(codes, n_splits, groups=joined, random_state=random_state)
+    return [
+        (np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in range(n_splits)
+    ]
+
+
+def _without_twins(train, test, duplicate_groups):
+    held_out = np.isin(duplicate_groups[train], duplicate_groups[test])
+    return train[~held_out]

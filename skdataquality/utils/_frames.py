@@ -1,0 +1,90 @@
+"""Data frames of any library, through narwhals."""
+
+import narwhals as nw
+import numpy as np
+import scipy.sparse as sp
+
+
+def is_frame(X):
+    """Whether X is an eager data frame that narwhals knows (pandas, polars, ...)."""
+    return nw.dependencies.is_into_dataframe(X)
+
+
+def as_frame(X):
+    """Return X as a narwhals data frame."""
+    return nw.from_native(X, eager_only=True)
+
+
+def is_pandas(X):
+    """Whether X is a pandas data frame."""
+    return nw.dependencies.is_pandas_dataframe(X)
+
+
+def as_rows(X):
+    """Return X itself if it has rows and columns already, else as a 2-D array."""
+    if is_frame(X) or sp.issparse(X) or isinstance(X, np.ndarray):
+        return X
+    return np.asarray(X)
+
+
+def stack_rows(first, second):
+    """Stack two tables of the same columns, ``first`` on top, in their own container.
+
+    Raises
+    ------
+    ValueError
+        If one is a data frame and the other is not, or their columns differ.
+    """
+    if is_frame(first) != is_frame(second):
+        raise ValueError(
+            f"X is a {type(first).__name__} but X_target is a "
+            f"{type(second).__name__}: pass both as data frames or both as arrays."
+        )
+    if is_frame(first):
+        top, bottom = as_frame(first), as_frame(second)
+        _check_same_columns(top.columns, bottom.columns)
+        if is_pandas(first):
+            # positions, not labels: both sides may use the same index values
+            top, bottom = (nw.maybe_reset_index(t) for t in (top, bottom))
+        return nw.concat([top, bottom.select(top.columns)], how="vertical").to_native()
+    if first.shape[1] != second.shape[1]:
+        raise ValueError(
+            f"X has {first.shape[1]} features but X_target has {second.shape[1]}: pass "
+            f"rows with the same columns, before any transformation."
+        )
+    if sp.issparse(first) or sp.issparse(second):
+        return sp.vstack([first, second], format="csr")
+    return np.concatenate([first, second])
+
+
+def _check_same_columns(columns, target_columns):
+    missing = sorted(set(columns) - set(target_columns))
+    extra = sorted(set(target_columns) - set(columns))
+    if missing or extra:
+        raise ValueError(
+            f"X and X_target have different columns: X_target lacks {missing[:5]} and "
+            f"has {extra[:5]} that X lacks. Select the same columns on both sides."
+        )
+
+
+def columns_as_arrays(X):
+    """Yield every column of a table as a 1-D array (sparse: densified one by one)."""
+    if is_frame(X):
+        for column in as_frame(X).iter_columns():
+            yield column.to_numpy()
+    elif sp.issparse(X):
+        columns = sp.csc_array(X)
+        for j in range(columns.shape[1]):
+            yield columns[:, [j]].toarray().ravel()
+    else:
+        yield from np.asarray(X).T
+
+
+def like_frame(X, rows):
+    """Return rows as a data frame of the library and column names of X."""
+    if is_frame(rows):
+        return rows
+    frame = as_frame(X)
+    values = rows.toarray() if sp.issparse(rows) else np.asarray(rows)
+    data = {name: values[:, j] for j, name in enumerate(frame.columns)}
+    return nw.from_dict(data, backend=frame.implementation).to_native()

@@ -1,0 +1,61 @@
+"""The only file that imports private or experimental scikit-learn names.
+
+A release that moves one of them is then mended by one edit.
+"""
+
+import sklearn.callback as _callback  # experimental in scikit-learn 1.9
+from sklearn.base import _fit_context
+from sklearn.model_selection._search import BaseSearchCV
+from sklearn.model_selection._split import GroupsConsumerMixin
+from sklearn.utils import _safe_indexing
+from sklearn.utils._metadata_requests import (
+    _raise_for_params as raise_for_params,
+)
+from sklearn.utils._metadata_requests import (
+    _routing_enabled as routing_enabled,
+)
+from sklearn.utils._param_validation import (
+    HasMethods,
+    Interval,
+    InvalidParameterError,
+    StrOptions,
+)
+from sklearn.utils.validation import _check_method_params as check_method_params
+from sklearn.utils.validation import _num_samples as num_samples
+
+CallbackContext = _callback.CallbackContext
+CallbackSupportMixin = _callback.CallbackSupportMixin
+fit_context = _fit_context
+
+__all__ = [
+    "BaseSearchCV",
+    "CallbackContext",
+    "CallbackSupportMixin",
+    "GroupsConsumerMixin",
+    "HasMethods",
+    "Interval",
+    "InvalidParameterError",
+    "StrOptions",
+    "check_method_params",
+    "fit_context",
+    "num_samples",
+    "own_request",
+    "raise_for_params",
+    "routing_enabled",
+    "take_rows",
+]
+
+
+def take_rows(X, rows):
+    """Index the rows of any container: array, sparse, pandas, polars, list."""
+    return _safe_indexing(X, rows)
+
+
+def own_request(estimator, method, name):
+    """Request of the estimator itself for one metadata: True, False, None or alias.
+
+    None also when the method does not take that metadata.
+    """
+    requests = estimator._get_metadata_request()
+    requests = getattr(requests, "_self_request", None) or requests
+    return getattr(requests, method).requests.get(name)

@@ -1,0 +1,381 @@
+"""What an input must be, said in words that name argument, value and cure."""
+
+import warnings
+
+import numpy as np
+import scipy.sparse as sp
+from sklearn.utils import check_array
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import column_or_1d, validate_data
+
+from skdataquality.exceptions import IndexMismatchWarning, InSampleProbabilitiesWarning
+from skdataquality.utils._frames import is_frame
+from skdataquality.utils._sklearn import num_samples
+
+ROW_SUM_TOLERANCE = 1e-3
+MAX_POSITIONS_SHOWN = 5
+
+
+def _positions(mask):
+    """List the first true positions of a mask, for an error message."""
+    rows = np.flatnonzero(mask)
+    shown = ", ".join(map(str, rows[:MAX_POSITIONS_SHOWN]))
+    return shown + (", ..." if rows.size > MAX_POSITIONS_SHOWN else "")
+
+
+def _missing(values):
+    """Mask of None, NaN and pd.NA in a 1-D array of any dtype."""
+    if values.dtype.kind == "f":
+        return np.isnan(values)
+    if values.dtype.kind != "O":
+        return np.zeros(values.shape[0], dtype=bool)
+    return np.fromiter(map(is_missing, values), dtype=bool, count=values.shape[0])
+
+
+def is_missing(value):
+    """Whether a value is None, NaN, NaT or pd.NA; lists and dicts are not."""
+    if isinstance(value, list | dict | set | np.ndarray):
+        return False
+    # pd.NA is neither equal nor unequal to itself: the comparison gives no bool.
+    is_itself = value == value
+    return value is None or not isinstance(is_itself, bool | np.bool_) or not is_itself
+
+
+def as_label_array(y, *, name="y"):
+    """Return labels as a 1-D ndarray, or raise naming what is wrong with them.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples,) or (n_samples, 1)
+        Labels of any dtype: integers, booleans, strings, pandas categorical.
+    name : str, default="y"
+        Name of the argument in messages.
+
+    Returns
+    -------
+    y : ndarray of shape (n_samples,)
+
+    Raises
+    ------
+    ValueError
+        If labels are missing, continuous, of mixed types, one-hot or multilabel.
+    """
+    if y is None:
+        raise ValueError(
+            f"{name}=None, but labels are needed: requires y to be passed, but the "
+            f"target y is None."
+        )
+    if sp.issparse(y):
+        raise ValueError(
+            f"{name} is a sparse matrix; pass a 1-D array of labels instead, "
+            f"for example {name}.toarray().argmax(axis=1)."
+        )
+    values = np.asarray(y)
+    if values.dtype.kind == "U" and isinstance(y, list | tuple):
+        values = np.asarray(y, dtype=object)  # numpy would turn ['a', 1, None] to text
+    if values.dtype.kind == "c":
+        raise ValueError(
+            f"{name} has complex values. Complex data not supported: pass real labels."
+        )
+    if values.ndim == 2 and values.shape[1] > 1:
+        _raise_two_dimensional(values, name)
+    values = column_or_1d(values, warn=True)
+    values = np.asarray(values)
+    _refuse_missing(values, name)
+    if values.dtype.kind == "O":
+        _refuse_mixed(values, name)
+    check_classification_targets(values)
+    return values
+
+
+def _raise_two_dimensional(values, name):
+    is_one_hot = values.dtype.kind in "biuf" and np.all(
+        (values == 0).sum(axis=1) == values.shape[1] - 1
+    )
+    cure = (
+        f"it looks one-hot encoded: pass {name}.argmax(axis=1)"
+        if is_one_hot
+        else "pass one column of labels"
+    )
+    raise ValueError(
+        f"{name} has shape {values.shape}. Multilabel and multioutput targets are not "
+        f"supported; {cure}."
+    )
+
+
+def _refuse_missing(values, name):
+    missing = _missing(values)
+    if missing.any():
+        raise ValueError(
+            f"{name} has {int(missing.sum())} missing labels (None or NaN) at "
+            f"position(s) {_positions(missing)}. Input {name} contains NaN: drop those "
+            f"rows or give them a label."
+        )
+    if values.dtype.kind == "f" and not np.isfinite(values).all():
+        raise ValueError(
+            f"Input {name} contains infinity at position(s) "
+            f"{_positions(~np.isfinite(values))}: replace those labels."
+        )
+
+
+def _refuse_mixed(values, name):
+    kinds = {type(v) for v in values}
+    has_text = any(issubclass(kind, str) for kind in kinds)
+    if has_text and any(not issubclass(kind, str) for kind in kinds):
+        names = ", ".join(sorted(kind.__name__ for kind in kinds))
+        raise ValueError(
+            f"{name} mixes labels of different types ({names}). Unknown label type: "
+            f"make them all text, for example with {name}.astype(str)."
+        )
+
+
+def encode_labels(y, *, classes=None, name="y"):
+    """Return ``(classes, codes)`` with ``classes[codes]`` equal to the labels.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples,)
+    classes : array-like of shape (n_classes,), default=None
+        Every class in the order wanted; None takes the sorted labels present.
+
+    Raises
+    ------
+    ValueError
+        If a label is not among ``classes``, or ``classes`` repeats one.
+    """
+    values = as_label_array(y, name=name)
+    if values.size == 0:
+        raise ValueError(f"{name} is empty: 0 rows were passed, at least 1 is needed.")
+    present, codes = np.unique(values, return_inverse=True)
+    if classes is None:
+        return present, codes
+    classes = np.asarray(classes)
+    order = np.argsort(classes, kind="stable")
+    if classes.ndim != 1 or np.any(classes[order][1:] == classes[order][:-1]):
+        raise ValueError(
+            f"classes must list each class once, got {classes!r}: remove repeats."
+        )
+    position = np.searchsorted(classes, present, sorter=order)
+    position = order[np.minimum(position, classes.size - 1)]
+    unknown = classes[position] != present
+    if np.any(unknown):
+        raise ValueError(
+            f"{name} holds label(s) {present[unknown][:5].tolist()} that are not in "
+            f"classes={classes.tolist()[:10]}: add them to classes or mend the labels."
+        )
+    return classes, position[codes]
+
+
+def check_same_length(**arrays):
+    """Raise unless all arrays that are not None have the same number of rows."""
+    lengths = {k: num_samples(v) for k, v in arrays.items() if v is not None}
+    if len(set(lengths.values())) > 1:
+        seen = ", ".join(f"{k} has {n}" for k, n in lengths.items())
+        raise ValueError(
+            f"Found input variables with inconsistent numbers of samples: {seen} rows. "
+            f"Pass the same rows, in the same order, in each."
+        )
+
+
+def check_feature_frame(X, y=None):
+    """Refuse repeated column names; warn when pandas indices of X and y differ."""
+    columns = getattr(X, "columns", None)
+    if columns is None or sp.issparse(X):
+        return
+    if getattr(columns, "nlevels", 1) > 1:
+        raise ValueError(
+            f"X has column names of {columns.nlevels} levels (a MultiIndex); flatten "
+            f"them, for example with X.columns = X.columns.map('_'.join)."
+        )
+    names = list(columns)
+    repeated = sorted({str(name) for name in names if names.count(name) > 1})
+    if repeated:
+        raise ValueError(
+            f"X has repeated column names {repeated}: rename or drop the repeats."
+        )
+    index, y_index = getattr(X, "index", None), getattr(y, "index", None)
+    if (
+        index is not None
+        and hasattr(y_index, "equals")
+        and len(index) == len(y_index)
+        and not index.equals(y_index)
+    ):
+        warnings.warn(
+            "X and y have different indices; rows are matched by position. If y must "
+            "be matched by index, pass y.loc[X.index].",
+            IndexMismatchWarning,
+            stacklevel=3,
+        )
+
+
+def check_table(estimator, X, *, reset=True):
+    """Check that X is a table, without asking what its cells hold.
+
+    Sets or compares ``n_features_in_`` and ``feature_names_in_`` of ``estimator``.
+
+    Returns
+    -------
+    X : the frame itself, a sparse matrix, or an ndarray of any dtype
+    """
+    check_feature_frame(X)
+    if not is_frame(X):
+        X = check_array(
+            X,
+            accept_sparse=("csr", "csc"),
+            dtype=None,
+            ensure_all_finite=False,
+            estimator=estimator,
+        )
+    elif min(X.shape) == 0:
+        raise ValueError(
+            f"Found array with {X.shape[0]} sample(s) and {X.shape[1]} feature(s) "
+            f"(shape={X.shape}) while a minimum of 1 is required by "
+            f"{estimator.__class__.__name__}."
+        )
+    validate_data(estimator, X, reset=reset, skip_check_array=True)
+    return X
+
+
+def check_weights(sample_weight, n_samples, *, name="sample_weight"):
+    """Return weights as float64, or None; refuse negative, NaN, all zero, wrong length.
+
+    Parameters
+    ----------
+    sample_weight : array-like of shape (n_samples,) or None
+        Non-negative; a weight k means the row counts k times.
+    n_samples : int
+    name : str, default="sample_weight"
+
+    Returns
+    -------
+    sample_weight : ndarray of shape (n_samples,), float64, or None
+    """
+    if sample_weight is None:
+        return None
+    if np.isscalar(sample_weight):
+        sample_weight = np.full(n_samples, sample_weight)
+    weights = check_array(
+        sample_weight,
+        ensure_2d=False,
+        dtype=np.float64,
+        ensure_all_finite=False,
+        input_name=name,
+    )
+    if weights.ndim != 1:
+        raise ValueError(
+            f"{name} has shape {weights.shape}. Sample weights must be 1D array or "
+            f"scalar: pass one weight per row."
+        )
+    if weights.shape != (n_samples,):
+        raise ValueError(
+            f"{name}.shape == {weights.shape}, expected {(n_samples,)}: pass one "
+            f"weight per row of X."
+        )
+    bad = ~np.isfinite(weights)
+    if bad.any():
+        raise ValueError(
+            f"Input {name} contains NaN or infinity at position(s) {_positions(bad)}: "
+            f"every weight must be a finite number."
+        )
+    bad = weights < 0
+    if bad.any():
+        raise ValueError(
+            f"Negative values in data passed to `{name}` (first "
+            f"{weights[bad][0]:g} at position(s) {_positions(bad)}): weights must be 0 "
+            f"or positive."
+        )
+    if not weights.any():
+        raise ValueError(
+            f"{name} is zero for all {n_samples} rows. Sample weights must contain at "
+            f"least one non-zero number."
+        )
+    return weights
+
+
+def check_pred_proba(pred_proba, n_samples, n_classes, *, name="pred_proba"):
+    """Check an (n_samples, n_classes) matrix of probabilities without copying it.
+
+    Parameters
+    ----------
+    pred_proba : array-like of shape (n_samples, n_classes)
+        Float32 and read-only memory maps are accepted as they are.
+    n_samples, n_classes : int
+    name : str, default="pred_proba"
+
+    Returns
+    -------
+    pred_proba : ndarray of shape (n_samples, n_classes)
+
+    Raises
+    ------
+    ValueError
+        One message each for a wrong shape, NaN, values outside [0, 1], and rows
+        that do not sum to 1 within 1e-3.
+    """
+    proba = np.asarray(pred_proba)
+    if proba.ndim != 2:
+        raise ValueError(
+            f"{name} has {proba.ndim} dimension(s), shape {proba.shape}; pass one row "
+            f"per sample and one column per class."
+        )
+    if proba.dtype.kind != "f":
+        raise ValueError(
+            f"{name} has dtype {proba.dtype}; pass probabilities as floats "
+            f"(the output of predict_proba, not of predict)."
+        )
+    if proba.shape[0] != n_samples:
+        raise ValueError(
+            f"{name} has {proba.shape[0]} rows but y has {n_samples}: pass the same "
+            f"rows, in the same order."
+        )
+    if proba.shape[1] != n_classes:
+        raise ValueError(
+            f"{name} has {proba.shape[1]} columns but there are {n_classes} classes: "
+            f"pass `classes` (the fitted estimator's classes_) when y lacks a class."
+        )
+    _check_probability_values(proba, name)
+    return proba
+
+
+def _check_probability_values(proba, name):
+    low, high = proba.min(), proba.max()
+    if np.isnan(low) or np.isnan(high):
+        bad = np.isnan(proba).any(axis=1)
+        raise ValueError(
+            f"{name} contains NaN in row(s) {_positions(bad)}: leave out rows without "
+            f"a prediction."
+        )
+    if low < 0:
+        raise ValueError(
+            f"{name} has negative values (smallest {low:g}): pass probabilities, not "
+            f"decision_function or log-probabilities."
+        )
+    if high > 1 + ROW_SUM_TOLERANCE:
+        raise ValueError(
+            f"{name} has values above 1 (largest {high:g}): divide each row by its sum."
+        )
+    sums = proba.sum(axis=1, dtype=np.float64)
+    bad = np.abs(sums - 1) > ROW_SUM_TOLERANCE
+    if bad.any():
+        raise ValueError(
+            f"{name} has rows that do not sum to 1 (row(s) {_positions(bad)}, first "
+            f"sum {sums[bad][0]:g}): divide each row by its sum."
+        )
+
+
+def warn_if_in_sample(self_confidence, *, name="pred_proba"):
+    """Warn when every label has probability above .999: predictions are not held out.
+
+    Parameters
+    ----------
+    self_confidence : ndarray of shape (n_samples,)
+        Probability of each row's own label.
+    """
+    if self_confidence.shape[0] >= 20 and self_confidence.min() > 0.999:
+        warnings.warn(
+            f"every label has a {name} above .999: this looks in-sample. Pass "
+            f"out-of-fold probabilities (cross_val_predict), or every wrong label is "
+            f"hidden.",
+            InSampleProbabilitiesWarning,
+            stacklevel=3,
+        )
