@@ -8,6 +8,18 @@ Section = tuple[str, str, str, list[str]]
 
 API_REFERENCE: list[Section] = [
     (
+        "Imbalance",
+        "Skewed classes.",
+        "skdataquality.imbalance",
+        ["ClassBalanceWeighter"],
+    ),
+    (
+        "Duplicates",
+        "Repeated rows, and folds that keep them together.",
+        "skdataquality.duplicates",
+        ["Deduplicator", "DuplicateGroupKFold", "duplicate_groups"],
+    ),
+    (
         "Remedies inside an estimator",
         "Meta-estimators that apply a remedy to the training rows only.",
         "skdataquality.compose",

@@ -81,6 +81,9 @@ class BaseRowSampler(BaseSampler):
     # too, but then the new shares are the better estimate and must not be undone.
     _alters_class_prior = False
 
+    def __init__(self):
+        """Take no ``sampling_strategy``, unlike imbalanced-learn's base."""
+
     @property
     def sampling_strategy(self):
         """Not a parameter here; imbalanced-learn reads it."""

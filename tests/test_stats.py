@@ -637,6 +637,10 @@ X3 = [1.0, 2.0, 3.0]
             r"n_resamples=39; pass an integer of at least 40",
         ),
         (
+            lambda: bootstrap_interval(np.mean, X3, n_resamples=19, level=0.9),
+            r"n_resamples=19; pass an integer of at least 20$",
+        ),
+        (
             lambda: bootstrap_interval(np.mean, X3, n_resamples=199, level=0.99),
             r"n_resamples=199; pass an integer of at least 200",
         ),

@@ -1,10 +1,17 @@
 """Several remedies, one after the other: :class:`RemedyChain`."""
 
-import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import indexable
 
-from skdataquality.compose._edit import Edit, RowContext, edit_rows, is_remedy, multiply
+from skdataquality.compose._edit import (
+    Edit,
+    RowContext,
+    carry_weight,
+    edit_rows,
+    is_remedy,
+    multiply,
+)
 from skdataquality.lineage import Lineage
 from skdataquality.utils._sklearn import fit_context, num_samples
 from skdataquality.utils._validation import (
@@ -53,8 +60,7 @@ class RemedyChain(BaseEstimator):
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from imblearn.under_sampling import RandomUnderSampler
+    >>>     >>> from imblearn.under_sampling import RandomUnderSampler
     >>> from skdataquality.compose import RemedyChain
     >>> from skdataquality.duplicates import Deduplicator
     >>> X = np.array([[0.0], [0.0], [1.0], [2.0], [3.0]])
@@ -116,6 +122,7 @@ class RemedyChain(BaseEstimator):
         classes, codes = encode_labels(y)
         check_same_length(X=X, y=y, sample_weight=sample_weight, groups=groups)
         weights = check_weights(sample_weight, num_samples(X))
+        X, groups = indexable(X, groups)
         edit = self.edit_rows(X, classes[codes], RowContext(weights, groups, classes))
         self.remedies_ = edit.remedy.remedies_
         self.lineage_, self.sample_weight_ = edit.lineage, edit.weight
@@ -146,8 +153,8 @@ class RemedyChain(BaseEstimator):
                 )
             step = edit_rows(remedy, whole.X, whole.y, context)
             name = remedy.__class__.__name__
+            carried = carry_weight(step.lineage, whole.weight, name)
             context = context.through(step.lineage, name, step.weight)
-            carried = _carry_own(step.lineage, whole.weight, name)
             whole = Edit(
                 step.X,
                 step.y,
@@ -171,13 +178,3 @@ class RemedyChain(BaseEstimator):
         tags.input_tags.string = True
         return tags
 
-
-def _carry_own(lineage, weight, name):
-    if weight is None:
-        return None
-    if lineage.untraced.any():
-        raise ValueError(
-            f"{name} makes rows without saying from which, so the weights of the "
-            f"weighter before it are lost. Put the weighter after {name}."
-        )
-    return np.asarray(lineage.parents @ weight)

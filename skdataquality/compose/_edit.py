@@ -189,7 +189,7 @@ def _lineage_of(sampler, X, y, X_new, y_new):
 
 def _same_rows(X, head):
     if sp.issparse(X):
-        return sp.issparse(head) and (head != X).nnz == 0
+        return sp.issparse(head) and sp.csr_array(head != X).nnz == 0
     a, b = np.asarray(X), np.asarray(head)
     if a.dtype.kind in "fc":
         return np.array_equal(a, b, equal_nan=True)
@@ -269,6 +269,7 @@ def _refuse_untraced(lineage, name, argument):
     if n_untraced:
         raise ValueError(
             f"{name} made {n_untraced} row(s) without saying from which rows, so their "
-            f"{argument} is unknown. Leave {argument} out, or use a sampler that sets "
-            f"sample_indices_ (RandomOverSampler, RandomUnderSampler)."
+            f"{argument} is unknown. Leave {argument} out (in a chain, put weighters "
+            f"after {name}), or use a sampler that sets sample_indices_, such as "
+            f"RandomOverSampler."
         )

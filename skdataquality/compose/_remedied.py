@@ -1,6 +1,7 @@
 """An estimator fitted on what a remedy leaves of its training rows."""
 
 from numbers import Real
+from typing import Any
 
 import numpy as np
 from sklearn.utils.metaestimators import available_if
@@ -24,6 +25,8 @@ _REMEDY_CONSTRAINTS = [
 
 class _Remedied:
     """What the classifier and the regressor share."""
+
+    remedy: Any
 
     def _is_nothing(self, context):
         return self.remedy is None
@@ -179,7 +182,7 @@ def _prior_from_dict(prior, classes):
             f"{sorted(map(str, labels))}: give one probability for each class."
         )
     values = [prior[label] for label in labels]
-    if not all(isinstance(p, Real) and p >= 0 for p in values) or not np.isclose(
+    if not all(isinstance(p, Real) and float(p) >= 0 for p in values) or not np.isclose(
         sum(values), 1
     ):
         raise ValueError(

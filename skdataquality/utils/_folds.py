@@ -14,7 +14,7 @@ DEFAULT_FOLDS = 5
 
 
 def join_groups(*groupings):
-    """Number the connected components of rows that share a group in any grouping.
+    """Find the connected components of rows that share a group in any grouping.
 
     Parameters
     ----------

@@ -1,0 +1,110 @@
+"""Every remedy and wrapper passes our checks, and the checks find broken ones."""
+
+import numpy as np
+import pytest
+from imblearn.over_sampling import SMOTE, RandomOverSampler
+from imblearn.under_sampling import RandomUnderSampler
+from sklearn.base import BaseEstimator, clone
+from sklearn.linear_model import LogisticRegression
+
+from skdataquality.compose import RemediedClassifier
+from skdataquality.estimator_checks import (
+    check_row_sampler,
+    check_weighter,
+    check_wrapper,
+)
+from tests.catalogue import SAMPLERS, WEIGHTERS, WRAPPERS
+
+FOREIGN_SAMPLERS = [
+    RandomOverSampler(random_state=0),
+    RandomUnderSampler(random_state=0),
+    SMOTE(random_state=0),
+]
+
+
+@pytest.mark.parametrize("sampler", SAMPLERS + FOREIGN_SAMPLERS, ids=repr)
+def test_row_samplers_keep_their_contract(sampler):
+    check_row_sampler(sampler)
+
+
+@pytest.mark.parametrize("weighter", WEIGHTERS, ids=repr)
+def test_weighters_keep_their_contract(weighter):
+    check_weighter(weighter)
+
+
+@pytest.mark.filterwarnings("ignore:the rarest class has:UserWarning")
+@pytest.mark.parametrize("wrapper", WRAPPERS, ids=repr)
+def test_wrappers_work_in_every_host(wrapper):
+    check_wrapper(wrapper)
+
+
+class _Broken(BaseEstimator):
+    """A sampler with one planted defect."""
+
+    def __init__(self, defect):
+        self.defect = defect
+
+    def fit_resample(self, X, y):
+        rows = np.arange(len(X))
+        if self.defect == "mutates":
+            X[0] = 0
+        if self.defect == "lengths":
+            return X, y[1:]
+        if self.defect == "class":
+            rows = rows[y == y[0]]
+        if self.defect == "indices":
+            self.sample_indices_ = rows[::-1]
+        return X[rows], y[rows]
+
+
+@pytest.mark.parametrize(
+    ("defect", "message"),
+    [
+        ("mutates", "changed its input"),
+        ("lengths", "120 rows but 119 labels"),
+        ("class", "deleted or invented a class"),
+        ("indices", "sample_indices_ does not give the rows"),
+    ],
+)
+def test_a_broken_sampler_is_found(defect, message):
+    with pytest.raises(AssertionError, match=message):
+        check_row_sampler(_Broken(defect))
+
+
+class _WrongScale(BaseEstimator):
+    def fit(self, X, y=None, *, sample_weight=None):
+        self.sample_weight_ = np.full(len(X), 2.0)
+        return self
+
+    def predict_weight(self, X, y=None):
+        return np.full(len(X), 2.0)
+
+
+def test_a_broken_weighter_is_found():
+    with pytest.raises(AssertionError, match="the weighted mean is 2"):
+        check_weighter(_WrongScale())
+
+
+class _RemembersData(RemediedClassifier):
+    def fit(self, X, y, **params):
+        self.estimator = clone(self.estimator)
+        return super().fit(X, y, **params)
+
+
+class _FitsTheOriginal(RemediedClassifier):
+    def fit(self, X, y, **params):
+        super().fit(X, y, **params)
+        self.estimator.fit(X, y)
+        return self
+
+
+@pytest.mark.parametrize(
+    ("broken", "message"),
+    [
+        (_RemembersData, "replaced a constructor argument"),
+        (_FitsTheOriginal, "fitted the user's estimator"),
+    ],
+)
+def test_a_broken_wrapper_is_found(broken, message):
+    with pytest.raises(AssertionError, match=message):
+        check_wrapper(broken(LogisticRegression()))
