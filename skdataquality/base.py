@@ -12,7 +12,7 @@ import numpy as np
 from imblearn.base import BaseSampler
 from imblearn.utils import check_target_type
 from sklearn.base import BaseEstimator
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import check_is_fitted, indexable
 
 from skdataquality.exceptions import ClassKeptWarning
 from skdataquality.utils._sklearn import fit_context, take_rows
@@ -150,6 +150,7 @@ class BaseRowSampler(BaseSampler):
         X_resampled, y_resampled : same containers as X and y
         """
         table, labels, codes, classes = self._check(X, y)
+        X, y, groups = indexable(X, y, groups)
         check_same_length(X=X, sample_weight=sample_weight, groups=groups)
         lineage = self._edit(
             table,

@@ -189,6 +189,7 @@ def check_wrapper(wrapper):
         with config_context(enable_metadata_routing=routing):
             for host in wrapper_hosts(wrapper):
                 _check_in_host(wrapper, host)
+            _check_cross_validated(wrapper)
     with config_context(enable_metadata_routing=True):
         _check_routed_weight(wrapper)
 
@@ -355,16 +356,22 @@ def _check_in_host(wrapper, host):
         np.asarray(fitted.predict(X)).shape == y.shape,
         f"{_named(wrapper)} breaks in {host.__class__.__name__}",
     )
-    scores = cross_validate(clone(host), X, y, cv=2, error_score="raise")["test_score"]
-    _require(
-        bool(np.isfinite(scores).all()),
-        f"{_named(wrapper)} in {host.__class__.__name__} scores {scores}",
-    )
     frozen = FrozenEstimator(fitted)
     _require(
         np.array_equal(frozen.fit(X, y).predict(X), fitted.predict(X)),
         f"{_named(wrapper)} in {host.__class__.__name__} predicts otherwise frozen",
     )
+
+
+def _check_cross_validated(wrapper):
+    """Cross-validate it alone, and a search over it: nested cross-validation."""
+    X, y = _data_for(wrapper)
+    for host in (wrapper, wrapper_hosts(wrapper)[1]):
+        scores = cross_validate(clone(host), X, y, cv=2, error_score="raise")
+        _require(
+            bool(np.isfinite(scores["test_score"]).all()),
+            f"{_named(wrapper)} scores {scores['test_score']} in cross-validation",
+        )
 
 
 def _check_routed_weight(wrapper):

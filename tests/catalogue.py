@@ -1,5 +1,6 @@
 """Instances of every public estimator, for the tests that run over all of them."""
 
+import numpy as np
 from imblearn.over_sampling import RandomOverSampler
 from imblearn.under_sampling import RandomUnderSampler
 from sklearn.linear_model import LinearRegression, LogisticRegression
@@ -7,13 +8,32 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 from skdataquality.compose import RemediedClassifier, RemediedRegressor, RemedyChain
 from skdataquality.duplicates import Deduplicator
 from skdataquality.imbalance import ClassBalanceWeighter
+from skdataquality.label_noise import (
+    LabelErrorDetector,
+    LabelErrorPruner,
+    NoisePruningClassifier,
+)
+from skdataquality.shift import (
+    DiscriminatorWeighter,
+    ShiftWeightedClassifier,
+    ShiftWeightedRegressor,
+    TargetData,
+)
 
-SAMPLERS = [Deduplicator()]
+FAST_DETECTOR = LabelErrorDetector(LogisticRegression(), cv=3, random_state=0)
+TARGET = TargetData(np.random.default_rng(0).normal(0.5, 1, size=(80, 5)))
+FAST_WEIGHTER = DiscriminatorWeighter(
+    LogisticRegression(), X_target=TARGET, random_state=0
+)
+
+SAMPLERS = [Deduplicator(), LabelErrorPruner(FAST_DETECTOR)]
 WEIGHTERS = [
     ClassBalanceWeighter(),
     ClassBalanceWeighter("effective"),
     ClassBalanceWeighter("inverse_sqrt"),
+    DiscriminatorWeighter(random_state=0),
 ]
+DETECTORS = [FAST_DETECTOR]
 WRAPPERS = [
     RemediedClassifier(LogisticRegression()),
     RemediedClassifier(LogisticRegression(), ClassBalanceWeighter()),
@@ -24,8 +44,31 @@ WRAPPERS = [
         LogisticRegression(), RemedyChain([Deduplicator(), ClassBalanceWeighter()])
     ),
     RemediedClassifier(RemediedClassifier(LogisticRegression()), Deduplicator()),
+    NoisePruningClassifier(LogisticRegression(), detector=FAST_DETECTOR),
+    NoisePruningClassifier(LogisticRegression(), random_state=0),
+    NoisePruningClassifier(
+        LogisticRegression(), detector=FAST_DETECTOR, strategy="relabel"
+    ),
+    NoisePruningClassifier(
+        LogisticRegression(), detector=FAST_DETECTOR, strategy="reweight"
+    ),
+    NoisePruningClassifier(LogisticRegression(), strategy="none"),
+    ShiftWeightedClassifier(LogisticRegression(), random_state=0),
     RemediedRegressor(LinearRegression()),
     RemediedRegressor(LinearRegression(), Deduplicator()),
+    ShiftWeightedRegressor(LinearRegression(), random_state=0),
+]
+WRAPPERS_WITH_TARGET = [  # the target rows have five columns
+    RemediedClassifier(
+        LogisticRegression(),
+        DiscriminatorWeighter(LogisticRegression(), X_target=TARGET, random_state=0),
+    ),
+    ShiftWeightedClassifier(LogisticRegression(), weighter=FAST_WEIGHTER),
+    ShiftWeightedRegressor(
+        LinearRegression(),
+        weighter=DiscriminatorWeighter(LogisticRegression(), random_state=0),
+        X_target=TARGET,
+    ),
 ]
 CHAINS = [
     RemedyChain([ClassBalanceWeighter()]),

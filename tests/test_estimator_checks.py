@@ -13,7 +13,7 @@ from skdataquality.estimator_checks import (
     check_weighter,
     check_wrapper,
 )
-from tests.catalogue import SAMPLERS, WEIGHTERS, WRAPPERS
+from tests.catalogue import SAMPLERS, WEIGHTERS, WRAPPERS, WRAPPERS_WITH_TARGET
 
 FOREIGN_SAMPLERS = [
     RandomOverSampler(random_state=0),
@@ -33,7 +33,7 @@ def test_weighters_keep_their_contract(weighter):
 
 
 @pytest.mark.filterwarnings("ignore:the rarest class has:UserWarning")
-@pytest.mark.parametrize("wrapper", WRAPPERS, ids=repr)
+@pytest.mark.parametrize("wrapper", WRAPPERS + WRAPPERS_WITH_TARGET, ids=repr)
 def test_wrappers_work_in_every_host(wrapper):
     check_wrapper(wrapper)
 

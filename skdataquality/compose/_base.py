@@ -115,7 +115,7 @@ class BaseWrapper(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
         """
         return self._fit(X, y, sample_weight, groups, params)
 
-    def _fit(self, X, y, sample_weight, groups, params):
+    def _fit(self, X, y, sample_weight, groups, params, X_target=None):
         raise_for_params(params, self, "fit")
         check_feature_frame(X, y)
         y = self._check_y(X, y)
@@ -124,7 +124,8 @@ class BaseWrapper(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
         weights = check_weights(sample_weight, num_samples(X))
         X, groups = indexable(X, groups)
         routed = self._route(weights, groups, params)
-        context = RowContext(weights, groups, getattr(self, "classes_", None))
+        classes = getattr(self, "classes_", None)
+        context = RowContext(weights, groups, classes, X_target)
 
         nothing = self._is_nothing(context)
         progress = self._init_callback_context(max_subtasks=1 if nothing else 2)
@@ -183,16 +184,23 @@ class BaseWrapper(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
             params = self._unrouted_parameters(estimator, edit, context)
         else:
             params = self._routed_parameters(estimator, edit, routed)
-        step = progress.subcontext(task_name="fit estimator")
+        self._fit_with_progress(
+            estimator,
+            progress.subcontext(task_name="fit estimator"),
+            lambda: estimator.fit(edit.X, edit.y, **params),
+        )
+        return estimator
+
+    def _fit_with_progress(self, estimator, step, fit):
+        """Call ``fit`` with this wrapper's callbacks shown to ``estimator``."""
         if not hasattr(estimator, "set_callbacks"):
             step.call_on_fit_task_begin(estimator=self)
-            estimator.fit(edit.X, edit.y, **params)
+            fit()
         else:
             with step.propagate_callback_context(estimator):
                 step.call_on_fit_task_begin(estimator=self)
-                estimator.fit(edit.X, edit.y, **params)
+                fit()
         step.call_on_fit_task_end(estimator=self)
-        return estimator
 
     def _unrouted_parameters(self, estimator, edit, context):
         name = self._editor_name(edit)

@@ -177,4 +177,3 @@ class RemedyChain(BaseEstimator):
         tags.input_tags.allow_nan = True
         tags.input_tags.string = True
         return tags
-

@@ -49,11 +49,14 @@ class RowContext:
     groups : array-like of shape (n_samples,) or None
     classes : ndarray of shape (n_classes,) or None
         None for regression.
+    X_target : TargetData or None
+        Not aligned with the rows; handed on whole.
     """
 
     sample_weight: np.ndarray | None = None
     groups: Any = None
     classes: np.ndarray | None = None
+    X_target: Any = None
 
     def through(self, lineage, name, weight=None):
         """Carry weight and groups along an edit made by the remedy ``name``."""
@@ -62,6 +65,7 @@ class RowContext:
             sample_weight=multiply(carried, weight),
             groups=carry(lineage, self.groups, name, "groups"),
             classes=self.classes,
+            X_target=self.X_target,
         )
 
 
@@ -110,7 +114,11 @@ def edit_rows(remedy, X, y, context):
 
 def _named_metadata(method, context):
     known = signature(method).parameters
-    metadata = {"sample_weight": context.sample_weight, "groups": context.groups}
+    metadata = {
+        "sample_weight": context.sample_weight,
+        "groups": context.groups,
+        "X_target": context.X_target,
+    }
     return {k: v for k, v in metadata.items() if v is not None and k in known}
 
 

@@ -2,6 +2,13 @@
 
 from ._deduplicator import Deduplicator
 from ._exact import duplicate_groups
+from ._lens import DuplicateLensResult, duplicate_lens
 from ._splitter import DuplicateGroupKFold
 
-__all__ = ["Deduplicator", "DuplicateGroupKFold", "duplicate_groups"]
+__all__ = [
+    "Deduplicator",
+    "DuplicateGroupKFold",
+    "DuplicateLensResult",
+    "duplicate_groups",
+    "duplicate_lens",
+]

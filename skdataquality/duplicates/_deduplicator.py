@@ -10,6 +10,7 @@ from skdataquality.lineage import Lineage, Reason
 from skdataquality.utils._sklearn import Interval, StrOptions
 
 SHOWN_CONFLICTS = 5
+TIE = 1e-9  # sums of equal weights differ by rounding
 
 
 class Deduplicator(BaseRowSampler):
@@ -83,7 +84,9 @@ class Deduplicator(BaseRowSampler):
     def _edit(self, X, y, codes, classes, *, sample_weight, groups):
         twins = duplicate_groups(X)
         discrete = codes is not None
-        values = codes if discrete else np.unique(y, axis=0, return_inverse=True)[1]
+        values = (
+            codes if discrete else np.unique(y, axis=0, return_inverse=True)[1].ravel()
+        )
         conflict = _in_conflict(twins, values) & discrete
         if discrete:
             keep, keeper = self._keep(twins, codes, conflict, sample_weight)
@@ -160,7 +163,9 @@ def _majority(twins, codes, sample_weight):
     group, label, total = group[order], label[order], total[order]
     last = np.flatnonzero(np.r_[group[1:] != group[:-1], True])
     tied = (
-        (last > 0) & (group[last - 1] == group[last]) & (total[last - 1] == total[last])
+        (last > 0)
+        & (group[last - 1] == group[last])
+        & np.isclose(total[last - 1], total[last], rtol=TIE, atol=0)
     )
     winner = np.full(twins.shape[0], -1)
     winner[group[last]] = np.where(tied, -1, label[last])

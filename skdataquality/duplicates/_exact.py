@@ -1,14 +1,19 @@
 """Exact duplicates: hash every row in one pass, then verify what shares a hash."""
 
+import pickle
 from collections.abc import Iterator
+from functools import cached_property
 
+import narwhals as nw
 import numpy as np
 import scipy.sparse as sp
 
-from skdataquality.utils._frames import as_rows, columns_as_arrays, is_frame
+from skdataquality.utils._frames import as_frame, as_rows, column_as_array, is_frame
 from skdataquality.utils._validation import check_feature_frame, is_missing
 
-_BLOCK = 65_536
+_BLOCK_CELLS = 32_768  # what stays in a processor's cache; larger is slower
+_TEXT = (nw.String, nw.Categorical, nw.Enum)
+_PLAIN = {str, bytes, int, bool}  # neither missing nor holding anything
 _KEY_SEED = 20_260_101  # any number; fixed, so that hashes do not change between runs
 
 
@@ -51,123 +56,172 @@ def duplicate_groups(X):
         )
     if X.shape[0] == 0:
         return np.empty(0, dtype=np.int64)
-    bits = _SparseBits(X) if sp.issparse(X) else _DenseBits(X)
-    return _group(bits.hashes(), bits)
+    return _group(_SparseRows(X) if sp.issparse(X) else _DenseRows(X))
 
 
-class _DenseBits:
-    """Cells as 64-bit numbers that are equal exactly when the cells are."""
+class _DenseRows:
+    """Rows of numbers or columns, hashed and compared by 64-bit images of the cells."""
 
     def __init__(self, X):
-        self.n_rows = X.shape[0]
+        self.n_rows, self.n_columns = X.shape
         self._table = None
-        if not is_frame(X) and X.dtype.kind in "fiub" and X.dtype.itemsize <= 8:
+        if not is_frame(X) and _is_numeric(X.dtype):
             self._table = X
         else:
-            self._columns = [_cell_bits(c) for c in columns_as_arrays(X)]
+            columns = (
+                map(_frame_column, as_frame(X).iter_columns()) if is_frame(X) else X.T
+            )
+            self._columns = [
+                c if _is_numeric(c.dtype) else _factorize(c) for c in columns
+            ]
 
-    def _blocks(self) -> Iterator[tuple[slice, np.ndarray]]:
-        for start in range(0, self.n_rows, _BLOCK):
-            rows = slice(start, min(start + _BLOCK, self.n_rows))
-            yield rows, self.rows(rows)
-
-    def rows(self, rows):
-        """Bits of the given rows, shape (n_rows, n_columns)."""
+    def bits(self, rows):
+        """Cells of the given rows as uint64, shape (n_rows, n_columns)."""
         if self._table is not None:
             return _cell_bits(self._table[rows])
-        return np.stack([column[rows] for column in self._columns], axis=1)
+        return np.stack([_cell_bits(column[rows]) for column in self._columns], axis=1)
 
     def hashes(self):
         """One 64-bit hash per row."""
+        keys = _keys(self.n_columns)
         out = np.empty(self.n_rows, dtype=np.uint64)
-        for rows, bits in self._blocks():
-            out[rows] = _finish(_mix(bits, _keys(bits.shape[1])).sum(axis=1))
+        for block in _blocks(self.n_rows, self.n_columns):
+            out[block] = _finish(np.einsum("ij,j->i", _mix(self.bits(block)), keys))
         return out
 
     def equal(self, first, second):
         """Mask of the pairs of rows that are equal cell by cell."""
         out = np.empty(first.shape[0], dtype=bool)
-        for start in range(0, first.shape[0], _BLOCK):
-            part = slice(start, start + _BLOCK)
-            out[part] = (self.rows(first[part]) == self.rows(second[part])).all(axis=1)
+        for block in _blocks(first.shape[0], self.n_columns):
+            out[block] = (self.bits(first[block]) == self.bits(second[block])).all(
+                axis=1
+            )
         return out
 
 
-class _SparseBits:
+class _SparseRows:
     """The same for the stored cells of a sparse matrix."""
 
     def __init__(self, X):
         matrix = sp.csr_array(X, copy=True)
         matrix.sum_duplicates()
         matrix.eliminate_zeros()
-        self.n_rows = matrix.shape[0]
-        self._bits = _cell_bits(matrix.data)
+        self._cells = _cell_bits(matrix.data)
         self._matrix = matrix
+        self.n_rows = matrix.shape[0]
+
+    @cached_property
+    def _coded(self):
+        """The matrix with values numbered from 1: NaN equals NaN."""
+        codes = np.unique(self._cells, return_inverse=True)[1] + 1
+        matrix = self._matrix
+        return sp.csr_array((codes, matrix.indices, matrix.indptr), shape=matrix.shape)
+
+    def bits(self, rows):
+        """Cells of the given rows, dense: only ever asked for a few."""
+        return self._coded[rows].toarray()
 
     def hashes(self):
         """One 64-bit hash per row."""
-        indptr = self._matrix.indptr
-        mixed = _mix(self._bits, _keys(self._matrix.shape[1])[self._matrix.indices])
-        total = np.concatenate([[np.uint64(0)], np.cumsum(mixed, dtype=np.uint64)])
-        return _finish(total[indptr[1:]] - total[indptr[:-1]])
-
-    def rows(self, rows):
-        """Bits of the given rows, dense: only ever asked for a few."""
-        codes = np.unique(self._bits, return_inverse=True)[1] + 1.0
-        matrix = self._matrix
-        coded = sp.csr_array((codes, matrix.indices, matrix.indptr), shape=matrix.shape)
-        return coded[rows].toarray()
+        keys = _keys(self._matrix.shape[1])[self._matrix.indices]
+        total = np.zeros(keys.shape[0] + 1, dtype=np.uint64)
+        np.cumsum(_mix(self._cells) * keys, out=total[1:])
+        return _finish(np.diff(total[self._matrix.indptr]))
 
     def equal(self, first, second):
         """Mask of the pairs of rows that are equal cell by cell."""
-        codes = np.unique(self._bits, return_inverse=True)[1] + 1.0  # NaN equals NaN
-        matrix = self._matrix
-        coded = sp.csr_array((codes, matrix.indices, matrix.indptr), shape=matrix.shape)
-        return np.diff(sp.csr_array(coded[first] != coded[second]).indptr) == 0
+        out = np.empty(first.shape[0], dtype=bool)
+        cells_per_row = 1 + self._cells.shape[0] // self.n_rows
+        for block in _blocks(first.shape[0], cells_per_row):
+            differ = self._coded[first[block]] != self._coded[second[block]]
+            out[block] = np.diff(sp.csr_array(differ).indptr) == 0
+        return out
+
+
+def _frame_column(column):
+    """Column as an array; text and categories of pandas as its own fast codes."""
+    native = column.to_native()
+    if hasattr(native, "factorize") and column.dtype in _TEXT:
+        return native.factorize()[0]
+    return column_as_array(column)
+
+
+def _blocks(n_rows, n_columns) -> Iterator[slice]:
+    size = max(1, _BLOCK_CELLS // n_columns)
+    for start in range(0, n_rows, size):
+        yield slice(start, min(start + size, n_rows))
+
+
+def _is_numeric(dtype):
+    """Whether cells of a dtype fit 64 bits as they are."""
+    return dtype.kind in "fiubmM" and dtype.itemsize <= 8
 
 
 def _cell_bits(values):
     """Represent cells by uint64 numbers, equal exactly when the cells are."""
-    if values.dtype.kind == "f" and values.dtype.itemsize <= 8:
-        values = values.astype(np.float64) + 0.0  # turns -0.0 into 0.0
-        values[np.isnan(values)] = np.nan  # one bit pattern for all NaN
-        return values.view(np.uint64)
-    if values.dtype.kind in "iub":
-        return values.astype(np.int64 if values.dtype.kind != "u" else np.uint64).view(
-            np.uint64
-        )
-    if values.dtype.kind in "mM":
-        return values.view(np.int64).astype(np.uint64)
-    return _factorize(values.astype(object))
+    if not _is_numeric(values.dtype):
+        return _factorize(values)
+    if values.dtype.kind == "f":
+        values = np.add(values, 0.0, dtype=np.float64)  # turns -0.0 into 0.0
+        missing = np.isnan(values)
+        if missing.any():
+            values[missing] = np.nan  # one bit pattern for all NaN
+    elif values.dtype.kind in "ib":
+        values = values.astype(np.int64)
+    elif values.dtype.kind == "u":
+        values = values.astype(np.uint64)
+    return values.view(np.uint64)
 
 
 def _factorize(values):
-    """Code distinct objects; missing values share one code, lists go by their repr."""
-    seen: dict = {}
-    out = np.empty(values.shape, dtype=np.uint64)
-    flat = out.reshape(-1)
-    for i, value in enumerate(values.ravel()):
-        try:
-            key = None if is_missing(value) else value
-            flat[i] = seen.setdefault(key, len(seen))
-        except TypeError:  # not hashable
-            flat[i] = seen.setdefault((type(value), repr(value)), len(seen))
-    return out
+    """Code the cells of a column of any objects: equal cells have equal numbers."""
+    cells = values.astype(object).tolist()
+    try:
+        distinct = dict.fromkeys(cells)
+    except TypeError:  # some are not hashable
+        cells = [_key(cell) for cell in cells]
+        distinct = dict.fromkeys(cells)
+    number: dict = {}
+    for cell in distinct:
+        key = cell if type(cell) in _PLAIN else _key(cell)
+        distinct[cell] = number.setdefault(key, len(number))
+    codes = map(distinct.__getitem__, cells)
+    return np.fromiter(codes, dtype=np.uint64, count=len(cells))
+
+
+def _key(value):
+    """Stand for a cell by something hashable, equal exactly when the cells are."""
+    if isinstance(value, list | tuple):
+        return (type(value), *map(_key, value))
+    if isinstance(value, dict):
+        return (dict, frozenset((k, _key(v)) for k, v in value.items()))
+    if isinstance(value, set):
+        return (set, frozenset(map(_key, value)))
+    if isinstance(value, np.ndarray):
+        kind, flat = value.dtype.kind, value.ravel()
+        cells = (
+            _cell_bits(flat).tobytes()
+            if _is_numeric(value.dtype)
+            else tuple(map(_key, flat.tolist()))
+        )
+        return (np.ndarray, kind, value.shape, cells)
+    if is_missing(value):
+        return None
+    try:
+        hash(value)
+    except TypeError:
+        return (type(value), pickle.dumps(value))
+    return value
 
 
 def _keys(n_columns):
     rng = np.random.default_rng(_KEY_SEED)
-    return rng.integers(0, 2**63, n_columns, dtype=np.uint64) * np.uint64(
-        2
-    ) + np.uint64(1)
+    return rng.integers(2**64, size=n_columns, dtype=np.uint64) | np.uint64(1)
 
 
-def _mix(bits, keys):
-    mixed = bits ^ (bits >> np.uint64(32))
-    mixed *= keys
-    mixed ^= mixed >> np.uint64(29)
-    mixed *= np.uint64(0xBF58476D1CE4E5B9)
-    return mixed ^ (mixed >> np.uint64(32))
+def _mix(bits):
+    """Bring the high half, where floats differ, into the low half."""
+    return bits ^ (bits >> np.uint64(32))
 
 
 def _finish(h):
@@ -178,20 +232,24 @@ def _finish(h):
     return h ^ (h >> np.uint64(33))
 
 
-def _group(hashes, bits):
+def _group(table):
     """First row of each group, from hashes and the means to verify them."""
+    hashes = table.hashes()
     n = hashes.shape[0]
-    order = np.argsort(hashes, kind="stable")
-    same_hash = hashes[order[1:]] == hashes[order[:-1]]
+    order = np.argsort(hashes)
+    hashes = hashes[order]
+    same_hash = hashes[1:] == hashes[:-1]
     pairs = np.flatnonzero(same_hash)
     equal = np.zeros(n - 1, dtype=bool)
-    equal[pairs] = bits.equal(order[pairs], order[pairs + 1])
-    groups = np.empty(n, dtype=np.int64)
+    equal[pairs] = table.equal(order[pairs], order[pairs + 1])
     starts = np.flatnonzero(np.r_[True, ~equal])
-    groups[order] = np.repeat(order[starts], np.diff(np.r_[starts, n]))
+    groups = np.empty(n, dtype=np.int64)
+    groups[order] = np.repeat(
+        np.minimum.reduceat(order, starts), np.diff(np.r_[starts, n])
+    )
     for run in _runs_with_collision(same_hash, equal):
         rows = order[run]
-        _, member = np.unique(bits.rows(rows), axis=0, return_inverse=True)
+        member = np.unique(table.bits(rows), axis=0, return_inverse=True)[1].ravel()
         first = np.full(member.max() + 1, n)
         np.minimum.at(first, member, rows)
         groups[rows] = first[member]
@@ -200,7 +258,10 @@ def _group(hashes, bits):
 
 def _runs_with_collision(same_hash, equal):
     """Yield slices of the sorted rows that share a hash but are not all equal."""
+    collision = same_hash & ~equal
+    if not collision.any():
+        return
     run_of = np.cumsum(np.r_[0, ~same_hash])
-    for run in np.unique(run_of[1:][same_hash & ~equal]):
+    for run in np.unique(run_of[1:][collision]):
         start, stop = np.searchsorted(run_of, [run, run + 1])
         yield slice(start, stop)

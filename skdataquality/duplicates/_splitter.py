@@ -6,7 +6,7 @@ from sklearn.utils.multiclass import type_of_target
 from sklearn.utils.validation import indexable
 
 from skdataquality.duplicates._exact import duplicate_groups
-from skdataquality.utils._folds import make_splits
+from skdataquality.utils._folds import capped_n_splits, join_groups, make_splits
 from skdataquality.utils._sklearn import GroupsConsumerMixin
 from skdataquality.utils._validation import encode_labels
 
@@ -55,18 +55,14 @@ class DuplicateGroupKFold(GroupsConsumerMixin, BaseCrossValidator):
         ----------
         X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
         y : array-like of shape (n_samples,), default=None
-            Labels to stratify by; None or numbers: no stratification.
+            Labels to stratify by; None or continuous numbers: no stratification.
         groups : array-like of shape (n_samples,), default=None
 
         Yields
         ------
         train, test : ndarray of int
         """
-        X, y, groups = indexable(X, y, groups)
-        twins = duplicate_groups(X)
-        codes = np.zeros(twins.shape[0], dtype=np.intp)
-        if y is not None and type_of_target(y) in ("binary", "multiclass"):
-            codes = encode_labels(y)[1]
+        X, codes, groups, twins = _strata_and_groups(X, y, groups)
         splits, _ = make_splits(
             X,
             codes,
@@ -78,15 +74,29 @@ class DuplicateGroupKFold(GroupsConsumerMixin, BaseCrossValidator):
         yield from splits
 
     def get_n_splits(self, X=None, y=None, groups=None):
-        """Return the number of folds asked for.
+        """Return the number of folds that ``split`` yields.
 
         Parameters
         ----------
-        X, y, groups : object
-            Ignored.
+        X, y, groups : as in ``split``, default=None
+            Without X, the number of folds asked for.
 
         Returns
         -------
         n_splits : int
         """
-        return self.n_splits
+        if X is None:
+            return self.n_splits
+        _, codes, groups, twins = _strata_and_groups(X, y, groups)
+        joined = join_groups(groups, twins)
+        return capped_n_splits(codes, self.n_splits, groups=joined)
+
+
+def _strata_and_groups(X, y, groups):
+    """Return X, the class of each row, the user's groups and the groups of twins."""
+    X, y, groups = indexable(X, y, groups)
+    twins = duplicate_groups(X)
+    codes = np.zeros(twins.shape[0], dtype=np.intp)
+    if y is not None and type_of_target(y) in ("binary", "multiclass"):
+        codes = encode_labels(y)[1]
+    return X, codes, groups, twins

@@ -73,6 +73,11 @@ class ClassBalanceWeighter(BaseWeighter):
         self._classes, codes = encode_labels(y)
         counts = np.bincount(codes, weights=sample_weight)
         self._class_weights = self._weights_of(counts)
+        if not (counts @ self._class_weights) > 0:
+            raise ValueError(
+                f"strategy={self.strategy} gives every row of positive sample_weight "
+                f"the weight 0: give a class that is present a positive cost."
+            )
         raw = self._class_weights[codes]
         scale = 1 / np.average(raw, weights=sample_weight)
         self.class_weight_ = dict(

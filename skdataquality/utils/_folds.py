@@ -9,8 +9,16 @@ from sklearn.utils import check_random_state
 
 from skdataquality.exceptions import FewFoldsWarning
 from skdataquality.utils._sklearn import GroupsConsumerMixin
+from skdataquality.utils._validation import check_same_length, missing_mask
 
 DEFAULT_FOLDS = 5
+
+
+def own_rng(random_state):
+    """Random state that never touches numpy's global one: None is fresh entropy."""
+    if random_state is None:
+        return np.random.RandomState()
+    return check_random_state(random_state)
 
 
 def join_groups(*groupings):
@@ -26,7 +34,7 @@ def join_groups(*groupings):
     groups : ndarray of shape (n_samples,), int, or None
         None when every grouping is None.
     """
-    codes = [np.unique(g, return_inverse=True)[1] for g in groupings if g is not None]
+    codes = [_group_codes(group) for group in groupings if group is not None]
     if len(codes) < 2:
         return codes[0] if codes else None
     n = codes[0].shape[0]
@@ -42,6 +50,43 @@ def join_groups(*groupings):
         shape=(offset, offset),
     )
     return sp.csgraph.connected_components(graph, directed=False)[1][:n]
+
+
+def _group_codes(groups):
+    """Code the group of each row, or raise if a row has none."""
+    groups = np.asarray(groups)
+    if missing_mask(groups).any():
+        raise ValueError(
+            f"groups has {int(missing_mask(groups).sum())} missing value(s): give "
+            f"every row a group, its own if it belongs to none."
+        )
+    try:
+        return np.unique(groups, return_inverse=True)[1]
+    except TypeError as error:
+        raise ValueError(
+            f"groups mixes labels of different types ({error}): make them all text, "
+            f"for example with groups.astype(str)."
+        ) from error
+
+
+def rows_per_class(codes, groups=None):
+    """Count the rows of each class, or the groups in which it occurs.
+
+    Parameters
+    ----------
+    codes : ndarray of shape (n_samples,), int
+        Class of each row.
+    groups : ndarray of shape (n_samples,), int, default=None
+        Not negative.
+
+    Returns
+    -------
+    counts : ndarray of shape (n_classes,), int
+    """
+    if groups is None:
+        return np.bincount(codes)
+    n_groups = groups.max() + 1
+    return np.bincount(np.unique(codes * n_groups + groups) // n_groups)
 
 
 def capped_n_splits(codes, n_splits, *, groups=None):
@@ -60,11 +105,7 @@ def capped_n_splits(codes, n_splits, *, groups=None):
     n_splits : int
         At least 2: a class with one member cannot be in both parts anyway.
     """
-    if groups is None:
-        counts = np.bincount(codes)
-    else:
-        pairs = np.unique(np.column_stack([codes, groups]), axis=0)
-        counts = np.bincount(pairs[:, 0])
+    counts = rows_per_class(codes, groups)
     rarest = counts[counts > 0].min()
     if rarest >= n_splits:
         return n_splits
@@ -100,7 +141,7 @@ def stratified_folds(codes, n_splits, *, groups=None, random_state=None):
         first, member = np.arange(codes.shape[0]), np.arange(codes.shape[0])
     else:
         _, first, member = np.unique(groups, return_index=True, return_inverse=True)
-    order = check_random_state(random_state).permutation(first.shape[0])
+    order = own_rng(random_state).permutation(first.shape[0])
     order = order[np.argsort(codes[first][order], kind="stable")]
     fold = np.empty(first.shape[0], dtype=np.intp)
     fold[order] = np.arange(first.shape[0]) % n_splits
@@ -131,6 +172,7 @@ def make_splits(
     n_twins_dropped : int
         Training rows left out because a twin is held out.
     """
+    check_same_length(X=X, y=codes, groups=groups, duplicate_groups=duplicate_groups)
     if cv is None or isinstance(cv, int | np.integer):
         n_splits = DEFAULT_FOLDS if cv is None else int(cv)
         if n_splits < 2:
@@ -143,9 +185,10 @@ def make_splits(
     if isinstance(splitter, GroupsConsumerMixin):
         joined = join_groups(groups, duplicate_groups)
         return list(splitter.split(X, codes, joined)), 0
-    splits = [(np.asarray(a), np.asarray(b)) for a, b in splitter.split(X, codes)]
+    splits = [(_as_rows(a), _as_rows(b)) for a, b in splitter.split(X, codes)]
     if duplicate_groups is None:
         return splits, 0
+    duplicate_groups = np.asarray(duplicate_groups)
     kept = [
         (_without_twins(train, test, duplicate_groups), test) for train, test in splits
     ]
@@ -160,6 +203,11 @@ def _default_splits(X, codes, n_splits, groups, duplicate_groups, random_state):
             f"X has {codes.shape[0]} row(s) (n_samples={codes.shape[0]}); "
             f"cross-validation needs at least 2."
         )
+    if joined is not None and np.all(joined == joined[0]):
+        raise ValueError(
+            f"all {joined.shape[0]} rows of X are equal or in one group; "
+            f"cross-validation needs at least 2 groups."
+        )
     n_splits = capped_n_splits(codes, n_splits, groups=joined)
     if groups is not None:
         kind = StratifiedGroupKFold if np.any(codes != codes[0]) else GroupKFold
@@ -169,6 +217,12 @@ def _default_splits(X, codes, n_splits, groups, duplicate_groups, random_state):
     return [
         (np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in range(n_splits)
     ]
+
+
+def _as_rows(selected):
+    """Row numbers of a mask; row numbers as they are."""
+    selected = np.asarray(selected)
+    return np.flatnonzero(selected) if selected.dtype == bool else selected
 
 
 def _without_twins(train, test, duplicate_groups):

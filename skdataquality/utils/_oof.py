@@ -4,20 +4,25 @@ A row may stay without a prediction (a splitter that never tests it, a training 
 without its class). Such rows are NaN and not ``covered``; nothing is filled in.
 """
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.utils import check_random_state
 from sklearn.utils.parallel import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
-from skdataquality.utils._folds import make_splits
-from skdataquality.utils._sklearn import check_method_params, take_rows
-from skdataquality.utils._validation import encode_labels
+from skdataquality.utils._folds import make_splits, own_rng, rows_per_class
+from skdataquality.utils._sklearn import (
+    check_method_params,
+    num_samples,
+    take_rows,
+)
+from skdataquality.utils._validation import check_same_length, encode_labels
 
 CALIBRATION_FOLDS = 3
+MANY_ROWS = 10_000
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,8 @@ class OutOfFold:
     n_twins_dropped : int
         Training rows left out because a duplicate of theirs was held out.
     new_proba : ndarray of shape (n_splits, n_new, n_classes) or None
-        What each fold's model says of the rows of ``X_new``.
+        What each fold's model, or the one bagged ensemble, says of the rows of
+        ``X_new``; NaN where a fold had one class only to learn from.
     """
 
     proba: np.ndarray
@@ -98,24 +104,25 @@ def out_of_fold(
     result : OutOfFold
     """
     classes, codes = encode_labels(y)
+    check_same_length(X=X, y=y, groups=groups, duplicate_groups=duplicate_groups)
     y = classes[codes]
     fit_params = fit_params or {}
+    if duplicate_groups is not None:
+        duplicate_groups = np.unique(duplicate_groups, return_inverse=True)[1]
     if isinstance(cv, str) and cv == "oob":
-        return _out_of_bag(estimator, X, y, classes, duplicate_groups, fit_params)
-
-    rng = check_random_state(random_state)
-    splits, n_twins_dropped = [], 0
-    for _ in range(n_repeats):
-        more, dropped = make_splits(
-            X,
-            codes,
-            cv=cv,
-            groups=groups,
-            duplicate_groups=duplicate_groups,
-            random_state=rng.randint(np.iinfo(np.int32).max),
+        _refuse_groups(groups)
+        return _out_of_bag(
+            estimator, X, y, classes, duplicate_groups, fit_params, X_new
         )
-        splits += more
-        n_twins_dropped += dropped
+    splits, n_twins_dropped = _repeated_splits(
+        n_repeats,
+        random_state,
+        X,
+        codes,
+        cv=cv,
+        groups=groups,
+        duplicate_groups=duplicate_groups,
+    )
     if context is not None:
         context = context.subcontext(
             task_name="out-of-fold",
@@ -151,6 +158,23 @@ def out_of_fold(
     )
 
 
+def _repeated_splits(n_repeats, random_state, X, codes, *, cv, **groupings):
+    """Return the splits of all repetitions and how many twins they leave out."""
+    if n_repeats > 1 and not (cv is None or isinstance(cv, int | np.integer)):
+        raise ValueError(
+            f"n_repeats={n_repeats} needs cv=None or a number of folds, got cv={cv!r}: "
+            f"leave n_repeats=1 or pass a splitter that repeats."
+        )
+    rng = own_rng(random_state)
+    splits, n_twins_dropped = [], 0
+    for _ in range(n_repeats):
+        seed = rng.randint(np.iinfo(np.int32).max)
+        more, dropped = make_splits(X, codes, cv=cv, random_state=seed, **groupings)
+        splits += more
+        n_twins_dropped += dropped
+    return splits, n_twins_dropped
+
+
 def _fold_context(context, number):
     if context is None:
         return None
@@ -163,15 +187,17 @@ def _predict_fold(
     """Fit on the training rows; return probabilities, classes seen, new rows."""
     if context is not None:
         context.call_on_fit_task_begin(estimator=owner)
+    if not hasattr(estimator, "predict_proba"):
+        train = _calibratable(train, y, twins)
     seen = np.isin(classes, y[train])
-    if seen.sum() < 2:
-        proba, new = np.tile(seen * 1.0, (test.shape[0], 1)), None
+    if seen.sum() < 2:  # there was nothing to learn
+        seen = np.zeros_like(seen)
+        proba, new = np.full((test.shape[0], classes.shape[0]), np.nan), None
         if X_new is not None:
-            new = np.tile(seen * 1.0, (X_new.shape[0], 1))
-        seen = np.zeros_like(seen)  # one class only: there was nothing to learn
+            new = np.full((num_samples(X_new), classes.shape[0]), np.nan)
     else:
         params = check_method_params(X, fit_params, indices=train)
-        with threadpool_limits(limits=1, user_api="blas"):
+        with _few_threads(train.shape[0]):
             model = _with_probabilities(estimator, train, y, classes, twins)
             model.fit(take_rows(X, train), y[train], **params)
             proba = aligned_proba(model, take_rows(X, test), classes)
@@ -179,6 +205,24 @@ def _predict_fold(
     if context is not None:
         context.call_on_fit_task_end(estimator=owner)
     return proba, seen, new
+
+
+@contextmanager
+def _few_threads(n_rows):
+    """One BLAS thread always; one OpenMP thread where more would only wait."""
+    with threadpool_limits(limits=1, user_api="blas"):
+        if n_rows >= MANY_ROWS:
+            yield
+        else:
+            with threadpool_limits(limits=1, user_api="openmp"):
+                yield
+
+
+def _calibratable(train, y, twins):
+    """Training rows but those of classes too rare to be held out once more."""
+    codes = np.unique(y[train], return_inverse=True)[1]
+    counts = rows_per_class(codes, train if twins is None else twins[train])
+    return train[counts[codes] >= 2]
 
 
 def _with_probabilities(estimator, train, y, classes, twins):
@@ -189,11 +233,14 @@ def _with_probabilities(estimator, train, y, classes, twins):
             f"estimator={estimator.__class__.__name__} has neither predict_proba nor "
             f"decision_function: pass a classifier that has one of them."
         )
+    codes = np.searchsorted(classes, y[train])
+    groups = None if twins is None else twins[train]
+    counts = rows_per_class(codes, groups)
     inner, _ = make_splits(
         train,
-        np.searchsorted(classes, y[train]),
-        cv=CALIBRATION_FOLDS,
-        duplicate_groups=None if twins is None else twins[train],
+        codes,
+        cv=min(CALIBRATION_FOLDS, counts[counts > 0].min()),
+        duplicate_groups=groups,
         random_state=0,
     )
     return CalibratedClassifierCV(clone(estimator), cv=inner, ensemble=False)
@@ -220,7 +267,15 @@ def _mean_over_folds(folds, splits, codes, n_classes):
         return total / n_predictions[:, None], n_predictions
 
 
-def _out_of_bag(estimator, X, y, classes, duplicate_groups, fit_params):
+def _refuse_groups(groups):
+    if groups is not None:
+        raise ValueError(
+            "cv='oob' cannot keep groups apart, but groups were passed: pass a number "
+            "of folds or a splitter instead."
+        )
+
+
+def _out_of_bag(estimator, X, y, classes, duplicate_groups, fit_params, X_new):
     parameters = estimator.get_params(deep=False)
     if not {"oob_score", "bootstrap"} <= set(parameters) or not parameters["bootstrap"]:
         raise ValueError(
@@ -232,11 +287,11 @@ def _out_of_bag(estimator, X, y, classes, duplicate_groups, fit_params):
     proba = model.oob_decision_function_.astype(float)
     covered = np.isfinite(proba).all(axis=1) & (proba.sum(axis=1) > 0)
     if duplicate_groups is not None:
-        _, member, size = np.unique(
-            duplicate_groups, return_inverse=True, return_counts=True
-        )
-        covered &= size[member] == 1
+        covered &= np.bincount(duplicate_groups)[duplicate_groups] == 1
     proba[~covered] = np.nan
     return OutOfFold(
-        proba=proba, classes=classes, n_predictions=covered.astype(np.intp)
+        proba=proba,
+        classes=classes,
+        n_predictions=covered.astype(np.intp),
+        new_proba=None if X_new is None else model.predict_proba(X_new)[None],
     )

@@ -1,6 +1,7 @@
 """What an input must be, said in words that name argument, value and cure."""
 
 import warnings
+from collections import Counter
 
 import numpy as np
 import scipy.sparse as sp
@@ -23,10 +24,12 @@ def _positions(mask):
     return shown + (", ..." if rows.size > MAX_POSITIONS_SHOWN else "")
 
 
-def _missing(values):
-    """Mask of None, NaN and pd.NA in a 1-D array of any dtype."""
+def missing_mask(values):
+    """Mask of None, NaN, NaT and pd.NA in a 1-D array of any dtype."""
     if values.dtype.kind == "f":
         return np.isnan(values)
+    if values.dtype.kind in "mM":
+        return np.isnat(values)
     if values.dtype.kind != "O":
         return np.zeros(values.shape[0], dtype=bool)
     return np.fromiter(map(is_missing, values), dtype=bool, count=values.shape[0])
@@ -36,9 +39,11 @@ def is_missing(value):
     """Whether a value is None, NaN, NaT or pd.NA; lists and dicts are not."""
     if isinstance(value, list | dict | set | np.ndarray):
         return False
-    # pd.NA is neither equal nor unequal to itself: the comparison gives no bool.
+    # pd.NA is neither equal nor unequal to itself: the comparison gives pd.NA back.
     is_itself = value == value
-    return value is None or not isinstance(is_itself, bool | np.bool_) or not is_itself
+    if isinstance(is_itself, bool | np.bool_):
+        return value is None or not is_itself
+    return is_itself is value
 
 
 def as_label_array(y, *, name="y"):
@@ -62,41 +67,56 @@ def as_label_array(y, *, name="y"):
     """
     if y is None:
         raise ValueError(
-            f"{name}=None, but labels are needed: requires y to be passed, but the "
-            f"target y is None."
+            f"{name}=None: requires y to be passed, but the target y is None."
         )
     if sp.issparse(y):
-        raise ValueError(
-            f"{name} is a sparse matrix; pass a 1-D array of labels instead, "
-            f"for example {name}.toarray().argmax(axis=1)."
-        )
-    values = np.asarray(y)
-    if values.dtype.kind == "U" and isinstance(y, list | tuple):
-        values = np.asarray(y, dtype=object)  # numpy would turn ['a', 1, None] to text
+        raise ValueError(f"{name} is a sparse matrix; pass a 1-D array of labels.")
+    values = _as_array(y, name)
     if values.dtype.kind == "c":
         raise ValueError(
             f"{name} has complex values. Complex data not supported: pass real labels."
         )
-    if values.ndim == 2 and values.shape[1] > 1:
+    if values.ndim > 1 and values.shape[1:] != (1,):
         _raise_two_dimensional(values, name)
-    values = column_or_1d(values, warn=True)
-    values = np.asarray(values)
+    values = np.asarray(column_or_1d(values, warn=True, input_name=name))
     _refuse_missing(values, name)
-    if values.dtype.kind == "O":
+    if values.dtype.kind in "OS":
         _refuse_mixed(values, name)
-    check_classification_targets(values)
+    try:
+        check_classification_targets(values)
+    except ValueError as error:
+        raise ValueError(
+            f"{name} holds values such as {values[:3].tolist()}. {error} Pass discrete "
+            f"labels, for example bins, or {name}.astype(str)."
+        ) from error
+    return values
+
+
+def _as_array(y, name):
+    """Labels as an array that hides neither a mask nor a mixture of types."""
+    try:
+        values = np.asarray(y)
+    except ValueError as error:
+        raise ValueError(
+            f"{name} holds lists of different lengths. Multilabel targets are not "
+            f"supported; pass one label per row."
+        ) from error
+    if np.ma.is_masked(y):
+        values = values.astype(object)
+        values[np.ma.getmaskarray(y)] = None
+    elif values.dtype.kind == ("U" if isinstance(y, list | tuple) else "T"):
+        values = np.asarray(y, dtype=object)  # numpy turns ['a', 1, None] to text
     return values
 
 
 def _raise_two_dimensional(values, name):
-    is_one_hot = values.dtype.kind in "biuf" and np.all(
-        (values == 0).sum(axis=1) == values.shape[1] - 1
-    )
-    cure = (
-        f"it looks one-hot encoded: pass {name}.argmax(axis=1)"
-        if is_one_hot
-        else "pass one column of labels"
-    )
+    cure = "pass one column of labels"
+    if (
+        values.ndim == 2
+        and values.dtype.kind in "biuf"
+        and np.all((values != 0).sum(axis=1) == 1)
+    ):
+        cure = f"it looks one-hot encoded: pass {name}.argmax(axis=1)"
     raise ValueError(
         f"{name} has shape {values.shape}. Multilabel and multioutput targets are not "
         f"supported; {cure}."
@@ -104,7 +124,7 @@ def _raise_two_dimensional(values, name):
 
 
 def _refuse_missing(values, name):
-    missing = _missing(values)
+    missing = missing_mask(values)
     if missing.any():
         raise ValueError(
             f"{name} has {int(missing.sum())} missing labels (None or NaN) at "
@@ -120,8 +140,12 @@ def _refuse_missing(values, name):
 
 def _refuse_mixed(values, name):
     kinds = {type(v) for v in values}
-    has_text = any(issubclass(kind, str) for kind in kinds)
-    if has_text and any(not issubclass(kind, str) for kind in kinds):
+    if any(issubclass(kind, bytes) for kind in kinds):
+        raise ValueError(
+            f"{name} holds bytes, first {values[0]!r}: decode them to text first."
+        )
+    is_text = [issubclass(kind, str) for kind in kinds]
+    if any(is_text) and not all(is_text):
         names = ", ".join(sorted(kind.__name__ for kind in kinds))
         raise ValueError(
             f"{name} mixes labels of different types ({names}). Unknown label type: "
@@ -150,14 +174,13 @@ def encode_labels(y, *, classes=None, name="y"):
     if classes is None:
         return present, codes
     classes = np.asarray(classes)
-    order = np.argsort(classes, kind="stable")
-    if classes.ndim != 1 or np.any(classes[order][1:] == classes[order][:-1]):
+    number = {label: i for i, label in enumerate(classes.ravel().tolist())}
+    if classes.ndim != 1 or len(number) < classes.size:
         raise ValueError(
             f"classes must list each class once, got {classes!r}: remove repeats."
         )
-    position = np.searchsorted(classes, present, sorter=order)
-    position = order[np.minimum(position, classes.size - 1)]
-    unknown = classes[position] != present
+    position = np.array([number.get(label, -1) for label in present.tolist()])
+    unknown = position < 0
     if np.any(unknown):
         raise ValueError(
             f"{name} holds label(s) {present[unknown][:5].tolist()} that are not in "
@@ -178,8 +201,14 @@ def check_same_length(**arrays):
 
 
 def check_feature_frame(X, y=None):
-    """Refuse repeated column names; warn when pandas indices of X and y differ."""
-    columns = getattr(X, "columns", None)
+    """Refuse masked cells and repeated names; warn if the indices of X and y differ."""
+    if np.ma.is_masked(X):
+        raise ValueError(
+            f"X is a masked array with {np.ma.count_masked(X)} masked cells, and masks "
+            f"are not supported: pass X.filled(np.nan)."
+        )
+    # the columns of a pyarrow table are its data, not their names
+    columns = getattr(X, "column_names", getattr(X, "columns", None))
     if columns is None or sp.issparse(X):
         return
     if getattr(columns, "nlevels", 1) > 1:
@@ -187,19 +216,14 @@ def check_feature_frame(X, y=None):
             f"X has column names of {columns.nlevels} levels (a MultiIndex); flatten "
             f"them, for example with X.columns = X.columns.map('_'.join)."
         )
-    names = list(columns)
-    repeated = sorted({str(name) for name in names if names.count(name) > 1})
+    repeated = sorted(str(name) for name, n in Counter(columns).items() if n > 1)
     if repeated:
         raise ValueError(
             f"X has repeated column names {repeated}: rename or drop the repeats."
         )
     index, y_index = getattr(X, "index", None), getattr(y, "index", None)
-    if (
-        index is not None
-        and hasattr(y_index, "equals")
-        and len(index) == len(y_index)
-        and not index.equals(y_index)
-    ):
+    comparable = hasattr(index, "equals") and hasattr(y_index, "equals")
+    if comparable and len(index) == len(y_index) and not index.equals(y_index):
         warnings.warn(
             "X and y have different indices; rows are matched by position. If y must "
             "be matched by index, pass y.loc[X.index].",
@@ -261,15 +285,10 @@ def check_weights(sample_weight, n_samples, *, name="sample_weight"):
         ensure_all_finite=False,
         input_name=name,
     )
-    if weights.ndim != 1:
-        raise ValueError(
-            f"{name} has shape {weights.shape}. Sample weights must be 1D array or "
-            f"scalar: pass one weight per row."
-        )
     if weights.shape != (n_samples,):
         raise ValueError(
-            f"{name}.shape == {weights.shape}, expected {(n_samples,)}: pass one "
-            f"weight per row of X."
+            f"{name}.shape == {weights.shape}, expected {(n_samples,)}. Sample weights "
+            f"must be 1D array or scalar: pass one weight per row of X."
         )
     bad = ~np.isfinite(weights)
     if bad.any():
@@ -309,8 +328,7 @@ def check_pred_proba(pred_proba, n_samples, n_classes, *, name="pred_proba"):
     Raises
     ------
     ValueError
-        One message each for a wrong shape, NaN, values outside [0, 1], and rows
-        that do not sum to 1 within 1e-3.
+        If the shape is wrong, or values are not probabilities within 1e-3.
     """
     proba = np.asarray(pred_proba)
     if proba.ndim != 2:

@@ -1,0 +1,21 @@
+"""The command ``skdataquality``."""
+
+__all__ = ["main"]
+
+
+def main():
+    """Run the command line, or say which extra it needs."""
+    try:
+        import rich  # noqa: F401
+        import typer  # noqa: F401
+    except ImportError:
+        import sys
+
+        print(
+            "the command line needs the extra cli: pip install 'skdataquality[cli]'",
+            file=sys.stderr,
+        )
+        sys.exit(2)
+    from ._app import app
+
+    app()

@@ -1,0 +1,286 @@
+"""From a table to a diagnosis: :func:`diagnose`."""
+
+import numpy as np
+from sklearn.base import BaseEstimator, clone
+from sklearn.utils.multiclass import type_of_target
+from sklearn.utils.validation import indexable
+
+from skdataquality.compose._base import default_classifier
+from skdataquality.diagnosis._report import DataQualityReport
+from skdataquality.duplicates import duplicate_groups, duplicate_lens
+from skdataquality.imbalance import ImbalanceLensResult, imbalance_lens
+from skdataquality.label_noise import LabelNoiseLensResult, label_noise_lens
+from skdataquality.shift import TargetData, shift_lens
+from skdataquality.utils._frames import as_frame, is_frame
+from skdataquality.utils._lens import cannot_tell
+from skdataquality.utils._oof import out_of_fold
+from skdataquality.utils._sklearn import CallbackSupportMixin, num_samples
+from skdataquality.utils._validation import (
+    as_label_array,
+    check_feature_frame,
+    check_same_length,
+    check_table,
+)
+
+DEPTHS = ("standard", "thorough")
+REPEATS = {"standard": 1, "thorough": 5}
+
+
+def diagnose(
+    X,
+    y,
+    *,
+    X_target=None,
+    y_target=None,
+    sources=None,
+    groups=None,
+    estimator=None,
+    cv=None,
+    depth="standard",
+    callbacks=(),
+    n_jobs=None,
+    random_state=0,
+):
+    """Say which training-data failure is present, how large, how sure, what to do.
+
+    Measured in this order: duplicates, imbalance, label noise, shift. Every model-based
+    number rests on out-of-fold predictions, computed once, in folds that keep exact
+    duplicates together.
+
+    Parameters
+    ----------
+    X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+        Numbers, missing values allowed. With text or dates pass an ``estimator``, or
+        install the extra ``cli``, which encodes them.
+    y : array-like of shape (n_samples,)
+        Class labels of any type. With numbers only duplicates and shift are examined.
+    X_target : TargetData, or like X, of shape (n_target, n_features), default=None
+        Rows from where the model will be used.
+    y_target : array-like of shape (n_target,), default=None
+        Their labels, where known.
+    sources : dict of str to array-like of shape (n_samples,), default=None
+        Where each row comes from (vendor, batch, clinic); never a feature.
+    groups : array-like of shape (n_samples,), default=None
+        Rows of one group stay in one fold; never a feature.
+    estimator : classifier, default=None
+        None is small regularised gradient boosting.
+    cv : int, splitter or None, default=None
+        None is 5 stratified, shuffled, duplicate-aware folds.
+    depth : {"standard", "thorough"}, default="standard"
+        "thorough" averages the predictions of 5 repeated cross-validations.
+    callbacks : sequence of scikit-learn callbacks, default=()
+        For example ``sklearn.callback.ProgressBar()``.
+    n_jobs : int, default=None
+    random_state : int, RandomState instance or None, default=0
+
+    Returns
+    -------
+    report : DataQualityReport
+
+    Raises
+    ------
+    ValueError
+        If lengths, labels, columns or options do not fit; nothing is computed then.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn.datasets import load_breast_cancer
+    >>> from skdataquality import diagnose
+    >>> X, y = load_breast_cancer(return_X_y=True)
+    >>> y[::12] = 1 - y[::12]  # every twelfth label is wrong
+    >>> report = diagnose(np.vstack([X, X[:80]]), np.append(y, y[:80]))
+    >>> report.lenses["duplicates"].verdict, report.lenses["label_noise"].verdict
+    ('found', 'found')
+    """
+    if depth not in DEPTHS:
+        raise ValueError(f"depth={depth!r} must be one of {DEPTHS}.")
+    target = _as_target(X_target, y_target)
+    table, y, is_discrete = _check(X, y, sources, groups)
+    estimator = _estimator_for(table, estimator)
+    owner = _Diagnosis().set_callbacks(*callbacks)
+    with owner.progress() as progress:
+        return _Examination(
+            X=indexable(X)[0],
+            y=y,
+            target=target,
+            sources=sources or {},
+            groups=groups,
+            estimator=estimator,
+            cv=cv,
+            n_repeats=REPEATS[depth],
+            n_jobs=n_jobs,
+            random_state=random_state,
+        ).run(is_discrete, progress, owner)
+
+
+def _as_target(X_target, y_target):
+    if X_target is None:
+        if y_target is not None:
+            raise ValueError(
+                "y_target was given without X_target: pass the rows it belongs to."
+            )
+        return None
+    if isinstance(X_target, TargetData):
+        if y_target is not None and X_target.y is not None:
+            raise ValueError("y_target was given twice: X_target holds labels already.")
+        return X_target if y_target is None else TargetData(X_target.X, y_target)
+    return TargetData(X_target, y_target)
+
+
+def _check(X, y, sources, groups):
+    check_feature_frame(X, y)
+    table = check_table(BaseEstimator(), X)
+    sources = sources or {}
+    if not hasattr(sources, "items"):
+        raise ValueError(
+            f"sources={type(sources).__name__} must be a dict of name to one value per "
+            f"row, as in sources={{'clinic': clinic}}."
+        )
+    check_same_length(
+        X=X, y=y, groups=groups, **{f"sources[{k!r}]": v for k, v in sources.items()}
+    )
+    if num_samples(X) < 2:
+        raise ValueError(
+            f"X has {num_samples(X)} row(s); a diagnosis needs at least 2, and some "
+            f"dozens to say anything."
+        )
+    values = np.asarray(y)
+    if values.dtype.kind == "f" and type_of_target(values).startswith("continuous"):
+        return table, values, False
+    return table, as_label_array(y), True
+
+
+def _estimator_for(table, estimator):
+    if estimator is not None:
+        return clone(estimator)
+    if is_frame(table) and not all(
+        d.is_numeric() for d in as_frame(table).schema.values()
+    ):
+        return _tabular_pipeline()
+    if not is_frame(table) and table.dtype.kind == "O":
+        raise ValueError(
+            "X is an array of objects; pass a data frame, or an estimator that takes "
+            "such cells."
+        )
+    return default_classifier()
+
+
+def _tabular_pipeline():
+    try:
+        from skrub import tabular_pipeline
+    except ImportError as error:
+        raise ImportError(
+            "X holds text, dates or categories, which need skrub: pip install "
+            "'skdataquality[cli]', or pass an estimator that encodes them."
+        ) from error
+    return tabular_pipeline(default_classifier())
+
+
+class _Diagnosis(CallbackSupportMixin, BaseEstimator):
+    """Stands in for an estimator so that callbacks can show progress."""
+
+    def progress(self):
+        return _Progress(self)
+
+
+class _Progress:
+    """Context manager around the callbacks of one diagnosis."""
+
+    def __init__(self, owner):
+        self.owner = owner
+
+    def __enter__(self):
+        self.root = self.owner._init_callback_context(
+            task_name="diagnose", max_subtasks=4
+        )
+        return self.root.call_on_fit_task_begin(estimator=self.owner)
+
+    def __exit__(self, *error):
+        self.root.call_on_fit_task_end(estimator=self.owner)
+        for callback in self.owner._skl_callbacks_to_teardown:
+            callback.teardown(estimator=self.owner, context=self.root)
+
+
+class _Examination:
+    """One diagnosis under way: the inputs, and the steps in measuring order."""
+
+    def __init__(self, **inputs):
+        self.__dict__.update(inputs)
+
+    def run(self, is_discrete, progress, owner):
+        seed = np.random.RandomState() if self.random_state is None else None
+        seed = self.random_state if seed is None else int(seed.randint(2**31 - 1))
+        step = _Steps(progress, owner)
+        with step("duplicates"):
+            twins = duplicate_groups(self.X)
+            lenses = {"duplicates": duplicate_lens(self.X, self.y, groups=twins)}
+        has_classes = is_discrete and np.unique(self.y).shape[0] > 1
+        with step("out-of-fold predictions"):
+            oof = self._predict(twins, seed) if has_classes else None
+        with step("labels"):
+            lenses |= self._label_lenses(is_discrete, oof, seed)
+        with step("shift"):
+            if self.target is not None:
+                lenses["shift"] = shift_lens(
+                    self.X,
+                    self.y if oof is not None else None,
+                    X_target=self.target,
+                    oof=oof,
+                    n_jobs=self.n_jobs,
+                    random_state=seed,
+                )
+        return DataQualityReport(
+            lenses=lenses,
+            n_rows=num_samples(self.X),
+            n_columns=self.X.shape[1],
+            n_target_rows=None if self.target is None else self.target.X.shape[0],
+            n_twins_dropped=0 if oof is None else oof.n_twins_dropped,
+        )
+
+    def _predict(self, twins, seed):
+        return out_of_fold(
+            self.estimator,
+            self.X,
+            self.y,
+            cv=self.cv,
+            groups=self.groups,
+            duplicate_groups=twins if np.any(twins != np.arange(twins.size)) else None,
+            X_new=None if self.target is None else self.target.X,
+            n_repeats=self.n_repeats,
+            n_jobs=self.n_jobs,
+            random_state=seed,
+        )
+
+    def _label_lenses(self, is_discrete, oof, seed):
+        if oof is None:
+            reason = "y has one class" if is_discrete else "regression"
+            return {
+                "imbalance": cannot_tell(ImbalanceLensResult, reason),
+                "label_noise": cannot_tell(LabelNoiseLensResult, reason),
+            }
+        known = {"classes": oof.classes, "random_state": seed}
+        return {
+            "imbalance": imbalance_lens(self.y, oof.proba, **known),
+            "label_noise": label_noise_lens(
+                self.y, oof.proba, sources=self.sources, **known
+            ),
+        }
+
+
+class _Steps:
+    """Open one callback task after the other."""
+
+    def __init__(self, root, owner):
+        self.root, self.owner = root, owner
+
+    def __call__(self, name):
+        self.name = name
+        return self
+
+    def __enter__(self):
+        self.task = self.root.subcontext(task_name=self.name)
+        self.task.call_on_fit_task_begin(estimator=self.owner)
+
+    def __exit__(self, *error):
+        self.task.call_on_fit_task_end(estimator=self.owner)

@@ -1,0 +1,95 @@
+"""The result of a diagnosis: :class:`DataQualityReport`."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+
+from skdataquality.diagnosis._plan import make_plan
+from skdataquality.report import render_html_table, render_markdown, render_text
+
+SCHEMA = "skdataquality.report/1"
+
+
+@dataclass(frozen=True, repr=False)
+class DataQualityReport:
+    """Verdicts, numbers and a plan.
+
+    Attributes
+    ----------
+    lenses : dict of str to lens result
+        Keys "duplicates", "imbalance", "label_noise" and, with target data, "shift".
+    n_rows, n_columns : int
+        Of the training table.
+    n_target_rows : int or None
+    n_twins_dropped : int
+        Training rows left out of a fold because a duplicate of theirs was held out.
+
+    See Also
+    --------
+    diagnose : Makes it.
+    """
+
+    lenses: dict
+    n_rows: int
+    n_columns: int
+    n_target_rows: int | None = None
+    n_twins_dropped: int = 0
+
+    @cached_property
+    def plan(self):
+        """What to do, as a list of steps in the order in which they must be done."""
+        return make_plan(self.lenses)
+
+    def to_dict(self):
+        """Return the report as plain lists, numbers and text.
+
+        Returns
+        -------
+        report : dict
+            ``{"schema", "data", "lenses", "plan"}``.
+        """
+        return {
+            "schema": SCHEMA,
+            "data": {
+                "rows": self.n_rows,
+                "columns": self.n_columns,
+                "target_rows": self.n_target_rows,
+                "twins_dropped": self.n_twins_dropped,
+            },
+            "lenses": {name: lens.to_dict() for name, lens in self.lenses.items()},
+            "plan": self.plan,
+        }
+
+    def to_json(self, *, indent=2):
+        """Return the report as JSON text.
+
+        Parameters
+        ----------
+        indent : int or None, default=2
+
+        Returns
+        -------
+        text : str
+        """
+        return json.dumps(
+            self.to_dict(), indent=indent, allow_nan=False, ensure_ascii=False
+        )
+
+    def to_markdown(self):
+        """Return the report as Markdown text.
+
+        Returns
+        -------
+        text : str
+        """
+        return render_markdown(self.to_dict())
+
+    def __str__(self):
+        return render_text(self.to_dict())
+
+    def __repr__(self):
+        said = ", ".join(f"{k}: {v.verdict}" for k, v in self.lenses.items())
+        return f"DataQualityReport({self.n_rows} rows; {said})"
+
+    def _repr_html_(self):
+        return render_html_table(self.to_dict())

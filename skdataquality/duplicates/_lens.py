@@ -1,0 +1,127 @@
+"""Are rows repeated, and does it matter? :func:`duplicate_lens`."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from skdataquality.duplicates._deduplicator import Deduplicator
+from skdataquality.duplicates._exact import duplicate_groups
+from skdataquality.utils._frames import as_rows, columns_as_arrays
+from skdataquality.utils._lens import LensResult
+from skdataquality.utils._stats import proportion_interval
+
+LARGEST_SHOWN = 5
+MARGIN_BITS = 5.0  # a table this much richer than needed to tell all rows apart
+SMALL_P = 0.01
+
+
+@dataclass(frozen=True, kw_only=True)
+class DuplicateLensResult(LensResult):
+    """What :func:`duplicate_lens` returns; see ``LensResult`` for the fields."""
+
+
+def duplicate_lens(X, y=None, *, groups=None):
+    """Count exact duplicates and conflicting labels among them.
+
+    Repeated rows are evidence of copying only where equality by chance is unlikely:
+    the number of equal pairs is compared with the number expected if the columns were
+    independent, and the table must be rich enough to tell all its rows apart.
+
+    Parameters
+    ----------
+    X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+    y : array-like of shape (n_samples,), default=None
+    groups : ndarray of shape (n_samples,), default=None
+        Result of :func:`duplicate_groups`, if it is known already.
+
+    Returns
+    -------
+    result : DuplicateLensResult
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdataquality.duplicates import duplicate_lens
+    >>> X = np.random.default_rng(0).normal(size=(100, 3))
+    >>> duplicate_lens(np.vstack([X, X[:20]])).verdict
+    'found'
+    """
+    X = as_rows(X)
+    groups = duplicate_groups(X) if groups is None else groups
+    n = groups.shape[0]
+    sizes = np.bincount(groups, minlength=n)
+    n_repeats = n - np.count_nonzero(sizes)
+    n_pairs = float((sizes * (sizes - 1.0) / 2).sum())
+    chance = _chance_of_equal_rows(X)
+    expected = chance * n * (n - 1) / 2
+    p_value = float(stats.poisson.sf(n_pairs - 1, expected)) if n_pairs else 1.0
+    spare_bits = -np.log2(max(chance, np.finfo(float).tiny)) - 2 * np.log2(max(n, 2))
+    verdict = _verdict(n_repeats, p_value, spare_bits)
+    share = proportion_interval(n_repeats, n)
+    n_conflicts = _conflicts(groups, y)
+    return DuplicateLensResult(
+        verdict=verdict,
+        severity=min(1.0, share.estimate * 2) if verdict != "clear" else 0.0,
+        summary=_summary(verdict, n_repeats, n, n_conflicts),
+        numbers={
+            "repeated_rows": n_repeats,
+            "repeated_share": share,
+            "conflicting_groups": n_conflicts,
+            "pairs_expected_by_chance": expected,
+        },
+        p_value=p_value,
+        evidence={"largest groups": _largest(groups, sizes)},
+        remedies=(Deduplicator(),) if n_repeats else (),
+        limits=(
+            "Equality by chance is judged as if columns were independent.",
+            "Only rows that are equal in every column are counted.",
+        ),
+    )
+
+
+def _chance_of_equal_rows(X):
+    """Probability that two rows are equal if the columns were independent."""
+    log_chance = 0.0
+    for column in columns_as_arrays(X):
+        single = duplicate_groups(column.reshape(-1, 1))
+        share = np.bincount(single) / single.shape[0]
+        log_chance += np.log((share**2).sum())
+    return float(np.exp(log_chance))
+
+
+def _verdict(n_repeats, p_value, spare_bits):
+    if n_repeats == 0:
+        return "clear"
+    if p_value >= SMALL_P:
+        return "clear"
+    return "found" if spare_bits >= MARGIN_BITS else "suspect"
+
+
+def _conflicts(groups, y):
+    if y is None:
+        return 0
+    codes = np.unique(np.asarray(y), return_inverse=True)[1]
+    return int(np.unique(groups[codes != codes[groups]]).shape[0])
+
+
+def _summary(verdict, n_repeats, n, n_conflicts):
+    if n_repeats == 0:
+        return "No row is repeated."
+    said = f"{n_repeats} of {n} rows repeat an earlier row"
+    if n_conflicts:
+        said += f"; {n_conflicts} group(s) of equal rows carry different labels"
+    if verdict == "clear":
+        said += ", no more than chance explains"
+    elif verdict == "suspect":
+        said += "; the columns are too coarse to say that they are copies"
+    return said + "."
+
+
+def _largest(groups, sizes):
+    order = np.argsort(-sizes, kind="stable")[:LARGEST_SHOWN]
+    return [
+        {"first row": int(row), "rows": int(sizes[row])}
+        for row in order
+        if sizes[row] > 1
+    ]

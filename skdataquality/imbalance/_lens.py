@@ -1,0 +1,190 @@
+"""Is a class rare, and does the model neglect it? :func:`imbalance_lens`."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+from sklearn.metrics import balanced_accuracy_score, precision_recall_fscore_support
+
+from skdataquality.compose import RemediedClassifier
+from skdataquality.imbalance._weighter import ClassBalanceWeighter
+from skdataquality.utils._lens import LensResult, Prediction, cannot_tell
+from skdataquality.utils._stats import bootstrap_interval, proportion_interval
+from skdataquality.utils._validation import encode_labels
+
+UNEVEN_RATIO = 3.0
+EXTREME_RATIO = 50.0
+NEGLECT_GAP = 0.05
+SMALL_P = 0.01
+N_RESAMPLES = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImbalanceLensResult(LensResult):
+    """What :func:`imbalance_lens` returns; see ``LensResult`` for the fields."""
+
+
+def imbalance_lens(y, pred_proba, *, classes=None, random_state=0):
+    """Compare class sizes, and how well a model finds each class out of fold.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples,)
+    pred_proba : array-like of shape (n_samples, n_classes)
+        Out-of-fold probabilities, columns in the order of ``classes``; rows of NaN are
+        left out.
+    classes : array-like of shape (n_classes,), default=None
+        None takes the sorted labels of ``y``.
+    random_state : int, default=0
+        For the bootstrap intervals.
+
+    Returns
+    -------
+    result : ImbalanceLensResult
+        "found" if the largest class has at least 3 times the rows of the smallest and
+        the smallest is recalled worse than the others (Fisher's exact test), or at
+        least 50 times.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdataquality.imbalance import imbalance_lens
+    >>> y = np.repeat([0, 1], [95, 5])
+    >>> proba = np.tile([0.95, 0.05], (100, 1))
+    >>> print(imbalance_lens(y, proba).summary)
+    Class 1 has 5 of 100 rows, 19 times fewer than the largest; 0 % of them are found.
+    """
+    classes, codes = encode_labels(y, classes=classes)
+    proba = np.asarray(pred_proba)
+    covered = np.isfinite(proba).all(axis=1)
+    sizes = np.bincount(codes, minlength=classes.shape[0])
+    present = np.flatnonzero(sizes)
+    if present.shape[0] < 2 or not covered.any():
+        return cannot_tell(ImbalanceLensResult, "fewer than two classes")
+    rarest = present[np.argmin(sizes[present])]
+    ratio = sizes.max() / sizes[rarest]
+    truth, predicted = codes[covered], proba[covered].argmax(axis=1)
+    p_value = _neglect(truth, predicted, rarest)
+    right = truth == predicted
+    recall = _share(right[truth == rarest])
+    gap = _share(right[truth != rarest]).estimate - recall.estimate
+    verdict = _verdict(ratio, p_value, gap)
+    accuracy, baseline = _share(right), float(sizes.max() / sizes.sum())
+    name = classes[rarest : rarest + 1].tolist()[0]
+    return ImbalanceLensResult(
+        verdict=verdict,
+        severity=0.0 if verdict == "clear" else float(min(1, np.log10(ratio) / 2)),
+        summary=_summary(verdict, name, sizes, rarest, ratio, recall.estimate),
+        numbers={
+            "ratio": float(ratio),
+            "rarest_share": proportion_interval(int(sizes[rarest]), int(sizes.sum())),
+            "rarest_recall": recall,
+            "accuracy": accuracy,
+            "majority_baseline": baseline,
+            "balanced_accuracy": bootstrap_interval(
+                balanced_accuracy_score,
+                truth,
+                predicted,
+                strata=truth,
+                n_resamples=N_RESAMPLES,
+                random_state=random_state,
+            ),
+        },
+        p_value=p_value,
+        evidence={"classes": _per_class(truth, predicted, classes, random_state)},
+        predictions=(_paradox(ratio, accuracy, recall, name),),
+        remedies=_remedies(verdict),
+        limits=(
+            "Recall and precision are those of the model used for the diagnosis, "
+            "deciding by the largest probability.",
+        ),
+    )
+
+
+def _share(mask):
+    return proportion_interval(int(mask.sum()), int(mask.shape[0]))
+
+
+def _neglect(truth, predicted, rarest):
+    """P value of Fisher's test that the rarest class is recalled worse."""
+    right, rare = truth == predicted, truth == rarest
+    table = [
+        [int((right & rare).sum()), int((~right & rare).sum())],
+        [int((right & ~rare).sum()), int((~right & ~rare).sum())],
+    ]
+    return float(stats.fisher_exact(table, alternative="less").pvalue)
+
+
+def _verdict(ratio, p_value, gap):
+    if ratio < UNEVEN_RATIO:
+        return "clear"
+    neglected = p_value < SMALL_P and gap >= NEGLECT_GAP
+    return "found" if neglected or ratio >= EXTREME_RATIO else "suspect"
+
+
+def _summary(verdict, name, sizes, rarest, ratio, recall):
+    if verdict == "clear":
+        return f"The largest class has {ratio:.2g} times the rows of the smallest."
+    return (
+        f"Class {name} has {sizes[rarest]} of {sizes.sum()} rows, {ratio:.3g} times "
+        f"fewer than the largest; {recall:.0%} of them are found."
+    ).replace("%", " %")
+
+
+def _per_class(truth, predicted, classes, random_state):
+    labels = np.arange(classes.shape[0])
+
+    def f1(t, p):
+        return precision_recall_fscore_support(
+            t, p, labels=[code], zero_division=0, average=None
+        )[2][0]
+
+    rows = []
+    for code in labels[np.isin(labels, truth)]:
+        given, called = truth == code, predicted == code
+        rows.append(
+            {
+                "class": classes[code : code + 1].tolist()[0],
+                "rows": int(given.sum()),
+                "precision": _share(given[called]),
+                "recall": _share(called[given]),
+                "f1": bootstrap_interval(
+                    f1,
+                    truth,
+                    predicted,
+                    strata=truth,
+                    n_resamples=N_RESAMPLES,
+                    random_state=random_state,
+                ),
+            }
+        )
+    return rows
+
+
+def _paradox(ratio, accuracy, recall, name):
+    sentence = (
+        f"Accuracy looks good while class {name} is missed (accuracy above .9, its "
+        f"recall below .7)."
+    )
+    if ratio < UNEVEN_RATIO:
+        outcome = "refuted"
+    elif accuracy.lower > 0.9 and recall.upper < 0.7:
+        outcome = "confirmed"
+    elif accuracy.upper < 0.9 or recall.lower > 0.7:
+        outcome = "refuted"
+    else:
+        outcome = "cannot tell"
+    return Prediction(
+        sentence=sentence,
+        outcome=outcome,
+        measured=f"accuracy {accuracy.estimate:.3f}, recall {recall.estimate:.3f}",
+    )
+
+
+def _remedies(verdict):
+    if verdict == "clear":
+        return ()
+    return (
+        RemediedClassifier(remedy=ClassBalanceWeighter()),
+        RemediedClassifier(remedy=ClassBalanceWeighter("inverse_sqrt")),
+    )

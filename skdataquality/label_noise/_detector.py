@@ -1,0 +1,225 @@
+"""Find rows whose label the other rows contradict: :class:`LabelErrorDetector`."""
+
+from numbers import Integral
+
+import numpy as np
+from sklearn.base import BaseEstimator, clone
+from sklearn.utils import get_tags
+from sklearn.utils.validation import indexable
+
+from skdataquality.compose._base import default_classifier
+from skdataquality.compose._weights import fit_parameters
+from skdataquality.label_noise._confident import confident_joint, noise_matrices
+from skdataquality.label_noise._filters import FILTERS, find_label_issues
+from skdataquality.label_noise._scores import SCORES, label_quality_scores
+from skdataquality.utils._oof import out_of_fold
+from skdataquality.utils._sklearn import (
+    CallbackSupportMixin,
+    HasMethods,
+    Interval,
+    StrOptions,
+    fit_context,
+    num_samples,
+)
+from skdataquality.utils._validation import (
+    check_same_length,
+    check_table,
+    check_weights,
+    encode_labels,
+)
+
+
+class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
+    """Score every label by models that did not see it, and flag the wrong ones.
+
+    Confident learning [1]_ on out-of-fold probabilities, in one round.
+
+    Parameters
+    ----------
+    estimator : classifier, default=None
+        Needs ``predict_proba`` or ``decision_function``. None is a small regularised
+        :class:`~sklearn.ensemble.HistGradientBoostingClassifier`. Its accuracy bounds
+        what can be found.
+    cv : int, splitter, iterable, "oob" or None, default=None
+        None is 5 stratified, shuffled folds, fewer if a class has fewer rows; "oob"
+        takes the out-of-bag predictions of a bagged ensemble.
+    filter_by : str, default="prune_by_noise_rate"
+        Rule of :func:`find_label_issues`.
+    score_method : {"self_confidence", "normalized_margin", \
+            "confidence_weighted_entropy"}, default="self_confidence"
+        Method of :func:`label_quality_scores`.
+    n_repeats : int, default=1
+        Cross-validations, each with other folds, whose probabilities are averaged.
+    n_jobs : int, default=None
+        Folds fitted at the same time.
+    random_state : int, RandomState instance or None, default=None
+        Pass an int for the same folds every time.
+
+    Attributes
+    ----------
+    issue_mask_ : ndarray of shape (n_samples,), bool
+        True where the label is probably wrong.
+    sample_scores_ : ndarray of shape (n_samples,)
+        Quality of each label in [0, 1], higher is better; NaN if not covered.
+    suggested_labels_ : ndarray of shape (n_samples,)
+        Most probable class out of fold; the given label where there is none.
+    pred_proba_ : ndarray of shape (n_samples, n_classes)
+        Out-of-fold probabilities; NaN if not covered.
+    covered_ : ndarray of shape (n_samples,), bool
+        Rows that some model predicted without having seen them.
+    confident_joint_ : ndarray of shape (n_classes, n_classes)
+        Counts; rows are given, columns are estimated true labels.
+    noise_matrix_ : ndarray of shape (n_classes, n_classes)
+        P(given | true); columns sum to 1.
+    noise_rate_ : float
+        Share of labels estimated to be wrong, in [0, 1]. It trusts the model.
+    classes_ : ndarray of shape (n_classes,)
+    n_features_in_ : int
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+
+    See Also
+    --------
+    NoisePruningClassifier : Fits without the flagged rows.
+    LabelErrorPruner : The same as a sampler.
+
+    Notes
+    -----
+    Wrong where the classes overlap: there a right label is contradicted too. Identical
+    rows in several folds agree with each other's mistakes; remove them first, or pass
+    their :func:`~skdataquality.duplicates.duplicate_groups` as ``groups``.
+
+    References
+    ----------
+    .. [1] C. Northcutt, L. Jiang, I. Chuang, "Confident learning: estimating
+       uncertainty in dataset labels", JAIR 70, 2021.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from skdataquality.label_noise import LabelErrorDetector
+    >>> X, y = load_iris(return_X_y=True)
+    >>> y[0] = 2  # a setosa called virginica
+    >>> detector = LabelErrorDetector(
+    ...     LogisticRegression(max_iter=1000), random_state=0
+    ... ).fit(X, y)
+    >>> int(detector.sample_scores_.argmin()), detector.issue_mask_[0]
+    (0, np.True_)
+    """
+
+    _parameter_constraints: dict = {
+        "estimator": [
+            HasMethods(["fit", "predict_proba"]),
+            HasMethods(["fit", "decision_function"]),
+            None,
+        ],
+        "cv": ["cv_object", StrOptions({"oob"})],
+        "filter_by": [StrOptions(set(FILTERS))],
+        "score_method": [StrOptions(set(SCORES))],
+        "n_repeats": [Interval(Integral, 1, None, closed="left")],
+        "n_jobs": [Integral, None],
+        "random_state": ["random_state"],
+    }
+
+    def __init__(
+        self,
+        estimator=None,
+        *,
+        cv=None,
+        filter_by="prune_by_noise_rate",
+        score_method="self_confidence",
+        n_repeats=1,
+        n_jobs=None,
+        random_state=None,
+    ):
+        self.estimator = estimator
+        self.cv = cv
+        self.filter_by = filter_by
+        self.score_method = score_method
+        self.n_repeats = n_repeats
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+
+    def _get_estimator(self):
+        return default_classifier() if self.estimator is None else self.estimator
+
+    @fit_context(prefer_skip_nested_validation=False)
+    def fit(self, X, y, *, sample_weight=None, groups=None):
+        """Score the labels of these rows.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+        y : array-like of shape (n_samples,)
+            Labels of any type, in at least two classes.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Passed to the estimator.
+        groups : array-like of shape (n_samples,), default=None
+            Rows of one group stay in one fold.
+
+        Returns
+        -------
+        self : object
+        """
+        check_table(self, X)
+        self.classes_, codes = encode_labels(y)
+        check_same_length(X=X, y=y, sample_weight=sample_weight, groups=groups)
+        if self.classes_.shape[0] < 2:
+            raise ValueError(
+                f"y has 1 class ({self.classes_[0]!r}) in {codes.shape[0]} row(s); "
+                f"wrong labels can only be told from at least 2."
+            )
+        X, groups = indexable(X, groups)
+        weights = check_weights(sample_weight, num_samples(X))
+        estimator = clone(self._get_estimator())
+        progress = self._init_callback_context(max_subtasks=1)
+        progress.call_on_fit_task_begin(estimator=self, X=X, y=y)
+        result = out_of_fold(
+            estimator,
+            X,
+            self.classes_[codes],
+            cv=self.cv,
+            groups=groups,
+            fit_params=fit_parameters(estimator, sample_weight=weights),
+            n_repeats=self.n_repeats,
+            n_jobs=self.n_jobs,
+            random_state=self.random_state,
+            context=progress,
+            owner=self,
+        )
+        self._judge(codes, result)
+        progress.call_on_fit_task_end(estimator=self, X=X, y=y)
+        return self
+
+    def _judge(self, codes, result):
+        """Flag and score from out-of-fold probabilities."""
+        self.covered_, self.pred_proba_ = result.covered, result.proba
+        if not self.covered_.any():
+            raise ValueError(
+                f"cv={self.cv!r} gives no row a prediction by a model that has seen "
+                f"its class: use fewer folds, or classes with more rows."
+            )
+        proba = result.proba[self.covered_]
+        labels = self.classes_[codes[self.covered_]]
+        known = {"classes": self.classes_}
+        self.issue_mask_ = np.zeros(codes.shape[0], dtype=bool)
+        self.issue_mask_[self.covered_] = find_label_issues(
+            labels, proba, filter_by=self.filter_by, **known
+        )
+        self.sample_scores_ = np.full(codes.shape[0], np.nan)
+        self.sample_scores_[self.covered_] = label_quality_scores(
+            labels, proba, method=self.score_method, **known
+        )
+        suggested = codes.copy()
+        suggested[self.covered_] = proba.argmax(axis=1)
+        self.suggested_labels_ = self.classes_[suggested]
+        joint = confident_joint(labels, proba, **known)
+        self.confident_joint_ = joint
+        self.noise_matrix_ = noise_matrices(labels, proba, **known).noise_matrix
+        self.noise_rate_ = float(1 - np.trace(joint) / joint.sum())
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags = get_tags(self._get_estimator()).input_tags
+        tags.target_tags.required = True
+        return tags

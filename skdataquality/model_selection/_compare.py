@@ -1,0 +1,386 @@
+"""Compare remedies on the same splits: :func:`compare_remedies`."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from sklearn.base import BaseEstimator, clone, is_regressor
+from sklearn.model_selection import check_cv, cross_validate
+
+from skdataquality.compose import RemedyChain, apply_remedy
+from skdataquality.compose._base import default_classifier
+from skdataquality.duplicates import duplicate_groups
+from skdataquality.model_selection._result import NOTHING, RemedyComparison
+from skdataquality.shift import TargetData
+from skdataquality.utils._folds import (
+    capped_n_splits,
+    join_groups,
+    make_splits,
+    own_rng,
+)
+from skdataquality.utils._sklearn import CallbackSupportMixin, fit_context
+from skdataquality.utils._stats import minimum_detectable_gain, splits_for_gain
+from skdataquality.utils._validation import (
+    check_feature_frame,
+    check_same_length,
+    encode_labels,
+)
+
+N_FOLDS = 10  # the fewest that detect 1.5 standard deviations without repeating
+
+
+def compare_remedies(
+    estimator,
+    remedies,
+    X,
+    y,
+    *,
+    X_target=None,
+    cv=None,
+    scoring=None,
+    groups=None,
+    callbacks=(),
+    n_jobs=None,
+    random_state=None,
+):
+    """Compare remedies by cross-validation; "nothing" is always among them.
+
+    All are fitted and scored on the same splits. A remedy edits training rows only.
+
+    Parameters
+    ----------
+    estimator : classifier or regressor, or None
+        None is the small gradient boosting of the classifier wrappers.
+    remedies : dict of str to remedy
+        Names and row samplers, weighters, chains, wrappers or adjusters, bound to the
+        estimator by :func:`~skdataquality.compose.apply_remedy`. A wrapper that holds
+        an estimator keeps it. The name "nothing" is that of None and may be left out.
+    X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+    y : array-like of shape (n_samples,)
+    X_target : TargetData, array-like or data frame, default=None
+        Rows from where the model will be used, given to every remedy that takes
+        ``X_target`` and has none.
+    cv : int, splitter, iterable or None, default=None
+        None: 10 stratified, shuffled folds (fewer for a rare class), repeated until a
+        gain of 1.5 standard deviations of the differences is detectable (at most 10
+        times). An int: so many folds, once. Both keep exact duplicates together. A
+        splitter or an iterable is used as given.
+    scoring : str, callable, list, dict or None, default=None
+        As in :func:`~sklearn.model_selection.cross_validate`. Of several metrics the
+        first decides. None is the estimator's own ``score``.
+    groups : array-like of shape (n_samples,), default=None
+        For splitting only: rows of a group stay together.
+    callbacks : sequence of scikit-learn callbacks, default=()
+        Told of one task per remedy; for example a
+        :class:`~sklearn.callback.ProgressBar`.
+    n_jobs : int, default=None
+        Splits in parallel.
+    random_state : int, RandomState instance or None, default=None
+        For the splits; remedies have their own.
+
+    Returns
+    -------
+    comparison : RemedyComparison
+
+    See Also
+    --------
+    prefer_nothing : The same choice inside a ``GridSearchCV``.
+
+    Notes
+    -----
+    The scores of a candidate are those of ``GridSearchCV`` with
+    ``cv=comparison.splits_``, to the bit. Held-out rows are scored with the labels and
+    the distribution they have: noisy labels and a shifted world stay in the scores.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import make_classification
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from skdataquality.duplicates import Deduplicator
+    >>> from skdataquality.imbalance import ClassBalanceWeighter
+    >>> from skdataquality.model_selection import compare_remedies
+    >>> X, y = make_classification(
+    ...     3000, n_features=4, weights=[0.95], class_sep=0.5, random_state=0
+    ... )
+    >>> comparison = compare_remedies(
+    ...     LogisticRegression(),
+    ...     {"drop twins": Deduplicator(), "balance": ClassBalanceWeighter()},
+    ...     X,
+    ...     y,
+    ...     scoring="balanced_accuracy",
+    ...     random_state=0,
+    ... )
+    >>> comparison.best_
+    'balance'
+    >>> comparison.ranking_
+    ['balance', 'nothing', 'drop twins']
+    """
+    estimator = _check_estimator(estimator)
+    _check_scoring(scoring)
+    _check_data(X, y, groups)
+    target = None if X_target is None else _as_target(X_target)
+    candidates = _bind_all(estimator, remedies)
+    notes = _give_target(candidates, target)
+    splits, how = _fixed_splits(estimator, X, y, cv, groups, random_state)
+    _check_splits(splits)
+
+    def evaluate(name):
+        result = _cross_validate(name, candidates[name], X, y, splits, scoring, n_jobs)
+        return _test_scores(result, scoring, name)
+
+    owner = _with_callbacks(_CompareRemedies(list(candidates), evaluate), callbacks)
+    by_name = owner.fit(X, y).scores_
+    metrics = list(by_name[NOTHING])
+    return RemedyComparison(
+        scores_={m: {name: s[m] for name, s in by_name.items()} for m in metrics},
+        splits_=splits,
+        metric_=metrics[0],
+        candidates_=candidates,
+        test_train_ratio_=float(np.mean([len(b) / len(a) for a, b in splits])),
+        notes_=tuple(how + notes),
+    )
+
+
+class _CompareRemedies(CallbackSupportMixin, BaseEstimator):
+    """On whose behalf callbacks are called: one task per candidate."""
+
+    _parameter_constraints: dict = {"names": [list], "evaluate": [callable]}
+
+    def __init__(self, names, evaluate):
+        self.names = names
+        self.evaluate = evaluate
+
+    @fit_context(prefer_skip_nested_validation=False)
+    def fit(self, X, y):
+        progress = self._init_callback_context(
+            task_name="compare remedies", max_subtasks=len(self.names)
+        )
+        progress.call_on_fit_task_begin(estimator=self, X=X, y=y)
+        self.scores_ = {}
+        for name in self.names:
+            step = progress.subcontext(task_name=name)
+            step.call_on_fit_task_begin(estimator=self, X=X, y=y)
+            self.scores_[name] = self.evaluate(name)
+            step.call_on_fit_task_end(estimator=self, X=X, y=y)
+        progress.call_on_fit_task_end(estimator=self, X=X, y=y)
+        return self
+
+
+def _with_callbacks(owner, callbacks):
+    try:
+        return owner.set_callbacks(*callbacks)
+    except TypeError as error:
+        raise ValueError(
+            f"callbacks={callbacks!r} must be a sequence of scikit-learn callbacks, "
+            f"for example callbacks=[ProgressBar()]."
+        ) from error
+
+
+def _check_estimator(estimator):
+    if estimator is None:
+        return default_classifier()
+    if isinstance(estimator, type) or not (
+        hasattr(estimator, "fit") and hasattr(estimator, "predict")
+    ):
+        raise ValueError(
+            f"estimator={estimator!r} has no fit and predict: pass an unfitted "
+            f"classifier or regressor (an instance), or None for the default."
+        )
+    return estimator
+
+
+def _check_scoring(scoring):
+    if isinstance(scoring, set | frozenset):
+        raise ValueError(
+            f"scoring={scoring!r} is a set, which has no first metric to decide by: "
+            f"pass a list."
+        )
+
+
+def _check_data(X, y, groups):
+    if y is None:
+        raise ValueError("y=None, but a comparison needs labels: pass y.")
+    check_feature_frame(X, y)
+    check_same_length(X=X, y=y, groups=groups)
+
+
+def _as_target(X_target):
+    return X_target if isinstance(X_target, TargetData) else TargetData(X_target)
+
+
+def _bind_all(estimator, remedies):
+    """Bind every remedy, "nothing" first."""
+    if not isinstance(remedies, Mapping):
+        raise ValueError(
+            f"remedies={remedies!r} must be a dict of names and remedies, for example "
+            f"{{'undersample': RandomUnderSampler()}}."
+        )
+    if wrong := [name for name in remedies if not isinstance(name, str)]:
+        raise ValueError(f"remedies has names that are not text: {wrong[:5]}; use str.")
+    if remedies.get(NOTHING) is not None:
+        raise ValueError(
+            f"remedies['{NOTHING}']={remedies[NOTHING]!r}, but this name is kept for "
+            f"the baseline, None: give the remedy another name."
+        )
+    bound = {}
+    for name, remedy in {NOTHING: None, **remedies}.items():
+        if isinstance(remedy, type):
+            raise ValueError(
+                f"remedies[{name!r}]={remedy!r} is a class: pass an instance, "
+                f"{remedy.__name__}()."
+            )
+        try:
+            bound[name] = clone(apply_remedy(estimator, remedy))
+        except ValueError as error:
+            raise ValueError(f"remedies[{name!r}]: {error}") from error
+    return bound
+
+
+def _give_target(candidates, target):
+    """Set the target rows where they are missing; candidates are clones of ours."""
+    takers = {
+        name: [part for part in _parts(bound) if _lacks_target(part)]
+        for name, bound in candidates.items()
+    }
+    takers = {name: parts for name, parts in takers.items() if parts}
+    if target is None:
+        return [
+            f"{name!r} takes X_target and got none: it corrects nothing"
+            for name in takers
+        ]
+    for parts in takers.values():
+        for part in parts:
+            part.set_params(X_target=target)
+    if not takers:
+        return ["X_target was given, but no remedy lacks it"]
+    return ["scores are those of rows like X, not of rows like X_target"]
+
+
+def _parts(bound):
+    """Yield the candidate, its remedy, and what that chains."""
+    queue = [bound]
+    while queue:
+        part = queue.pop()
+        yield part
+        if isinstance(part, RemedyChain):
+            queue.extend(part.remedies)
+        else:
+            queue.append(getattr(part, "remedy", None))
+        queue = [part for part in queue if part is not None]
+
+
+def _lacks_target(part):
+    if not hasattr(part, "get_params"):
+        return False
+    return part.get_params(deep=False).get("X_target", ...) is None
+
+
+def _fixed_splits(estimator, X, y, cv, groups, random_state):
+    """Return the splits for all candidates, and how they were made."""
+    twins = duplicate_groups(X)
+    _, member, size = np.unique(twins, return_inverse=True, return_counts=True)
+    n_twins = int((size[member] > 1).sum())
+    if not (cv is None or isinstance(cv, int | np.integer)):
+        splits = [
+            (_as_rows(train), _as_rows(test))
+            for train, test in check_cv(cv).split(X, y, groups)
+        ]
+        return splits, _parted_twins(splits, twins) if n_twins else []
+
+    codes = np.zeros(twins.shape[0], dtype=np.intp)
+    if not is_regressor(estimator):
+        codes = encode_labels(y)[1]
+    twins = twins if n_twins else None
+    notes = [f"folds keep {n_twins} duplicate rows together"] if n_twins else []
+    repeats = 1
+    if cv is None:
+        cv = capped_n_splits(codes, N_FOLDS, groups=join_groups(groups, twins))
+        repeats = splits_for_gain(cv)
+        notes.append(_how_repeated(cv, repeats))
+    rng, splits = own_rng(random_state), []
+    for _ in range(repeats):
+        splits += make_splits(
+            X,
+            codes,
+            cv=cv,
+            groups=groups,
+            duplicate_groups=twins,
+            random_state=rng.randint(np.iinfo(np.int32).max),
+        )[0]
+    return splits, notes
+
+
+def _how_repeated(n_folds, repeats):
+    smallest = minimum_detectable_gain(
+        n_folds * repeats, test_train_ratio=1 / (n_folds - 1)
+    )
+    times = "once" if repeats == 1 else f"{repeats} times"
+    return (
+        f"{n_folds} folds, {times}: a gain of {smallest:.2f} standard deviations of "
+        f"the differences is detectable"
+    )
+
+
+def _parted_twins(splits, twins):
+    n_parted = sum(int(np.isin(twins[b], twins[a]).sum()) for a, b in splits)
+    if n_parted == 0:
+        return []
+    return [
+        f"{n_parted} held-out rows (over all splits) equal training rows, since cv was "
+        f"used as given; cv=None or an int keeps duplicates together"
+    ]
+
+
+def _as_rows(rows):
+    rows = np.asarray(rows)
+    return np.flatnonzero(rows) if rows.dtype == bool else rows
+
+
+def _check_splits(splits):
+    if len(splits) < 2:
+        raise ValueError(
+            f"cv gives {len(splits)} split(s): at least 2 are needed to tell a gain "
+            f"from noise; use more folds."
+        )
+    empty = [k for k, (a, b) in enumerate(splits) if len(a) == 0 or len(b) == 0]
+    if empty:
+        raise ValueError(
+            f"cv leaves no training or no test rows in split(s) {empty[:5]}: use fewer "
+            f"folds (rows of one group, and equal rows, stay together)."
+        )
+
+
+def _cross_validate(name, candidate, X, y, splits, scoring, n_jobs):
+    try:
+        return cross_validate(
+            candidate,
+            X,
+            y,
+            cv=splits,
+            scoring=scoring,
+            n_jobs=n_jobs,
+            error_score="raise",
+            return_train_score=False,
+        )
+    except Exception as error:
+        error.add_note(f"This happened in compare_remedies, remedy {name!r}.")
+        raise
+
+
+def _test_scores(result, scoring, name):
+    """Scores of one candidate by metric, in the order asked for."""
+    scores = {
+        key.removeprefix("test_"): np.asarray(values)
+        for key, values in result.items()
+        if key.startswith("test_")
+    }
+    if isinstance(scoring, str):
+        scores = {scoring: scores["score"]}
+    for metric, values in scores.items():
+        bad = np.flatnonzero(~np.isfinite(values)).tolist()
+        if bad:
+            raise ValueError(
+                f"scoring={metric!r} is NaN or infinite for remedy {name!r} in "
+                f"split(s) {bad[:5]}: a class may be missing there; use fewer "
+                f"folds or another metric."
+            )
+    return scores

@@ -1,0 +1,250 @@
+"""Do target rows differ from training rows, and how? :func:`shift_lens`."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from skdataquality.compose._base import default_classifier
+from skdataquality.compose._priors import class_shares, em_prior
+from skdataquality.shift._domain import domain_classifier, pool
+from skdataquality.shift._target_data import TargetData
+from skdataquality.shift._weighted import ShiftWeightedClassifier
+from skdataquality.utils._lens import LensResult, cannot_tell
+from skdataquality.utils._oof import out_of_fold
+from skdataquality.utils._stats import (
+    Interval,
+    bootstrap_interval,
+    cauchy_combination,
+    holm,
+    mann_whitney_auc,
+)
+from skdataquality.utils._validation import encode_labels
+
+SMALL_P = 0.01
+DOUBTFUL_P = 0.05
+FEWEST_ROWS = 20
+N_RESAMPLES = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShiftLensResult(LensResult):
+    """What :func:`shift_lens` returns; see ``LensResult`` for the other fields.
+
+    Attributes
+    ----------
+    kinds : tuple of str
+        What was found: "covariate" (the features differ), "label prior" (the class
+        shares differ), both or nothing. A changed class prior changes the features
+        too, so "covariate" beside "label prior" is no proof of more.
+    """
+
+    kinds: tuple = ()
+
+
+def shift_lens(
+    X,
+    y=None,
+    *,
+    X_target,
+    y_target=None,
+    estimator=None,
+    cv=None,
+    oof=None,
+    n_jobs=None,
+    random_state=0,
+):
+    """Test whether target rows come from the distribution of the training rows.
+
+    Covariate shift: a classifier is cross-fitted to tell target from training rows. In
+    each fold its held-out scores of both are compared by a Mann-Whitney test, and the
+    p values are combined by the Cauchy combination [1]_, valid under dependence. Label
+    prior: the classes that each fold's model of ``y`` predicts for its held-out
+    training rows and for a part of the target rows of its own are compared by a
+    chi-squared test [2]_, combined in the same way; where ``y_target`` is given, the
+    labels themselves are compared.
+
+    Parameters
+    ----------
+    X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+    y : array-like of shape (n_samples,), default=None
+        Class labels; without them the label prior is not examined.
+    X_target : TargetData, or like X, of shape (n_target, n_features)
+    y_target : array-like of shape (n_target,), default=None
+    estimator : classifier, default=None
+        Model of ``y``.
+    cv : int, splitter or None, default=None
+        Folds of that model.
+    oof : OutOfFold, default=None
+        Predictions of that model, with those of the target rows, if known already.
+    n_jobs : int, default=None
+    random_state : int, default=0
+
+    Returns
+    -------
+    result : ShiftLensResult
+        "found" at p < .01, adjusted by Holm over both tests.
+
+    References
+    ----------
+    .. [1] Y. Liu, J. Xie, "Cauchy combination test", JASA 115, 2020.
+    .. [2] Z. Lipton, Y. Wang, A. Smola, "Detecting and correcting for label shift with
+       black box predictors", ICML 2018.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdataquality.shift import shift_lens
+    >>> rng = np.random.default_rng(0)
+    >>> X = rng.normal(size=(300, 3))
+    >>> shift_lens(X, X_target=rng.normal(size=(200, 3))).verdict
+    'clear'
+    >>> shift_lens(X, X_target=rng.normal(1, 1, size=(200, 3))).kinds
+    ('covariate',)
+    """
+    target = X_target if isinstance(X_target, TargetData) else TargetData(X_target)
+    y_target = target.y if y_target is None else y_target
+    if min(X.shape[0], target.X.shape[0]) < FEWEST_ROWS:
+        return cannot_tell(
+            ShiftLensResult,
+            f"{X.shape[0]} training and {target.X.shape[0]} target rows, fewer than "
+            f"{FEWEST_ROWS}",
+        )
+    covariate_p, auc = _covariate_test(X, target.X, n_jobs, random_state)
+    p_values, numbers = {"covariate": covariate_p}, {"domain_auc": auc}
+    if y is not None:
+        if oof is None:
+            oof = out_of_fold(
+                default_classifier() if estimator is None else estimator,
+                X,
+                y,
+                cv=cv,
+                X_new=target.X,
+                n_jobs=n_jobs,
+                random_state=random_state,
+            )
+        p_values["label prior"] = _label_test(y, y_target, oof, random_state)
+        evidence = {"class shares": _class_shares(y, y_target, oof, random_state)}
+    else:
+        evidence = {}
+    return _result(p_values, numbers, evidence, target)
+
+
+def _result(p_values, numbers, evidence, target):
+    adjusted = dict(zip(p_values, holm(list(p_values.values())), strict=True))
+    kinds = tuple(kind for kind, p in adjusted.items() if p < SMALL_P)
+    smallest = float(min(adjusted.values()))
+    verdict = "found" if kinds else "suspect" if smallest < DOUBTFUL_P else "clear"
+    auc = numbers["domain_auc"]
+    for kind, p in p_values.items():
+        numbers[f"p_{kind.replace(' ', '_')}"] = float(p)
+    return ShiftLensResult(
+        verdict=verdict,
+        severity=float(min(1, 2 * max(auc.estimate - 0.5, 0))) if kinds else 0.0,
+        summary=_summary(verdict, kinds, auc),
+        numbers=numbers,
+        p_value=smallest,
+        evidence=evidence,
+        remedies=(ShiftWeightedClassifier(X_target=target),) if kinds else (),
+        limits=(
+            "A change of P(y | x) is not tested: it needs labelled target rows.",
+            "The expected class shares assume that P(x | y) is the same and the "
+            "model's probabilities are calibrated.",
+        ),
+        kinds=kinds,
+    )
+
+
+def _summary(verdict, kinds, auc):
+    if kinds:
+        what = {"covariate": "features", "label prior": "class shares"}
+        named = " and ".join(what[kind] for kind in kinds)
+        return (
+            f"Target rows differ from training rows in {named} (domain AUC "
+            f"{auc.estimate:.2f})."
+        )
+    doubt = "may differ" if verdict == "suspect" else "look like training rows"
+    return f"Target rows {doubt} (domain AUC {auc.estimate:.2f})."
+
+
+def _covariate_test(X, X_target, n_jobs, random_state):
+    pooled, is_target = pool(X, X_target)
+    result = out_of_fold(
+        domain_classifier(pooled),
+        pooled,
+        is_target,
+        n_jobs=n_jobs,
+        random_state=random_state,
+    )
+    scores = result.proba[:, 1]
+    folds = [
+        mann_whitney_auc(scores[test], is_target[test].astype(bool))
+        for _, test in result.splits
+    ]
+    aucs, p_values = np.array(folds).T
+    return cauchy_combination(p_values), _mean_with_interval(aucs)
+
+
+def _mean_with_interval(aucs):
+    half = stats.t.ppf(0.975, aucs.size - 1) * aucs.std(ddof=1) / np.sqrt(aucs.size)
+    mean = float(aucs.mean())
+    return Interval(
+        estimate=mean,
+        lower=float(max(mean - half, 0)),
+        upper=float(min(mean + half, 1)),
+        method=f"t over {aucs.size} folds",
+    )
+
+
+def _label_test(y, y_target, oof, random_state):
+    classes, codes = oof.classes, encode_labels(y, classes=oof.classes)[1]
+    k = classes.shape[0]
+    if y_target is not None:
+        known = np.asarray(y_target)
+        target_codes = encode_labels(known[np.isin(known, classes)], classes=classes)[1]
+        return _homogeneity(np.bincount(codes, minlength=k), target_codes, k)
+    n_target = oof.new_proba.shape[1]
+    part = np.random.default_rng(random_state).permutation(n_target) % len(oof.splits)
+    p_values = []
+    for fold, (_, test) in enumerate(oof.splits):
+        held_out = test[oof.covered[test]]
+        ours = np.bincount(oof.proba[held_out].argmax(axis=1), minlength=k)
+        theirs = oof.new_proba[fold][part == fold].argmax(axis=1)
+        p_values.append(_homogeneity(ours, theirs, k))
+    return cauchy_combination(p_values)
+
+
+def _homogeneity(counts, target_codes, k):
+    table = np.vstack([counts, np.bincount(target_codes, minlength=k)])
+    table = table[:, table.sum(axis=0) > 0]
+    if table.shape[1] < 2 or (table.sum(axis=1) == 0).any():
+        return 1.0
+    if table.shape[1] == 2:
+        return float(stats.fisher_exact(table).pvalue)
+    return float(stats.chi2_contingency(table).pvalue)
+
+
+def _class_shares(y, y_target, oof, random_state):
+    """Share of each class in training rows, and as expected in target rows."""
+    codes = encode_labels(y, classes=oof.classes)[1]
+    k = oof.classes.shape[0]
+    train = class_shares(codes, k)
+    prior = oof.proba[oof.covered].mean(axis=0)
+    proba = oof.new_proba.mean(axis=0)
+    rows = []
+    for code in range(k):
+
+        def share(rows, code=code):
+            return em_prior(rows, prior)[code]
+
+        row = {
+            "class": oof.classes[code : code + 1].tolist()[0],
+            "training_share": float(train[code]),
+            "expected_target_share": bootstrap_interval(
+                share, proba, n_resamples=N_RESAMPLES, random_state=random_state
+            ),
+        }
+        if y_target is not None:
+            row["target_share"] = float(np.mean(np.asarray(y_target) == row["class"]))
+        rows.append(row)
+    return rows

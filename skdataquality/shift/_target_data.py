@@ -1,0 +1,132 @@
+"""Rows from where a model will be used, in a handle: :class:`TargetData`."""
+
+import joblib
+import numpy as np
+import scipy.sparse as sp
+
+from skdataquality.utils._frames import columns_as_arrays, is_frame
+from skdataquality.utils._sklearn import InvalidParameterError, num_samples
+from skdataquality.utils._validation import (
+    check_feature_frame,
+    check_same_length,
+)
+
+
+class TargetData:
+    """Handle for target data: rows, unlabelled or partly labelled.
+
+    scikit-learn slices every array of as many rows as X that it is given in a search,
+    without a word. A handle is passed on whole, whatever its size.
+
+    Parameters
+    ----------
+    X : {array-like, sparse matrix, data frame} of shape (n_target, n_features)
+        Raw rows, with the columns of the training rows before any transformation.
+    y : array-like of shape (n_target,), default=None
+        Labels, where known.
+
+    Attributes
+    ----------
+    X, y : the data
+        Not to be modified.
+
+    See Also
+    --------
+    ShiftWeightedClassifier : Takes it as ``X_target``.
+
+    Notes
+    -----
+    ``clone`` and ``copy.deepcopy`` hand it on as itself, so a grid search copies
+    nothing; two handles are equal if their contents are. It is pickled with its rows:
+    set ``X_target=None`` on a fitted estimator before saving it, and no target row
+    leaves with the model.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn.base import clone
+    >>> from skdataquality.shift import TargetData
+    >>> target = TargetData(np.ones((50, 3)))
+    >>> target
+    TargetData(50 rows x 3 columns)
+    >>> clone(target) is target
+    True
+    """
+
+    def __init__(self, X, y=None):
+        if isinstance(X, TargetData):
+            raise ValueError("X is a TargetData already: use it as it is.")
+        check_feature_frame(X)
+        if not is_frame(X) and not sp.issparse(X):
+            X = np.asarray(X)
+        if len(X.shape) != 2 or min(X.shape) == 0:
+            raise ValueError(
+                f"X has shape {X.shape}; target data are a table with at least one row "
+                f"and one column."
+            )
+        check_same_length(X=X, y=y)
+        self.X = X
+        self.y = y
+
+    def __repr__(self):
+        labelled = "" if self.y is None else ", labelled"
+        n_rows, n_columns = self.X.shape
+        return f"TargetData({n_rows} rows x {n_columns} columns{labelled})"
+
+    @property
+    def _code_(self):
+        """How the handle is written in suggested code."""
+        return "TargetData(X_target)"
+
+    def __sklearn_clone__(self):
+        return self
+
+    def __deepcopy__(self, memo):
+        return self
+
+    def _content_hash(self):
+        columns = (
+            list(map(str, getattr(self.X, "columns", ()))) if is_frame(self.X) else ()
+        )
+        cells = [np.asarray(c) for c in columns_as_arrays(self.X)]
+        labels = None if self.y is None else np.asarray(self.y)
+        return joblib.hash((columns, cells, labels))
+
+    def __eq__(self, other):
+        if not isinstance(other, TargetData):
+            return NotImplemented
+        return self is other or (
+            self.X.shape == other.X.shape
+            and self._content_hash() == other._content_hash()
+        )
+
+    def __hash__(self):
+        return hash((num_samples(self.X), self.X.shape[1]))
+
+
+def check_target_data(value, owner, *, name="X_target"):
+    """Return a TargetData or None; refuse anything else with the cure.
+
+    Raises
+    ------
+    InvalidParameterError
+        For a bare array or frame.
+    """
+    if value is None or isinstance(value, TargetData):
+        return value
+    raise InvalidParameterError(
+        f"The {name!r} parameter of {owner.__class__.__name__} must be a TargetData "
+        f"or None. Got {type(value).__name__} instead. Write {name}=TargetData(...): "
+        f"scikit-learn silently slices a bare array that has as many rows as X."
+    )
+
+
+def choose_target(own, given, owner):
+    """Target data of the constructor or of ``fit``, which must not both be set."""
+    own, given = check_target_data(own, owner), check_target_data(given, owner)
+    if own is not None and given is not None:
+        raise ValueError(
+            f"X_target was given to the constructor ({own!r}) and to fit ({given!r}) "
+            f"of {owner.__class__.__name__}: give it once."
+        )
+    return given if own is None else own

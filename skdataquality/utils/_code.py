@@ -1,0 +1,62 @@
+"""Write an estimator as Python code that can be run."""
+
+from inspect import signature
+
+import numpy as np
+
+
+def as_code(estimator):
+    """Return import lines and the expression that builds an estimator.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Its parameters may hold estimators, lists of them, and plain values.
+
+    Returns
+    -------
+    code : dict
+        ``{"imports": [...], "expression": "..."}``.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from skdataquality.utils._code import as_code
+    >>> as_code(LogisticRegression(C=0.5))["expression"]
+    'LogisticRegression(C=0.5)'
+    """
+    imports: set[str] = set()
+    expression = _expression(estimator, imports)
+    return {"imports": sorted(imports), "expression": expression}
+
+
+def _expression(value, imports):
+    if hasattr(value, "_code_"):  # a handle for data: named, not printed
+        imports.add(_import_line(type(value)))
+        return value._code_
+    if isinstance(value, list):
+        return f"[{', '.join(_expression(v, imports) for v in value)}]"
+    if isinstance(value, tuple):
+        inner = ", ".join(_expression(v, imports) for v in value)
+        return f"({inner},)" if len(value) == 1 else f"({inner})"
+    if not hasattr(value, "get_params") or isinstance(value, type):
+        return repr(value.item() if isinstance(value, np.generic) else value)
+    imports.add(_import_line(type(value)))
+    return f"{type(value).__name__}({', '.join(_arguments(value, imports))})"
+
+
+def _arguments(estimator, imports):
+    known = signature(type(estimator).__init__).parameters
+    for name, value in estimator.get_params(deep=False).items():
+        default = known[name].default if name in known else None
+        if value is default or (
+            isinstance(value, str | int | float) and value == default
+        ):
+            continue
+        yield f"{name}={_expression(value, imports)}"
+
+
+def _import_line(cls):
+    module = cls.__module__.split(".")
+    public = [part for part in module if not part.startswith("_")]
+    return f"from {'.'.join(public)} import {cls.__name__}"

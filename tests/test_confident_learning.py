@@ -1,0 +1,489 @@
+"""Confident learning: what must hold on any data, with no other package to lean on."""
+
+import tracemalloc
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from skdataquality.exceptions import InSampleProbabilitiesWarning
+from skdataquality.label_noise import (
+    confident_joint,
+    estimate_joint,
+    find_label_issues,
+    label_quality_scores,
+    noise_matrices,
+)
+from skdataquality.label_noise._confident import _cuts_in_dtype, calibrate_joint
+from skdataquality.label_noise._filters import FILTERS, PRUNING_FILTERS, largest
+from skdataquality.label_noise._scores import SCORES
+
+FUNCTIONS = (
+    confident_joint,
+    estimate_joint,
+    noise_matrices,
+    label_quality_scores,
+    find_label_issues,
+)
+SCORINGS = [(method, False) for method in SCORES] + [
+    ("self_confidence", True),
+    ("normalized_margin", True),
+]
+
+
+def make_case(seed, n_classes=3, n_samples=60, *, absent=None, noise=0.25):
+    """Labels drawn from tie-free probabilities, some flipped; one class left out."""
+    rng = np.random.default_rng(seed)
+    proba = rng.dirichlet(np.full(n_classes, rng.uniform(0.2, 2)), n_samples)
+    y = np.array([rng.choice(n_classes, p=row) for row in proba])
+    flipped = rng.random(n_samples) < noise
+    y[flipped] = rng.integers(n_classes, size=flipped.sum())
+    if absent is not None:
+        y[y == absent] = (absent + 1) % n_classes
+    return y, proba
+
+
+def oracle_proba(true, n_classes, seed=0):
+    """Nearly certain probabilities of the true class, without ties."""
+    proba = np.random.default_rng(seed).uniform(0, 0.02, (true.size, n_classes))
+    proba[np.arange(true.size), true] += 0.9
+    return proba / proba.sum(axis=1, keepdims=True)
+
+
+def every_result(y, proba, classes):
+    """Everything the functions say of one data set, as a list of arrays."""
+    matrices = noise_matrices(y, proba, classes=classes)
+    return [
+        confident_joint(y, proba, classes=classes),
+        confident_joint(y, proba, classes=classes, calibrate=False),
+        confident_joint(y, proba, classes=classes, collision="confident"),
+        estimate_joint(y, proba, classes=classes),
+        matrices.noise_matrix,
+        matrices.inverse_noise_matrix,
+        matrices.prior,
+        *(
+            label_quality_scores(y, proba, classes=classes, method=m, adjust=a)
+            for m, a in SCORINGS
+        ),
+        *(find_label_issues(y, proba, classes=classes, filter_by=f) for f in FILTERS),
+    ]
+
+
+def assert_same_results(results, expected):
+    for result, wanted in zip(results, expected, strict=True):
+        np.testing.assert_array_equal(result, wanted)
+
+
+cases = st.builds(
+    make_case,
+    seed=st.integers(0, 2**32 - 1),
+    n_classes=st.integers(2, 6),
+    n_samples=st.integers(30, 120),
+    absent=st.sampled_from([None, 0, 1]),
+).filter(lambda case: np.unique(case[0]).size > 1)
+quickly = settings(max_examples=30, deadline=None)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        np.array(["ant", "bee", "cat"]),
+        np.array(["ant", "bee", "cat"], dtype=object),
+        np.array([1, 2, 3]),
+        np.array([1.0, 2.0, 3.0]),
+        np.array([-7, 0, 40], dtype=np.int8),
+    ],
+    ids=["strings", "objects", "one_to_k", "floats", "gaps"],
+)
+def test_names_of_labels_do_not_matter(names):
+    y, proba = make_case(0)
+    assert_same_results(
+        every_result(names[y], proba, None), every_result(y, proba, None)
+    )
+    assert_same_results(
+        every_result(names[y].tolist(), proba.tolist(), names.tolist()),
+        every_result(y, proba, None),
+    )
+
+
+@pytest.mark.parametrize("names", [np.array([False, True]), np.array([-1, 1])])
+def test_names_of_two_labels_do_not_matter(names):
+    y, proba = make_case(1, n_classes=2)
+    assert_same_results(
+        every_result(names[y], proba, None), every_result(y, proba, None)
+    )
+
+
+def test_unused_category_is_a_class_without_rows():
+    y, proba = make_case(2, n_classes=4, absent=3)
+    labels = pd.Series(
+        pd.Categorical.from_codes(y, categories=["z", "b", "a", "unused"]),
+        index=np.arange(y.size)[::-1],
+    )
+    assert_same_results(
+        every_result(labels, proba, labels.cat.categories),
+        every_result(y, proba, np.arange(4)),
+    )
+
+
+@quickly
+@given(case=cases, seed=st.integers(0, 99))
+def test_order_of_rows_does_not_matter(case, seed):
+    y, proba = case
+    classes = np.arange(proba.shape[1])
+    order = np.random.default_rng(seed).permutation(y.size)
+    for filter_by in FILTERS:
+        mask = find_label_issues(y, proba, classes=classes, filter_by=filter_by)
+        shuffled = find_label_issues(
+            y[order], proba[order], classes=classes, filter_by=filter_by
+        )
+        np.testing.assert_array_equal(shuffled, mask[order])
+    np.testing.assert_array_equal(
+        confident_joint(y[order], proba[order], classes=classes),
+        confident_joint(y, proba, classes=classes),
+    )
+
+
+@quickly
+@given(case=cases, seed=st.integers(0, 99))
+def test_order_of_classes_does_not_matter(case, seed):
+    y, proba = case
+    classes = np.arange(proba.shape[1])
+    order = np.random.default_rng(seed).permutation(classes)
+    joint = confident_joint(y, proba, classes=classes, calibrate=False)
+    reordered = confident_joint(y, proba[:, order], classes=order, calibrate=False)
+    np.testing.assert_array_equal(reordered, joint[np.ix_(order, order)])
+    filters = list(FILTERS)
+    if not has_equal_residuals(joint, np.bincount(y, minlength=classes.size)):
+        np.testing.assert_array_equal(
+            confident_joint(y, proba[:, order], classes=order),
+            confident_joint(y, proba, classes=classes)[np.ix_(order, order)],
+        )
+    else:  # then the order of the classes decides which count is rounded up
+        filters = [name for name in FILTERS if name not in PRUNING_FILTERS]
+    for filter_by in filters:
+        np.testing.assert_array_equal(
+            find_label_issues(y, proba[:, order], classes=order, filter_by=filter_by),
+            find_label_issues(y, proba, classes=classes, filter_by=filter_by),
+        )
+
+
+def has_equal_residuals(joint, class_counts):
+    """Tell whether any two cells of a row are equally far from a whole count."""
+    scaled = joint / joint.sum(axis=1, keepdims=True) * class_counts[:, np.newaxis]
+    residuals = np.sort(scaled - np.rint(scaled), axis=1)
+    # An exact half can round either way as well.
+    return (np.diff(residuals, axis=1) < 1e-9).any() or (
+        np.abs(np.abs(residuals) - 0.5) < 1e-9
+    ).any()
+
+
+@quickly
+@given(case=cases)
+def test_joints_and_matrices_sum_to_what_they_should(case):
+    y, proba = case
+    n_classes = proba.shape[1]
+    classes, counts = np.arange(n_classes), np.bincount(y, minlength=n_classes)
+    joint = confident_joint(y, proba, classes=classes)
+    assert joint.dtype.kind == "i"
+    assert joint.min() >= 0
+    np.testing.assert_array_equal(joint.sum(axis=1), counts)
+    assert (confident_joint(y, proba, classes=classes, calibrate=False) >= 0).all()
+
+    share = estimate_joint(y, proba, classes=classes)
+    assert share.sum() == pytest.approx(1)
+    np.testing.assert_allclose(share.sum(axis=1), counts / y.size)
+
+    matrices = noise_matrices(y, proba, classes=classes)
+    np.testing.assert_allclose(
+        matrices.inverse_noise_matrix.sum(axis=0), counts > 0, atol=1e-12
+    )
+    np.testing.assert_allclose(
+        matrices.noise_matrix.sum(axis=0), joint.sum(axis=0) > 0, atol=1e-12
+    )
+    assert matrices.prior.sum() == pytest.approx(1)
+    assert matrices.prior.min() > 0
+
+
+@quickly
+@given(case=cases)
+def test_scores_lie_between_0_and_1(case):
+    y, proba = case
+    for method, adjust in SCORINGS:
+        scores = label_quality_scores(
+            y, proba, classes=np.arange(proba.shape[1]), method=method, adjust=adjust
+        )
+        assert scores.dtype == np.float64
+        assert ((scores >= 0) & (scores <= 1)).all()
+
+
+@quickly
+@given(case=cases, minimum=st.integers(0, 10))
+def test_pruning_leaves_a_class_its_minimum(case, minimum):
+    y, proba = case
+    classes = np.arange(proba.shape[1])
+    for filter_by in PRUNING_FILTERS:
+        mask = find_label_issues(
+            y,
+            proba,
+            classes=classes,
+            filter_by=filter_by,
+            min_samples_per_class=minimum,
+        )
+        small = np.bincount(y, minlength=classes.size) <= max(minimum, 1)
+        assert not mask[small[y]].any()
+        nothing = find_label_issues(
+            y, proba, classes=classes, filter_by=filter_by, frac_noise=0
+        )
+        assert not nothing.any()
+
+
+@quickly
+@given(case=cases)
+def test_filters_nest(case):
+    y, proba = case
+    masks = {
+        name: find_label_issues(
+            y, proba, classes=np.arange(proba.shape[1]), filter_by=name
+        )
+        for name in FILTERS
+    }
+    np.testing.assert_array_equal(
+        masks["both"], masks["prune_by_noise_rate"] & masks["prune_by_class"]
+    )
+    np.testing.assert_array_equal(
+        masks["predicted_neq_given"], proba.argmax(axis=1) != y
+    )
+    for name in (*PRUNING_FILTERS, "confident_learning"):
+        assert not (masks[name] & ~masks["predicted_neq_given"]).any()
+    for name in ("low_self_confidence", "low_normalized_margin"):
+        assert masks[name].sum() == masks["confident_learning"].sum()
+
+
+@pytest.mark.parametrize("filter_by", FILTERS)
+def test_nothing_is_flagged_without_noise(filter_by):
+    y = np.random.default_rng(0).integers(4, size=200)
+    assert not find_label_issues(y, oracle_proba(y, 4), filter_by=filter_by).any()
+    assert not find_label_issues(y[:12], np.eye(4)[y[:12]], filter_by=filter_by).any()
+
+
+@pytest.mark.parametrize("filter_by", FILTERS)
+@pytest.mark.parametrize("rate", [0.05, 0.2, 0.4])
+def test_planted_symmetric_flips_are_recovered(filter_by, rate):
+    rng = np.random.default_rng(0)
+    true = rng.integers(4, size=400)
+    flipped = rng.random(400) < rate
+    y = np.where(flipped, (true + rng.integers(1, 4, size=400)) % 4, true)
+    proba = oracle_proba(true, 4)
+    np.testing.assert_array_equal(
+        find_label_issues(y, proba, filter_by=filter_by), flipped
+    )
+    joint = np.zeros((4, 4), dtype=int)
+    np.add.at(joint, (y, true), 1)
+    np.testing.assert_array_equal(confident_joint(y, proba), joint)
+    matrices = noise_matrices(y, proba)
+    np.testing.assert_allclose(matrices.noise_matrix, joint / joint.sum(axis=0))
+    np.testing.assert_allclose(matrices.prior, np.bincount(true) / 400)
+
+
+def test_class_with_one_member_is_never_pruned():
+    y, proba = make_case(3, absent=2)
+    y[0], proba[0] = 2, [0.9, 0.09, 0.01]
+    for filter_by in PRUNING_FILTERS:
+        for minimum in (0, 1):
+            mask = find_label_issues(
+                y, proba, filter_by=filter_by, min_samples_per_class=minimum
+            )
+            assert not mask[0]
+            assert mask.any()
+
+
+def test_one_row():
+    y, proba = ["a"], [[0.3, 0.7]]
+    joint, *_, prior = every_result(y, proba, ["a", "b"])[:7]
+    np.testing.assert_array_equal(joint, [[1, 0], [0, 0]])
+    assert prior[0] > 0.99
+    for name in FILTERS:
+        mask = find_label_issues(y, proba, classes=["a", "b"], filter_by=name)
+        assert mask.tolist() == [name == "predicted_neq_given"]
+
+
+def test_no_confident_row_counts_as_no_noise():
+    y, proba = make_case(4)
+    joint = confident_joint(y, proba, thresholds=[2, 2, 2], calibrate=False)
+    np.testing.assert_array_equal(joint, np.eye(3))
+
+
+def test_collision_decides_between_confident_classes():
+    y, proba = ["a", "b", "c"], [[0.5, 0.3, 0.2], [0.1, 0.8, 0.1], [0.1, 0.1, 0.8]]
+
+    def guess_of_first_row(collision):
+        joint = confident_joint(
+            y, proba, thresholds=[0.9, 0.2, 0.2], calibrate=False, collision=collision
+        )
+        return joint[0].tolist()
+
+    assert guess_of_first_row("argmax") == [1, 0, 0]  # not a confident class
+    assert guess_of_first_row("confident") == [1, 1, 0]  # 1 on the diagonal: always
+
+
+def test_calibration_rounds_to_the_label_counts():
+    joint = np.array([[4, 1, 2], [0, 3, 0], [1, 1, 5]])
+    calibrated = calibrate_joint(joint, np.array([10, 4, 9]))
+    np.testing.assert_array_equal(calibrated, [[6, 1, 3], [0, 4, 0], [1, 1, 7]])
+
+
+def test_equal_ranks_go_to_the_first_rows():
+    values = np.array([[1.0, 3.0, 2.0, 3.0, 3.0, 2.0]])
+    for n_largest, chosen in [(1, [1]), (2, [1, 3]), (4, [1, 2, 3, 4])]:
+        assert np.flatnonzero(largest(values, n_largest)[0]).tolist() == chosen
+
+
+@pytest.mark.parametrize("n_classes", [3, 40])
+def test_ranking_equals_a_stable_sort(n_classes):
+    """However many columns are read and rows left out, the union is the same."""
+    y, proba = make_case(5, n_classes, n_samples=600, noise=0.5)
+    proba = np.round(proba, 2) + 1e-9  # many ties
+    proba /= proba.sum(axis=1, keepdims=True)
+    joint = confident_joint(y, proba)
+    expected = np.zeros(y.size, dtype=bool)
+    for given_label in range(n_classes):
+        rows = np.flatnonzero(y == given_label)
+        for j in set(range(n_classes)) - {given_label}:
+            margin = proba[rows, j] - proba[rows, given_label]
+            worst = np.argsort(-margin, kind="stable")[: joint[given_label, j]]
+            expected[rows[worst]] = True
+    bumped = proba + 1e-6 * np.eye(n_classes)[y]
+    expected &= bumped.argmax(axis=1) != y
+    np.testing.assert_array_equal(
+        find_label_issues(y, proba, min_samples_per_class=0), expected
+    )
+
+
+def test_float32_gives_what_float64_gives():
+    y, proba = make_case(6, n_classes=5, n_samples=300)
+    single = proba.astype(np.float32)
+    assert_same_results(
+        every_result(y, single, None),
+        every_result(y, single.astype(np.float64), None),
+    )
+
+
+@given(cut=st.floats(0, 1), steps=st.integers(-2, 2))
+def test_thresholds_cut_float32_where_they_cut_float64(cut, steps):
+    p = np.float32(cut)
+    for _ in range(abs(steps)):
+        p = np.nextafter(p, np.float32(np.sign(steps) * np.inf))
+    (rounded,) = _cuts_in_dtype(np.array([cut]), np.dtype(np.float32))
+    assert (p >= rounded) == (np.float64(p) >= cut)
+
+
+def test_read_only_memory_maps_are_read_and_left_alone(tmp_path):
+    y, proba = make_case(7)
+    np.save(tmp_path / "y.npy", y)
+    np.save(tmp_path / "proba.npy", proba)
+    mapped = [np.load(tmp_path / f"{k}.npy", mmap_mode="r") for k in ("y", "proba")]
+    assert_same_results(every_result(*mapped, None), every_result(y, proba, None))
+
+
+def test_inputs_are_not_mutated():
+    y, proba = make_case(8)
+    before = y.copy(), proba.copy(), np.arange(3)
+    every_result(y, proba, before[2])
+    confident_joint(y, proba, thresholds=before[2])
+    np.testing.assert_array_equal(y, before[0])
+    np.testing.assert_array_equal(proba, before[1])
+    np.testing.assert_array_equal(before[2], [0, 1, 2])
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_memory_beside_the_input_is_small(dtype):
+    rng = np.random.default_rng(0)
+    proba = rng.random((20_000, 200), dtype=dtype)
+    proba /= proba.sum(axis=1, keepdims=True)
+    y = rng.integers(200, size=20_000)
+    for function in FUNCTIONS:
+        tracemalloc.start()
+        function(y, proba)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        # A quarter of a float32 copy, some columns of rows, buffers of a chunk.
+        assert peak < 0.25 * proba.size * 4 + 100 * y.size + 2**22, function.__name__
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_in_sample_probabilities_warn_at_the_call(function):
+    y = np.tile([0, 1], 20)
+    with pytest.warns(InSampleProbabilitiesWarning, match="out-of-fold") as record:
+        function(y, np.eye(2)[y])
+    assert record[0].filename == __file__
+
+
+Y, PROBA = make_case(9)
+
+
+def replaced(array, index, value):
+    array = array.copy()
+    array[index] = value
+    return array
+
+
+BAD_INPUTS = {
+    "length": (Y[:-1], PROBA, {}, "pred_proba has 60 rows but y has 59: pass"),
+    "empty": ([], PROBA[:0], {}, "y is empty: 0 rows"),
+    "nan label": (replaced(Y.astype(float), 3, np.nan), PROBA, {}, "position.*3.*drop"),
+    "None label": (replaced(Y.astype(object), 3, None), PROBA, {}, "position.*3.*drop"),
+    "mixed": ([*"ab" * 29, 1, 2], PROBA, {}, r"y mixes .*int, str.*astype\(str\)"),
+    "two columns": (np.eye(3)[Y], PROBA, {}, r"y has shape \(60, 3\).*argmax"),
+    "one class": (np.zeros(60), PROBA[:, :1], {}, r"y holds a single .*\[0.0\].*`cla"),
+    "unknown": (Y, PROBA, {"classes": [0, 1, 7]}, r"\[2\].*classes=\[0, 1, 7\]: add"),
+    "repeated": (Y, PROBA, {"classes": [0, 1, 2, 2]}, "classes must list each.*remove"),
+    "NaN": (Y, replaced(PROBA, (4, 0), np.nan), {}, "pred_proba.*NaN in row.*4"),
+    "infinite": (Y, replaced(PROBA, (4, 0), np.inf), {}, "pred_proba.*inf.*divide"),
+    "negative": (Y, replaced(PROBA, (4, 0), -0.5), {}, "negative.*-0.5.*decision_fun"),
+    "row sum": (Y, PROBA * 0.9, {}, "pred_proba.*row.*0, 1.*sum 0.9.*divide"),
+    "columns": (Y, PROBA[:, :2], {}, "pred_proba has 2 columns.*3 classes: pass"),
+    "one column": (Y, PROBA[:, 0], {}, r"pred_proba has 1 dim.*\(60,\); pass one row"),
+    "integers": (Y, np.eye(3, dtype=int)[Y], {}, "pred_proba has dtype int64; pass"),
+}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("case", BAD_INPUTS)
+def test_bad_inputs_raise_with_name_value_and_cure(function, case):
+    y, proba, options, message = BAD_INPUTS[case]
+    with pytest.raises(ValueError, match=message):
+        function(y, proba, **options)
+
+
+@pytest.mark.parametrize(
+    ("function", "options", "message"),
+    [
+        (find_label_issues, {"filter_by": "argmax"}, "filter_by='argmax'.*use one of"),
+        (find_label_issues, {"frac_noise": 1.5}, "frac_noise=1.5.*0 to 1"),
+        (find_label_issues, {"frac_noise": "all"}, "frac_noise='all'.*0 to 1"),
+        (find_label_issues, {"min_samples_per_class": -1}, "min_.*=-1.*0 or more"),
+        (find_label_issues, {"min_samples_per_class": 1.5}, "min_.*=1.5.*integer"),
+        (label_quality_scores, {"method": "margin"}, "method='margin'.*use one of"),
+        (
+            label_quality_scores,
+            {"method": "confidence_weighted_entropy", "adjust": True},
+            "adjust=True.*confidence_weighted_entropy.*pass adjust=False",
+        ),
+        (confident_joint, {"collision": "drop"}, "collision='drop'.*use one of"),
+        (confident_joint, {"thresholds": [0.5]}, r"thresholds.*\(1,\).*\(3,\): pass"),
+        (confident_joint, {"thresholds": [0.5, -1, 0]}, "thresholds=.*-1.0.*pass"),
+        (confident_joint, {"thresholds": [0.5, np.nan, 0]}, "thresholds=.*nan.*pass"),
+    ],
+)
+def test_bad_options_raise_with_name_value_and_cure(function, options, message):
+    with pytest.raises(ValueError, match=message):
+        function(Y, PROBA, **options)
+
+
+def test_noise_matrices_are_frozen():
+    matrices = noise_matrices(Y, PROBA)
+    with pytest.raises(AttributeError):
+        matrices.prior = None

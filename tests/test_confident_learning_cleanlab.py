@@ -1,0 +1,135 @@
+"""The numbers of confident learning are cleanlab's, count for count."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from skdataquality.label_noise import (
+    confident_joint,
+    estimate_joint,
+    find_label_issues,
+    label_quality_scores,
+    noise_matrices,
+)
+from skdataquality.label_noise._confident import check_labelled_proba, class_thresholds
+from skdataquality.label_noise._filters import FILTERS
+
+pytest.importorskip("cleanlab")
+
+from cleanlab import count, rank
+from cleanlab.filter import find_label_issues as cleanlab_find_label_issues
+
+pytestmark = [
+    # cleanlab warns of every class with few rows, which many cases have on purpose.
+    pytest.mark.filterwarnings("ignore:May not flag all label issues in class"),
+    # It warns that the other four filters ignore frac_noise, as ours do.
+    pytest.mark.filterwarnings("ignore:frac_noise and num_to_remove_per_class"),
+]
+N_CASES = 200
+
+
+@cache
+def make_case(seed):
+    """Tie-free probabilities, noisy labels, often an absent class."""
+    rng = np.random.default_rng(seed)
+    n_samples, n_classes = int(rng.integers(30, 301)), int(rng.integers(2, 9))
+    proba = rng.dirichlet(np.full(n_classes, rng.uniform(0.2, 2)), n_samples)
+    y = np.array([rng.choice(n_classes, p=row) for row in proba])
+    flipped = rng.random(n_samples) < rng.uniform(0, 0.4)
+    y[flipped] = rng.integers(n_classes, size=flipped.sum())
+    if n_classes > 2 and rng.random() < 0.4:
+        absent = rng.integers(n_classes)
+        y[y == absent] = (absent + 1) % n_classes
+    return y, proba, int(rng.choice([1, 4])), float(rng.choice([1, 0.6]))
+
+
+def assert_close(ours, theirs):
+    np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(N_CASES))
+def test_joint_and_matrices_equal_cleanlab(seed):
+    y, proba, _, _ = make_case(seed)
+    classes = np.arange(proba.shape[1])
+    joint = count.compute_confident_joint(y, proba)
+    np.testing.assert_array_equal(confident_joint(y, proba, classes=classes), joint)
+    np.testing.assert_array_equal(
+        confident_joint(y, proba, classes=classes, calibrate=False),
+        count.compute_confident_joint(y, proba, calibrate=False),
+    )
+    thresholds = np.random.default_rng(seed).uniform(0, 1, classes.size)
+    np.testing.assert_array_equal(
+        confident_joint(y, proba, classes=classes, thresholds=thresholds),
+        count.compute_confident_joint(y, proba, thresholds=thresholds),
+    )
+    assert_close(
+        class_thresholds(check_labelled_proba(y, proba, classes)),
+        count.get_confident_thresholds(y, proba),
+    )
+    assert_close(
+        estimate_joint(y, proba, classes=classes), count.estimate_joint(y, proba)
+    )
+    prior, noise_matrix, inverse_noise_matrix = count.estimate_latent(joint, y)
+    matrices = noise_matrices(y, proba, classes=classes)
+    assert_close(matrices.prior, prior)
+    assert_close(matrices.noise_matrix, noise_matrix)
+    assert_close(matrices.inverse_noise_matrix, inverse_noise_matrix)
+
+
+@pytest.mark.parametrize(
+    ("method", "adjust"),
+    [
+        ("self_confidence", False),
+        ("self_confidence", True),
+        ("normalized_margin", False),
+        ("normalized_margin", True),
+        ("confidence_weighted_entropy", False),
+    ],
+)
+def test_scores_equal_cleanlab(method, adjust):
+    for seed in range(N_CASES):
+        y, proba, _, _ = make_case(seed)
+        ours = label_quality_scores(
+            y, proba, classes=np.arange(proba.shape[1]), method=method, adjust=adjust
+        )
+        theirs = rank.get_label_quality_scores(
+            y, proba, method=method, adjust_pred_probs=adjust
+        )
+        assert_close(ours, theirs)
+
+
+@pytest.mark.parametrize("seed", range(N_CASES))
+def test_masks_equal_cleanlab(seed):
+    y, proba, minimum, frac_noise = make_case(seed)
+    for filter_by in FILTERS:
+        ours = find_label_issues(
+            y,
+            proba,
+            classes=np.arange(proba.shape[1]),
+            filter_by=filter_by,
+            frac_noise=frac_noise,
+            min_samples_per_class=minimum,
+        )
+        theirs = cleanlab_find_label_issues(
+            y,
+            proba,
+            filter_by=filter_by,
+            frac_noise=frac_noise,
+            min_examples_per_class=minimum,
+            n_jobs=1,
+        )
+        np.testing.assert_array_equal(ours, theirs, err_msg=filter_by)
+
+
+def test_many_classes_equal_cleanlab():
+    """Few columns per label, hundreds of classes: the other way of ranking."""
+    rng = np.random.default_rng(0)
+    proba = rng.dirichlet(np.full(150, 0.05), 3000)
+    y = np.array([rng.choice(150, p=row) for row in proba])
+    for filter_by in FILTERS:
+        np.testing.assert_array_equal(
+            find_label_issues(y, proba, classes=np.arange(150), filter_by=filter_by),
+            cleanlab_find_label_issues(y, proba, filter_by=filter_by, n_jobs=1),
+            err_msg=filter_by,
+        )
