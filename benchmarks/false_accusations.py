@@ -1,4 +1,4 @@
-"""How often does ``diagnose`` accuse clean data, and how often find what was planted?
+"""Measure how often ``diagnose`` accuses clean data, and how often it finds failures.
 
 Clean data sets are drawn from eleven designs: separable, overlapping, weak and no
 signal, rare classes, three classes, partly pure, curved, heavy-tailed. Target rows come

@@ -9,6 +9,7 @@ import warnings
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
+import scipy.sparse as sp
 from imblearn.base import BaseSampler
 from imblearn.utils import check_target_type
 from sklearn.base import BaseEstimator
@@ -94,7 +95,7 @@ class BaseRowSampler(BaseSampler):
 
     def _check(self, X, y):
         """Return checked X, and y as labels (classes, codes) or as numbers."""
-        table = check_table(self, X)
+        table = check_table(self, X, y)
         if y is None:
             raise ValueError(
                 f"{self.__class__.__name__} requires y to be passed, but the target y "
@@ -150,7 +151,8 @@ class BaseRowSampler(BaseSampler):
         X_resampled, y_resampled : same containers as X and y
         """
         table, labels, codes, classes = self._check(X, y)
-        X, y, groups = indexable(X, y, groups)
+        X = X if sp.issparse(X) else indexable(X)[0]  # which would make it csr
+        y, groups = indexable(y, groups)
         check_same_length(X=X, sample_weight=sample_weight, groups=groups)
         lineage = self._edit(
             table,
@@ -250,7 +252,7 @@ class BaseWeighter(BaseEstimator):
         -------
         self : object
         """
-        table = check_table(self, X)
+        table = check_table(self, X, y)
         check_same_length(X=X, y=y, sample_weight=sample_weight)
         n = table.shape[0]
         given = check_weights(sample_weight, n)
@@ -276,7 +278,7 @@ class BaseWeighter(BaseEstimator):
             Non-negative; 1 is the mean over the training rows.
         """
         check_is_fitted(self)
-        table = check_table(self, X, reset=False)
+        table = check_table(self, X, y, reset=False)
         check_same_length(X=X, y=y)
         return self._raw_weights(table, self._check_y(y)) * self._scale
 

@@ -259,17 +259,17 @@ def test_any_kind_of_remedy_is_bound(data):
     assert found.candidates_["held"] is not held
 
 
-class FirstRows:
-    """A sampler of another house, without get_params."""
+class NoParameters:
+    """A sampler that cannot be cloned."""
 
     def fit_resample(self, X, y):
-        self.sample_indices_ = np.arange(len(y) // 2)
-        return X[self.sample_indices_], y[self.sample_indices_]
+        return X, y
 
 
-def test_a_sampler_without_parameters_is_bound(data):
-    found = compare_remedies(CLF, {"first": FirstRows()}, *data, cv=3)
-    assert set(found.ranking_) == {"nothing", "first"}
+def test_a_sampler_that_cannot_be_cloned_is_named(data):
+    with pytest.raises(TypeError, match="does not implement a 'get_params'") as caught:
+        compare_remedies(CLF, {"mine": NoParameters()}, *data, cv=3)
+    assert "remedy 'mine'" in caught.value.__notes__[0]
 
 
 def test_arguments_are_never_changed(data):

@@ -1,7 +1,5 @@
 """The command ``skdataquality``."""
 
-__all__ = ["main"]
-
 
 def main():
     """Run the command line, or say which extra it needs."""

@@ -12,7 +12,7 @@ def apply_remedy(estimator, remedy):
     Parameters
     ----------
     estimator : classifier or regressor, or None
-        None is the default of the wrapper.
+        None is the default of the wrapper, a classifier.
     remedy : None, row sampler, weighter, RemedyChain, or meta-estimator
         A remedy is put in :class:`RemediedClassifier` (or ``Regressor``). A
         meta-estimator without an estimator of its own gets this one; one that holds
@@ -38,7 +38,8 @@ def apply_remedy(estimator, remedy):
                        remedy=ClassBalanceWeighter())
     """
     if remedy is None or is_remedy(remedy):
-        wrapper = RemediedRegressor if is_regressor(estimator) else RemediedClassifier
+        regression = estimator is not None and is_regressor(estimator)
+        wrapper = RemediedRegressor if regression else RemediedClassifier
         return wrapper(estimator, remedy)
     if hasattr(remedy, "fit") and "estimator" in _parameters(remedy):
         if remedy.estimator is not None:

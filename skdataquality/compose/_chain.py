@@ -1,5 +1,6 @@
 """Several remedies, one after the other: :class:`RemedyChain`."""
 
+import scipy.sparse as sp
 from sklearn.base import BaseEstimator
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import indexable
@@ -60,7 +61,8 @@ class RemedyChain(BaseEstimator):
 
     Examples
     --------
-    >>>     >>> from imblearn.under_sampling import RandomUnderSampler
+    >>> import numpy as np
+    >>> from imblearn.under_sampling import RandomUnderSampler
     >>> from skdataquality.compose import RemedyChain
     >>> from skdataquality.duplicates import Deduplicator
     >>> X = np.array([[0.0], [0.0], [1.0], [2.0], [3.0]])
@@ -118,11 +120,12 @@ class RemedyChain(BaseEstimator):
         return edit.X, edit.y
 
     def _fit(self, X, y, sample_weight, groups):
-        check_table(self, X)
+        check_table(self, X, y)
         classes, codes = encode_labels(y)
         check_same_length(X=X, y=y, sample_weight=sample_weight, groups=groups)
         weights = check_weights(sample_weight, num_samples(X))
-        X, groups = indexable(X, groups)
+        X = X if sp.issparse(X) else indexable(X)[0]  # which would make it csr
+        (groups,) = indexable(groups)
         edit = self.edit_rows(X, classes[codes], RowContext(weights, groups, classes))
         self.remedies_ = edit.remedy.remedies_
         self.lineage_, self.sample_weight_ = edit.lineage, edit.weight

@@ -1,8 +1,10 @@
 """From a table to a diagnosis: :func:`diagnose`."""
 
+from dataclasses import dataclass, field
+from typing import Any
+
 import numpy as np
 from sklearn.base import BaseEstimator, clone
-from sklearn.utils.multiclass import type_of_target
 from sklearn.utils.validation import indexable
 
 from skdataquality.compose._base import default_classifier
@@ -11,15 +13,18 @@ from skdataquality.duplicates import duplicate_groups, duplicate_lens
 from skdataquality.imbalance import ImbalanceLensResult, imbalance_lens
 from skdataquality.label_noise import LabelNoiseLensResult, label_noise_lens
 from skdataquality.shift import TargetData, shift_lens
+from skdataquality.utils._folds import own_rng
 from skdataquality.utils._frames import as_frame, is_frame
 from skdataquality.utils._lens import cannot_tell
-from skdataquality.utils._oof import out_of_fold
-from skdataquality.utils._sklearn import CallbackSupportMixin, num_samples
+from skdataquality.utils._oof import OutOfFold, out_of_fold
+from skdataquality.utils._progress import run_steps
+from skdataquality.utils._sklearn import num_samples
 from skdataquality.utils._validation import (
     as_label_array,
     check_feature_frame,
     check_same_length,
     check_table,
+    is_continuous,
 )
 
 DEPTHS = ("standard", "thorough")
@@ -98,20 +103,21 @@ def diagnose(
     target = _as_target(X_target, y_target)
     table, y, is_discrete = _check(X, y, sources, groups)
     estimator = _estimator_for(table, estimator)
-    owner = _Diagnosis().set_callbacks(*callbacks)
-    with owner.progress() as progress:
-        return _Examination(
-            X=indexable(X)[0],
-            y=y,
-            target=target,
-            sources=sources or {},
-            groups=groups,
-            estimator=estimator,
-            cv=cv,
-            n_repeats=REPEATS[depth],
-            n_jobs=n_jobs,
-            random_state=random_state,
-        ).run(is_discrete, progress, owner)
+    examination = _Examination(
+        X=indexable(X)[0],
+        y=y,
+        is_discrete=is_discrete,
+        target=target,
+        sources=sources or {},
+        groups=groups,
+        estimator=estimator,
+        cv=cv,
+        n_repeats=REPEATS[depth],
+        n_jobs=n_jobs,
+        seed=int(own_rng(random_state).randint(2**31 - 1)),
+    )
+    run_steps("diagnose", examination.steps(), callbacks)
+    return examination.report()
 
 
 def _as_target(X_target, y_target):
@@ -145,9 +151,8 @@ def _check(X, y, sources, groups):
             f"X has {num_samples(X)} row(s); a diagnosis needs at least 2, and some "
             f"dozens to say anything."
         )
-    values = np.asarray(y)
-    if values.dtype.kind == "f" and type_of_target(values).startswith("continuous"):
-        return table, values, False
+    if is_continuous(y):
+        return table, np.asarray(y), False
     return table, as_label_array(y), True
 
 
@@ -177,110 +182,84 @@ def _tabular_pipeline():
     return tabular_pipeline(default_classifier())
 
 
-class _Diagnosis(CallbackSupportMixin, BaseEstimator):
-    """Stands in for an estimator so that callbacks can show progress."""
-
-    def progress(self):
-        return _Progress(self)
-
-
-class _Progress:
-    """Context manager around the callbacks of one diagnosis."""
-
-    def __init__(self, owner):
-        self.owner = owner
-
-    def __enter__(self):
-        self.root = self.owner._init_callback_context(
-            task_name="diagnose", max_subtasks=4
-        )
-        return self.root.call_on_fit_task_begin(estimator=self.owner)
-
-    def __exit__(self, *error):
-        self.root.call_on_fit_task_end(estimator=self.owner)
-        for callback in self.owner._skl_callbacks_to_teardown:
-            callback.teardown(estimator=self.owner, context=self.root)
-
-
+@dataclass(kw_only=True)
 class _Examination:
-    """One diagnosis under way: the inputs, and the steps in measuring order."""
+    """One diagnosis under way: the inputs, and what is known so far."""
 
-    def __init__(self, **inputs):
-        self.__dict__.update(inputs)
+    X: Any
+    y: np.ndarray
+    is_discrete: bool
+    target: TargetData | None
+    sources: dict
+    groups: Any
+    estimator: Any
+    cv: Any
+    n_repeats: int
+    n_jobs: int | None
+    seed: int
+    twins: np.ndarray | None = None
+    oof: OutOfFold | None = None
+    lenses: dict = field(default_factory=dict)
 
-    def run(self, is_discrete, progress, owner):
-        seed = np.random.RandomState() if self.random_state is None else None
-        seed = self.random_state if seed is None else int(seed.randint(2**31 - 1))
-        step = _Steps(progress, owner)
-        with step("duplicates"):
-            twins = duplicate_groups(self.X)
-            lenses = {"duplicates": duplicate_lens(self.X, self.y, groups=twins)}
-        has_classes = is_discrete and np.unique(self.y).shape[0] > 1
-        with step("out-of-fold predictions"):
-            oof = self._predict(twins, seed) if has_classes else None
-        with step("labels"):
-            lenses |= self._label_lenses(is_discrete, oof, seed)
-        with step("shift"):
-            if self.target is not None:
-                lenses["shift"] = shift_lens(
-                    self.X,
-                    self.y if oof is not None else None,
-                    X_target=self.target,
-                    oof=oof,
-                    n_jobs=self.n_jobs,
-                    random_state=seed,
-                )
-        return DataQualityReport(
-            lenses=lenses,
-            n_rows=num_samples(self.X),
-            n_columns=self.X.shape[1],
-            n_target_rows=None if self.target is None else self.target.X.shape[0],
-            n_twins_dropped=0 if oof is None else oof.n_twins_dropped,
-        )
+    def steps(self):
+        """Name what is measured, in measuring order."""
+        steps = {
+            "duplicates": self.examine_duplicates,
+            "out-of-fold predictions": self.predict,
+            "labels": self.examine_labels,
+        }
+        if self.target is not None:
+            steps["shift"] = self.examine_shift
+        return steps
 
-    def _predict(self, twins, seed):
-        return out_of_fold(
+    def examine_duplicates(self):
+        self.twins = duplicate_groups(self.X)
+        self.lenses["duplicates"] = duplicate_lens(self.X, self.y, groups=self.twins)
+
+    def predict(self):
+        if not self.is_discrete or np.unique(self.y).shape[0] < 2:
+            return
+        has_twins = np.any(self.twins != np.arange(num_samples(self.X)))
+        self.oof = out_of_fold(
             self.estimator,
             self.X,
             self.y,
             cv=self.cv,
             groups=self.groups,
-            duplicate_groups=twins if np.any(twins != np.arange(twins.size)) else None,
+            duplicate_groups=self.twins if has_twins else None,
             X_new=None if self.target is None else self.target.X,
             n_repeats=self.n_repeats,
             n_jobs=self.n_jobs,
-            random_state=seed,
+            random_state=self.seed,
         )
 
-    def _label_lenses(self, is_discrete, oof, seed):
-        if oof is None:
-            reason = "y has one class" if is_discrete else "regression"
-            return {
-                "imbalance": cannot_tell(ImbalanceLensResult, reason),
-                "label_noise": cannot_tell(LabelNoiseLensResult, reason),
-            }
-        known = {"classes": oof.classes, "random_state": seed}
-        return {
-            "imbalance": imbalance_lens(self.y, oof.proba, **known),
-            "label_noise": label_noise_lens(
-                self.y, oof.proba, sources=self.sources, **known
-            ),
-        }
+    def examine_labels(self):
+        if self.oof is None:
+            reason = "y has one class" if self.is_discrete else "regression"
+            self.lenses["imbalance"] = cannot_tell(ImbalanceLensResult, reason)
+            self.lenses["label_noise"] = cannot_tell(LabelNoiseLensResult, reason)
+            return
+        known = {"classes": self.oof.classes, "random_state": self.seed}
+        self.lenses["imbalance"] = imbalance_lens(self.y, self.oof.proba, **known)
+        self.lenses["label_noise"] = label_noise_lens(
+            self.y, self.oof.proba, sources=self.sources, **known
+        )
 
+    def examine_shift(self):
+        self.lenses["shift"] = shift_lens(
+            self.X,
+            None if self.oof is None else self.y,
+            X_target=self.target,
+            oof=self.oof,
+            n_jobs=self.n_jobs,
+            random_state=self.seed,
+        )
 
-class _Steps:
-    """Open one callback task after the other."""
-
-    def __init__(self, root, owner):
-        self.root, self.owner = root, owner
-
-    def __call__(self, name):
-        self.name = name
-        return self
-
-    def __enter__(self):
-        self.task = self.root.subcontext(task_name=self.name)
-        self.task.call_on_fit_task_begin(estimator=self.owner)
-
-    def __exit__(self, *error):
-        self.task.call_on_fit_task_end(estimator=self.owner)
+    def report(self):
+        return DataQualityReport(
+            lenses=self.lenses,
+            n_rows=num_samples(self.X),
+            n_columns=self.X.shape[1],
+            n_target_rows=None if self.target is None else self.target.X.shape[0],
+            n_twins_dropped=0 if self.oof is None else self.oof.n_twins_dropped,
+        )

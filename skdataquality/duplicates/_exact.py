@@ -85,9 +85,18 @@ class _DenseRows:
         """One 64-bit hash per row."""
         keys = _keys(self.n_columns)
         out = np.empty(self.n_rows, dtype=np.uint64)
-        for block in _blocks(self.n_rows, self.n_columns):
-            out[block] = _finish(np.einsum("ij,j->i", _mix(self.bits(block)), keys))
+        width = 1 if self._table is None else self.n_columns  # cells read at a time
+        for block in _blocks(self.n_rows, width):
+            out[block] = _finish(self._sum(block, keys))
         return out
+
+    def _sum(self, rows, keys):
+        if self._table is not None:
+            return np.einsum("ij,j->i", _mix(self.bits(rows)), keys)
+        total = np.zeros(rows.stop - rows.start, dtype=np.uint64)
+        for column, key in zip(self._columns, keys, strict=True):
+            total += _mix(_cell_bits(column[rows])) * key
+        return total
 
     def equal(self, first, second):
         """Mask of the pairs of rows that are equal cell by cell."""

@@ -2,13 +2,16 @@
 
 import numpy as np
 from sklearn.model_selection import BaseCrossValidator
-from sklearn.utils.multiclass import type_of_target
 from sklearn.utils.validation import indexable
 
 from skdataquality.duplicates._exact import duplicate_groups
 from skdataquality.utils._folds import capped_n_splits, join_groups, make_splits
 from skdataquality.utils._sklearn import GroupsConsumerMixin
-from skdataquality.utils._validation import encode_labels
+from skdataquality.utils._validation import (
+    check_same_length,
+    encode_labels,
+    is_continuous,
+)
 
 
 class DuplicateGroupKFold(GroupsConsumerMixin, BaseCrossValidator):
@@ -94,9 +97,10 @@ class DuplicateGroupKFold(GroupsConsumerMixin, BaseCrossValidator):
 
 def _strata_and_groups(X, y, groups):
     """Return X, the class of each row, the user's groups and the groups of twins."""
+    check_same_length(X=X, y=y, groups=groups)
     X, y, groups = indexable(X, y, groups)
     twins = duplicate_groups(X)
     codes = np.zeros(twins.shape[0], dtype=np.intp)
-    if y is not None and type_of_target(y) in ("binary", "multiclass"):
+    if y is not None and not is_continuous(y):
         codes = encode_labels(y)[1]
     return X, codes, groups, twins

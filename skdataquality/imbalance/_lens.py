@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
-from sklearn.metrics import balanced_accuracy_score, precision_recall_fscore_support
 
 from skdataquality.compose import RemediedClassifier
 from skdataquality.imbalance._weighter import ClassBalanceWeighter
@@ -82,9 +81,9 @@ def imbalance_lens(y, pred_proba, *, classes=None, random_state=0):
             "accuracy": accuracy,
             "majority_baseline": baseline,
             "balanced_accuracy": bootstrap_interval(
-                balanced_accuracy_score,
+                _mean_recall,
                 truth,
-                predicted,
+                right,
                 strata=truth,
                 n_resamples=N_RESAMPLES,
                 random_state=random_state,
@@ -135,9 +134,8 @@ def _per_class(truth, predicted, classes, random_state):
     labels = np.arange(classes.shape[0])
 
     def f1(t, p):
-        return precision_recall_fscore_support(
-            t, p, labels=[code], zero_division=0, average=None
-        )[2][0]
+        t, p = t == code, p == code
+        return 2 * (t & p).sum() / max(t.sum() + p.sum(), 1)
 
     rows = []
     for code in labels[np.isin(labels, truth)]:
@@ -149,9 +147,9 @@ def _per_class(truth, predicted, classes, random_state):
                 "precision": _share(given[called]),
                 "recall": _share(called[given]),
                 "f1": bootstrap_interval(
-                    f1,
-                    truth,
-                    predicted,
+                    _f1,
+                    given,
+                    called,
                     strata=truth,
                     n_resamples=N_RESAMPLES,
                     random_state=random_state,
@@ -159,6 +157,15 @@ def _per_class(truth, predicted, classes, random_state):
             }
         )
     return rows
+
+
+def _f1(given, called):
+    return 2 * (given & called).sum() / max(given.sum() + called.sum(), 1)
+
+
+def _mean_recall(truth, right):
+    size = np.bincount(truth)
+    return (np.bincount(truth, weights=right) / np.maximum(size, 1))[size > 0].mean()
 
 
 def _paradox(ratio, accuracy, recall, name):

@@ -161,7 +161,7 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
         -------
         self : object
         """
-        check_table(self, X)
+        check_table(self, X, y)
         self.classes_, codes = encode_labels(y)
         check_same_length(X=X, y=y, sample_weight=sample_weight, groups=groups)
         if self.classes_.shape[0] < 2:

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from skdataquality.label_noise._confident import estimate_joint
+from skdataquality.label_noise._confident import (
+    check_labelled_proba,
+    class_thresholds,
+    true_class_guesses,
+)
 from skdataquality.label_noise._filters import find_label_issues
 from skdataquality.label_noise._pruning_classifier import NoisePruningClassifier
 from skdataquality.label_noise._scores import label_quality_scores
@@ -172,13 +176,27 @@ def _summary(verdict, because, contradicted, noise_rate):
 
 
 def _noise_rate(labels, proba, classes, random_state):
-    def rate(rows):
-        joint = estimate_joint(labels[rows], proba[rows], classes=classes)
-        return 1 - np.trace(joint)
+    """Share of labels that the confident joint puts off its diagonal.
+
+    The bootstrap redraws rows with the thresholds of the whole sample.
+    """
+    data = check_labelled_proba(labels, proba, classes)
+    guesses = true_class_guesses(data, class_thresholds(data))
+    n_classes = classes.shape[0]
+
+    def rate(codes, guesses):
+        given = np.bincount(codes, minlength=n_classes)
+        counted = guesses >= 0
+        agreeing = np.bincount(codes[codes == guesses], minlength=n_classes)
+        total = np.bincount(codes[counted], minlength=n_classes)
+        # every class agrees once or more, as in the confident joint
+        total += agreeing == 0
+        return 1 - (given * np.maximum(agreeing, 1) / total).sum() / given.sum()
 
     return bootstrap_interval(
         rate,
-        np.arange(labels.shape[0]),
+        data.codes,
+        guesses,
         n_resamples=N_RESAMPLES,
         random_state=random_state,
     )

@@ -46,7 +46,7 @@ def fit_detector(detector, X, y, *, sample_weight=None, groups=None):
         X, y, **{k: v for k, v in given.items() if v is not None and k in known}
     )
     for name in ("issue_mask_", "sample_scores_"):
-        shape = np.shape(getattr(detector, name, None))
+        shape = np.shape(getattr(detector, name, ()))
         if shape != (num_samples(X),):
             raise ValueError(
                 f"detector={detector!r} must set {name} in fit, one value for each of "

@@ -1,9 +1,10 @@
 """Compare remedies on the same splits: :func:`compare_remedies`."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
-from sklearn.base import BaseEstimator, clone, is_regressor
+from sklearn.base import clone, is_regressor
 from sklearn.model_selection import check_cv, cross_validate
 
 from skdataquality.compose import RemedyChain, apply_remedy
@@ -17,7 +18,7 @@ from skdataquality.utils._folds import (
     make_splits,
     own_rng,
 )
-from skdataquality.utils._sklearn import CallbackSupportMixin, fit_context
+from skdataquality.utils._progress import run_steps
 from skdataquality.utils._stats import minimum_detectable_gain, splits_for_gain
 from skdataquality.utils._validation import (
     check_feature_frame,
@@ -127,8 +128,11 @@ def compare_remedies(
         result = _cross_validate(name, candidates[name], X, y, splits, scoring, n_jobs)
         return _test_scores(result, scoring, name)
 
-    owner = _with_callbacks(_CompareRemedies(list(candidates), evaluate), callbacks)
-    by_name = owner.fit(X, y).scores_
+    by_name = run_steps(
+        "compare remedies",
+        {name: partial(evaluate, name) for name in candidates},
+        callbacks,
+    )
     metrics = list(by_name[NOTHING])
     return RemedyComparison(
         scores_={m: {name: s[m] for name, s in by_name.items()} for m in metrics},
@@ -138,41 +142,6 @@ def compare_remedies(
         test_train_ratio_=float(np.mean([len(b) / len(a) for a, b in splits])),
         notes_=tuple(how + notes),
     )
-
-
-class _CompareRemedies(CallbackSupportMixin, BaseEstimator):
-    """On whose behalf callbacks are called: one task per candidate."""
-
-    _parameter_constraints: dict = {"names": [list], "evaluate": [callable]}
-
-    def __init__(self, names, evaluate):
-        self.names = names
-        self.evaluate = evaluate
-
-    @fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X, y):
-        progress = self._init_callback_context(
-            task_name="compare remedies", max_subtasks=len(self.names)
-        )
-        progress.call_on_fit_task_begin(estimator=self, X=X, y=y)
-        self.scores_ = {}
-        for name in self.names:
-            step = progress.subcontext(task_name=name)
-            step.call_on_fit_task_begin(estimator=self, X=X, y=y)
-            self.scores_[name] = self.evaluate(name)
-            step.call_on_fit_task_end(estimator=self, X=X, y=y)
-        progress.call_on_fit_task_end(estimator=self, X=X, y=y)
-        return self
-
-
-def _with_callbacks(owner, callbacks):
-    try:
-        return owner.set_callbacks(*callbacks)
-    except TypeError as error:
-        raise ValueError(
-            f"callbacks={callbacks!r} must be a sequence of scikit-learn callbacks, "
-            f"for example callbacks=[ProgressBar()]."
-        ) from error
 
 
 def _check_estimator(estimator):

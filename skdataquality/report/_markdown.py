@@ -60,7 +60,8 @@ def _lens(name, lens):
     for title, rows in lens["evidence"].items():
         if rows:
             cells = [[say_number(v) for v in row.values()] for row in rows]
-            lines += [f"### {title.capitalize()}", "", _table(list(rows[0]), cells), ""]
+            table = _table(list(rows[0]), cells)
+            lines += [f"### {_cell(title.capitalize())}", "", table, ""]
     for prediction in lens["predictions"]:
         lines += [
             f"- {prediction['sentence']} **{prediction['outcome']}** "

@@ -2,6 +2,7 @@
 
 import warnings
 from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
 from sklearn.base import clone
@@ -120,7 +121,7 @@ class DiscriminatorWeighter(BaseWeighter):
     def _fit_weights(self, X, y, sample_weight, X_target):
         target = choose_target(self.X_target, X_target, self)
         n = X.shape[0]
-        self._model = None
+        self._model: Any = None
         if target is None:
             self.domain_auc_, self.max_weight_share_ = 0.5, 1 / n
             return np.ones(n)

@@ -108,10 +108,10 @@ def domain_classifier(pooled, random_state=0):
 
 
 def _categorical_columns(table):
-    """Names or positions of the columns that are not numbers."""
+    """Positions of the columns that are not numbers."""
     if is_frame(table):
-        frame = as_frame(table)
-        return [c for c in frame.columns if not _is_number(frame[c].dtype)]
+        dtypes = as_frame(table).schema.values()
+        return [j for j, dtype in enumerate(dtypes) if not _is_number(dtype)]
     if table.dtype.kind in "biuf":
         return []
     return [j for j in range(table.shape[1]) if not _holds_numbers(table[:, j])]

@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.base import clone
 
-from skdataquality.compose._base import ClassifierWrapper, RegressorWrapper
+from skdataquality.compose._base import BaseWrapper, ClassifierWrapper, RegressorWrapper
 from skdataquality.compose._edit import Edit
 from skdataquality.lineage import Lineage
 from skdataquality.shift._discriminator import DiscriminatorWeighter
@@ -17,7 +17,7 @@ _CONSTRAINTS: dict = {
 }
 
 
-class _ShiftWeighted:
+class _ShiftWeighted(BaseWrapper):
     """What the classifier and the regressor share."""
 
     def __init__(

@@ -111,8 +111,8 @@ def capped_n_splits(codes, n_splits, *, groups=None):
         return n_splits
     capped = max(2, int(rarest))
     warnings.warn(
-        f"the rarest class has {rarest} row(s) or group(s), fewer than the {n_splits} "
-        f"folds asked for: {capped} folds are used.",
+        f"the rarest class has {rarest} row(s) or group(s), fewer than {n_splits} "
+        f"folds: {capped} folds are used.",
         FewFoldsWarning,
         stacklevel=2,
     )

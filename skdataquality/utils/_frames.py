@@ -46,7 +46,9 @@ def stack_rows(first, second):
         if is_pandas(first):
             # positions, not labels: both sides may use the same index values
             top, bottom = (nw.maybe_reset_index(t) for t in (top, bottom))
-        return nw.concat([top, bottom.select(top.columns)], how="vertical").to_native()
+        # by position: narwhals selects only names that are text
+        order = [bottom.columns.index(name) for name in top.columns]
+        return nw.concat([top, bottom[:, order]], how="vertical").to_native()
     if first.shape[1] != second.shape[1]:
         raise ValueError(
             f"X has {first.shape[1]} features but X_target has {second.shape[1]}: pass "

@@ -3,6 +3,7 @@
 A release that moves one of them is then mended by one edit.
 """
 
+import scipy.sparse as sp
 import sklearn.callback as _callback  # experimental in scikit-learn 1.9
 from sklearn.base import _fit_context
 from sklearn.model_selection._search import BaseSearchCV
@@ -48,6 +49,8 @@ __all__ = [
 
 def take_rows(X, rows):
     """Index the rows of any container: array, sparse, pandas, polars, list."""
+    if sp.issparse(X):  # not every format has rows to index
+        return _safe_indexing(X.tocsr(), rows).asformat(X.format)
     return _safe_indexing(X, rows)
 
 
