@@ -128,6 +128,7 @@ API_REFERENCE: list[Section] = [
             "InSampleProbabilitiesWarning",
             "IndexMismatchWarning",
             "OverlapWarning",
+            "UnevenFoldsWarning",
         ],
     ),
     (

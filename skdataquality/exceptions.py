@@ -7,6 +7,7 @@ __all__ = [
     "InSampleProbabilitiesWarning",
     "IndexMismatchWarning",
     "OverlapWarning",
+    "UnevenFoldsWarning",
 ]
 
 
@@ -32,3 +33,7 @@ class IndexMismatchWarning(DataQualityWarning):
 
 class OverlapWarning(DataQualityWarning):
     """Training and target data hardly overlap: weights rest on very few rows."""
+
+
+class UnevenFoldsWarning(DataQualityWarning):
+    """One group holds more rows than a fold should, so the folds differ in size."""

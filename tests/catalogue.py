@@ -59,6 +59,13 @@ WRAPPERS = [
     ShiftWeightedRegressor(LinearRegression(), random_state=0),
 ]
 WRAPPERS_WITH_TARGET = [  # the target rows have five columns
+    NoisePruningClassifier(
+        ShiftWeightedClassifier(
+            RemediedClassifier(LogisticRegression(), ClassBalanceWeighter()),
+            weighter=FAST_WEIGHTER,
+        ),
+        detector=FAST_DETECTOR,
+    ),
     RemediedClassifier(
         LogisticRegression(),
         DiscriminatorWeighter(LogisticRegression(), X_target=TARGET, random_state=0),

@@ -25,11 +25,11 @@ from sklearn.neighbors import KNeighborsClassifier
 from skdataquality.duplicates import (
     Deduplicator,
     DuplicateGroupKFold,
-    _exact,
     duplicate_groups,
 )
 from skdataquality.exceptions import ClassKeptWarning, FewFoldsWarning
 from skdataquality.lineage import Reason
+from skdataquality.utils import _duplicate_rows
 
 many = settings(max_examples=40, deadline=None)
 few = settings(max_examples=15, deadline=None)
@@ -328,12 +328,12 @@ def test_a_weak_hash_changes_no_group(weakness, kind, data):
     columns = data.draw(columns_of([[0.0, -0.0, 1.0, 2.0, NAN]] * 2))
     X = as_array(columns, "f8")
     X = {"array": X, "sparse": sp.csr_array(X), "frame": pl.DataFrame(X)}[kind]
-    with mock.patch.multiple(_exact, **weak_hashes()[weakness]):
+    with mock.patch.multiple(_duplicate_rows, **weak_hashes()[weakness]):
         assert duplicate_groups(X).tolist() == oracle(columns)
 
 
 def test_a_weak_hash_on_many_rows(floats):
-    with mock.patch.object(_exact, "_finish", lambda h: h & np.uint64(63)):
+    with mock.patch.object(_duplicate_rows, "_finish", lambda h: h & np.uint64(63)):
         assert duplicate_groups(floats).tolist() == first_equal(floats)
 
 
@@ -392,7 +392,9 @@ def test_what_is_no_table_is_refused(X, message):
 
 def test_cells_that_are_neither_hashable_nor_comparable():
     X = np.empty((4, 1), dtype=object)
-    X[:, 0] = [pd.Series([1, 2]), pd.Series([1, 3]), pd.Series([1, 2]), {1, 2}]
+    long = np.arange(1000)  # which pandas does not print in full
+    series = [pd.Series(long), pd.Series(np.where(long == 500, 0, long))]
+    X[:, 0] = [*series, pd.Series(long), {1, 2}]
     assert duplicate_groups(X).tolist() == [0, 1, 0, 3]
 
 
@@ -522,7 +524,8 @@ def test_deduplicating_twice_changes_nothing(mode, case):
 @given(mode=modes, case=labelled_rows())
 def test_lineage_says_true_things(mode, case):
     rows, y, weight = case
-    sampler, _, _ = deduplicate(rows, y, on_conflict=mode, sample_weight=weight)
+    sampler, _, caught = deduplicate(rows, y, on_conflict=mode, sample_weight=weight)
+    assume(not caught)
     lineage = sampler.lineage_
     kept = set(lineage.origin.tolist())
     assert not lineage.relabelled.any()
@@ -536,9 +539,10 @@ def test_lineage_says_true_things(mode, case):
         else:
             assert reason == Reason.LABEL_CONFLICT
             assert len(set(y[rows == rows[row]])) > 1
-            assert ref == -1 or (
-                ref in kept and rows[ref] == rows[row] and y[ref] != y[row]
-            )
+            # it refers to the row of the winning label, if there is one
+            winner = [i for i in kept if rows[i] == rows[row]]
+            assert [ref] == (winner or [-1])
+            assert y[ref] != y[row] or not winner
 
 
 def test_no_class_is_deleted_and_the_warning_names_it():
@@ -723,9 +727,10 @@ def test_it_removes_the_optimism_of_duplicates():
     assert leaky.mean() > 0.7
 
 
+@pytest.mark.filterwarnings("ignore:one group holds")
 def test_inside_a_grid_search_with_routing_off_and_on():
     X, y = leaky_data()
-    groups = np.arange(len(y)) // 2
+    groups = duplicate_groups(X) // 2
     search = GridSearchCV(
         LogisticRegression(), {"C": [0.1, 1.0]}, cv=DuplicateGroupKFold(random_state=0)
     )

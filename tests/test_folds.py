@@ -17,7 +17,7 @@ from sklearn.model_selection import (
     StratifiedKFold,
 )
 
-from skdataquality.exceptions import FewFoldsWarning
+from skdataquality.exceptions import FewFoldsWarning, UnevenFoldsWarning
 from skdataquality.utils._folds import (
     capped_n_splits,
     join_groups,
@@ -26,7 +26,7 @@ from skdataquality.utils._folds import (
     stratified_folds,
 )
 
-many = settings(max_examples=100, deadline=None)
+many = settings(max_examples=60, deadline=None)
 
 seeds = st.integers(0, 2**32 - 1)
 
@@ -165,6 +165,20 @@ def test_twins_count_once():
     codes, groups = np.repeat([0, 1], [10, 6]), np.r_[:10, 10, 10, 10, 11, 11, 12]
     with pytest.warns(FewFoldsWarning, match="3 folds are used"):
         assert capped_n_splits(codes, 5, groups=groups) == 3
+
+
+@many
+@given(sizes=st.lists(st.integers(1, 8), min_size=5, max_size=12), k=st.integers(2, 5))
+def test_a_group_larger_than_a_fold_warns(sizes, k):
+    groups = np.repeat(np.arange(len(sizes)), sizes)
+    X, codes = np.zeros((groups.size, 1)), np.zeros(groups.size, dtype=int)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        make_splits(X, codes, cv=k, duplicate_groups=groups)
+    too_large = max(sizes) > -(-groups.size // k)
+    assert [w.category for w in caught] == [UnevenFoldsWarning] * too_large
+    if too_large:
+        assert f"{max(sizes)} of {groups.size} rows" in str(caught[0].message)
 
 
 SPLITTERS = {

@@ -12,6 +12,7 @@ from sklearn.preprocessing import StandardScaler
 
 from skdataquality import diagnose
 from skdataquality.duplicates import duplicate_groups
+from skdataquality.exceptions import UnevenFoldsWarning
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 
@@ -47,7 +48,8 @@ def test_mammography_repeats_and_imbalance():
     y, X = frame.iloc[:, 0], frame.iloc[:, 1:]
     groups = duplicate_groups(X)
     assert (groups != np.arange(len(groups))).sum() == 3335
-    report = diagnose(X, y, estimator=MODEL)
+    with pytest.warns(UnevenFoldsWarning, match="one group holds 3329 of 11183"):
+        report = diagnose(X, y, estimator=MODEL)
     assert report.lenses["duplicates"].numbers["conflicting_groups"] == 1
     assert report.lenses["imbalance"].verdict == "found"
     share = report.lenses["imbalance"].numbers["rarest_share"]

@@ -1,5 +1,6 @@
 """The demo: planted failures, their diagnosis, and the comparison of remedies."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,8 @@ def run_demo(output, seed):
     output = Path(output)
     if not output.is_dir():
         raise OSError(f"--output {output} is not a directory: create it first.")
+    if not os.access(output, os.W_OK):
+        raise OSError(f"--output {output} is not writable: choose another directory.")
     console = Console(width=WIDTH, highlight=False)
     demo = load_demo(random_state=seed)
     console.print(_planted(demo))
@@ -93,9 +96,8 @@ def _repeats(X):
 
 
 def _flags(demo, seed):
-    groups = duplicate_groups(demo.X)
     detector = LabelErrorDetector(MODEL, random_state=seed)
-    return detector.fit(demo.X, demo.y, groups=groups).issue_mask_
+    return detector.fit(demo.X, demo.y).issue_mask_
 
 
 def _caught(accused, guilty):

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-EM_TOLERANCE = 1e-9
 EM_MAX_STEPS = 2000
 
 
@@ -52,7 +51,7 @@ def correct_prior(proba, old, new):
     return np.where(total > 0, moved / np.where(total > 0, total, 1), new)
 
 
-def em_prior(proba, prior):
+def em_prior(proba, prior, *, start=None, tolerance=1e-9):
     """Estimate the class prior of unlabelled rows by expectation maximisation.
 
     Assumes label shift: P(x | y) is the same, and ``proba`` calibrated for ``prior``.
@@ -62,6 +61,10 @@ def em_prior(proba, prior):
     proba : ndarray of shape (n_samples, n_classes)
         Probabilities of a model trained under ``prior``, on the new rows.
     prior : ndarray of shape (n_classes,)
+    start : ndarray of shape (n_classes,), default=None
+        Where to start; None is ``prior``.
+    tolerance : float, default=1e-9
+        Stop when the shares change by less, summed over classes.
 
     Returns
     -------
@@ -73,10 +76,10 @@ def em_prior(proba, prior):
     .. [1] M. Saerens, P. Latinne, C. Decaestecker, "Adjusting the outputs of a
        classifier to new a priori probabilities", Neural Computation 14, 2002.
     """
-    estimate = prior
+    estimate = prior if start is None else start
     for _ in range(EM_MAX_STEPS):
         previous = estimate
         estimate = correct_prior(proba, prior, previous).mean(axis=0)
-        if np.abs(estimate - previous).sum() < EM_TOLERANCE:
+        if np.abs(estimate - previous).sum() < tolerance:
             break
     return estimate

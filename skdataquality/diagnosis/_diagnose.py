@@ -14,7 +14,7 @@ from skdataquality.imbalance import ImbalanceLensResult, imbalance_lens
 from skdataquality.label_noise import LabelNoiseLensResult, label_noise_lens
 from skdataquality.shift import TargetData, shift_lens
 from skdataquality.utils._folds import own_rng
-from skdataquality.utils._frames import as_frame, is_frame
+from skdataquality.utils._frames import as_frame, as_rows, is_frame
 from skdataquality.utils._lens import cannot_tell
 from skdataquality.utils._oof import OutOfFold, out_of_fold
 from skdataquality.utils._progress import run_steps
@@ -102,9 +102,14 @@ def diagnose(
         raise ValueError(f"depth={depth!r} must be one of {DEPTHS}.")
     target = _as_target(X_target, y_target)
     table, y, is_discrete = _check(X, y, sources, groups)
+    if target is not None and target.X.shape[1] != table.shape[1]:
+        raise ValueError(
+            f"X has {table.shape[1]} features but X_target has {target.X.shape[1]}: "
+            f"pass rows with the same columns, before any transformation."
+        )
     estimator = _estimator_for(table, estimator)
     examination = _Examination(
-        X=indexable(X)[0],
+        X=as_rows(indexable(X)[0]),
         y=y,
         is_discrete=is_discrete,
         target=target,

@@ -1,7 +1,8 @@
 """Duplicate rows: find them, drop them, and keep them on one side of a split."""
 
+from skdataquality.utils._duplicate_rows import duplicate_groups
+
 from ._deduplicator import Deduplicator
-from ._exact import duplicate_groups
 from ._lens import DuplicateLensResult, duplicate_lens
 from ._splitter import DuplicateGroupKFold
 

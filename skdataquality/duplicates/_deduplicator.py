@@ -5,8 +5,8 @@ from numbers import Integral
 import numpy as np
 
 from skdataquality.base import BaseRowSampler, protect_classes
-from skdataquality.duplicates._exact import duplicate_groups
 from skdataquality.lineage import Lineage, Reason
+from skdataquality.utils._duplicate_rows import duplicate_groups
 from skdataquality.utils._sklearn import Interval, StrOptions
 
 SHOWN_CONFLICTS = 5

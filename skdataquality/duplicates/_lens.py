@@ -6,10 +6,16 @@ import numpy as np
 from scipy import stats
 
 from skdataquality.duplicates._deduplicator import Deduplicator
-from skdataquality.duplicates._exact import duplicate_groups
+from skdataquality.utils._duplicate_rows import duplicate_groups
 from skdataquality.utils._frames import as_rows, columns_as_arrays
 from skdataquality.utils._lens import LensResult
 from skdataquality.utils._stats import proportion_interval
+from skdataquality.utils._validation import (
+    check_feature_frame,
+    check_same_length,
+    encode_labels,
+    is_continuous,
+)
 
 LARGEST_SHOWN = 5
 MARGIN_BITS = 5.0  # a table this much richer than needed to tell all rows apart
@@ -47,8 +53,12 @@ def duplicate_lens(X, y=None, *, groups=None):
     >>> duplicate_lens(np.vstack([X, X[:20]])).verdict
     'found'
     """
+    check_feature_frame(X, y)
+    check_same_length(X=X, y=y, groups=groups)
     X = as_rows(X)
-    groups = duplicate_groups(X) if groups is None else groups
+    groups = duplicate_groups(X) if groups is None else np.asarray(groups)
+    if groups.shape[0] == 0:
+        raise ValueError("X is empty: 0 rows were passed, at least 1 is needed.")
     n = groups.shape[0]
     sizes = np.bincount(groups, minlength=n)
     n_repeats = n - np.count_nonzero(sizes)
@@ -101,7 +111,11 @@ def _verdict(n_repeats, p_value, spare_bits):
 def _conflicts(groups, y):
     if y is None:
         return 0
-    codes = np.unique(np.asarray(y), return_inverse=True)[1]
+    codes = (
+        np.unique(np.asarray(y), return_inverse=True)[1]
+        if is_continuous(y)
+        else encode_labels(y)[1]
+    )
     return int(np.unique(groups[codes != codes[groups]]).shape[0])
 
 

@@ -9,7 +9,7 @@ from skdataquality.compose import RemediedClassifier
 from skdataquality.imbalance._weighter import ClassBalanceWeighter
 from skdataquality.utils._lens import LensResult, Prediction, cannot_tell
 from skdataquality.utils._stats import bootstrap_interval, proportion_interval
-from skdataquality.utils._validation import encode_labels
+from skdataquality.utils._validation import check_partial_proba, encode_labels
 
 UNEVEN_RATIO = 3.0
 EXTREME_RATIO = 50.0
@@ -54,8 +54,7 @@ def imbalance_lens(y, pred_proba, *, classes=None, random_state=0):
     Class 1 has 5 of 100 rows, 19 times fewer than the largest; 0 % of them are found.
     """
     classes, codes = encode_labels(y, classes=classes)
-    proba = np.asarray(pred_proba)
-    covered = np.isfinite(proba).all(axis=1)
+    proba, covered = check_partial_proba(pred_proba, codes.size, classes.size)
     sizes = np.bincount(codes, minlength=classes.shape[0])
     present = np.flatnonzero(sizes)
     if present.shape[0] < 2 or not covered.any():

@@ -12,6 +12,7 @@ from skdataquality.compose._weights import fit_parameters
 from skdataquality.label_noise._confident import confident_joint, noise_matrices
 from skdataquality.label_noise._filters import FILTERS, find_label_issues
 from skdataquality.label_noise._scores import SCORES, label_quality_scores
+from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._oof import out_of_fold
 from skdataquality.utils._sklearn import (
     CallbackSupportMixin,
@@ -85,8 +86,7 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
     Notes
     -----
     Wrong where the classes overlap: there a right label is contradicted too. Identical
-    rows in several folds agree with each other's mistakes; remove them first, or pass
-    their :func:`~skdataquality.duplicates.duplicate_groups` as ``groups``.
+    rows share a fold, for twins in two folds would confirm each other's wrong labels.
 
     References
     ----------
@@ -180,6 +180,7 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
             self.classes_[codes],
             cv=self.cv,
             groups=groups,
+            duplicate_groups=repeated_rows(X),
             fit_params=fit_parameters(estimator, sample_weight=weights),
             n_repeats=self.n_repeats,
             n_jobs=self.n_jobs,

@@ -15,7 +15,11 @@ from skdataquality.label_noise._pruning_classifier import NoisePruningClassifier
 from skdataquality.label_noise._scores import label_quality_scores
 from skdataquality.utils._lens import LensResult, cannot_tell
 from skdataquality.utils._stats import bootstrap_interval, proportion_interval
-from skdataquality.utils._validation import check_same_length, encode_labels
+from skdataquality.utils._validation import (
+    check_partial_proba,
+    check_same_length,
+    encode_labels,
+)
 
 ANCHOR_SHARE = 0.4  # most confident rows of each predicted class
 FEWEST_ANCHORS = 30
@@ -84,9 +88,9 @@ def label_noise_lens(y, pred_proba, *, classes=None, sources=None, random_state=
     'found'
     """
     classes, codes = encode_labels(y, classes=classes)
-    proba = np.asarray(pred_proba)
-    check_same_length(y=y, pred_proba=proba)
-    covered = np.flatnonzero(np.isfinite(proba).all(axis=1))
+    proba, covered = check_partial_proba(pred_proba, codes.size, classes.size)
+    check_same_length(y=y, **{f"sources[{k!r}]": v for k, v in (sources or {}).items()})
+    covered = np.flatnonzero(covered)
     if np.unique(codes[covered]).shape[0] < 2:
         return cannot_tell(LabelNoiseLensResult, "fewer than two classes")
     labels, proba = classes[codes[covered]], proba[covered]

@@ -11,8 +11,9 @@ from sklearn.metrics import roc_auc_score
 from skdataquality.base import BaseWeighter
 from skdataquality.compose._weights import fit_parameters
 from skdataquality.exceptions import OverlapWarning
-from skdataquality.shift._domain import domain_classifier, pool
+from skdataquality.shift._domain import domain_classifier, pool, without_names
 from skdataquality.shift._target_data import choose_target
+from skdataquality.utils._frames import is_frame
 from skdataquality.utils._oof import out_of_fold
 from skdataquality.utils._sklearn import HasMethods, Interval
 from skdataquality.utils._stats import effective_sample_size
@@ -126,7 +127,13 @@ class DiscriminatorWeighter(BaseWeighter):
             self.domain_auc_, self.max_weight_share_ = 0.5, 1 / n
             return np.ones(n)
         pooled, is_target = pool(X, target.X)
+        self._has_names = is_frame(pooled)
         n_target = is_target.shape[0] - n
+        if min(n, n_target) < 2:
+            raise ValueError(
+                f"X has {n} row(s) (n_samples={n}) and X_target {n_target}: both need "
+                f"at least 2, to be told apart by a model that has not seen the row."
+            )
         model, fit_params = self._prepare(pooled, sample_weight, n, n_target)
         proba = out_of_fold(
             model,
@@ -162,6 +169,7 @@ class DiscriminatorWeighter(BaseWeighter):
         return model, fit_parameters(model, sample_weight=weights)
 
     def _proba(self, X):
+        X = X if self._has_names else without_names(X)
         return self._model.predict_proba(X)[:, 1]
 
     def _ratio(self, proba):

@@ -45,7 +45,7 @@ def _same_columns(X, X_target):
         )
     if is_frame(X) != is_frame(X_target):
         _warn_names("only one of X and X_target has column names")
-        return _bare(X), _bare(X_target)
+        return without_names(X), without_names(X_target)
     if is_frame(X) and set(X.columns) != set(X_target.columns):
         _warn_names("X and X_target have different column names")
         target = as_frame(X_target)
@@ -63,7 +63,8 @@ def _warn_names(problem):
     )
 
 
-def _bare(X):
+def without_names(X):
+    """Cells of a data frame as an array; anything else as it is."""
     return as_frame(X).to_numpy() if is_frame(X) else X
 
 

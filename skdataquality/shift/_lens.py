@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
+from sklearn.base import BaseEstimator
 
 from skdataquality.compose._base import default_classifier
 from skdataquality.compose._priors import class_shares, em_prior
+from skdataquality.shift._discriminator import SEPARABLE_AUC
 from skdataquality.shift._domain import domain_classifier, pool
 from skdataquality.shift._target_data import TargetData
 from skdataquality.shift._weighted import ShiftWeightedClassifier
@@ -19,12 +21,20 @@ from skdataquality.utils._stats import (
     holm,
     mann_whitney_auc,
 )
-from skdataquality.utils._validation import encode_labels
+from skdataquality.utils._validation import (
+    check_same_length,
+    check_table,
+    encode_labels,
+)
 
 SMALL_P = 0.01
 DOUBTFUL_P = 0.05
 FEWEST_ROWS = 20
-N_RESAMPLES = 200
+N_RESAMPLES = 100
+NO_OVERLAP = (
+    "They hardly overlap, so no weight helps: look for a column that only tells where "
+    "a row comes from."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +114,9 @@ def shift_lens(
     """
     target = X_target if isinstance(X_target, TargetData) else TargetData(X_target)
     y_target = target.y if y_target is None else y_target
+    X = check_table(BaseEstimator(), X, y)
+    check_same_length(X=X, y=y)
+    check_same_length(X_target=target.X, y_target=y_target)
     if min(X.shape[0], target.X.shape[0]) < FEWEST_ROWS:
         return cannot_tell(
             ShiftLensResult,
@@ -136,16 +149,19 @@ def _result(p_values, numbers, evidence, target):
     smallest = float(min(adjusted.values()))
     verdict = "found" if kinds else "suspect" if smallest < DOUBTFUL_P else "clear"
     auc = numbers["domain_auc"]
+    overlap = auc.estimate <= SEPARABLE_AUC
     for kind, p in p_values.items():
         numbers[f"p_{kind.replace(' ', '_')}"] = float(p)
     return ShiftLensResult(
         verdict=verdict,
         severity=float(min(1, 2 * max(auc.estimate - 0.5, 0))) if kinds else 0.0,
-        summary=_summary(verdict, kinds, auc),
+        summary=_summary(verdict, kinds, auc, overlap),
         numbers=numbers,
         p_value=smallest,
         evidence=evidence,
-        remedies=(ShiftWeightedClassifier(X_target=target),) if kinds else (),
+        remedies=(
+            (ShiftWeightedClassifier(X_target=target),) if kinds and overlap else ()
+        ),
         limits=(
             "A change of P(y | x) is not tested: it needs labelled target rows.",
             "The expected class shares assume that P(x | y) is the same and the "
@@ -155,14 +171,15 @@ def _result(p_values, numbers, evidence, target):
     )
 
 
-def _summary(verdict, kinds, auc):
+def _summary(verdict, kinds, auc, overlap):
     if kinds:
         what = {"covariate": "features", "label prior": "class shares"}
         named = " and ".join(what[kind] for kind in kinds)
-        return (
+        said = (
             f"Target rows differ from training rows in {named} (domain AUC "
             f"{auc.estimate:.2f})."
         )
+        return said if overlap else f"{said} {NO_OVERLAP}"
     doubt = "may differ" if verdict == "suspect" else "look like training rows"
     return f"Target rows {doubt} (domain AUC {auc.estimate:.2f})."
 
@@ -231,11 +248,12 @@ def _class_shares(y, y_target, oof, random_state):
     train = class_shares(codes, k)
     prior = oof.proba[oof.covered].mean(axis=0)
     proba = oof.new_proba.mean(axis=0)
+    expected = em_prior(proba, prior)
     rows = []
     for code in range(k):
 
         def share(rows, code=code):
-            return em_prior(rows, prior)[code]
+            return em_prior(rows, prior, start=expected, tolerance=1e-5)[code]
 
         row = {
             "class": oof.classes[code : code + 1].tolist()[0],

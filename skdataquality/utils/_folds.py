@@ -7,7 +7,7 @@ import scipy.sparse as sp
 from sklearn.model_selection import GroupKFold, StratifiedGroupKFold, check_cv
 from sklearn.utils import check_random_state
 
-from skdataquality.exceptions import FewFoldsWarning
+from skdataquality.exceptions import FewFoldsWarning, UnevenFoldsWarning
 from skdataquality.utils._sklearn import GroupsConsumerMixin
 from skdataquality.utils._validation import check_same_length, missing_mask
 
@@ -209,6 +209,7 @@ def _default_splits(X, codes, n_splits, groups, duplicate_groups, random_state):
             f"cross-validation needs at least 2 groups."
         )
     n_splits = capped_n_splits(codes, n_splits, groups=joined)
+    _warn_of_a_large_group(joined, n_splits)
     if groups is not None:
         kind = StratifiedGroupKFold if np.any(codes != codes[0]) else GroupKFold
         splitter = kind(n_splits, shuffle=True, random_state=random_state)
@@ -223,6 +224,20 @@ def _as_rows(selected):
     """Row numbers of a mask; row numbers as they are."""
     selected = np.asarray(selected)
     return np.flatnonzero(selected) if selected.dtype == bool else selected
+
+
+def _warn_of_a_large_group(groups, n_splits):
+    if groups is None:
+        return
+    largest = int(np.bincount(groups).max())
+    if largest > np.ceil(groups.shape[0] / n_splits):
+        warnings.warn(
+            f"one group holds {largest} of {groups.shape[0]} rows, more than one of "
+            f"{n_splits} folds should: the folds differ in size. Equal rows count as a "
+            f"group.",
+            UnevenFoldsWarning,
+            stacklevel=2,
+        )
 
 
 def _without_twins(train, test, duplicate_groups):

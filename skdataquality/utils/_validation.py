@@ -345,6 +345,34 @@ def check_pred_proba(pred_proba, n_samples, n_classes, *, name="pred_proba"):
         If the shape is wrong, or values are not probabilities within 1e-3.
     """
     proba = np.asarray(pred_proba)
+    _check_probability_shape(proba, n_samples, n_classes, name)
+    _check_probability_values(proba, name)
+    return proba
+
+
+def check_partial_proba(pred_proba, n_samples, n_classes, *, name="pred_proba"):
+    """Check probabilities where rows without a prediction are NaN throughout.
+
+    Parameters
+    ----------
+    pred_proba : array-like of shape (n_samples, n_classes)
+    n_samples, n_classes : int
+    name : str, default="pred_proba"
+
+    Returns
+    -------
+    pred_proba : ndarray of shape (n_samples, n_classes)
+    covered : ndarray of shape (n_samples,), bool
+        Rows that have a prediction.
+    """
+    proba = np.asarray(pred_proba)
+    _check_probability_shape(proba, n_samples, n_classes, name)
+    covered = ~np.isnan(proba).all(axis=1)
+    _check_probability_values(np.where(covered[:, None], proba, 1 / n_classes), name)
+    return proba, covered
+
+
+def _check_probability_shape(proba, n_samples, n_classes, name):
     if proba.ndim != 2:
         raise ValueError(
             f"{name} has {proba.ndim} dimension(s), shape {proba.shape}; pass one row "
@@ -365,8 +393,6 @@ def check_pred_proba(pred_proba, n_samples, n_classes, *, name="pred_proba"):
             f"{name} has {proba.shape[1]} columns but there are {n_classes} classes: "
             f"pass `classes` (the fitted estimator's classes_) when y lacks a class."
         )
-    _check_probability_values(proba, name)
-    return proba
 
 
 def _check_probability_values(proba, name):

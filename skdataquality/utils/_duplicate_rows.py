@@ -59,6 +59,12 @@ def duplicate_groups(X):
     return _group(_SparseRows(X) if sp.issparse(X) else _DenseRows(X))
 
 
+def repeated_rows(X):
+    """Duplicate groups of X, or None if no row is repeated."""
+    groups = duplicate_groups(X)
+    return None if np.array_equal(groups, np.arange(groups.shape[0])) else groups
+
+
 class _DenseRows:
     """Rows of numbers or columns, hashed and compared by 64-bit images of the cells."""
 

@@ -1,0 +1,173 @@
+"""Every estimator and table function as a call on data, and what may not happen."""
+
+import warnings
+from contextlib import contextmanager
+from copy import deepcopy
+
+import joblib
+import numpy as np
+from sklearn.linear_model import LinearRegression, LogisticRegression
+
+from skdataquality import diagnose
+from skdataquality.compose import (
+    RemediedClassifier,
+    RemediedRegressor,
+    RemedyChain,
+    apply_remedy,
+)
+from skdataquality.duplicates import Deduplicator, DuplicateGroupKFold
+from skdataquality.imbalance import ClassBalanceWeighter
+from skdataquality.label_noise import (
+    LabelErrorDetector,
+    LabelErrorPruner,
+    NoisePruningClassifier,
+)
+from skdataquality.model_selection import compare_remedies
+from skdataquality.shift import (
+    DiscriminatorWeighter,
+    ShiftWeightedClassifier,
+    TargetData,
+)
+
+N = 60
+LR = LogisticRegression()
+DETECTOR = LabelErrorDetector(LR, cv=3, random_state=0)
+WEIGHTER = DiscriminatorWeighter(LR, cv=3, random_state=0)
+
+
+def plain_data():
+    """X with five repeated rows, two wrong labels; target rows beside it."""
+    rng = np.random.default_rng(0)
+    y = np.arange(N) % 2
+    X = rng.normal(size=(N, 3)) + 2 * y[:, None]
+    X[-5:] = X[:5]
+    y[-5:] = y[:5]
+    y[[10, 11]] = y[[11, 10]]
+    return X, y, rng.normal(1, 1, size=(40, 3))
+
+
+# -- every estimator, as a function of the data to numbers that do not hold labels -----
+
+
+def _resampled(sampler):
+    def run(X, y, target, **weight):
+        X_new, y_new = sampler.fit_resample(X, y, **weight)
+        assert type(X_new) is (np.ndarray if isinstance(X, np.memmap) else type(X))
+        assert type(y_new) is (np.ndarray if isinstance(y, np.memmap) else type(y))
+        assert getattr(y_new, "dtype", None) == getattr(y, "dtype", None)
+        return sampler.sample_indices_
+
+    return run
+
+
+def _predicted(clf):
+    def run(X, y, target, **weight):
+        clf.fit(X, y, **weight)
+        known = np.asarray(y).ravel()
+        assert set(clf.predict(X).tolist()) <= set(known.tolist())
+        assert clf.predict(X).dtype.kind == clf.classes_.dtype.kind
+        return clf.predict_proba(X), np.searchsorted(clf.classes_, clf.predict(X))
+
+    return run
+
+
+def _chain(X, y, target, **weight):
+    chain = RemedyChain([Deduplicator(), ClassBalanceWeighter()]).fit(X, y, **weight)
+    return chain.lineage_.origin, chain.sample_weight_
+
+
+def _balance(X, y, target, **weight):
+    weighter = ClassBalanceWeighter().fit(X, y, **weight)
+    assert set(weighter.class_weight_) == set(np.asarray(y).ravel().tolist())
+    return weighter.sample_weight_, weighter.predict_weight(X, y)
+
+
+def _discriminate(X, y, target, **weight):
+    handle = None if target is None else TargetData(target)
+    weighter = WEIGHTER.fit(X, y, X_target=handle, **weight)
+    return weighter.sample_weight_, weighter.predict_weight(X)
+
+
+def _shift(X, y, target, **weight):
+    clf = ShiftWeightedClassifier(LR, weighter=WEIGHTER, X_target=TargetData(target))
+    return _predicted(clf)(X, y, target, **weight)
+
+
+def _regress(X, y, target, **weight):
+    numbers = np.arange(len(y)) % 7 / 3.0
+    reg = RemediedRegressor(LinearRegression(), Deduplicator())
+    return reg.fit(X, numbers, **weight).predict(X)
+
+
+def _detect(X, y, target, **weight):
+    found = DETECTOR.fit(X, y, **weight)
+    assert set(found.suggested_labels_.tolist()) <= set(np.asarray(y).ravel().tolist())
+    return found.sample_scores_, found.issue_mask_
+
+
+def _folds(X, y, target):
+    folds = DuplicateGroupKFold(3, random_state=0).split(X, y)
+    return np.concatenate([np.r_[train, -1, test] for train, test in folds])
+
+
+def _diagnose(X, y, target):
+    report = diagnose(X, y, X_target=target, estimator=LR, cv=3, random_state=0)
+    whole = report.to_dict()["lenses"]
+    return np.array([whole[name]["severity"] for name in sorted(whole)])
+
+
+def _compare(X, y, target):
+    remedies = {"deduplicate": Deduplicator()}
+    result = compare_remedies(LR, remedies, X, y, cv=3, random_state=0)
+    (scores,) = result.scores_.values()
+    return scores["nothing"], scores["deduplicate"]
+
+
+ENTRY = {
+    "Deduplicator": _resampled(Deduplicator()),
+    "LabelErrorPruner": _resampled(LabelErrorPruner(DETECTOR)),
+    "RemedyChain": _chain,
+    "ClassBalanceWeighter": _balance,
+    "DiscriminatorWeighter": _discriminate,
+    "RemediedClassifier": _predicted(RemediedClassifier(LR, ClassBalanceWeighter())),
+    "RemediedRegressor": _regress,
+    "NoisePruningClassifier": _predicted(NoisePruningClassifier(LR, detector=DETECTOR)),
+    "ShiftWeightedClassifier": _shift,
+    "LabelErrorDetector": _detect,
+    "apply_remedy": _predicted(apply_remedy(LR, LabelErrorPruner(DETECTOR))),
+    "DuplicateGroupKFold": _folds,
+    "diagnose": _diagnose,
+    "compare_remedies": _compare,
+}
+WEIGHTLESS = {"DuplicateGroupKFold", "diagnose", "compare_remedies"}
+NO_LABELS = {"DiscriminatorWeighter", "RemediedRegressor"}
+FITS_NO_MODEL = {
+    "Deduplicator",
+    "RemedyChain",
+    "ClassBalanceWeighter",
+    "DuplicateGroupKFold",
+}
+
+
+@contextmanager
+def only_our_warnings(*expected):
+    """Fail on any warning but the expected ones."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+    strange = [w for w in caught if not issubclass(w.category, expected)]
+    assert not strange, [f"{w.category.__name__}: {w.message}" for w in strange]
+
+
+@contextmanager
+def unchanged(*inputs):
+    """Fail if an input is not what it was."""
+    before = [_digest(value) for value in inputs]
+    yield
+    assert [_digest(value) for value in inputs] == before
+
+
+def _digest(value):
+    if isinstance(value, np.ma.MaskedArray):
+        value = (value.data, np.ma.getmaskarray(value))
+    return joblib.hash(deepcopy(value))  # a copy has no caches
