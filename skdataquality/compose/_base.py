@@ -6,6 +6,7 @@ alignment) happens here, once.
 """
 
 import numpy as np
+import scipy.sparse as sp
 from sklearn.base import (
     BaseEstimator,
     ClassifierMixin,
@@ -122,7 +123,9 @@ class BaseWrapper(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
         validate_data(self, X, skip_check_array=True)
         check_same_length(X=X, y=y, sample_weight=sample_weight, groups=groups)
         weights = check_weights(sample_weight, num_samples(X))
-        X, groups = indexable(X, groups)
+        groups = indexable(groups)[0]
+        if not sp.issparse(X):  # sparse formats reach the estimator as they came
+            X = indexable(X)[0]
         routed = self._route(weights, groups, params)
         classes = getattr(self, "classes_", None)
         context = RowContext(weights, groups, classes, X_target)
