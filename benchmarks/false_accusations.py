@@ -1,8 +1,8 @@
 """Measure how often ``diagnose`` accuses clean data, and how often it finds failures.
 
 Clean data sets are drawn from eleven designs: separable, overlapping, weak and no
-signal, rare classes, three classes, partly pure, curved, heavy-tailed. Target rows come
-from the same design. Planted data sets are those of the demo with other seeds.
+signal, uneven classes, three classes, partly pure, curved, heavy-tailed. Target rows
+come from the same design. Planted data sets are those of the demo with other seeds.
 
     python benchmarks/false_accusations.py            # 200 clean, 50 planted
     python benchmarks/false_accusations.py --quick    # 30 clean, 10 planted
@@ -40,7 +40,7 @@ def _apart(distance):
     return draw
 
 
-def _rare(share, distance):
+def _uneven(share, distance):
     def draw(rng, X):
         y = (rng.random(len(X)) < share).astype(int)
         X[:, 0] += distance * y
@@ -80,8 +80,8 @@ DESIGNS = {
     "weak": _apart(1.3),
     "very weak": _apart(0.9),
     "no signal": _apart(0),
-    "rare": _rare(0.25, 2.5),
-    "rare, no signal": _rare(0.25, 0),
+    "uneven": _uneven(0.35, 2.5),
+    "uneven, no signal": _uneven(0.35, 0),
     "three classes": _three,
     "partly pure": _partly_pure,
     "curved": _curved,

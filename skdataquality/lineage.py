@@ -123,6 +123,7 @@ class Lineage:
         *,
         n_in,
         relabelled=None,
+        altered=None,
         drop_reason=Reason.RESAMPLED,
         drop_ref=None,
         change_reason=Reason.LABEL_ISSUE,
@@ -135,6 +136,8 @@ class Lineage:
             Input row of each output row; -2 where it is not known.
         n_in : int
         relabelled : array-like of shape (n_out,), bool, default=None
+        altered : array-like of shape (n_out,), bool, default=None
+            Rows whose features were changed: synthetic, with one parent.
         drop_reason : Reason or array-like of shape (n_in,)
             One reason for all dropped rows, or one per input row; rows that are not
             dropped get none.
@@ -158,6 +161,12 @@ class Lineage:
             if relabelled is None
             else np.asarray(relabelled, dtype=bool)
         )
+        change = np.where(relabelled, change_reason, Reason.NONE)
+        if altered is not None:
+            origin = np.where(altered, SYNTHETIC, origin)
+            dropped = _not_an_origin(origin, n_in)
+            relabelled = relabelled & ~altered
+            change = np.where(altered, Reason.SYNTHETIC, change)
         return cls(
             n_in=n_in,
             origin=origin,
@@ -167,9 +176,7 @@ class Lineage:
             drop_ref=np.where(
                 dropped, _NO_REF if drop_ref is None else drop_ref, _NO_REF
             ).astype(np.int64),
-            change_reason=np.where(relabelled, change_reason, Reason.NONE).astype(
-                np.int8
-            ),
+            change_reason=change.astype(np.int8),
         )
 
     @property

@@ -12,6 +12,7 @@ from sklearn.datasets import make_classification
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.tree import DecisionTreeClassifier
 
 import skdataquality
 from skdataquality import diagnose
@@ -328,3 +329,65 @@ def test_the_top_level_is_lazy_and_complete():
 def test_show_versions_names_the_libraries(capsys):
     skdataquality.show_versions()
     assert "scikit-learn" in capsys.readouterr().out
+
+
+def test_repeated_rows_are_no_evidence_of_shift():
+    rng = np.random.default_rng(0)
+    rejected = 0
+    for seed in range(12):
+        X = np.repeat(rng.normal(size=(60, 3)), 8, axis=0)
+        X_target = np.repeat(rng.normal(size=(40, 3)), 8, axis=0)
+        rejected += shift_lens(X, X_target=X_target, random_state=seed).p_value < 0.05
+    assert rejected <= 3  # P(more | 5 %) = .002; counting copies rejects nearly always
+
+
+def test_equal_by_chance_is_not_held_out_together():
+    """XOR of coarse columns: every row has twins, and a tree is always right."""
+    X = np.random.default_rng(0).integers(0, 2, size=(400, 3))
+    y = X[:, 0] ^ X[:, 1] ^ X[:, 2]
+    report = diagnose(X, y, estimator=DecisionTreeClassifier())
+    accuracy = report.lenses["label_noise"].numbers["out_of_fold_accuracy"]
+    assert accuracy.estimate == 1.0
+    pruner = NoisePruningClassifier(DecisionTreeClassifier(), random_state=0)
+    assert pruner.fit(X, y).lineage_.is_identity
+
+
+def test_sources_may_be_missing_or_dates(data):
+    X, y = data
+    vendor = np.array(["a", None, "b", None] * 100, dtype=object)
+    day = pd.Series(pd.date_range("2026-01-01", periods=4).to_list() * 100)
+    report = _diagnose(X, y, sources={"vendor": vendor, "day": day})
+    rows = report.lenses["label_noise"].evidence["by vendor"]
+    assert {row["vendor"]: row["rows"] for row in rows} == {
+        "a": 100,
+        "b": 100,
+        "missing": 200,
+    }
+    assert "2026-01-01" in report.to_json()
+
+
+def test_target_columns_are_aligned_or_refused_at_once(data):
+    X, y = data
+    frame = pd.DataFrame(X, columns=list("abcdef"))
+    target = frame[:100] + 0.2
+    straight = _diagnose(frame, y, X_target=target)
+    reordered = _diagnose(frame, y, X_target=target[list("fedcba")])
+    assert straight.to_json() == reordered.to_json()
+    with pytest.raises(ValueError, match="cv='oob' must be a number of folds"):
+        _diagnose(X, y, cv="oob")
+
+
+def test_partly_labelled_target_rows_count_where_labelled(data):
+    X, y = data
+    y_target = y[:100].astype(object)
+    y_target[50:] = None
+    lens = _diagnose(X, y, X_target=X[:100], y_target=y_target).lenses["shift"]
+    shares = [row["target_share"] for row in lens.evidence["class shares"]]
+    assert sum(shares) == pytest.approx(1)
+
+
+def test_the_plan_uses_the_estimator_given():
+    demo = load_demo()
+    plan = diagnose(demo.X, demo.y, estimator=SCALED).plan
+    code = {step["lens"]: step["code"]["expression"] for step in plan}
+    assert "StandardScaler" in code["imbalance"]

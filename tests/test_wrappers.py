@@ -523,3 +523,24 @@ def test_the_bar_of_a_search_shows_the_wrapper(data, capfd):
     ).set_callbacks(ProgressBar())
     search.fit(X, y)
     assert "RemediedClassifier" in capfd.readouterr().out
+
+
+def test_rows_that_a_sampler_perturbs_are_kept_perturbed(data):
+    X, y, _ = data
+    sampler = RandomOverSampler(shrinkage=1.0, random_state=0)
+    wrapped = RemediedClassifier(LogisticRegression(), sampler).fit(X, y)
+    X_new, y_new = sklearn.clone(sampler).fit_resample(X, y)
+    expected = LogisticRegression().fit(X_new, y_new)
+    assert_array_equal(wrapped.estimator_.coef_, expected.coef_)
+    made = wrapped.lineage_.origin == -1
+    assert_array_equal(made, np.arange(len(y_new)) >= len(y))
+    assert (np.diff(wrapped.lineage_.parents.indptr) == 1).all()
+
+
+def test_the_default_estimator_leaves_the_global_generator_alone(data):
+    X, y, _ = data
+    np.random.seed(0)  # noqa: NPY002
+    before = np.random.get_state()[1].copy()  # noqa: NPY002
+    RemediedClassifier(remedy=Deduplicator()).fit(X, y)
+    RemediedRegressor().fit(X, X[:, 0])
+    assert_array_equal(np.random.get_state()[1], before)  # noqa: NPY002

@@ -53,9 +53,16 @@ def run_demo(output, seed):
     console.print("\n[bold]Diagnosis[/bold]")
     console.print(str(report), markup=False)
     console.print(_verdict_table(demo, report, seed))
+    console.print("Row by row: duplicate_groups, and LabelErrorDetector in own folds.")
     comparison = _compare(demo, seed)
     console.print("\n[bold]Remedies, cross-validated[/bold]")
     console.print(str(comparison), markup=False)
+    if comparison.best_ == "nothing":
+        console.print(
+            "No remedy beats doing nothing beyond noise here. The labels that validate "
+            "are as wrong as those that train, and 'min gain' is the smallest gain "
+            "that these splits would show."
+        )
     _write(output, report, comparison)
     console.print(f"\nWritten: {output / 'report.json'}, {output / 'report.md'}")
 

@@ -47,19 +47,23 @@ from skdataquality.utils._validation import (
     encode_labels,
 )
 
+_SMALL_BOOSTING = {
+    "max_iter": 60,
+    "max_leaf_nodes": 15,
+    "l2_regularization": 1.0,
+    "early_stopping": False,
+    "random_state": 0,  # bins are drawn from a sample of large tables
+}
+
 
 def default_classifier():
     """Return small regularised gradient boosting; NaN and any scale are fine."""
-    return HistGradientBoostingClassifier(
-        max_iter=60, max_leaf_nodes=15, l2_regularization=1.0, early_stopping=False
-    )
+    return HistGradientBoostingClassifier(**_SMALL_BOOSTING)
 
 
 def default_regressor():
     """Return small regularised gradient boosting for numbers."""
-    return HistGradientBoostingRegressor(
-        max_iter=60, max_leaf_nodes=15, l2_regularization=1.0, early_stopping=False
-    )
+    return HistGradientBoostingRegressor(**_SMALL_BOOSTING)
 
 
 def _estimator_has(name):

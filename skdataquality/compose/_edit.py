@@ -11,7 +11,13 @@ from sklearn.base import clone
 from skdataquality.base import BaseRowSampler
 from skdataquality.compose._priors import class_shares
 from skdataquality.lineage import SYNTHETIC, UNTRACED, Lineage, Reason
-from skdataquality.utils._frames import as_frame, is_frame, is_pandas, like_frame
+from skdataquality.utils._frames import (
+    as_frame,
+    columns_as_arrays,
+    is_frame,
+    is_pandas,
+    like_frame,
+)
 from skdataquality.utils._sklearn import num_samples, take_rows
 
 
@@ -173,15 +179,17 @@ def _resample(sampler, X, y, context):
 
 
 def _lineage_of(sampler, X, y, X_new, y_new):
+    """Read or infer where each row comes from; never guess."""
     if hasattr(sampler, "lineage_"):
         return sampler.lineage_
     n_in, n_out = num_samples(X), num_samples(X_new)
     indices = getattr(sampler, "sample_indices_", None)
     if indices is not None and np.shape(indices) == (n_out,):
         origin = np.asarray(indices, dtype=np.int64)
+        altered = ~_equal_rows(take_rows(X, origin), X_new)
     else:
-        origin = np.full(n_out, UNTRACED)
-        if n_out >= n_in and _same_rows(X, take_rows(X_new, np.arange(n_in))):
+        origin, altered = np.full(n_out, UNTRACED), np.zeros(n_out, dtype=bool)
+        if n_out >= n_in and _equal_rows(X, take_rows(X_new, np.arange(n_in))).all():
             origin[:n_in] = np.arange(n_in)
     traced = origin >= 0
     relabelled = np.zeros(n_out, dtype=bool)
@@ -190,18 +198,23 @@ def _lineage_of(sampler, X, y, X_new, y_new):
         origin,
         n_in=n_in,
         relabelled=relabelled,
+        altered=altered,
         drop_reason=Reason.RESAMPLED,
         change_reason=Reason.RESAMPLED,
     )
 
 
-def _same_rows(X, head):
-    if sp.issparse(X):
-        return sp.issparse(head) and sp.csr_array(head != X).nnz == 0
-    a, b = np.asarray(X), np.asarray(head)
-    if a.dtype.kind in "fc":
-        return np.array_equal(a, b, equal_nan=True)
-    return np.array_equal(a, b)
+def _equal_rows(first, second):
+    """Mask of the rows that are equal in two tables of the same columns."""
+    if sp.issparse(first):
+        return np.diff(sp.csr_array(sp.csr_array(first) != second).indptr) == 0
+    equal = np.ones(num_samples(first), dtype=bool)
+    for a, b in zip(columns_as_arrays(first), columns_as_arrays(second), strict=True):
+        if a.dtype.kind in "fiub" and b.dtype.kind in "fiub":
+            equal &= (a == b) | ((a != a) & (b != b))  # NaN equals NaN
+        else:
+            equal &= a.astype(str) == b.astype(str)
+    return equal
 
 
 def _prior_ratio(remedy, y, y_new, context, lineage, weight):

@@ -1,6 +1,6 @@
 """From a table to a diagnosis: :func:`diagnose`."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from skdataquality.duplicates import duplicate_groups, duplicate_lens
 from skdataquality.imbalance import ImbalanceLensResult, imbalance_lens
 from skdataquality.label_noise import LabelNoiseLensResult, label_noise_lens
 from skdataquality.shift import TargetData, shift_lens
+from skdataquality.shift._domain import is_number, same_columns
 from skdataquality.utils._folds import own_rng
 from skdataquality.utils._frames import as_frame, as_rows, is_frame
 from skdataquality.utils._lens import cannot_tell
@@ -25,6 +26,7 @@ from skdataquality.utils._validation import (
     check_same_length,
     check_table,
     is_continuous,
+    known_to_be_held_out,
 )
 
 DEPTHS = ("standard", "thorough")
@@ -102,12 +104,12 @@ def diagnose(
         raise ValueError(f"depth={depth!r} must be one of {DEPTHS}.")
     target = _as_target(X_target, y_target)
     table, y, is_discrete = _check(X, y, sources, groups)
-    if target is not None and target.X.shape[1] != table.shape[1]:
-        raise ValueError(
-            f"X has {table.shape[1]} features but X_target has {target.X.shape[1]}: "
-            f"pass rows with the same columns, before any transformation."
-        )
-    estimator = _estimator_for(table, estimator)
+    if isinstance(cv, str):
+        raise ValueError(f"cv={cv!r} must be a number of folds or a splitter.")
+    if target is not None:
+        target = TargetData(same_columns(as_rows(X), target.X)[1], target.y)
+    model = _estimator_for(table, estimator)
+    model_is_default = estimator is None and not hasattr(model, "steps")
     examination = _Examination(
         X=as_rows(indexable(X)[0]),
         y=y,
@@ -115,7 +117,8 @@ def diagnose(
         target=target,
         sources=sources or {},
         groups=groups,
-        estimator=estimator,
+        estimator=model,
+        given=None if model_is_default else model,
         cv=cv,
         n_repeats=REPEATS[depth],
         n_jobs=n_jobs,
@@ -164,9 +167,7 @@ def _check(X, y, sources, groups):
 def _estimator_for(table, estimator):
     if estimator is not None:
         return clone(estimator)
-    if is_frame(table) and not all(
-        d.is_numeric() for d in as_frame(table).schema.values()
-    ):
+    if is_frame(table) and not all(map(is_number, as_frame(table).schema.values())):
         return _tabular_pipeline()
     if not is_frame(table) and table.dtype.kind == "O":
         raise ValueError(
@@ -198,6 +199,7 @@ class _Examination:
     sources: dict
     groups: Any
     estimator: Any
+    given: Any
     cv: Any
     n_repeats: int
     n_jobs: int | None
@@ -218,20 +220,21 @@ class _Examination:
         return steps
 
     def examine_duplicates(self):
-        self.twins = duplicate_groups(self.X)
-        self.lenses["duplicates"] = duplicate_lens(self.X, self.y, groups=self.twins)
+        lens = duplicate_lens(self.X, self.y)
+        self.lenses["duplicates"] = lens
+        if lens.verdict != "clear":  # equal by chance is not copied
+            self.twins = duplicate_groups(self.X)
 
     def predict(self):
         if not self.is_discrete or np.unique(self.y).shape[0] < 2:
             return
-        has_twins = np.any(self.twins != np.arange(num_samples(self.X)))
         self.oof = out_of_fold(
             self.estimator,
             self.X,
             self.y,
             cv=self.cv,
             groups=self.groups,
-            duplicate_groups=self.twins if has_twins else None,
+            duplicate_groups=self.twins,
             X_new=None if self.target is None else self.target.X,
             n_repeats=self.n_repeats,
             n_jobs=self.n_jobs,
@@ -246,23 +249,40 @@ class _Examination:
             return
         known = {"classes": self.oof.classes, "random_state": self.seed}
         self.lenses["imbalance"] = imbalance_lens(self.y, self.oof.proba, **known)
-        self.lenses["label_noise"] = label_noise_lens(
-            self.y, self.oof.proba, sources=self.sources, **known
-        )
+        with known_to_be_held_out():
+            self.lenses["label_noise"] = label_noise_lens(
+                self.y, self.oof.proba, sources=self.sources, **known
+            )
 
     def examine_shift(self):
         self.lenses["shift"] = shift_lens(
             self.X,
             None if self.oof is None else self.y,
             X_target=self.target,
-            oof=self.oof,
+            estimator=self.estimator,
+            cv=self.cv,
+            oof=self.oof if self.n_repeats == 1 else None,
             n_jobs=self.n_jobs,
             random_state=self.seed,
         )
 
+    def bound(self, remedies):
+        """Give the user's estimator to suggested meta-estimators without one."""
+        if self.given is None:
+            return remedies
+        return tuple(
+            clone(remedy).set_params(estimator=self.given)
+            if getattr(remedy, "estimator", ...) is None
+            else remedy
+            for remedy in remedies
+        )
+
     def report(self):
         return DataQualityReport(
-            lenses=self.lenses,
+            lenses={
+                name: replace(lens, remedies=self.bound(lens.remedies))
+                for name, lens in self.lenses.items()
+            },
             n_rows=num_samples(self.X),
             n_columns=self.X.shape[1],
             n_target_rows=None if self.target is None else self.target.X.shape[0],

@@ -6,8 +6,12 @@ import numpy as np
 from scipy import stats
 
 from skdataquality.duplicates._deduplicator import Deduplicator
-from skdataquality.utils._duplicate_rows import duplicate_groups
-from skdataquality.utils._frames import as_rows, columns_as_arrays
+from skdataquality.utils._duplicate_rows import (
+    SMALL_P,
+    duplicate_groups,
+    equal_pairs,
+)
+from skdataquality.utils._frames import as_rows
 from skdataquality.utils._lens import LensResult
 from skdataquality.utils._stats import proportion_interval
 from skdataquality.utils._validation import (
@@ -18,8 +22,7 @@ from skdataquality.utils._validation import (
 )
 
 LARGEST_SHOWN = 5
-MARGIN_BITS = 5.0  # a table this much richer than needed to tell all rows apart
-SMALL_P = 0.01
+FEW_BY_CHANCE = 1 / 64  # pairs: the table could tell all its rows apart
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,12 +65,9 @@ def duplicate_lens(X, y=None, *, groups=None):
     n = groups.shape[0]
     sizes = np.bincount(groups, minlength=n)
     n_repeats = n - np.count_nonzero(sizes)
-    n_pairs = float((sizes * (sizes - 1.0) / 2).sum())
-    chance = _chance_of_equal_rows(X)
-    expected = chance * n * (n - 1) / 2
-    p_value = float(stats.poisson.sf(n_pairs - 1, expected)) if n_pairs else 1.0
-    spare_bits = -np.log2(max(chance, np.finfo(float).tiny)) - 2 * np.log2(max(n, 2))
-    verdict = _verdict(n_repeats, p_value, spare_bits)
+    n_pairs, expected = equal_pairs(X, groups)
+    p_value = float(stats.poisson.sf(n_pairs - 1, expected))
+    verdict = _verdict(n_repeats, p_value, expected)
     share = proportion_interval(n_repeats, n)
     n_conflicts = _conflicts(groups, y)
     return DuplicateLensResult(
@@ -90,22 +90,10 @@ def duplicate_lens(X, y=None, *, groups=None):
     )
 
 
-def _chance_of_equal_rows(X):
-    """Probability that two rows are equal if the columns were independent."""
-    log_chance = 0.0
-    for column in columns_as_arrays(X):
-        single = duplicate_groups(column.reshape(-1, 1))
-        share = np.bincount(single) / single.shape[0]
-        log_chance += np.log((share**2).sum())
-    return float(np.exp(log_chance))
-
-
-def _verdict(n_repeats, p_value, spare_bits):
-    if n_repeats == 0:
+def _verdict(n_repeats, p_value, expected):
+    if n_repeats == 0 or p_value >= SMALL_P:
         return "clear"
-    if p_value >= SMALL_P:
-        return "clear"
-    return "found" if spare_bits >= MARGIN_BITS else "suspect"
+    return "found" if expected < FEW_BY_CHANCE else "suspect"
 
 
 def _conflicts(groups, y):

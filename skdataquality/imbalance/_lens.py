@@ -122,19 +122,18 @@ def _verdict(ratio, p_value, gap):
 
 def _summary(verdict, name, sizes, rarest, ratio, recall):
     if verdict == "clear":
-        return f"The largest class has {ratio:.2g} times the rows of the smallest."
-    return (
+        return f"The largest class has {ratio:.2f} times the rows of the smallest."
+    said = (
         f"Class {name} has {sizes[rarest]} of {sizes.sum()} rows, {ratio:.3g} times "
-        f"fewer than the largest; {recall:.0%} of them are found."
-    ).replace("%", " %")
+        f"fewer than the largest"
+    )
+    if np.isnan(recall):
+        return f"{said}; none of them could be predicted out of fold."
+    return f"{said}; {100 * recall:.0f} % of them are found."
 
 
 def _per_class(truth, predicted, classes, random_state):
     labels = np.arange(classes.shape[0])
-
-    def f1(t, p):
-        t, p = t == code, p == code
-        return 2 * (t & p).sum() / max(t.sum() + p.sum(), 1)
 
     rows = []
     for code in labels[np.isin(labels, truth)]:

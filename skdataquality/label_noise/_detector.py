@@ -27,6 +27,7 @@ from skdataquality.utils._validation import (
     check_table,
     check_weights,
     encode_labels,
+    known_to_be_held_out,
 )
 
 
@@ -188,7 +189,8 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
             context=progress,
             owner=self,
         )
-        self._judge(codes, result)
+        with known_to_be_held_out():
+            self._judge(codes, result)
         progress.call_on_fit_task_end(estimator=self, X=X, y=y)
         return self
 

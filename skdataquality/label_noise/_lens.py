@@ -19,13 +19,14 @@ from skdataquality.utils._validation import (
     check_partial_proba,
     check_same_length,
     encode_labels,
+    is_missing,
 )
 
 ANCHOR_SHARE = 0.4  # most confident rows of each predicted class
 FEWEST_ANCHORS = 30
 TOLERATED = 0.02
 SMALL_P = 0.01
-PLATEAU = 0.55
+PLATEAU = 0.5
 USEFUL_ERROR = 0.8  # of the error of always naming the largest class
 MOST_CONTRADICTED = 0.15  # beyond it the model, not the labels, is in doubt
 WORST_TOLERATED = 0.1
@@ -44,7 +45,7 @@ def label_noise_lens(y, pred_proba, *, classes=None, sources=None, random_state=
     Where classes overlap, right labels contradict a model too, but least where it is
     most confident. Wrong labels contradict it everywhere alike. The verdict is "found"
     if more than 2 % of the most confident 40 % of each predicted class disagree
-    (one-sided binomial test at 1 %) and they disagree at least .55 times as often as
+    (one-sided binomial test at 1 %) and they disagree at least half as often as
     all rows: class-conditional noise leaves such a plateau [1]_. A model hardly better
     than naming the largest class, or wrong on more than 15 % of its confident rows,
     cannot tell. The cuts were set on simulated data.
@@ -227,16 +228,18 @@ def _evidence(labels, proba, classes, flagged, covered, sources):
 
 
 def _flagged_by(values, flagged, name):
-    rows = []
-    for value in np.unique(values):
-        here = values == value
-        rows.append(
-            {
-                name: value.item() if hasattr(value, "item") else value,
-                "rows": int(here.sum()),
-                "flagged_share": proportion_interval(
-                    int(flagged[here].sum()), int(here.sum()), method="wilson"
-                ),
-            }
-        )
-    return rows
+    levels = ["missing" if is_missing(value) else value for value in values.tolist()]
+    codes = {level: code for code, level in enumerate(dict.fromkeys(levels))}
+    member = np.array([codes[level] for level in levels])
+    size = np.bincount(member)
+    n_flagged = np.bincount(member, weights=flagged).astype(int)
+    return [
+        {
+            name: level,
+            "rows": int(size[code]),
+            "flagged_share": proportion_interval(
+                int(n_flagged[code]), int(size[code]), method="wilson"
+            ),
+        }
+        for level, code in sorted(codes.items(), key=lambda item: str(item[0]))
+    ]

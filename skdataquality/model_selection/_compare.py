@@ -9,16 +9,18 @@ from sklearn.model_selection import check_cv, cross_validate
 
 from skdataquality.compose import RemedyChain, apply_remedy
 from skdataquality.compose._base import default_classifier
-from skdataquality.duplicates import duplicate_groups
 from skdataquality.model_selection._result import NOTHING, RemedyComparison
 from skdataquality.shift import TargetData
+from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._folds import (
     capped_n_splits,
     join_groups,
     make_splits,
     own_rng,
+    row_numbers,
 )
 from skdataquality.utils._progress import run_steps
+from skdataquality.utils._sklearn import num_samples
 from skdataquality.utils._stats import minimum_detectable_gain, splits_for_gain
 from skdataquality.utils._validation import (
     check_feature_frame,
@@ -245,20 +247,21 @@ def _lacks_target(part):
 
 def _fixed_splits(estimator, X, y, cv, groups, random_state):
     """Return the splits for all candidates, and how they were made."""
-    twins = duplicate_groups(X)
-    _, member, size = np.unique(twins, return_inverse=True, return_counts=True)
-    n_twins = int((size[member] > 1).sum())
+    twins = repeated_rows(X)
+    n_twins = 0
+    if twins is not None:
+        _, member, size = np.unique(twins, return_inverse=True, return_counts=True)
+        n_twins = int((size[member] > 1).sum())
     if not (cv is None or isinstance(cv, int | np.integer)):
         splits = [
-            (_as_rows(train), _as_rows(test))
+            (row_numbers(train), row_numbers(test))
             for train, test in check_cv(cv).split(X, y, groups)
         ]
         return splits, _parted_twins(splits, twins) if n_twins else []
 
-    codes = np.zeros(twins.shape[0], dtype=np.intp)
+    codes = np.zeros(num_samples(X), dtype=np.intp)
     if not is_regressor(estimator):
         codes = encode_labels(y)[1]
-    twins = twins if n_twins else None
     notes = [f"folds keep {n_twins} duplicate rows together"] if n_twins else []
     repeats = 1
     if cv is None:
@@ -297,11 +300,6 @@ def _parted_twins(splits, twins):
         f"{n_parted} held-out rows (over all splits) equal training rows, since cv was "
         f"used as given; cv=None or an int keeps duplicates together"
     ]
-
-
-def _as_rows(rows):
-    rows = np.asarray(rows)
-    return np.flatnonzero(rows) if rows.dtype == bool else rows
 
 
 def _check_splits(splits):

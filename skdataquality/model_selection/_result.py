@@ -2,6 +2,7 @@
 
 import html
 import math
+import textwrap
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -212,7 +213,12 @@ class RemedyComparison:
             _cut(f"{_one_line(self.metric_)}, {self.n_splits_} splits", WIDTH),
         ]
         table = _pad(self._cells(), WIDTH - 2 * len(_COLUMNS))
-        return "\n".join([*lines, *("  ".join(row).rstrip() for row in table)])
+        notes = [
+            line
+            for note in self.notes_
+            for line in textwrap.wrap(note, WIDTH, initial_indent="- ")
+        ]
+        return "\n".join([*lines, *("  ".join(row).rstrip() for row in table), *notes])
 
     def _repr_html_(self):
         header, *body = self._cells()

@@ -13,6 +13,7 @@ from skdataquality.compose._weights import fit_parameters
 from skdataquality.exceptions import OverlapWarning
 from skdataquality.shift._domain import domain_classifier, pool, without_names
 from skdataquality.shift._target_data import choose_target
+from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._frames import is_frame
 from skdataquality.utils._oof import out_of_fold
 from skdataquality.utils._sklearn import HasMethods, Interval
@@ -140,6 +141,7 @@ class DiscriminatorWeighter(BaseWeighter):
             pooled,
             is_target,
             cv=self.cv,
+            duplicate_groups=repeated_rows(pooled),
             fit_params=fit_params,
             n_jobs=self.n_jobs,
             random_state=self.random_state,

@@ -30,12 +30,13 @@ def pool(X, X_target):
     ValueError
         If the two have another number of columns.
     """
-    X, X_target = _same_columns(X, X_target)
+    X, X_target = same_columns(X, X_target)
     is_target = np.repeat([0, 1], [num_samples(X), num_samples(X_target)])
     return stack_rows(X, X_target), is_target
 
 
-def _same_columns(X, X_target):
+def same_columns(X, X_target):
+    """Return both tables with the columns of X in its order; see :func:`pool`."""
     if X.shape[1] != X_target.shape[1]:
         raise ValueError(
             f"X has {X.shape[1]} features but X_target has {X_target.shape[1]}. Both "
@@ -51,6 +52,8 @@ def _same_columns(X, X_target):
         target = as_frame(X_target)
         names = dict(zip(target.columns, list(X.columns), strict=True))
         X_target = target.rename(names).to_native()
+    elif is_frame(X) and list(X.columns) != list(X_target.columns):
+        X_target = as_frame(X_target).select(list(X.columns)).to_native()
     return X, X_target
 
 
@@ -112,13 +115,14 @@ def _categorical_columns(table):
     """Positions of the columns that are not numbers."""
     if is_frame(table):
         dtypes = as_frame(table).schema.values()
-        return [j for j, dtype in enumerate(dtypes) if not _is_number(dtype)]
+        return [j for j, dtype in enumerate(dtypes) if not is_number(dtype)]
     if table.dtype.kind in "biuf":
         return []
     return [j for j in range(table.shape[1]) if not _holds_numbers(table[:, j])]
 
 
-def _is_number(dtype):
+def is_number(dtype):
+    """Whether a column of this narwhals dtype can be used as numbers."""
     return dtype.is_numeric() or str(dtype) == "Boolean"
 
 

@@ -12,6 +12,7 @@ from skdataquality.shift._discriminator import SEPARABLE_AUC
 from skdataquality.shift._domain import domain_classifier, pool
 from skdataquality.shift._target_data import TargetData
 from skdataquality.shift._weighted import ShiftWeightedClassifier
+from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._lens import LensResult, cannot_tell
 from skdataquality.utils._oof import out_of_fold
 from skdataquality.utils._stats import (
@@ -25,6 +26,7 @@ from skdataquality.utils._validation import (
     check_same_length,
     check_table,
     encode_labels,
+    missing_mask,
 )
 
 SMALL_P = 0.01
@@ -123,7 +125,12 @@ def shift_lens(
             f"{X.shape[0]} training and {target.X.shape[0]} target rows, fewer than "
             f"{FEWEST_ROWS}",
         )
-    covariate_p, auc = _covariate_test(X, target.X, n_jobs, random_state)
+    pooled, is_target = pool(X, target.X)
+    twins = repeated_rows(pooled)
+    distinct = _first_of_each(twins, is_target)
+    covariate_p, auc = _covariate_test(
+        pooled, is_target, twins, distinct, n_jobs, random_state
+    )
     p_values, numbers = {"covariate": covariate_p}, {"domain_auc": auc}
     if y is not None:
         if oof is None:
@@ -136,7 +143,10 @@ def shift_lens(
                 n_jobs=n_jobs,
                 random_state=random_state,
             )
-        p_values["label prior"] = _label_test(y, y_target, oof, random_state)
+        n = is_target.shape[0] - target.X.shape[0]
+        p_values["label prior"] = _label_test(
+            y, y_target, oof, distinct[:n], distinct[n:], random_state
+        )
         evidence = {"class shares": _class_shares(y, y_target, oof, random_state)}
     else:
         evidence = {}
@@ -184,22 +194,36 @@ def _summary(verdict, kinds, auc, overlap):
     return f"Target rows {doubt} (domain AUC {auc.estimate:.2f})."
 
 
-def _covariate_test(X, X_target, n_jobs, random_state):
-    pooled, is_target = pool(X, X_target)
+def _first_of_each(twins, is_target):
+    """Mask of the first of equal rows on each side: copies are no new evidence."""
+    if twins is None:
+        return np.ones(is_target.shape[0], dtype=bool)
+    first = np.unique(2 * twins + is_target, return_index=True)[1]
+    mask = np.zeros(twins.shape[0], dtype=bool)
+    mask[first] = True
+    return mask
+
+
+def _covariate_test(pooled, is_target, twins, distinct, n_jobs, random_state):
     result = out_of_fold(
         domain_classifier(pooled),
         pooled,
         is_target,
+        duplicate_groups=twins,
         n_jobs=n_jobs,
         random_state=random_state,
     )
     scores = result.proba[:, 1]
-    folds = [
-        mann_whitney_auc(scores[test], is_target[test].astype(bool))
-        for _, test in result.splits
-    ]
+    tested = [test[distinct[test]] for _, test in result.splits]
+    folds = [mann_whitney_auc(scores[t], is_target[t].astype(bool)) for t in tested]
     aucs, p_values = np.array(folds).T
-    return cauchy_combination(p_values), _mean_with_interval(aucs)
+    return _combined(p_values), _mean_with_interval(aucs)
+
+
+def _combined(p_values):
+    """Cauchy combination; a p value of 1 from a coarse test must not decide alone."""
+    p_values = np.asarray(p_values)
+    return cauchy_combination(np.minimum(p_values, 1 - 0.5 / p_values.size))
 
 
 def _mean_with_interval(aucs):
@@ -213,27 +237,32 @@ def _mean_with_interval(aucs):
     )
 
 
-def _label_test(y, y_target, oof, random_state):
-    classes, codes = oof.classes, encode_labels(y, classes=oof.classes)[1]
-    k = classes.shape[0]
+def _label_test(y, y_target, oof, distinct, distinct_target, random_state):
     if y_target is not None:
-        known = np.asarray(y_target)
-        target_codes = encode_labels(known[np.isin(known, classes)], classes=classes)[1]
-        return _homogeneity(np.bincount(codes, minlength=k), target_codes, k)
-    n_target = oof.new_proba.shape[1]
-    part = np.random.default_rng(random_state).permutation(n_target) % len(oof.splits)
+        known = _known_labels(y_target)
+        return _homogeneity(np.asarray(y), known)
+    part = np.random.default_rng(random_state).permutation(distinct_target.shape[0])
+    part = np.where(distinct_target, part % len(oof.splits), -1)
     p_values = []
     for fold, (_, test) in enumerate(oof.splits):
-        held_out = test[oof.covered[test]]
-        ours = np.bincount(oof.proba[held_out].argmax(axis=1), minlength=k)
+        held_out = test[oof.covered[test] & distinct[test]]
+        ours = oof.proba[held_out].argmax(axis=1)
         theirs = oof.new_proba[fold][part == fold].argmax(axis=1)
-        p_values.append(_homogeneity(ours, theirs, k))
-    return cauchy_combination(p_values)
+        p_values.append(_homogeneity(ours, theirs))
+    return _combined(p_values)
 
 
-def _homogeneity(counts, target_codes, k):
-    table = np.vstack([counts, np.bincount(target_codes, minlength=k)])
-    table = table[:, table.sum(axis=0) > 0]
+def _known_labels(y_target):
+    """Labels that are there, of target rows that are partly labelled."""
+    values = np.asarray(y_target)
+    return values[~missing_mask(values)]
+
+
+def _homogeneity(first, second):
+    """P value that two samples of labels have the same distribution."""
+    labels, codes = np.unique(np.concatenate([first, second]), return_inverse=True)
+    side = np.repeat([0, 1], [first.shape[0], second.shape[0]])
+    table = np.bincount(2 * codes + side, minlength=2 * labels.size).reshape(-1, 2).T
     if table.shape[1] < 2 or (table.sum(axis=1) == 0).any():
         return 1.0
     if table.shape[1] == 2:
@@ -263,6 +292,7 @@ def _class_shares(y, y_target, oof, random_state):
             ),
         }
         if y_target is not None:
-            row["target_share"] = float(np.mean(np.asarray(y_target) == row["class"]))
+            known = _known_labels(y_target)
+            row["target_share"] = float(np.mean(known == row["class"]))
         rows.append(row)
     return rows

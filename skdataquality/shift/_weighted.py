@@ -2,6 +2,7 @@
 
 import numpy as np
 from sklearn.base import clone
+from sklearn.utils.validation import has_fit_parameter
 
 from skdataquality.compose._base import BaseWrapper, ClassifierWrapper, RegressorWrapper
 from skdataquality.compose._edit import Edit
@@ -65,6 +66,13 @@ class _ShiftWeighted(BaseWrapper):
             if self.weighter is None
             else clone(self.weighter)
         )
+        if getattr(weighter, "_needs_labels", False) or not has_fit_parameter(
+            weighter, "X_target"
+        ):
+            raise ValueError(
+                f"weighter={weighter!r} ignores the target rows: use "
+                f"DiscriminatorWeighter, or put this one in a RemediedClassifier."
+            )
         if "X_target" in weighter.get_params(deep=False):
             weighter.set_params(X_target=None)  # so that no target row is stored
         weighter.fit(
@@ -95,7 +103,8 @@ class ShiftWeightedClassifier(_ShiftWeighted, ClassifierWrapper):
         Must take ``sample_weight``; for a pipeline its last step must. None is a small
         regularised :class:`~sklearn.ensemble.HistGradientBoostingClassifier`.
     weighter : weighter, default=None
-        None is :class:`DiscriminatorWeighter`; tune ``weighter__flatten``.
+        None is :class:`DiscriminatorWeighter`. Pass one to tune
+        ``weighter__flatten``.
     X_target : TargetData, default=None
         Raw rows from where the model will be used. None means no correction: the fit
         of the estimator, to the bit.
@@ -176,7 +185,8 @@ class ShiftWeightedRegressor(_ShiftWeighted, RegressorWrapper):
         Must take ``sample_weight``; for a pipeline its last step must. None is a small
         regularised :class:`~sklearn.ensemble.HistGradientBoostingRegressor`.
     weighter : weighter, default=None
-        None is :class:`DiscriminatorWeighter`; tune ``weighter__flatten``.
+        None is :class:`DiscriminatorWeighter`. Pass one to tune
+        ``weighter__flatten``.
     X_target : TargetData, default=None
         Raw rows from where the model will be used. None means no correction: the fit
         of the estimator, to the bit.

@@ -7,13 +7,23 @@ from functools import cached_property
 import narwhals as nw
 import numpy as np
 import scipy.sparse as sp
+from scipy import stats
 
-from skdataquality.utils._frames import as_frame, as_rows, column_as_array, is_frame
+from skdataquality.utils._frames import (
+    as_frame,
+    as_rows,
+    column_as_array,
+    columns_as_arrays,
+    is_frame,
+)
+from skdataquality.utils._sklearn import take_rows
 from skdataquality.utils._validation import check_feature_frame, is_missing
 
 _BLOCK_CELLS = 32_768  # what stays in a processor's cache; larger is slower
 _TEXT = (nw.String, nw.Categorical, nw.Enum)
 _PLAIN = {str, bytes, int, bool}  # neither missing nor holding anything
+SMALL_P = 0.01
+CHANCE_ROWS = 10_000
 _KEY_SEED = 20_260_101  # any number; fixed, so that hashes do not change between runs
 
 
@@ -60,9 +70,43 @@ def duplicate_groups(X):
 
 
 def repeated_rows(X):
-    """Duplicate groups of X, or None if no row is repeated."""
+    """Duplicate groups of X, or None if chance explains all repeats.
+
+    Where a few coarse columns make rows equal by chance, equal rows are no copies, and
+    holding them out together would only hide them from every model.
+    """
     groups = duplicate_groups(X)
-    return None if np.array_equal(groups, np.arange(groups.shape[0])) else groups
+    n_pairs, expected = equal_pairs(X, groups)
+    return groups if stats.poisson.sf(n_pairs - 1, expected) < SMALL_P else None
+
+
+def equal_pairs(X, groups):
+    """Count pairs of equal rows, and as expected of independent columns.
+
+    The expectation looks at no more than 10,000 rows.
+
+    Returns
+    -------
+    n_pairs, expected : float
+    """
+    n = groups.shape[0]
+    sizes = np.bincount(groups, minlength=n)
+    n_pairs = float((sizes * (sizes - 1.0) / 2).sum())
+    if n_pairs == 0:
+        return 0.0, 0.0
+    some = take_rows(as_rows(X), np.arange(0, n, max(1, n // CHANCE_ROWS)))
+    return n_pairs, chance_of_equal_rows(some) * n * (n - 1) / 2
+
+
+def chance_of_equal_rows(X):
+    """Probability that two rows are equal if the columns were independent."""
+    log_chance = 0.0
+    for column in columns_as_arrays(X):
+        sizes = np.bincount(duplicate_groups(column.reshape(-1, 1)))
+        n = sizes.sum()
+        equal = max((sizes * (sizes - 1.0)).sum(), 1.0)
+        log_chance += np.log(equal / max(n * (n - 1.0), 1.0))
+    return float(np.exp(log_chance))
 
 
 class _DenseRows:

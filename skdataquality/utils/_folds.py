@@ -185,7 +185,7 @@ def make_splits(
     if isinstance(splitter, GroupsConsumerMixin):
         joined = join_groups(groups, duplicate_groups)
         return list(splitter.split(X, codes, joined)), 0
-    splits = [(_as_rows(a), _as_rows(b)) for a, b in splitter.split(X, codes)]
+    splits = [(row_numbers(a), row_numbers(b)) for a, b in splitter.split(X, codes)]
     if duplicate_groups is None:
         return splits, 0
     duplicate_groups = np.asarray(duplicate_groups)
@@ -220,7 +220,7 @@ def _default_splits(X, codes, n_splits, groups, duplicate_groups, random_state):
     ]
 
 
-def _as_rows(selected):
+def row_numbers(selected):
     """Row numbers of a mask; row numbers as they are."""
     selected = np.asarray(selected)
     return np.flatnonzero(selected) if selected.dtype == bool else selected

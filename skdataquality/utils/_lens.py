@@ -84,7 +84,8 @@ def _plain(value):
         value = value.item()
     if isinstance(value, float) and not np.isfinite(value):
         return None
-    return value
+    is_json = value is None or isinstance(value, str | int | float | list | dict)
+    return value if is_json else str(value)
 
 
 def cannot_tell(result_type, reason):

@@ -2,6 +2,7 @@
 
 import warnings
 from collections import Counter
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -445,3 +446,11 @@ def warn_if_in_sample(self_confidence, *, name="pred_proba"):
             InSampleProbabilitiesWarning,
             stacklevel=3,
         )
+
+
+@contextmanager
+def known_to_be_held_out():
+    """Silence the warning above where we made the out-of-fold predictions."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", InSampleProbabilitiesWarning)
+        yield
