@@ -123,30 +123,13 @@ def out_of_fold(
         groups=groups,
         duplicate_groups=duplicate_groups,
     )
-    if context is not None:
-        context = context.subcontext(
-            task_name="out-of-fold",
-            max_subtasks=len(splits),
-            sequential_subtasks=False,
-        ).call_on_fit_task_begin(estimator=owner)
-    folds = Parallel(n_jobs=n_jobs)(
-        delayed(_predict_fold)(
-            estimator,
-            X,
-            y,
-            classes,
-            train,
-            test,
-            fit_params,
-            X_new,
-            duplicate_groups,
-            _fold_context(context, number),
-            owner,
-        )
-        for number, (train, test) in enumerate(splits)
+    folds = _predict_folds(
+        splits,
+        (estimator, X, y, classes, fit_params, X_new, duplicate_groups),
+        n_jobs,
+        context,
+        owner,
     )
-    if context is not None:
-        context.call_on_fit_task_end(estimator=owner)
     proba, n_predictions = _mean_over_folds(folds, splits, codes, classes.shape[0])
     return OutOfFold(
         proba=proba,
@@ -156,6 +139,25 @@ def out_of_fold(
         n_twins_dropped=n_twins_dropped,
         new_proba=None if X_new is None else np.stack([new for _, _, new in folds]),
     )
+
+
+def _predict_folds(splits, shared, n_jobs, context, owner):
+    """Run every fold, in parallel if wished, as one task of the callbacks each."""
+    if context is not None:
+        context = context.subcontext(
+            task_name="out-of-fold",
+            max_subtasks=len(splits),
+            sequential_subtasks=False,
+        ).call_on_fit_task_begin(estimator=owner)
+    folds = Parallel(n_jobs=n_jobs)(
+        delayed(_predict_fold)(
+            *shared, train, test, _fold_context(context, number), owner
+        )
+        for number, (train, test) in enumerate(splits)
+    )
+    if context is not None:
+        context.call_on_fit_task_end(estimator=owner)
+    return folds
 
 
 def _repeated_splits(n_repeats, random_state, X, codes, *, cv, **groupings):
@@ -182,7 +184,7 @@ def _fold_context(context, number):
 
 
 def _predict_fold(
-    estimator, X, y, classes, train, test, fit_params, X_new, twins, context, owner
+    estimator, X, y, classes, fit_params, X_new, twins, train, test, context, owner
 ):
     """Fit on the training rows; return probabilities, classes seen, new rows."""
     if context is not None:
