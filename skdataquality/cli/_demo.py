@@ -18,7 +18,7 @@ from skdataquality.duplicates import Deduplicator, duplicate_groups
 from skdataquality.imbalance import ClassBalanceWeighter
 from skdataquality.label_noise import LabelErrorDetector, NoisePruningClassifier
 from skdataquality.model_selection import compare_remedies
-from skdataquality.shift import ShiftWeightedClassifier
+from skdataquality.shift import DiscriminatorWeighter, ShiftWeightedClassifier
 
 WIDTH = 80
 MODEL = make_pipeline(StandardScaler(), LogisticRegression())
@@ -121,7 +121,9 @@ def _compare(demo, seed):
         "prune labels": NoisePruningClassifier(random_state=seed),
         "balance": ClassBalanceWeighter(),
         "deduplicate, balance": RemedyChain([Deduplicator(), ClassBalanceWeighter()]),
-        "weight to target": ShiftWeightedClassifier(random_state=seed),
+        "weight to target": ShiftWeightedClassifier(
+            weighter=DiscriminatorWeighter(flatten=0.5, random_state=seed)
+        ),
     }
     return compare_remedies(
         MODEL,

@@ -15,14 +15,14 @@ CLINICS = np.array(["north", "south", "west"])
 CARELESS = "west"
 N_TARGET = 100
 RARE_SHARE = 0.15
-ERROR_RATE = 0.25
+ERROR_RATE = 0.3
 N_REPEATS = 40
 
 
 def load_demo(*, random_state=0):
     """Build the demo table from scikit-learn's breast-cancer data.
 
-    Four failures are planted: about one label in twelve is wrong, all of them in one of
+    Four failures are planted: about one label in ten is wrong, all of them in one of
     three clinics; 40 rows are repeated; the class "malignant" is made rare; and the
     target rows are drawn where the mean radius is large. No planted repeat has two
     labels.
