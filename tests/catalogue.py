@@ -81,3 +81,11 @@ CHAINS = [
     RemedyChain([ClassBalanceWeighter()]),
     RemedyChain([Deduplicator(), None]),
 ]
+
+DEFAULTS = [
+    RemediedClassifier(),
+    RemediedRegressor(),
+    NoisePruningClassifier(random_state=0),
+    LabelErrorDetector(random_state=0),
+    LabelErrorPruner(random_state=0),
+]

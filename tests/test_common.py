@@ -9,7 +9,14 @@ from sklearn.base import is_classifier
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skdataquality.label_noise import LabelErrorDetector
-from tests.catalogue import CHAINS, DETECTORS, SAMPLERS, WEIGHTERS, WRAPPERS
+from tests.catalogue import (
+    CHAINS,
+    DEFAULTS,
+    DETECTORS,
+    SAMPLERS,
+    WEIGHTERS,
+    WRAPPERS,
+)
 
 _EQUIVALENCE = (
     "check_sample_weight_equivalence_on_dense_data",
@@ -36,7 +43,7 @@ def expected_failures(estimator):
 
 
 @parametrize_with_checks(
-    SAMPLERS + WEIGHTERS + WRAPPERS + CHAINS + DETECTORS,
+    SAMPLERS + WEIGHTERS + WRAPPERS + CHAINS + DETECTORS + DEFAULTS,
     expected_failed_checks=expected_failures,
     xfail_strict=True,
 )
