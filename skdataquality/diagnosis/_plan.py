@@ -11,6 +11,8 @@ REASONS = {
     "shift": "last: weights for the rows that are left",
 }
 
+NO_REMEDY = "no estimator mends it: act on the finding"
+
 
 def make_plan(lenses):
     """Order what the lenses found.
@@ -36,7 +38,7 @@ def make_plan(lenses):
             "lens": name,
             "verdict": lenses[name].verdict,
             "action": lenses[name].summary,
-            "why": REASONS.get(name, ""),
+            "why": REASONS[name] if lenses[name].remedies else NO_REMEDY,
             "code": as_code(lenses[name].remedies[0])
             if lenses[name].remedies
             else None,
