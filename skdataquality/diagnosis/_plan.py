@@ -5,6 +5,7 @@ from skdataquality.utils._code import as_code
 ACTING_ORDER = ("leakage", "duplicates", "label_noise", "imbalance", "shift")
 
 REASONS = {
+    "leakage": "first: a model that sees the answer learns nothing else",
     "duplicates": "before anything that counts rows, and to keep folds honest",
     "label_noise": "before resampling, which would multiply wrong labels",
     "imbalance": "after the labels are right",
