@@ -37,7 +37,20 @@ def run_steps(task_name, steps, callbacks=()):
 
 
 class StepByStep(CallbackSupportMixin, BaseEstimator):
-    """The estimator on whose behalf callbacks are called."""
+    """The estimator on whose behalf callbacks are called.
+
+    Parameters
+    ----------
+    task_name : str
+        What the bar is called.
+    steps : dict of str to callable
+        Called in order, without arguments.
+
+    Attributes
+    ----------
+    results_ : dict of str to object
+        What each step returned.
+    """
 
     _parameter_constraints: dict = {"task_name": [str], "steps": [dict]}
 
