@@ -4,8 +4,10 @@
 >>> from skdataquality import diagnose
 >>> rng = np.random.default_rng(0)
 >>> X = rng.normal(size=(200, 3))
->>> diagnose(np.vstack([X, X[:40]]), np.append(X[:, 0] > 0, X[:40, 0] > 0))
-DataQualityReport(240 rows; duplicates: found, imbalance: clear, label_noise: clear)
+>>> y = X.sum(axis=1) > 0
+>>> report = diagnose(np.vstack([X, X[:40]]), np.append(y, y[:40]))
+>>> report.lenses["duplicates"].verdict
+'found'
 """
 
 from importlib import import_module
@@ -19,9 +21,12 @@ _ROOMS = (
     "duplicates",
     "imbalance",
     "label_noise",
+    "leakage",
     "model_selection",
+    "provenance",
     "report",
     "shift",
+    "summary",
 )
 _MODULES = ("base", "estimator_checks", "exceptions", "lineage")
 

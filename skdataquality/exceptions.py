@@ -6,6 +6,7 @@ __all__ = [
     "FewFoldsWarning",
     "InSampleProbabilitiesWarning",
     "IndexMismatchWarning",
+    "LookAlikeLabelsWarning",
     "OverlapWarning",
     "UnevenFoldsWarning",
 ]
@@ -29,6 +30,10 @@ class InSampleProbabilitiesWarning(DataQualityWarning):
 
 class IndexMismatchWarning(DataQualityWarning):
     """X and y are pandas objects with different indices; rows match by position."""
+
+
+class LookAlikeLabelsWarning(DataQualityWarning):
+    """Two labels differ by case, blanks or unicode form only."""
 
 
 class OverlapWarning(DataQualityWarning):

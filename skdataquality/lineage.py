@@ -47,6 +47,7 @@ class Reason(IntEnum):
     ZERO_WEIGHT = 4
     RESAMPLED = 5
     SYNTHETIC = 6
+    TARGET_OVERLAP = 7
 
     @property
     def label(self) -> str:

@@ -40,7 +40,14 @@ def test_the_demo_finds_what_it_planted(demo_run):
 def test_the_demo_writes_its_report(demo_run):
     folder, _ = demo_run
     report = json.loads((folder / "report.json").read_text())
-    assert set(report["lenses"]) == {"duplicates", "imbalance", "label_noise", "shift"}
+    assert list(report["lenses"]) == [
+        "leakage",
+        "duplicates",
+        "imbalance",
+        "label_noise",
+        "shift",
+        "provenance",
+    ]
     assert "nothing" in json.dumps(report["comparison"])
     assert (folder / "report.md").read_text().startswith("# Data quality report")
 

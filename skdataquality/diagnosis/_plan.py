@@ -2,11 +2,19 @@
 
 from skdataquality.utils._code import as_code
 
-ACTING_ORDER = ("leakage", "duplicates", "label_noise", "imbalance", "shift")
+ACTING_ORDER = (
+    "leakage",
+    "duplicates",
+    "provenance",
+    "label_noise",
+    "imbalance",
+    "shift",
+)
 
 REASONS = {
     "leakage": "first: a model that sees the answer learns nothing else",
     "duplicates": "before anything that counts rows, and to keep folds honest",
+    "provenance": "where labels go wrong: mend the source before the rows",
     "label_noise": "before resampling, which would multiply wrong labels",
     "imbalance": "after the labels are right",
     "shift": "last: weights for the rows that are left",
@@ -26,7 +34,8 @@ def make_plan(lenses):
     -------
     plan : list of dict
         ``step``, ``lens``, ``verdict``, ``action`` (the finding), ``why`` (the place in
-        the order) and ``code`` of the recommended estimator.
+        the order), ``expect`` (what the step should change, or None) and ``code`` of
+        the recommended estimator.
     """
     acting = [
         name
@@ -39,10 +48,55 @@ def make_plan(lenses):
             "lens": name,
             "verdict": lenses[name].verdict,
             "action": lenses[name].summary,
-            "why": REASONS[name] if lenses[name].remedies else NO_REMEDY,
+            "why": REASONS[name]
+            if lenses[name].remedies or name == "provenance"
+            else NO_REMEDY,
+            "expect": expectation(name, lenses[name]),
             "code": as_code(lenses[name].remedies[0])
             if lenses[name].remedies
             else None,
         }
         for number, name in enumerate(acting, start=1)
     ]
+
+
+def expectation(name, lens):
+    """Say what acting on a finding is expected to change, in its own numbers.
+
+    Returns
+    -------
+    text : str or None
+        None where the lens has no number to say it with.
+    """
+    numbers = lens.numbers
+    if name == "leakage" and "auc_without" in numbers:
+        return (
+            f"the held-out AUC falls from {_say(numbers['auc_with'])} to "
+            f"{_say(numbers['auc_without'])}, the score to expect in use."
+        )
+    if name == "duplicates" and numbers.get("repeated_rows"):
+        return (
+            f"{numbers['repeated_rows']} fewer rows; held-out scores stop counting "
+            f"rows that the model has seen, so they may fall."
+        )
+    if name == "label_noise" and "noise_rate" in numbers:
+        return (
+            f"about {numbers['flagged_rows']} rows leave the training folds. Scores "
+            f"move little while the held-out labels are as noisy: compare, and review."
+        )
+    if name == "imbalance" and "rarest_recall" in numbers:
+        return (
+            f"recall of the rarest class rises from {_say(numbers['rarest_recall'])} "
+            f"at the price of precision; accuracy may fall."
+        )
+    if name == "shift" and "accuracy_expected_on_target" in numbers:
+        return (
+            f"accuracy on target rows, now expected at "
+            f"{_say(numbers['accuracy_expected_on_target'])}, may rise; held-out "
+            f"accuracy will not."
+        )
+    return None
+
+
+def _say(interval):
+    return f"{interval.estimate:.3f}"

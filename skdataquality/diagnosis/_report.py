@@ -17,12 +17,15 @@ class DataQualityReport:
     Attributes
     ----------
     lenses : dict of str to lens result
-        Keys "duplicates", "imbalance", "label_noise" and, with target data, "shift".
+        Keys "leakage", "duplicates", "imbalance", "label_noise" and, with target data,
+        "shift", with sources "provenance".
     n_rows, n_columns : int
         Of the training table.
     n_target_rows : int or None
     n_twins_dropped : int
         Training rows left out of a fold because a duplicate of theirs was held out.
+    notes : tuple of str
+        What else was seen: rows left out or not modelled, columns without content.
 
     See Also
     --------
@@ -34,6 +37,7 @@ class DataQualityReport:
     n_columns: int
     n_target_rows: int | None = None
     n_twins_dropped: int = 0
+    notes: tuple = ()
 
     @cached_property
     def plan(self):
@@ -55,6 +59,7 @@ class DataQualityReport:
                 "columns": self.n_columns,
                 "target_rows": self.n_target_rows,
                 "twins_dropped": self.n_twins_dropped,
+                "notes": list(self.notes),
             },
             "lenses": {name: lens.to_dict() for name, lens in self.lenses.items()},
             "plan": self.plan,

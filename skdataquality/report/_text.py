@@ -1,19 +1,24 @@
 """Words for numbers, shared by all renderings of a report's plain dict."""
 
 NAMES = {
+    "leakage": "Leakage",
     "duplicates": "Duplicates",
     "imbalance": "Imbalance",
     "label_noise": "Label noise",
     "shift": "Shift",
+    "provenance": "Provenance",
 }
 WIDTH = 80
+VERDICTS = ("found", "suspect", "cannot tell", "clear")
 
 
 def say_number(value):
-    """Write a plain number, text or interval dict for people to read.
+    r"""Write a plain number, text or interval dict for people to read.
 
     >>> say_number({"estimate": 0.25, "lower": 0.2, "upper": 0.3, "method": "Wilson"})
     '0.25 [0.2, 0.3]'
+    >>> say_number("red\x1b[31m")
+    'red?[31m'
     """
     if isinstance(value, dict):
         ends = f"[{say_number(value['lower'])}, {say_number(value['upper'])}]"
@@ -21,8 +26,14 @@ def say_number(value):
     if isinstance(value, bool) or value is None:
         return {None: "-", True: "yes", False: "no"}[value]
     if isinstance(value, float):
-        return f"{value:.3g}"
-    return str(value)
+        return f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
+    return printable(value)
+
+
+def printable(value):
+    """Text on one line, without the control characters that a terminal would obey."""
+    one_line = " ".join(str(value).split())
+    return "".join(c if c.isprintable() else "?" for c in one_line)
 
 
 def say_method(value):
@@ -32,7 +43,28 @@ def say_method(value):
 
 def say_name(key):
     """Turn a key into words."""
-    return NAMES.get(key, key.replace("_", " "))
+    words = NAMES.get(key) or str(key).replace("_", " ")
+    return " ".join("AUC" if word == "auc" else word for word in words.split(" "))
+
+
+def say_size(data):
+    """Say how large the examined tables are."""
+    said = f"{data['rows']} rows, {data['columns']} columns"
+    if data["target_rows"]:
+        said += f", {data['target_rows']} target rows"
+    return said
+
+
+def lenses_by_verdict(report):
+    """Name the lenses of each verdict that occurs, the worst verdict first."""
+    lenses = report["lenses"]
+    return {
+        verdict: [
+            say_name(k) for k, lens in lenses.items() if lens["verdict"] == verdict
+        ]
+        for verdict in VERDICTS
+        if any(lens["verdict"] == verdict for lens in lenses.values())
+    }
 
 
 def runnable(code):

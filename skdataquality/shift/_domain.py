@@ -11,7 +11,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MaxAbsScaler, OrdinalEncoder
 
 from skdataquality.exceptions import OverlapWarning
-from skdataquality.utils._frames import as_frame, is_frame, stack_rows
+from skdataquality.utils._frames import as_frame, is_frame, is_number, stack_rows
 from skdataquality.utils._sklearn import num_samples
 
 MAX_CATEGORIES = 250  # histogram boosting takes 255
@@ -119,11 +119,6 @@ def _categorical_columns(table):
     if table.dtype.kind in "biuf":
         return []
     return [j for j in range(table.shape[1]) if not _holds_numbers(table[:, j])]
-
-
-def is_number(dtype):
-    """Whether a column of this narwhals dtype can be used as numbers."""
-    return dtype.is_numeric() or str(dtype) == "Boolean"
 
 
 def _holds_numbers(column):

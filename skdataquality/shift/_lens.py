@@ -8,6 +8,7 @@ from sklearn.base import BaseEstimator
 
 from skdataquality.compose._base import default_classifier
 from skdataquality.compose._priors import class_shares, em_prior
+from skdataquality.shift._decay import check_decay, density_ratio
 from skdataquality.shift._discriminator import SEPARABLE_AUC
 from skdataquality.shift._domain import domain_classifier, pool
 from skdataquality.shift._target_data import TargetData
@@ -16,9 +17,9 @@ from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._lens import LensResult, cannot_tell
 from skdataquality.utils._oof import out_of_fold
 from skdataquality.utils._stats import (
-    Interval,
     bootstrap_interval,
     cauchy_combination,
+    fold_interval,
     holm,
     mann_whitney_auc,
 )
@@ -128,10 +129,11 @@ def shift_lens(
     pooled, is_target = pool(X, target.X)
     twins = repeated_rows(pooled)
     distinct = _first_of_each(twins, is_target)
-    covariate_p, auc = _covariate_test(
+    covariate_p, auc, domain_proba = _covariate_test(
         pooled, is_target, twins, distinct, n_jobs, random_state
     )
     p_values, numbers = {"covariate": covariate_p}, {"domain_auc": auc}
+    predictions = ()
     if y is not None:
         if oof is None:
             oof = out_of_fold(
@@ -148,12 +150,17 @@ def shift_lens(
             y, y_target, oof, distinct[:n], distinct[n:], random_state
         )
         evidence = {"class shares": _class_shares(y, y_target, oof, random_state)}
+        accuracies, decay = _decay(
+            y, y_target, oof, domain_proba[:n], auc.estimate, random_state
+        )
+        numbers |= accuracies
+        predictions = (decay,)
     else:
         evidence = {}
-    return _result(p_values, numbers, evidence, target)
+    return _result(p_values, numbers, evidence, predictions, target)
 
 
-def _result(p_values, numbers, evidence, target):
+def _result(p_values, numbers, evidence, predictions, target):
     adjusted = dict(zip(p_values, holm(list(p_values.values())), strict=True))
     kinds = tuple(kind for kind, p in adjusted.items() if p < SMALL_P)
     smallest = float(min(adjusted.values()))
@@ -169,6 +176,7 @@ def _result(p_values, numbers, evidence, target):
         numbers=numbers,
         p_value=smallest,
         evidence=evidence,
+        predictions=predictions,
         remedies=(
             (ShiftWeightedClassifier(X_target=target),) if kinds and overlap else ()
         ),
@@ -217,24 +225,34 @@ def _covariate_test(pooled, is_target, twins, distinct, n_jobs, random_state):
     tested = [test[distinct[test]] for _, test in result.splits]
     folds = [mann_whitney_auc(scores[t], is_target[t].astype(bool)) for t in tested]
     aucs, p_values = np.array(folds).T
-    return _combined(p_values), _mean_with_interval(aucs)
+    return _combined(p_values), fold_interval(aucs), scores
+
+
+def _decay(y, y_target, oof, domain_proba, auc, random_state):
+    """Check the prediction that accuracy is lower on target rows."""
+    covered = oof.covered
+    codes = encode_labels(y, classes=oof.classes)[1]
+    right = (oof.proba.argmax(axis=1) == codes)[covered]
+    weights = density_ratio(domain_proba[covered], oof.new_proba.shape[1])
+    right_on_target = None
+    if y_target is not None:
+        labels = np.asarray(y_target)
+        known = ~missing_mask(labels) & np.isin(labels, oof.classes)
+        named = oof.classes[oof.new_proba.mean(axis=0).argmax(axis=1)]
+        right_on_target = named[known] == labels[known]
+    return check_decay(
+        right,
+        weights,
+        right_on_target,
+        separable=auc > SEPARABLE_AUC,
+        random_state=random_state,
+    )
 
 
 def _combined(p_values):
     """Cauchy combination; a p value of 1 from a coarse test must not decide alone."""
     p_values = np.asarray(p_values)
     return cauchy_combination(np.minimum(p_values, 1 - 0.5 / p_values.size))
-
-
-def _mean_with_interval(aucs):
-    half = stats.t.ppf(0.975, aucs.size - 1) * aucs.std(ddof=1) / np.sqrt(aucs.size)
-    mean = float(aucs.mean())
-    return Interval(
-        estimate=mean,
-        lower=float(max(mean - half, 0)),
-        upper=float(min(mean + half, 1)),
-        method=f"t over {aucs.size} folds",
-    )
 
 
 def _label_test(y, y_target, oof, distinct, distinct_target, random_state):

@@ -3,6 +3,9 @@
 from inspect import signature
 
 import numpy as np
+from sklearn.pipeline import Pipeline
+
+PLAIN = Pipeline([]).get_params(deep=False) | {"steps": 0}
 
 
 def as_code(estimator):
@@ -41,6 +44,10 @@ def _expression(value, imports):
         return f"({inner},)" if len(value) == 1 else f"({inner})"
     if not hasattr(value, "get_params") or isinstance(value, type):
         return repr(value.item() if isinstance(value, np.generic) else value)
+    if type(value) is Pipeline and value.get_params(deep=False) | {"steps": 0} == PLAIN:
+        imports.add("from sklearn.pipeline import make_pipeline")
+        steps = ", ".join(_expression(step, imports) for _, step in value.steps)
+        return f"make_pipeline({steps})"
     imports.add(_import_line(type(value)))
     return f"{type(value).__name__}({', '.join(_arguments(value, imports))})"
 
@@ -49,9 +56,9 @@ def _arguments(estimator, imports):
     known = signature(type(estimator).__init__).parameters
     for name, value in estimator.get_params(deep=False).items():
         default = known[name].default if name in known else None
-        if value is default or (
-            isinstance(value, str | int | float) and value == default
-        ):
+        plain = isinstance(value, str | int | float) and value == default
+        same = hasattr(default, "get_params") and repr(value) == repr(default)
+        if value is default or plain or same:
             continue
         yield f"{name}={_expression(value, imports)}"
 

@@ -22,6 +22,11 @@ def is_pandas(X):
     return nw.dependencies.is_pandas_dataframe(X)
 
 
+def is_number(dtype):
+    """Whether a column of this narwhals dtype can be used as numbers."""
+    return dtype.is_numeric() or dtype == nw.Boolean
+
+
 def as_rows(X):
     """Return X itself if it has rows and columns already, else as an array."""
     return X if is_frame(X) or sp.issparse(X) else np.asarray(X)

@@ -1,0 +1,93 @@
+"""What a reader should know about columns and labels beside the verdicts."""
+
+import unicodedata
+from collections import defaultdict
+
+import numpy as np
+
+from skdataquality.leakage._levels import iterate_columns
+from skdataquality.utils._sklearn import take_rows
+from skdataquality.utils._validation import missing_mask
+
+MOSTLY_MISSING = 0.5
+NUMBERS_AS_TEXT = 0.95
+SHOWN = 5
+LOOKED_AT = 10_000
+
+
+def notes_on_columns(X):
+    """Say which columns are constant, mostly missing, or numbers kept as text.
+
+    Parameters
+    ----------
+    X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+        At most 10,000 rows, evenly spaced, are looked at.
+
+    Returns
+    -------
+    notes : list of str
+    """
+    n = X.shape[0]
+    some = take_rows(X, np.arange(0, n, max(1, n // LOOKED_AT)))
+    kinds = defaultdict(list)
+    for name, values in iterate_columns(some):
+        for kind in _kinds(values):
+            kinds[kind].append(str(name))
+    return [
+        f"{_count(names, 'column')} {kind}: {_listed(names)}"
+        for kind, names in kinds.items()
+    ]
+
+
+def _kinds(values):
+    missing = missing_mask(values)
+    known = values[~missing]
+    if known.shape[0] == 0:
+        yield "without any value"
+        return
+    if missing.mean() >= MOSTLY_MISSING:
+        yield "at least half missing"
+    texts = known.dtype.kind in "OUT"
+    if (known == known[0]).all() and not missing.any():
+        yield "constant"
+    elif texts and np.mean([_is_number(v) for v in known[:1000]]) >= NUMBERS_AS_TEXT:
+        yield "of numbers kept as text"
+
+
+def _is_number(value):
+    if not isinstance(value, str):
+        return False
+    try:
+        float(value.replace(",", "").strip())
+    except ValueError:
+        return False
+    return True
+
+
+def look_alike_labels(classes):
+    """Find labels that differ by case, blanks or unicode form only.
+
+    Parameters
+    ----------
+    classes : array-like of shape (n_classes,)
+
+    Returns
+    -------
+    pairs : list of tuple of str
+        Labels that a person would read as one.
+    """
+    alike = defaultdict(list)
+    for label in classes:
+        if isinstance(label, str):
+            plain = unicodedata.normalize("NFKC", label).casefold()
+            alike[" ".join(plain.split())].append(str(label))
+    return [tuple(labels) for labels in alike.values() if len(labels) > 1]
+
+
+def _count(names, word):
+    return f"{len(names)} {word}{'s' if len(names) > 1 else ''}"
+
+
+def _listed(names):
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more

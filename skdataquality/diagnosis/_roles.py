@@ -1,0 +1,238 @@
+"""Which columns of a table are features, and which are something else."""
+
+import difflib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from skdataquality.shift import TargetData
+from skdataquality.shift._domain import same_columns
+from skdataquality.utils._frames import as_frame, as_rows, column_as_array, is_frame
+from skdataquality.utils._sklearn import take_rows
+from skdataquality.utils._validation import (
+    check_feature_frame,
+    check_same_length,
+    missing_mask,
+)
+
+N_PERIODS = 10
+MOST_UNLABELLED = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Roles:
+    """A table taken apart.
+
+    Attributes
+    ----------
+    X : the features, in their own container
+    y : labels as given, one per row of X
+    target : TargetData of the same columns, or None
+    sources : dict of str to ndarray of shape (n_samples,)
+    groups : array-like of shape (n_samples,) or None
+    n_unlabelled : int
+        Rows left out because they have no label.
+    """
+
+    X: Any
+    y: Any
+    target: TargetData | None
+    sources: dict
+    groups: Any
+    n_unlabelled: int = 0
+
+
+def assign_roles(X, y, *, X_target, y_target, sources, groups, ids, time):
+    """Take out of X every column that is named as something else than a feature.
+
+    Names need a data frame; arrays of one value per row are taken as they are.
+
+    Returns
+    -------
+    roles : Roles
+
+    Raises
+    ------
+    ValueError
+        If a name is no column, or lengths differ.
+    """
+    check_feature_frame(X, None if isinstance(y, str) else y)
+    names = _Names(X)
+    if is_frame(X_target):
+        check_feature_frame(X_target)
+    n_unlabelled = 0
+    if isinstance(y, str):
+        label = names.column(y, "label")
+        if is_frame(X_target) and y_target is None and y in X_target.columns:
+            y_target = _column(X_target, y)
+        X, y, n_unlabelled = _labelled_rows(X, label, y, (sources, groups))
+    sources = _sources(X, names, sources)
+    if isinstance(groups, str):
+        groups = _column(X, names.use(groups, "groups"))
+    for name in [ids] if isinstance(ids, str) else ids:
+        names.use(name, "ids")
+    if time is not None:
+        sources = sources | {time: periods(_column(X, names.use(time, "time")), time)}
+    features = names.features()
+    check_same_length(
+        X=X, y=y, groups=groups, **{f"sources[{k!r}]": v for k, v in sources.items()}
+    )
+    if names.used:
+        X = as_frame(X).select(features).to_native()
+        if is_frame(X_target):
+            X_target = _like_features(X_target, features, names.used)
+    return Roles(
+        X=X,
+        y=y,
+        target=_as_target(X, X_target, y_target),
+        sources=sources,
+        groups=groups,
+        n_unlabelled=n_unlabelled,
+    )
+
+
+class _Names:
+    """Columns of a frame, and those that are used up."""
+
+    def __init__(self, X):
+        self.all = list(X.columns) if is_frame(X) else None
+        self.used = []
+
+    def column(self, name, role):
+        """Check that a name is a column, and use it."""
+        return self.use(name, role)
+
+    def use(self, name, role):
+        if self.all is None:
+            raise ValueError(
+                f"{role}={name!r} names a column, but X has no column names: pass a "
+                f"data frame, or one value per row."
+            )
+        if name not in self.all:
+            close = difflib.get_close_matches(str(name), list(map(str, self.all)), 3)
+            hint = f"did you mean {close[0]!r}?" if close else f"it has {self.all[:8]}."
+            raise ValueError(f"{role}={name!r} is not a column of X; {hint}")
+        if name in self.used:
+            raise ValueError(f"{role}={name!r} is named twice: a column has one role.")
+        self.used.append(name)
+        return name
+
+    def features(self):
+        features = [name for name in self.all or () if name not in self.used]
+        if self.used and not features:
+            raise ValueError("X has no column left for features: every one has a role.")
+        return features
+
+
+def _column(frame, name):
+    return column_as_array(as_frame(frame)[name])
+
+
+def _labelled_rows(X, label, name, others):
+    """Return X, y without the rows that have no label."""
+    values = _column(X, label)
+    missing = missing_mask(values)
+    if not missing.any():
+        return X, as_frame(X)[label].to_native(), 0
+    if missing.mean() > MOST_UNLABELLED:
+        raise ValueError(
+            f"label={name!r} is missing in {int(missing.sum())} of {missing.shape[0]} "
+            f"rows: choose another column, or keep the labelled rows only."
+        )
+    given = [o for o in others if o is not None and not isinstance(o, str | list)]
+    if given:
+        raise ValueError(
+            f"label={name!r} is missing in {int(missing.sum())} rows: drop them from "
+            f"X, sources and groups."
+        )
+    rows = np.flatnonzero(~missing)
+    X = take_rows(X, rows)
+    return X, as_frame(X)[label].to_native(), int(missing.sum())
+
+
+def _sources(X, names, sources):
+    if sources is None:
+        return {}
+    if isinstance(sources, str):
+        sources = [sources]
+    if hasattr(sources, "items"):
+        return {
+            name: _column(X, names.use(values, "sources"))
+            if isinstance(values, str)
+            else values
+            for name, values in sources.items()
+        }
+    if not isinstance(sources, list | tuple) or not all(
+        isinstance(name, str) for name in sources
+    ):
+        raise ValueError(
+            f"sources={type(sources).__name__} must be a dict of name to one value per "
+            f"row, as in sources={{'clinic': clinic}}, or a list of columns of X."
+        )
+    return {name: _column(X, names.use(name, "sources")) for name in sources}
+
+
+def periods(values, name):
+    """Cut times into ten periods of equally many rows, named by their first moment.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_samples,)
+        Numbers or dates.
+    name : str
+
+    Returns
+    -------
+    periods : ndarray of shape (n_samples,), object
+    """
+    missing = missing_mask(values)
+    if values.dtype.kind not in "iufmM":
+        try:
+            values = np.asarray(values, dtype="datetime64[s]")
+        except (TypeError, ValueError) as error:
+            raise ValueError(
+                f"time={name!r} holds {values[~missing][:1].tolist()}: pass numbers or "
+                f"ISO dates such as 2024-05-31."
+            ) from error
+    known = np.sort(values[~missing])
+    starts = np.unique(known[np.arange(N_PERIODS) * known.shape[0] // N_PERIODS])
+    out = np.full(values.shape[0], None, dtype=object)
+    number = np.searchsorted(starts, values[~missing], side="right") - 1
+    said = np.array([_say(start) for start in starts], dtype=object)
+    out[~missing] = np.char.add("from ", said.astype(str))[number]
+    return out
+
+
+def _say(moment):
+    if isinstance(moment, np.datetime64):
+        return str(moment.astype("datetime64[s]")).removesuffix("T00:00:00")
+    return f"{moment:g}"
+
+
+def _like_features(X_target, features, used):
+    """Select the features of X from target data, whatever their order."""
+    present = list(X_target.columns)
+    missing = [name for name in features if name not in present]
+    if missing:
+        raise ValueError(
+            f"X_target lacks {len(missing)} column(s) of X: {missing[:5]}. Target rows "
+            f"need every feature."
+        )
+    return as_frame(X_target).select(features).to_native()
+
+
+def _as_target(X, X_target, y_target):
+    if X_target is None:
+        if y_target is not None:
+            raise ValueError(
+                "y_target was given without X_target: pass the rows it belongs to."
+            )
+        return None
+    if isinstance(X_target, TargetData):
+        if y_target is not None and X_target.y is not None:
+            raise ValueError("y_target was given twice: X_target holds labels already.")
+        y_target = X_target.y if y_target is None else y_target
+        X_target = X_target.X
+    target = TargetData(X_target, y_target)
+    return TargetData(same_columns(as_rows(X), target.X)[1], target.y)

@@ -1,0 +1,125 @@
+"""How well one column alone tells the class, out of fold and from counts."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from skdataquality.leakage._levels import View, views_of
+from skdataquality.utils._stats import Interval, fold_interval
+
+SMOOTHING = 1.0  # rows of the overall class shares added to each level
+
+
+@dataclass(frozen=True)
+class ColumnAlone:
+    """The view of a column that tells most.
+
+    Attributes
+    ----------
+    view : View
+    told : int
+        Code of the class that it tells best from the others.
+    auc : Interval
+        Mean over folds of the area under the ROC curve for that class, on held-out
+        rows; .5 says nothing, 1 everything.
+    by_class : ndarray of shape (n_classes,)
+        The same for every class.
+    error_removed : float
+        Share of the errors of always naming the largest class that are avoided by
+        naming the likeliest class of each level; at most 1.
+    missing_auc : float or None
+        Of the mere presence of a value.
+    """
+
+    view: View
+    told: int
+    auc: Interval
+    by_class: np.ndarray
+    error_removed: float
+    missing_auc: float | None = None
+
+
+def judge_alone(name, values, codes, fold, n_classes):
+    """Score every view of one column and keep the one that tells most.
+
+    Parameters
+    ----------
+    name : str or int
+    values : ndarray of shape (n_samples,)
+    codes : ndarray of shape (n_samples,), int
+    fold : ndarray of shape (n_samples,), int
+        Fold in which each row is held out.
+    n_classes : int
+
+    Returns
+    -------
+    alone : ColumnAlone
+    """
+    scored = [
+        _score(view, codes, fold, n_classes)
+        for view in views_of(name, values, codes, n_classes)
+    ]
+    best = max(scored, key=lambda alone: alone.auc.estimate)
+    missing = [s for s in scored if s.view.what == "missing or not"]
+    if not missing:
+        return best
+    told = missing[0].auc.estimate
+    if told >= best.auc.estimate - 0.005:  # the plainer view explains it
+        best = missing[0]
+    return ColumnAlone(**{**vars(best), "missing_auc": told})
+
+
+def _score(view, codes, fold, n_classes):
+    counts = count_cells(view.levels, codes, fold, n_classes)
+    shares = held_out_shares(counts)
+    aucs = _auc_by_fold(shares, counts)
+    by_class = np.nanmean(aucs, axis=0)
+    told = int(np.nanargmax(by_class))
+    right = np.take_along_axis(counts, shares.argmax(axis=2)[:, :, None], axis=2)
+    size = counts.sum(axis=(0, 1))
+    errors = size.sum() - size.max()
+    return ColumnAlone(
+        view=view,
+        told=told,
+        auc=fold_interval(aucs[:, told]),
+        by_class=by_class,
+        error_removed=float(1 - (size.sum() - right.sum()) / max(errors, 1)),
+    )
+
+
+def count_cells(levels, codes, fold, n_classes):
+    """Count rows by level, fold and class, shape (n_levels, n_folds, n_classes)."""
+    n_levels, n_folds = int(levels.max()) + 1, int(fold.max()) + 1
+    cell = (levels * n_folds + fold) * n_classes + codes
+    counts = np.bincount(cell, minlength=n_levels * n_folds * n_classes)
+    return counts.reshape(n_levels, n_folds, n_classes)
+
+
+def held_out_shares(counts):
+    """Class shares of each level in the rows outside each fold, smoothed."""
+    outside = counts.sum(axis=1, keepdims=True) - counts
+    prior = outside.sum(axis=0)
+    prior = prior / prior.sum(axis=1, keepdims=True)
+    total = outside.sum(axis=2, keepdims=True)
+    return (outside + SMOOTHING * prior) / (total + SMOOTHING)
+
+
+def _auc_by_fold(shares, counts):
+    """Area under the ROC curve of every fold and class; NaN where one side is empty."""
+    rows = counts.sum(axis=2, keepdims=True)
+    forth = _ordered_wins(shares, counts, rows)
+    back = _ordered_wins(shares[::-1], counts[::-1], rows[::-1])
+    positive = counts.sum(axis=0)
+    pairs = positive * (rows.sum(axis=0) - positive)
+    # two orders of tied levels: their mean counts every tie as half a win
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return (forth + back) / (2 * pairs)
+
+
+def _ordered_wins(shares, positive, rows):
+    order = np.argsort(shares, axis=0, kind="stable")
+    positive = np.take_along_axis(positive, order, axis=0)
+    others = np.take_along_axis(np.broadcast_to(rows, shares.shape), order, axis=0)
+    others = others - positive
+    below = np.cumsum(others, axis=0) - others
+    return (positive * (below + others / 2)).sum(axis=0)

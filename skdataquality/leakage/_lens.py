@@ -1,0 +1,245 @@
+"""Does a column give the answer away? :func:`leakage_lens`."""
+
+from dataclasses import dataclass
+
+from skdataquality.leakage._giveaways import class_codes, find_giveaways
+from skdataquality.leakage._identifiers import find_identifiers
+from skdataquality.leakage._levels import column_names
+from skdataquality.leakage._overlap import target_overlap
+from skdataquality.leakage._selector import LeakyColumnSelector
+from skdataquality.utils._frames import as_frame, as_rows, is_frame
+from skdataquality.utils._lens import LensResult
+from skdataquality.utils._validation import check_feature_frame, check_same_length
+
+SMALL_P = 0.01
+MUCH_OVERLAP = 0.01
+SHOWN = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeakageLensResult(LensResult):
+    """What :func:`leakage_lens` returns; see ``LensResult`` for the other fields.
+
+    Attributes
+    ----------
+    giveaways : tuple of str or int
+        Columns of verdict "found".
+    identifiers : tuple of str or int
+        Columns that name rows, leftover index columns among them.
+    """
+
+    giveaways: tuple = ()
+    identifiers: tuple = ()
+
+    @property
+    def columns(self):
+        """Columns that no model should see."""
+        return self.giveaways + self.identifiers
+
+
+def leakage_lens(X, y=None, *, X_target=None, y_target=None, ids=(), random_state=0):
+    """Ask whether a column gives the answer away, or names rows.
+
+    Each column is judged alone, by the AUC of its out-of-fold class shares (a missing
+    value is a level of its own, a text is also searched for one telling word), and
+    beside all others: among pairs of rows of which an additive model of the other
+    columns says the same, how often does the column know which is which? An honest
+    strong column adds little there; a copy of the answer still knows it. The cuts were
+    set on scikit-learn's bundled tables and on simulations.
+
+    Parameters
+    ----------
+    X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+    y : array-like of shape (n_samples,), default=None
+        Classes, or numbers, which are cut into quarters. Without it only identifiers
+        are looked for.
+    X_target : like X, of shape (n_target, n_features), default=None
+        Asked whether it holds training rows.
+    y_target : array-like of shape (n_target,), default=None
+    ids : sequence of column names, default=()
+        Columns of X known to be identifiers.
+    random_state : int, default=0
+
+    Returns
+    -------
+    result : LeakageLensResult
+
+    See Also
+    --------
+    LeakyColumnSelector : Drops them inside a Pipeline.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_breast_cancer
+    >>> from skdataquality.leakage import leakage_lens
+    >>> X, y = load_breast_cancer(return_X_y=True, as_frame=True)
+    >>> leakage_lens(X, y).verdict
+    'clear'
+    >>> X["treatment"] = y.where(y == 1)
+    >>> leakage_lens(X, y).columns
+    ('treatment',)
+    """
+    check_feature_frame(X, y)
+    check_same_length(X=X, y=y)
+    X = as_rows(X)
+    identifiers = [i for i in find_identifiers(X) if i.column not in ids]
+    left_out = [*ids, *(found.column for found in identifiers)]
+    giveaways, alone = (
+        ([], [])
+        if y is None
+        else find_giveaways(X, y, left_out=left_out, random_state=random_state)
+    )
+    overlap = None if X_target is None else _overlap(X, X_target, y, y_target, left_out)
+    found = [g for g in giveaways if g.verdict == "found"]
+    leaks = {"giveaways": giveaways, "identifiers": identifiers, "overlap": overlap}
+    verdict = _verdict(found, giveaways, identifiers, overlap)
+    return LeakageLensResult(
+        verdict=verdict,
+        severity=_severity(giveaways, identifiers, overlap),
+        summary=_summary(**leaks),
+        numbers=_numbers(**leaks),
+        evidence=_evidence(giveaways, identifiers, alone, y),
+        remedies=(LeakyColumnSelector(),) if found or identifiers else (),
+        limits=_limits(y, alone, giveaways),
+        giveaways=tuple(g.alone.view.column for g in found),
+        identifiers=tuple(left_out),
+    )
+
+
+def _overlap(X, X_target, y, y_target, left_out):
+    names = column_names(X)
+    kept = [j for j, name in enumerate(names) if name not in left_out]
+    if not kept:
+        return None
+    return target_overlap(
+        _columns(X, kept), _columns(as_rows(X_target), kept), y, y_target
+    )
+
+
+def _columns(X, kept):
+    return as_frame(X)[:, kept].to_native() if is_frame(X) else X[:, kept]
+
+
+def _is_overlap(overlap):
+    return overlap is not None and overlap.mask.any() and overlap.p_value < SMALL_P
+
+
+def _verdict(found, giveaways, identifiers, overlap):
+    much = _is_overlap(overlap) and overlap.share.estimate >= MUCH_OVERLAP
+    if found or identifiers or much:
+        return "found"
+    return "suspect" if giveaways or _is_overlap(overlap) else "clear"
+
+
+def _severity(giveaways, identifiers, overlap):
+    worst = max((2 * g.alone.auc.estimate - 1 for g in giveaways), default=0.0)
+    shared = overlap.share.estimate if _is_overlap(overlap) else 0.0
+    return float(min(1, max(worst, shared, 0.3 if identifiers else 0.0)))
+
+
+def _summary(giveaways, identifiers, overlap):
+    said = []
+    for verdict, words in (
+        ("found", ("gives the answer away", "give the answer away")),
+        ("suspect", ("may give the answer away", "may give the answer away")),
+    ):
+        of_kind = [g for g in giveaways if g.verdict == verdict]
+        if of_kind:
+            said.append(_who(of_kind, words))
+    for kind, words in (
+        ("index", ("is a leftover index", "are leftover indices")),
+        ("identifier", ("identifies rows", "identify rows")),
+    ):
+        names = [i.column for i in identifiers if i.kind == kind]
+        if names:
+            said.append(f"{_named(names)} {words[len(names) > 1]}.")
+    if _is_overlap(overlap):
+        said.append(
+            f"{int(overlap.mask.sum())} of {overlap.mask.shape[0]} target rows are "
+            f"training rows."
+        )
+    return " ".join(said) or "No column gives the answer away."
+
+
+def _who(giveaways, words):
+    named = _named([g.alone.view.column for g in giveaways])
+    reasons = list(dict.fromkeys(g.reason for g in giveaways))
+    because = f": {reasons[0]}" if len(reasons) == 1 else ""
+    return f"{named} {words[len(giveaways) > 1]}{because}."
+
+
+def _named(names):
+    shown = ", ".join(map(str, names[:SHOWN]))
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return f"Column{'s' if len(names) > 1 else ''} {shown}{more}"
+
+
+def _numbers(giveaways, identifiers, overlap):
+    """Every number by name, None where these data have none."""
+    found = [g for g in giveaways if g.verdict == "found"]
+    first = giveaways[0] if giveaways else None
+    shared = overlap is not None
+    return {
+        "leaking_columns": len(found),
+        "auc_with": None,  # see price_leaks
+        "auc_without": None,
+        "auc_resting_on_them": None,
+        "strongest_alone_auc": first.alone.auc if first else None,
+        "next_best_auc": first.next_best if first else None,
+        "suspected_columns": len(giveaways) - len(found),
+        "identifier_columns": len(identifiers),
+        "target_overlap_rows": int(overlap.mask.sum()) if shared else None,
+        "target_overlap_share": overlap.share if shared else None,
+        "target_overlap_p_value": overlap.p_value if shared else None,
+        "target_overlap_same_label": overlap.same_label if shared else None,
+    }
+
+
+def _evidence(giveaways, identifiers, alone, y):
+    classes = None if y is None or not alone else class_codes(y)[0]
+    accused = [
+        {
+            "column": g.alone.view.column,
+            "verdict": g.verdict,
+            "told_by": g.alone.view.what,
+            "class": classes[g.alone.told : g.alone.told + 1].tolist()[0],
+            "auc_alone": g.alone.auc,
+            "next_best_auc": g.next_best,
+            "right_where_others_doubt": g.beside,
+            "reason": g.reason,
+        }
+        for g in giveaways
+    ]
+    names = [
+        {"column": i.column, "kind": i.kind, "reason": i.reason} for i in identifiers
+    ]
+    strongest = [
+        {
+            "column": a.view.column,
+            "class": classes[a.told : a.told + 1].tolist()[0],
+            "auc_alone": a.auc,
+        }
+        for a in alone[:SHOWN]
+    ]
+    tables = {
+        "accused columns": accused,
+        "identifiers": names,
+        "strongest columns alone": strongest,
+    }
+    return {title: rows for title, rows in tables.items() if rows}
+
+
+def _limits(y, alone, giveaways):
+    limits = []
+    if giveaways:
+        limits.append(
+            "Numbers cannot tell a leak from an honest, decisive measurement: ask when "
+            "each accused column is filled in."
+        )
+    if y is not None and not alone:
+        limits.append("Too few rows or classes to judge columns.")
+    limits.append(
+        "Leaks that need two columns together, or that copy the answer with much "
+        "noise, are not found."
+    )
+    return tuple(limits)

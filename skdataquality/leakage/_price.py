@@ -1,0 +1,87 @@
+"""What accused columns are worth: the out-of-fold score with and without them."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from skdataquality.utils._lens import Prediction
+from skdataquality.utils._stats import (
+    Interval,
+    fold_interval,
+    mann_whitney_auc,
+    nadeau_bengio,
+)
+from skdataquality.utils._validation import encode_labels
+
+NEGLIGIBLE = 0.005  # of AUC
+
+
+def price_leaks(lens, y, with_columns, without_columns):
+    """Add to a leakage result what its columns are worth to a model.
+
+    Parameters
+    ----------
+    lens : LeakageLensResult
+    y : array-like of shape (n_samples,)
+    with_columns, without_columns : OutOfFold
+        Predictions of one model on the same splits, with every column and without
+        those accused.
+
+    Returns
+    -------
+    lens : LeakageLensResult
+        With the numbers "auc_with", "auc_without" and "auc_resting_on_them" (their
+        paired difference by Nadeau and Bengio), and a checked prediction.
+    """
+    codes = encode_labels(y, classes=with_columns.classes)[1]
+    both = _auc_by_fold(codes, with_columns), _auc_by_fold(codes, without_columns)
+    known = ~np.isnan(both[0]) & ~np.isnan(both[1])
+    first, second = both[0][known], both[1][known]
+    if first.shape[0] < 2:
+        return lens
+    difference = _difference(first - second, with_columns.splits)
+    numbers = {
+        "auc_with": fold_interval(first),
+        "auc_without": fold_interval(second),
+        "auc_resting_on_them": difference,
+    }
+    said = Prediction(
+        sentence="The held-out score falls once the accused columns are gone.",
+        outcome=_outcome(difference),
+        measured=f"AUC {first.mean():.3f} with them, {second.mean():.3f} without",
+    )
+    return replace(
+        lens,
+        numbers=lens.numbers | numbers,
+        predictions=(*lens.predictions, said),
+    )
+
+
+def _outcome(difference):
+    if difference.lower > NEGLIGIBLE:
+        return "confirmed"
+    return "refuted" if difference.upper < NEGLIGIBLE else "cannot tell"
+
+
+def _difference(gains, splits):
+    if np.ptp(gains) == 0:
+        gain = float(gains[0])
+        return Interval(gain, gain, gain, "the same in every fold")
+    ratio = float(np.mean([len(test) / len(train) for train, test in splits]))
+    test = nadeau_bengio(gains, test_train_ratio=ratio)
+    return Interval(test.mean, test.lower, test.upper, "Nadeau-Bengio over folds")
+
+
+def _auc_by_fold(codes, oof):
+    """Mean over classes of the AUC of one class against the rest, by fold."""
+    return np.array([_auc(codes, oof, test) for _, test in oof.splits])
+
+
+def _auc(codes, oof, test):
+    rows = test[oof.covered[test]]
+    aucs = []
+    for code in range(oof.classes.shape[0]):
+        is_class = codes[rows] == code
+        if 0 < is_class.sum() < rows.shape[0]:
+            aucs.append(mann_whitney_auc(oof.proba[rows, code], is_class)[0])
+    return np.mean(aucs) if aucs else np.nan

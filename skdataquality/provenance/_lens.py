@@ -1,0 +1,236 @@
+"""Do some sources hold more flagged rows? :func:`provenance_lens`."""
+
+from dataclasses import dataclass
+
+from skdataquality.provenance._beta_binomial import shrunk_interval
+from skdataquality.provenance._echoes import explained_by
+from skdataquality.provenance._judgement import FOUND, NOTHING, judge
+from skdataquality.provenance._rates import highest_first
+from skdataquality.provenance._sources import check_flags, encode_sources
+from skdataquality.utils._lens import LensResult, cannot_tell
+from skdataquality.utils._stats import Interval, clopper_pearson, proportion_interval
+from skdataquality.utils._validation import check_same_length
+
+FEWEST_ROWS = 5
+SHOWN = 20
+WORST_EXCESS = 0.3
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProvenanceLensResult(LensResult):
+    """What :func:`provenance_lens` returns; see ``LensResult`` for the fields."""
+
+
+def provenance_lens(flags, sources, *, strata=None):
+    """Ask which source, if any, holds more flagged rows than it should.
+
+    A source is "found" if
+
+    - it has more flagged rows than all others (Fisher's exact test, one-sided),
+    - also among rows of the same class (Cochran-Mantel-Haenszel test), with ``strata``,
+    - it is unusual among the other sources, which differ from each other too
+      (beta-binomial tail); fewer than 5 others cannot show how much sources differ,
+      and an intra-source correlation of .01 then counts as usual,
+    - and it matters: the lower 95 % limit of its odds exceeds 1.5 times those
+      elsewhere.
+
+    Each test is adjusted over all sources of all columns together (Benjamini and
+    Hochberg) and compared with .05. A source that passes only the first is "suspect".
+    Where several bad sources are a good part of all, each looks usual beside the
+    others: read "suspect" accordingly. ``benchmarks/provenance_simulation.py`` measures
+    how often the verdict is wrong.
+
+    Parameters
+    ----------
+    flags : array-like of shape (n_samples,), bool
+        True where something is wrong with a row; the numbers 0 and 1 will do.
+    sources : dict of str to array-like of shape (n_samples,)
+        Where each row comes from, by any number of columns: vendor, annotator, batch.
+        A missing value counts as the source "missing".
+    strata : array-like of shape (n_samples,), default=None
+        Class labels: a source that merely holds more of a hard class is not accused.
+
+    Returns
+    -------
+    result : ProvenanceLensResult
+        ``severity`` is 0 unless a source is found, then the shrunk rate of the worst
+        above the rate elsewhere, divided by .3, at most 1. ``p_value`` is that of the
+        source named in the summary, adjusted. ``numbers`` are its rate, the rate
+        elsewhere and the correlation of rows of one source in its column (0: sources
+        differ by chance alone).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdataquality.provenance import provenance_lens
+    >>> rng = np.random.default_rng(0)
+    >>> vendor = rng.choice(["A", "B", "C", "D", "E", "F", "G"], 3000)
+    >>> flags = rng.random(3000) < np.where(vendor == "B", 0.2, 0.03)
+    >>> provenance_lens(flags, {"vendor": vendor}).summary
+    'Source vendor=B: 20.5 % of 405 rows are flagged, 2.9 % elsewhere.'
+    """
+    flags = check_flags(flags)
+    columns = _encode(flags, sources)
+    if strata is not None:
+        check_same_length(flags=flags, strata=strata)
+        strata = encode_sources(strata, name="strata")
+    if not flags.any():
+        return ProvenanceLensResult(
+            verdict="clear", severity=0.0, summary="No row is flagged."
+        )
+    reason = _nothing_to_compare(columns)
+    if reason:
+        return cannot_tell(ProvenanceLensResult, reason)
+    examined = {k: v for k, v in columns.items() if not _why_not(v)}
+    judged = judge(flags, examined, strata)
+    explained = explained_by(flags, judged)
+    verdict, column, source = _worst(judged, explained)
+    worst = _share(column.flagged[source], column.rows[source])
+    rest = _share(
+        column.flagged.sum() - column.flagged[source],
+        column.rows.sum() - column.rows[source],
+    )
+    excess = column.shrunk[source] - rest.estimate
+    return ProvenanceLensResult(
+        verdict=verdict,
+        severity=_severity(verdict, excess),
+        summary=_summary(verdict, column, source, worst, rest),
+        numbers={
+            "worst_rate": worst,
+            "rest_rate": rest,
+            "between_source_correlation": column.correlation,
+        },
+        p_value=float(column.q_value[source]),
+        evidence={f"by {c.name}": _table(c, explained) for c in judged},
+        limits=_limits(columns, strata),
+    )
+
+
+def _encode(flags, sources):
+    if not isinstance(sources, dict):
+        raise ValueError(
+            f"sources is a {type(sources).__name__}: pass a dict of column name to "
+            f"values, for example {{'vendor': vendor}}."
+        )
+    named = {f"sources[{name!r}]": values for name, values in sources.items()}
+    absent = [name for name, values in named.items() if values is None]
+    if absent:
+        raise ValueError(f"{absent[0]} is None: pass its values, or leave it out.")
+    check_same_length(flags=flags, **named)
+    return {
+        name: encode_sources(values, name=f"sources[{name!r}]")
+        for name, values in sources.items()
+    }
+
+
+def _why_not(column):
+    """Why the sources of a column cannot be compared; empty if they can."""
+    if column.n_sources < 2:
+        return "has fewer than two sources"
+    if column.n_sources == column.codes.size:
+        return "names every row as a source of its own"
+    if column.rows().max() < FEWEST_ROWS:
+        return f"has no source of {FEWEST_ROWS} rows or more"
+    return ""
+
+
+def _nothing_to_compare(columns):
+    if not columns:
+        return "no column of sources was passed"
+    reasons = {name: _why_not(column) for name, column in columns.items()}
+    if not all(reasons.values()):
+        return ""
+    return "; ".join(f"column {name} {why}" for name, why in reasons.items())
+
+
+def _worst(judged, explained):
+    """Verdict, and the source that it is about."""
+    candidates = [
+        (column, source) for column in judged for source in range(column.rows.size)
+    ]
+    found = [(c, s) for c, s in candidates if c.finding[s] == FOUND]
+    culprits = [
+        (c, s)
+        for c, s in found
+        if not explained.get((c.name, s), "").startswith("explained")
+    ]
+    suspects = [(c, s) for c, s in candidates if c.finding[s] != NOTHING]
+    for verdict, some in (("found", culprits or found), ("suspect", suspects)):
+        if some:
+            return verdict, *max(some, key=lambda cs: cs[0].shrunk[cs[1]])
+    column, source = min(candidates, key=lambda cs: cs[0].q_value[cs[1]])
+    return "clear", column, source
+
+
+def _share(count, total):
+    return proportion_interval(int(count), int(total))
+
+
+def _severity(verdict, excess):
+    return float(min(1, excess / WORST_EXCESS)) if verdict == "found" else 0.0
+
+
+def _summary(verdict, column, source, worst, rest):
+    said = (
+        f"ource {column.name}={column.sources.levels[source]}: "
+        f"{100 * worst.estimate:.1f} % of {column.rows[source]} rows are flagged, "
+        f"{100 * rest.estimate:.1f} % elsewhere"
+    )
+    if verdict == "found":
+        return f"S{said}."
+    if verdict == "suspect":
+        return f"S{said}; it {_spoken(column.finding[source])}."
+    return f"No source stands out; the nearest is s{said}."
+
+
+def _spoken(finding):
+    return finding if finding.startswith("differs") else f"is {finding}"
+
+
+def _table(column, explained):
+    shown = highest_first(column.shrunk, column.rows)[:SHOWN]
+    k, m = column.flagged[shown], column.rows[shown]
+    rates = _intervals(k / m, clopper_pearson(k, m), "Clopper-Pearson")
+    ends = shrunk_interval(column.flagged, column.rows, shown)
+    shrunk = _intervals(column.shrunk[shown], ends, "beta-binomial")
+    return [
+        {
+            "source": column.sources.levels[g],
+            "rows": int(column.rows[g]),
+            "flagged": int(column.flagged[g]),
+            "rate": rate,
+            "shrunk": shrunk_rate,
+            "q_value": float(column.q_value[g]),
+            "finding": explained.get((column.name, g), str(column.finding[g])),
+        }
+        for g, rate, shrunk_rate in zip(shown.tolist(), rates, shrunk, strict=True)
+    ]
+
+
+def _intervals(estimates, ends, method):
+    columns = [values.tolist() for values in (estimates, *ends)]
+    return [
+        Interval(estimate, lower, upper, method)
+        for estimate, lower, upper in zip(*columns, strict=True)
+    ]
+
+
+def _limits(columns, strata):
+    said = [
+        "Flags are taken as they are: those of a model are model-based, and its errors "
+        "may depend on the source.",
+        "Where several of few sources are bad, each looks usual beside the others and "
+        "is only suspect; fewer than six sources cannot show how much sources differ.",
+    ]
+    if strata is None:
+        said.append("Classes are not held fixed: a source may hold harder rows.")
+    for name, column in columns.items():
+        why = _why_not(column)
+        if why:
+            said.append(f"Column {name} {why} and was not examined.")
+        elif column.n_sources > SHOWN:
+            said.append(
+                f"{column.n_sources - SHOWN} sources of {name} with lower shrunk rates "
+                f"are not shown."
+            )
+    return tuple(said)

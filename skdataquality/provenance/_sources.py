@@ -1,0 +1,160 @@
+"""Read a column of sources and a column of flags, whatever they come in."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skdataquality.utils._validation import is_missing, missing_mask
+
+MISSING = "missing"
+
+
+@dataclass(frozen=True)
+class Sources:
+    """One column of sources: ``levels[codes]`` are its values."""
+
+    levels: list
+    codes: NDArray[np.intp]
+
+    @property
+    def n_sources(self) -> int:
+        return len(self.levels)
+
+    def rows(self) -> NDArray[np.intp]:
+        """Return the number of rows of each source."""
+        return np.bincount(self.codes, minlength=self.n_sources)
+
+    def count(self, flags) -> NDArray[np.intp]:
+        """Return the number of flagged rows of each source."""
+        return np.bincount(self.codes[flags], minlength=self.n_sources)
+
+
+def encode_sources(values, *, name):
+    """Give the distinct values of a column codes; missing ones count as one source.
+
+    Parameters
+    ----------
+    values : array-like of shape (n_samples,)
+        Of any dtype. None, NaN, NaT and pd.NA are read as the text "missing".
+    name : str
+        Name of the argument in messages.
+
+    Returns
+    -------
+    sources : Sources
+        Levels sorted as numbers or as text.
+    """
+    values = values if isinstance(values, np.ndarray) else _as_array(values, name)
+    if np.ma.is_masked(values):
+        raise ValueError(
+            f"{name} is a masked array with {np.ma.count_masked(values)} masked "
+            f"cells: pass {name}.filled() with a value of your choice."
+        )
+    if values.ndim != 1:
+        raise ValueError(
+            f"{name} has shape {values.shape}: pass one value per row, in one "
+            f"dimension."
+        )
+    if values.dtype.kind not in "iufbmM":
+        return _encode_objects(values, name)
+    distinct, codes = number_integers(values)
+    levels = (
+        distinct.astype(str) if distinct.dtype.kind in "mM" else distinct
+    ).tolist()
+    absent = missing_mask(distinct)
+    if not absent.any():
+        return Sources(levels, codes)
+    # NaN and NaT sort last, and unique keeps one of them
+    return Sources([*levels[:-1], MISSING], codes)
+
+
+def _as_array(values, name):
+    if isinstance(values, list | tuple):  # numpy turns ['a', 1, None] into text
+        out = np.empty(len(values), dtype=object)
+        out[:] = values
+        return out
+    try:
+        return np.asarray(values)
+    except ValueError as error:
+        raise ValueError(
+            f"{name} holds lists of different lengths: pass one value per row."
+        ) from error
+
+
+def _encode_objects(values, name):
+    cells = values.tolist()
+    try:
+        level_of = {
+            cell: MISSING if is_missing(cell) else cell for cell in dict.fromkeys(cells)
+        }
+    except TypeError as error:
+        raise ValueError(
+            f"{name} holds values that cannot be compared ({error}): pass text or "
+            f"numbers."
+        ) from error
+    levels = sorted(dict.fromkeys(level_of.values()), key=_by_text)
+    number = {level: code for code, level in enumerate(levels)}
+    code_of = {cell: number[level] for cell, level in level_of.items()}
+    codes = np.fromiter(map(code_of.__getitem__, cells), np.intp, count=len(cells))
+    return Sources(levels, codes)
+
+
+def number_integers(values):
+    """Return ``np.unique(values, return_inverse=True)``, faster for small integers."""
+    is_integer = values.dtype.kind in "iu" and values.size > 0
+    low, high = (int(values.min()), int(values.max())) if is_integer else (0, 0)
+    if not 0 < high - low < 4 * values.size or high >= 2**63:
+        return np.unique(values, return_inverse=True)
+    offset = values.astype(np.int64) - low
+    present = np.zeros(high - low + 1, dtype=bool)
+    present[offset] = True
+    return np.flatnonzero(present) + low, (np.cumsum(present) - 1)[offset]
+
+
+def _by_text(level):
+    return str(level), type(level).__name__
+
+
+def check_flags(flags):
+    """Return flags as booleans; refuse what is neither true nor false.
+
+    Parameters
+    ----------
+    flags : array-like of shape (n_samples,)
+        Booleans, or the numbers 0 and 1.
+
+    Returns
+    -------
+    flags : ndarray of shape (n_samples,), bool
+    """
+    values = np.asarray(flags)
+    if values.ndim != 1 or values.size == 0:
+        raise ValueError(
+            f"flags has shape {values.shape}: pass one boolean per row, at least one "
+            f"row."
+        )
+    # pandas' nullable arrays have a mask as well, of which numpy makes something else
+    n_missing = np.ma.count_masked(flags) if isinstance(flags, np.ma.MaskedArray) else 0
+    n_missing += int(missing_mask(values).sum())
+    if n_missing:
+        raise ValueError(
+            f"flags has {n_missing} missing value(s): leave those rows out of every "
+            f"argument, or decide them."
+        )
+    if values.dtype.kind == "O":
+        odd = [value for value in values.tolist() if not _is_binary(value)]
+    elif values.dtype.kind in "biuf":
+        odd = values[(values != 0) & (values != 1)].tolist()
+    else:
+        odd = values.tolist()
+    if odd:
+        raise ValueError(
+            f"flags holds {odd[:3]}: pass booleans, or 0 and 1, for example "
+            f"scores < 0.5."
+        )
+    return values.astype(bool, copy=False)
+
+
+def _is_binary(value):
+    return isinstance(value, bool | int | float | np.bool_) and value in (0, 1)

@@ -1,0 +1,127 @@
+"""Does accuracy decay on target rows? Expected by weighting, checked by labels."""
+
+import numpy as np
+
+from skdataquality.utils._lens import Prediction
+from skdataquality.utils._stats import (
+    bootstrap_interval,
+    effective_sample_size,
+    proportion_interval,
+)
+
+SENTENCE = "Accuracy is lower on target rows than on held-out training rows."
+FEWEST_EFFECTIVE = 0.05  # of the rows
+LARGEST_WEIGHT = 0.995  # quantile at which weights are cut
+N_RESAMPLES = 200
+
+
+def density_ratio(domain_proba, n_target):
+    """Weights of training rows, from held-out probabilities of being a target row.
+
+    Parameters
+    ----------
+    domain_proba : ndarray of shape (n_samples,)
+    n_target : int
+
+    Returns
+    -------
+    weights : ndarray of shape (n_samples,)
+        Cut at their 99.5 % quantile; mean 1.
+    """
+    p = np.clip(domain_proba, 1e-6, 1 - 1e-6)
+    weights = p / (1 - p) * domain_proba.shape[0] / n_target
+    weights = np.minimum(weights, np.quantile(weights, LARGEST_WEIGHT))
+    return weights / weights.mean()
+
+
+def check_decay(right, weights, right_on_target, *, separable, random_state=0):
+    """Compare held-out accuracy with that expected, and measured, on target rows.
+
+    Parameters
+    ----------
+    right : ndarray of shape (n_samples,), bool
+        Whether each training row is predicted rightly by a model without it.
+    weights : ndarray of shape (n_samples,)
+        Density ratio of target to training rows.
+    right_on_target : ndarray of shape (n_labelled,), bool, or None
+    separable : bool
+        Target rows can be told apart almost perfectly: no weight can be trusted.
+    random_state : int, default=0
+
+    Returns
+    -------
+    numbers : dict of str to Interval
+    prediction : Prediction
+    """
+    accuracy = proportion_interval(int(right.sum()), right.shape[0])
+    numbers = {"accuracy_held_out": accuracy}
+    few = effective_sample_size(weights) < FEWEST_EFFECTIVE * right.shape[0]
+    change = None
+    if not (separable or few):
+        expected = bootstrap_interval(
+            _weighted_mean,
+            right,
+            weights,
+            n_resamples=N_RESAMPLES,
+            random_state=random_state,
+        )
+        change = bootstrap_interval(
+            _weighted_change,
+            right,
+            weights,
+            n_resamples=N_RESAMPLES,
+            random_state=random_state,
+        )
+        numbers["accuracy_expected_on_target"] = expected
+    if right_on_target is not None and right_on_target.shape[0]:
+        seen = proportion_interval(int(right_on_target.sum()), right_on_target.shape[0])
+        numbers["accuracy_on_target"] = seen
+        change = _difference(right_on_target, right)
+    return numbers, Prediction(
+        sentence=SENTENCE,
+        outcome=_outcome(change),
+        measured=_measured(numbers, separable, few),
+    )
+
+
+def _weighted_mean(right, weights):
+    return float(right @ weights / weights.sum())
+
+
+def _weighted_change(right, weights):
+    return _weighted_mean(right, weights) - float(right.mean())
+
+
+def _difference(first, second):
+    """Bounds of the difference of two shares, normal approximation."""
+    p, q = first.mean(), second.mean()
+    half = 1.96 * np.sqrt(p * (1 - p) / first.size + q * (1 - q) / second.size)
+    return (p - q - half, p - q + half)
+
+
+def _outcome(change):
+    if change is None:
+        return "cannot tell"
+    lower, upper = change if isinstance(change, tuple) else (change.lower, change.upper)
+    if upper < 0:
+        return "confirmed"
+    return "refuted" if lower > -0.01 else "cannot tell"
+
+
+def _measured(numbers, separable, few):
+    said = [f"held out {numbers['accuracy_held_out'].estimate:.3f}"]
+    if "accuracy_expected_on_target" in numbers:
+        expected = numbers["accuracy_expected_on_target"]
+        said.append(
+            f"expected on target rows {expected.estimate:.3f} "
+            f"[{expected.lower:.3f}, {expected.upper:.3f}] (importance weighted)"
+        )
+    elif separable or few:
+        said.append("no weight can be trusted: target rows hardly overlap")
+    if "accuracy_on_target" in numbers:
+        seen = numbers["accuracy_on_target"]
+        said.append(
+            f"on labelled target rows {seen.estimate:.3f} "
+            f"[{seen.lower:.3f}, {seen.upper:.3f}]"
+        )
+    return "; ".join(said)

@@ -1,0 +1,68 @@
+"""From pyarrow types to the pandas dtypes that scikit-learn works with."""
+
+import json
+
+from ._formats import one_clear_error
+from ._numbers import exact_as_float
+
+
+def plain_table(path, table):
+    """Return a table whose columns become plain pandas dtypes without rounding."""
+    import pyarrow as pa
+
+    columns = []
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        with one_clear_error(
+            path, f"column {name!r} of type {column.type} cannot be read"
+        ):
+            columns.append(_plain(column))
+    # no metadata: pandas' own would bring back an index and nullable dtypes
+    return pa.table(columns, names=table.column_names)
+
+
+def _plain(column):
+    import pyarrow as pa
+
+    kind, types = column.type, pa.types
+    if isinstance(kind, pa.BaseExtensionType):
+        return _plain(column.cast(kind.storage_type))
+    if types.is_null(kind) or types.is_floating(kind) or types.is_decimal(kind):
+        return column.cast(pa.float64())
+    if types.is_integer(kind):
+        return _plain_integers(column)
+    if types.is_date(kind):
+        return column.cast(pa.timestamp("s")).cast(pa.timestamp("us"))
+    if types.is_timestamp(kind) and kind.unit in ("s", "ms"):
+        return column.cast(pa.timestamp("us", kind.tz))
+    if types.is_time(kind) or types.is_string_view(kind):
+        return column.cast(pa.string())
+    if types.is_dictionary(kind):
+        return column.unify_dictionaries()
+    return column
+
+
+def _plain_integers(column):
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if column.null_count:
+        exact = exact_as_float(column)
+        return column.cast(pa.float64() if exact else pa.string())
+    if column.type == pa.uint64() and pc.max(column).as_py() >= 2**63:
+        return column
+    return column.cast(pa.int64())
+
+
+def as_text(column):
+    """Return a pyarrow column as strings; nested values as JSON."""
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if pa.types.is_nested(column.type):
+        cells = [
+            None if cell is None else json.dumps(cell, ensure_ascii=False, default=str)
+            for cell in column.to_pylist()
+        ]
+        return pa.chunked_array([pa.array(cells, pa.string())])
+    return column.cast(pa.string())

@@ -1,0 +1,133 @@
+"""Which format a file has, and what to say when it cannot be opened."""
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+_KINDS = {
+    ".csv": "delimited",
+    ".tsv": "delimited",
+    ".jsonl": "json lines",
+    ".ndjson": "json lines",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+    ".feather": "arrow",
+    ".arrow": "arrow",
+    ".ipc": "arrow",
+}
+_TEXT = ("delimited", "json lines")
+EXTENSIONS = list(_KINDS) + [
+    f"{name}.gz" for name, kind in _KINDS.items() if kind in _TEXT
+]
+
+
+class Format(NamedTuple):
+    """What the extension of a file promises."""
+
+    extension: str
+    kind: str
+    gzipped: bool
+
+
+def require_pandas_and_pyarrow(caller):
+    """Raise one sentence if the extra of the readers is missing."""
+    try:
+        import pandas  # noqa: F401
+        import pyarrow  # noqa: F401
+    except ImportError as error:
+        raise ImportError(
+            f"{caller} needs pandas and pyarrow: pip install 'skdataquality[cli]'"
+        ) from error
+
+
+def format_of(path):
+    """Return the `Format` of a path by its extension, upper or lower case."""
+    name = path.name.lower()
+    gzipped = name.endswith(".gz")
+    extension = Path(name.removesuffix(".gz")).suffix
+    kind = _KINDS.get(extension)
+    if kind is None or (gzipped and kind not in _TEXT):
+        raise ValueError(
+            f"{path} has an unknown extension: convert or rename it to one of "
+            f"{', '.join(EXTENSIONS)}."
+        )
+    return Format(extension, kind, gzipped)
+
+
+def existing_file(path):
+    """Return path as a `Path` to a file, or raise the fitting OSError."""
+    path = Path(os.fspath(path))
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a directory: pass one file.")
+    if not path.exists():
+        raise FileNotFoundError(
+            f"{path} does not exist: check the path (only local files are read)."
+        )
+    return path
+
+
+def refuse_foreign_options(path, fmt, *, delimiter, encoding, header):
+    """Raise if an option was passed that the format of the file does not have."""
+    given = []
+    if fmt.kind != "delimited" and delimiter is not None:
+        given.append(f"delimiter={delimiter!r}")
+    if fmt.kind != "delimited" and not header:
+        given.append(f"header={header!r}")
+    if fmt.kind not in _TEXT and encoding.lower().replace("_", "-") != "utf-8":
+        given.append(f"encoding={encoding!r}")
+    if given:
+        raise ValueError(
+            f"{path} is a {fmt.extension} file, which knows no "
+            f"{given[0].split('=')[0]}: leave {' and '.join(given)} out."
+        )
+
+
+def refuse_unusable_columns(path, names, n_rows):
+    """Raise if there is no column, no row, or two columns of one name."""
+    if not names:
+        raise ValueError(f"{path} has no columns: check how the file was written.")
+    repeated = repeated_names(names)
+    if repeated:
+        raise ValueError(
+            f"{path} has columns of the same name: {listed(repeated)}. Rename them so "
+            f"that every name stands once."
+        )
+    if n_rows == 0:
+        raise ValueError(
+            f"{path} has {len(names)} columns but no data rows: check how the file was "
+            f"written."
+        )
+
+
+def repeated_names(names):
+    """Return the names that stand more than once, in order."""
+    seen = set()
+    repeated: dict = {}
+    for name in names:
+        if name in seen:
+            repeated[name] = None
+        seen.add(name)
+    return list(repeated)
+
+
+def listed(names, most=5):
+    """Return names for a message: the first few, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(repr(name) for name in names[:most]) + more
+
+
+@contextmanager
+def one_clear_error(path, seen):
+    """Turn errors of pyarrow and pandas into a ValueError that names the path."""
+    import pyarrow as pa
+
+    try:
+        yield
+    except PermissionError as error:
+        raise PermissionError(
+            f"{path} may not be read: check its permissions."
+        ) from error
+    except (pa.ArrowException, OSError, ValueError, KeyError) as error:
+        first_line = str(error).strip().splitlines() or ["no reason was given"]
+        raise ValueError(f"{path} {seen} ({first_line[0][:200]}).") from error

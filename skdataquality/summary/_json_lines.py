@@ -1,0 +1,138 @@
+"""JSON lines: one object a line, one column a key."""
+
+import json
+
+from ._formats import listed, refuse_unusable_columns, repeated_names
+from ._numbers import EXACT
+from ._text import read_text
+
+ABSENT = object()
+JSON_CELLS = {b"skdataquality": b"json"}
+_INT64 = range(-(2**63), 2**63)
+_DATE = r"^\d{4}-\d{2}-\d{2}"
+
+
+def read_json_columns(path, fmt, encoding):
+    """Return each key's values, one a line; a key that a line lacks is `ABSENT`."""
+    rows = list(_objects(path, read_text(path, fmt, encoding)))
+    shapes = dict.fromkeys(map(tuple, rows))
+    names = list(dict.fromkeys(name for shape in shapes for name in shape))
+    refuse_unusable_columns(path, names, len(rows))
+    return {name: [row.get(name, ABSENT) for row in rows] for name in names}
+
+
+def _objects(path, text):
+    decode = json.JSONDecoder(object_pairs_hook=_unique).decode
+    for number, line in enumerate(text.split(b"\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = decode(line.decode())
+        except (ValueError, RecursionError) as error:
+            raise ValueError(
+                f"{path} line {number} is not valid JSON ({error}): write one object "
+                f"per line."
+            ) from error
+        if not isinstance(row, dict):
+            raise ValueError(
+                f"{path} line {number} is a JSON {type(row).__name__}, no object: "
+                f'write one object per line, such as {{"age": 31, "city": "Rome"}}.'
+            )
+        yield row
+
+
+def _unique(pairs):
+    row = dict(pairs)
+    if len(row) != len(pairs):
+        repeated = repeated_names([name for name, _ in pairs])
+        raise ValueError(f"repeated keys {listed(repeated)}")
+    return row
+
+
+def as_raw_array(path, name, values):
+    """Return values as a pyarrow array that writes the same JSON again.
+
+    Values of one plain type keep it. Others, and those of a key that some line lacks,
+    become JSON text; the flag says so.
+    """
+    import pyarrow as pa
+
+    plain = _plain_type({type(value) for value in values if value is not None}, values)
+    if plain is not None:
+        return _array(path, name, values, plain), False
+    texts = [None if value is ABSENT else to_json(value) for value in values]
+    return _array(path, name, texts, pa.string()), True
+
+
+def _plain_type(types, values):
+    import pyarrow as pa
+
+    if not types:
+        return pa.null()
+    if types == {int}:
+        inside = all(value is None or value in _INT64 for value in values)
+        return pa.int64() if inside else None
+    plain = {str: pa.string(), bool: pa.bool_(), float: pa.float64()}
+    return plain.get(next(iter(types))) if len(types) == 1 else None
+
+
+def as_table_array(path, name, values, as_text):
+    """Return values as a pyarrow array for a data frame, None if they are nested."""
+    import pyarrow as pa
+
+    values = [None if value is ABSENT else value for value in values]
+    types = {type(value) for value in values if value is not None}
+    if types and types <= {dict, list} and not as_text:
+        return None
+    plain = None if as_text else _plain_type(types, values)
+    if plain is None and not as_text and types == {int, float} and _exact(values):
+        plain = pa.float64()
+    if plain is not None:
+        array = _array(path, name, values, plain)
+        return _as_dates(array) if plain == pa.string() else array
+    texts = [v if v is None or isinstance(v, str) else to_json(v) for v in values]
+    return _array(path, name, texts, pa.string())
+
+
+def _exact(values):
+    return all(abs(value) < EXACT for value in values if isinstance(value, int))
+
+
+def to_json(value):
+    """Return a value as JSON on one line, letters as they are."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _array(path, name, values, kind):
+    import pyarrow as pa
+
+    try:
+        # NaN stays a number here: null is another value in JSON
+        return pa.chunked_array([pa.array(values, kind, from_pandas=False)], kind)
+    except UnicodeEncodeError as error:
+        raise ValueError(
+            f"{path} column {name!r} holds half a character (a lone surrogate such as "
+            f"\\ud800), which is no valid text: write the file again."
+        ) from error
+
+
+def _as_dates(texts):
+    """Return ISO dates as dates, other texts as they are."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    known = texts.drop_null()
+    if not len(known) or not pc.all(pc.match_substring_regex(known, _DATE)).as_py():
+        return texts
+    for kind in (
+        pa.date32(),
+        pa.timestamp("s"),
+        pa.timestamp("ns"),
+        pa.timestamp("s", "UTC"),
+        pa.timestamp("ns", "UTC"),
+    ):
+        try:
+            return texts.cast(kind)
+        except pa.ArrowInvalid:
+            continue
+    return texts

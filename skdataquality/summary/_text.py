@@ -1,0 +1,107 @@
+"""The text of a file as UTF-8 bytes, or a clear word on why it is none."""
+
+import codecs
+import gzip
+import zlib
+
+_BOMS = {
+    codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+_GZIP_MAGIC = b"\x1f\x8b"
+_CHUNK = 1 << 24
+
+
+def read_text(path, fmt, encoding):
+    """Return the whole text of a file as UTF-8 bytes without a byte order mark."""
+    data = _bytes_of(path, fmt)
+    codec = _text_codec(encoding)
+    if codec in ("utf-8", "utf-8-sig"):
+        _check_utf8(path, data)
+    else:
+        data = _transcode(path, data, encoding)
+    data = data.removeprefix(codecs.BOM_UTF8)
+    nul = data.find(b"\0")
+    if nul >= 0:
+        line = 1 + data.count(b"\n", 0, nul)
+        raise ValueError(
+            f"{path} line {line} holds a NUL byte: the file is binary, damaged, or in "
+            f"another encoding, such as encoding='utf-16' (--encoding utf-16)."
+        )
+    if not data.strip():
+        raise ValueError(f"{path} is empty: check how the file was written.")
+    return data
+
+
+def _bytes_of(path, fmt):
+    try:
+        data = path.read_bytes()
+    except PermissionError as error:
+        raise PermissionError(
+            f"{path} may not be read: check its permissions."
+        ) from error
+    if not fmt.gzipped:
+        if data.startswith(_GZIP_MAGIC):
+            raise ValueError(
+                f"{path} is compressed by gzip: rename it to {path.name}.gz."
+            )
+        return data
+    if not data:
+        raise ValueError(f"{path} is empty: check how the file was written.")
+    try:
+        return gzip.decompress(data)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ValueError(
+            f"{path} is not a complete gzip file ({error}): copy or compress it again."
+        ) from error
+
+
+def _text_codec(encoding):
+    try:
+        b"".decode(encoding)  # refuses codecs that are not for text
+        return codecs.lookup(encoding).name
+    except (LookupError, TypeError, ValueError) as error:
+        raise ValueError(
+            f"encoding={encoding!r} is not known: pass a name such as 'utf-8', "
+            f"'latin-1', 'cp1252' or 'utf-16'."
+        ) from error
+
+
+def _check_utf8(path, data):
+    for mark, name in _BOMS.items():
+        if data.startswith(mark):
+            raise ValueError(
+                f"{path} is not UTF-8: it begins with the mark of {name}. Pass "
+                f"encoding='{name}' (--encoding {name})."
+            )
+    if data.isascii():
+        return
+    # in pieces: the decoded text of a large file would take several times its size
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for start in range(0, len(data), _CHUNK):
+        held = len(decoder.getstate()[0])
+        end = start + _CHUNK
+        try:
+            decoder.decode(data[start:end], final=end >= len(data))
+        except UnicodeDecodeError as error:
+            at = start - held + error.start
+            line = 1 + data.count(b"\n", 0, at)
+            raise ValueError(
+                f"{path} is not UTF-8: byte {data[at]:#04x} at position {at} (line "
+                f"{line}). Save it as UTF-8, or pass "
+                f"encoding='latin-1' (--encoding latin-1)."
+            ) from error
+
+
+def _transcode(path, data, encoding):
+    try:
+        return data.decode(encoding).encode("utf-8")
+    except UnicodeError as error:
+        at = getattr(error, "start", 0)
+        raise ValueError(
+            f"{path} is not {encoding}: it cannot be decoded at position {at} "
+            f"({getattr(error, 'reason', error)}). Pass the encoding it was written in "
+            f"(--encoding)."
+        ) from error
