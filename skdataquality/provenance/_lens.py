@@ -37,8 +37,14 @@ def provenance_lens(flags, sources, *, strata=None):
     Each test is adjusted over all sources of all columns together (Benjamini and
     Hochberg) and compared with .05. A source that passes only the first is "suspect".
     Where several bad sources are a good part of all, each looks usual beside the
-    others: read "suspect" accordingly. ``benchmarks/provenance_simulation.py`` measures
-    how often the verdict is wrong.
+    others: read "suspect" accordingly.
+
+    In simulations (400 data sets a setting, ``benchmarks/provenance_simulation.py``)
+    sources of one rate were called "found" in at most 2 %. Where rates around .05
+    differed harmlessly, with correlation .01 or .02, it was at most 6 or 5 % from 6
+    sources on, but 8 or 20 % for 2 to 4. One source of 8 with a rate of .15 instead of
+    .05 was found in 61 % at 200 rows each and always at 1000; two of 8 almost never,
+    they were suspect.
 
     Parameters
     ----------
