@@ -32,13 +32,25 @@ def _plain(column):
         return _plain_integers(column)
     if types.is_date(kind):
         return column.cast(pa.timestamp("s")).cast(pa.timestamp("us"))
-    if types.is_timestamp(kind) and kind.unit in ("s", "ms"):
-        return column.cast(pa.timestamp("us", kind.tz))
+    if types.is_timestamp(kind):
+        return _plain_times(column)
     if types.is_time(kind) or types.is_string_view(kind):
         return column.cast(pa.string())
     if types.is_dictionary(kind):
         return column.unify_dictionaries()
     return column
+
+
+def _plain_times(column):
+    """Return times in microseconds, or nanoseconds where they have them."""
+    import pyarrow as pa
+
+    try:
+        return column.cast(pa.timestamp("us", column.type.tz))
+    except pa.ArrowInvalid:
+        if column.type.unit != "ns":
+            raise
+        return column
 
 
 def _plain_integers(column):

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from ._delimited import parse, parse_as_text, refuse_open_quote
-from ._numbers import EXACT, NUMBER, exact_as_float, is_number
+from ._numbers import EXACT, exact_as_float, is_number
 
 # the list that pandas has by default
 MISSING = [
@@ -31,12 +31,6 @@ def read_inferred(source, text_columns):
     # a dict of columns: a Table answers for its names in time linear in their number
     columns = dict(zip(table.column_names, table.columns, strict=True))
     columns |= _kept_as_text(source, columns)
-    asked = set(text_columns)
-    for name, column in columns.items():
-        if name not in asked and _is_all_numbers(column):
-            cells = column.to_pylist()
-            floats = [None if cell is None else float(cell) for cell in cells]
-            columns[name] = pa.chunked_array([pa.array(floats, pa.float64())])
     return pa.table(columns)
 
 
@@ -88,19 +82,6 @@ def _without_missing(text):
 
     missing = pc.is_in(text, value_set=pa.array(MISSING, pa.string()))
     return pc.if_else(missing, pa.scalar(None, text.type), text)
-
-
-def _is_all_numbers(column):
-    """Whether a text column is all numbers: pyarrow refuses those below 1e-324."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    if not pa.types.is_string(column.type) or column.null_count == len(column):
-        return False
-    if not is_number(column.drop_null()[0].as_py()):
-        return False
-    numbers = pc.match_substring_regex(column, rf"^\s*{NUMBER}\s*$")
-    return pc.all(numbers).as_py()
 
 
 def _refuse_data_as_header(source, table):

@@ -6,6 +6,7 @@ from ._formats import one_clear_error
 from ._json_lines import JSON_CELLS, to_json
 
 _ROWS = 1 << 16
+_scalars = json.JSONEncoder(ensure_ascii=False, separators=("\n", ": "))
 
 
 def delimited_lines(path, table, delimiter, header):
@@ -117,11 +118,14 @@ def _json_cells(path, field, column):
 
     if _is_json(field):
         return column.to_pylist()
-    types = pa.types
-    if types.is_temporal(field.type):
+    if pa.types.is_temporal(field.type):
         column = column.cast(pa.string())
+    cells = column.to_pylist()
     try:
-        return [to_json(cell) for cell in column.to_pylist()]
+        if pa.types.is_nested(field.type):
+            return [to_json(cell) for cell in cells]
+        # one call for all: JSON text never holds a line end of its own
+        return _scalars.encode(cells)[1:-1].split("\n")
     except TypeError as error:
         raise ValueError(
             f"{path} cannot hold column {field.name!r} of type {field.type} ({error}): "

@@ -2,9 +2,8 @@
 
 import re
 
-NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 EXACT = 2**53
-_number = re.compile(rf"\s*{NUMBER}\s*", re.ASCII)
+_number = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
 
 
 def is_number(text):

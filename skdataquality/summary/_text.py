@@ -60,7 +60,7 @@ def _bytes_of(path, fmt):
 
 def _text_codec(encoding):
     try:
-        b"".decode(encoding)  # refuses codecs that are not for text
+        bytes(4).decode(encoding)  # refuses codecs that are not for text
         return codecs.lookup(encoding).name
     except (LookupError, TypeError, ValueError) as error:
         raise ValueError(
