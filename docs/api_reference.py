@@ -11,7 +11,27 @@ API_REFERENCE: list[Section] = [
         "Diagnosis",
         "From a table to verdicts and a plan.",
         "skdataquality.diagnosis",
-        ["diagnose", "DataQualityReport"],
+        [
+            "diagnose",
+            "DataQualityReport",
+            "candidate_remedies",
+            "program_for",
+            "TableFix",
+            "fix_table",
+            "review_table",
+        ],
+    ),
+    (
+        "Gates",
+        "Conditions under which an automated run must stop.",
+        "skdataquality.diagnosis",
+        [
+            "check_gates",
+            "check_conditions",
+            "GateReport",
+            "GateSyntaxError",
+            "UnknownMetricError",
+        ],
     ),
     (
         "Choosing a remedy",
@@ -62,6 +82,7 @@ API_REFERENCE: list[Section] = [
             "DuplicateLensResult",
             "duplicate_groups",
             "duplicate_lens",
+            "near_duplicate_groups",
         ],
     ),
     (
@@ -142,7 +163,13 @@ API_REFERENCE: list[Section] = [
         "Rendering",
         "A report's plain dict as text.",
         "skdataquality.report",
-        ["render_html_table", "render_markdown", "render_text"],
+        [
+            "printable",
+            "render_html_table",
+            "render_markdown",
+            "render_text",
+            "to_safe_csv",
+        ],
     ),
     (
         "Warnings",
@@ -150,6 +177,7 @@ API_REFERENCE: list[Section] = [
         "skdataquality.exceptions",
         [
             "ClassKeptWarning",
+            "ColumnsKeptWarning",
             "DataQualityWarning",
             "FewFoldsWarning",
             "InSampleProbabilitiesWarning",

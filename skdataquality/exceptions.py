@@ -2,6 +2,7 @@
 
 __all__ = [
     "ClassKeptWarning",
+    "ColumnsKeptWarning",
     "DataQualityWarning",
     "FewFoldsWarning",
     "InSampleProbabilitiesWarning",
@@ -18,6 +19,10 @@ class DataQualityWarning(UserWarning):
 
 class ClassKeptWarning(DataQualityWarning):
     """A remedy wanted to remove a class; the minimum number of its rows was kept."""
+
+
+class ColumnsKeptWarning(DataQualityWarning):
+    """Every column looks like a leak, so none was dropped."""
 
 
 class FewFoldsWarning(DataQualityWarning):

@@ -193,7 +193,7 @@ def test_frames_with_text_and_gaps_are_encoded(library):
     size_with_gaps = [None if i % 20 == 0 else v for i, v in enumerate(size)]
     frame = library.DataFrame({"size": size_with_gaps, "colour": colour})
     report = diagnose(frame, size > 0, X_target=frame[:60])
-    assert list(report.lenses)[0] == "leakage"
+    assert next(iter(report.lenses)) == "leakage"
     assert list(report.lenses)[-1] == "shift"
 
 

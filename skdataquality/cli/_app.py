@@ -1,20 +1,21 @@
-"""Commands and their options; errors become one line and an exit code."""
+"""Commands and their options; what they do stands elsewhere."""
 
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
+
+from skdataquality.cli import _options as options
+from skdataquality.cli._console import one_line_errors
+from skdataquality.cli._files import TextFormat
 
 app = typer.Typer(
     help="Diagnose training data, compare remedies, prove that they help.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
-
-INVALID_INPUT = 3
 
 
 @app.callback()
@@ -22,15 +23,229 @@ def skdataquality():
     """Diagnose training data, compare remedies, prove that they help."""
 
 
-@contextmanager
-def _one_line_errors():
-    """Turn an unreadable or invalid input into one line on stderr and exit code 3."""
-    try:
-        yield
-    except (OSError, ValueError) as error:
-        said = " ".join(str(error).split())
-        Console(stderr=True, soft_wrap=True).print(f"error: {said}", markup=False)
-        raise typer.Exit(INVALID_INPUT) from None
+@app.command()
+def diagnose(
+    table: options.Table,
+    label: options.Label,
+    target_data: options.TargetFile = None,
+    source: options.Sources = None,
+    group: options.Group = None,
+    time: options.Time = None,
+    id: options.Ids = None,
+    json: options.JsonFile = None,
+    markdown: options.MarkdownFile = None,
+    depth: options.Depth = "standard",
+    seed: options.Seed = 0,
+    jobs: options.Jobs = None,
+    max_rows: options.MaxRows = 50_000,
+    delimiter: options.Delimiter = None,
+    encoding: options.Encoding = "utf-8",
+    no_header: options.NoHeader = False,
+):
+    """Say which failure is present, how large, how sure, and what to do.
+
+    The exit code is 0 whatever is found.
+    """
+    from skdataquality.cli._diagnose import run_diagnose
+
+    with one_line_errors():
+        run_diagnose(
+            table,
+            target_data,
+            TextFormat(delimiter, encoding, not no_header),
+            {
+                "label": label,
+                "sources": source or [],
+                "groups": group,
+                "time": time,
+                "ids": id or [],
+                "depth": depth,
+                "max_rows": max_rows,
+                "n_jobs": jobs,
+                "random_state": seed,
+            },
+            json=json,
+            markdown=markdown,
+        )
+
+
+@app.command()
+def compare(
+    table: options.Table,
+    label: options.Label,
+    scoring: Annotated[
+        list[str] | None,
+        typer.Option(help="Metric as scikit-learn names it; the first decides."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Write the winner as a Python program.")
+    ] = None,
+    cv: Annotated[
+        int | None, typer.Option(min=2, help="Folds; else ten or more.")
+    ] = None,
+    target_data: options.TargetFile = None,
+    source: options.Sources = None,
+    group: options.Group = None,
+    time: options.Time = None,
+    id: options.Ids = None,
+    json: options.JsonFile = None,
+    markdown: options.MarkdownFile = None,
+    seed: options.Seed = 0,
+    jobs: options.Jobs = None,
+    max_rows: options.MaxRows = 10_000,
+    delimiter: options.Delimiter = None,
+    encoding: options.Encoding = "utf-8",
+    no_header: options.NoHeader = False,
+):
+    """Cross-validate the suggested and the usual remedies; name the winner.
+
+    "nothing" is always a candidate. Leaking columns are left out for all.
+    """
+    from skdataquality.cli._compare import run_compare
+
+    with one_line_errors():
+        run_compare(
+            table,
+            target_data,
+            TextFormat(delimiter, encoding, not no_header),
+            {
+                "label": label,
+                "sources": source or [],
+                "groups": group,
+                "time": time,
+                "ids": id or [],
+                "max_rows": max_rows,
+                "n_jobs": jobs,
+                "random_state": seed,
+            },
+            scoring=scoring,
+            cv=cv,
+            output=output,
+            json=json,
+            markdown=markdown,
+        )
+
+
+@app.command()
+def fix(
+    table: options.Table,
+    label: options.MaybeLabel = None,
+    output: Annotated[
+        Path | None, typer.Option(help="New table; else NAME.fixed beside the input.")
+    ] = None,
+    lineage: Annotated[
+        Path | None, typer.Option(help="What became of each row; else NAME.lineage.csv")
+    ] = None,
+    drop_leaky: Annotated[
+        bool, typer.Option("--drop-leaky", help="Drop columns that give the answer.")
+    ] = False,
+    drop_identifiers: Annotated[
+        bool, typer.Option("--drop-identifiers", help="Drop columns that name rows.")
+    ] = False,
+    drop_near: Annotated[
+        bool, typer.Option("--drop-near", help="Drop near duplicates of equal label.")
+    ] = False,
+    drop_repeats: Annotated[
+        bool,
+        typer.Option("--drop-repeats", help="Drop equal rows even in a coarse table."),
+    ] = False,
+    conflicts: Annotated[
+        str, typer.Option(help="Equal rows, other labels: keep, majority or drop.")
+    ] = "keep",
+    target_data: Annotated[
+        Path | None,
+        typer.Option(help="Drop training rows that occur in this table."),
+    ] = None,
+    review: Annotated[
+        Path | None, typer.Option(help="List suspicious labels here; none is changed.")
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace files that exist.")
+    ] = False,
+    seed: options.Seed = 0,
+    delimiter: options.Delimiter = None,
+    encoding: options.Encoding = "utf-8",
+    no_header: options.NoHeader = False,
+):
+    """Mend what has one defensible answer, in a new file.
+
+    That is: exact copies of whole rows, and leftover index columns. The rest is done
+    only when named by an option. The input is never touched.
+    """
+    from skdataquality.cli._fix import run_fix
+
+    with one_line_errors():
+        run_fix(
+            table,
+            TextFormat(delimiter, encoding, not no_header),
+            label,
+            {
+                "leaky": drop_leaky,
+                "identifiers": drop_identifiers,
+                "near": drop_near,
+                "repeats": drop_repeats,
+                "conflicts": conflicts,
+                "random_state": seed,
+            },
+            target_data=target_data,
+            output=output,
+            lineage=lineage,
+            review=review,
+            overwrite=overwrite,
+        )
+
+
+@app.command()
+def gate(
+    table: options.Table,
+    label: options.Label,
+    fail_if: Annotated[
+        list[str] | None,
+        typer.Option(help='Such as "label_error_rate.lower > 0.05"; repeatable.'),
+    ] = None,
+    junit: Annotated[
+        Path | None, typer.Option(help="Write the outcome as JUnit XML.")
+    ] = None,
+    target_data: options.TargetFile = None,
+    source: options.Sources = None,
+    group: options.Group = None,
+    time: options.Time = None,
+    id: options.Ids = None,
+    json: options.JsonFile = None,
+    depth: options.Depth = "standard",
+    seed: options.Seed = 0,
+    jobs: options.Jobs = None,
+    max_rows: options.MaxRows = 50_000,
+    delimiter: options.Delimiter = None,
+    encoding: options.Encoding = "utf-8",
+    no_header: options.NoHeader = False,
+):
+    """Fail if the data are worse than allowed: a check for continuous integration.
+
+    Exit codes: 0 passed, 1 failed, 2 wrong use, 3 invalid input, 4 not computable.
+    """
+    from skdataquality.cli._gate import run_gate
+
+    with one_line_errors():
+        run_gate(
+            table,
+            target_data,
+            TextFormat(delimiter, encoding, not no_header),
+            {
+                "label": label,
+                "sources": source or [],
+                "groups": group,
+                "time": time,
+                "ids": id or [],
+                "depth": depth,
+                "max_rows": max_rows,
+                "n_jobs": jobs,
+                "random_state": seed,
+            },
+            conditions=fail_if or [],
+            json=json,
+            junit=junit,
+        )
 
 
 @app.command()
@@ -38,10 +253,10 @@ def demo(
     output: Annotated[
         Path, typer.Option(help="Existing directory for report.json and report.md.")
     ] = Path(),
-    seed: Annotated[int, typer.Option(min=0, help="Which rows are corrupted.")] = 0,
+    seed: options.Seed = 0,
 ):
     """Plant known failures in real data, find them, and compare remedies."""
-    from ._demo import run_demo
+    from skdataquality.cli._demo import run_demo
 
-    with _one_line_errors():
+    with one_line_errors():
         run_demo(output, seed)

@@ -1,6 +1,23 @@
-"""From a table to a diagnosis and a plan."""
+"""From a table to a diagnosis, a plan, and what follows from it."""
 
+from ._candidates import candidate_remedies, program_for
 from ._diagnose import diagnose
+from ._fix import TableFix, fix_table, review_table
+from ._gate import GateReport, check_gates
+from ._gate_condition import GateSyntaxError, UnknownMetricError, check_conditions
 from ._report import DataQualityReport
 
-__all__ = ["DataQualityReport", "diagnose"]
+__all__ = [
+    "DataQualityReport",
+    "GateReport",
+    "GateSyntaxError",
+    "TableFix",
+    "UnknownMetricError",
+    "candidate_remedies",
+    "check_conditions",
+    "check_gates",
+    "diagnose",
+    "fix_table",
+    "program_for",
+    "review_table",
+]

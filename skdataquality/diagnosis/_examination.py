@@ -8,7 +8,7 @@ from sklearn.base import clone
 
 from skdataquality.diagnosis._memory import check_flags
 from skdataquality.diagnosis._report import DataQualityReport
-from skdataquality.duplicates import duplicate_groups, duplicate_lens
+from skdataquality.duplicates import duplicate_lens
 from skdataquality.imbalance import ImbalanceLensResult, imbalance_lens
 from skdataquality.label_noise import (
     LabelNoiseLensResult,
@@ -21,7 +21,7 @@ from skdataquality.provenance import ProvenanceLensResult, provenance_lens
 from skdataquality.shift import TargetData, shift_lens
 from skdataquality.utils._frames import as_frame, is_frame
 from skdataquality.utils._lens import cannot_tell
-from skdataquality.utils._oof import OutOfFold, out_of_fold
+from skdataquality.utils._oof import out_of_fold
 from skdataquality.utils._sklearn import num_samples, take_rows
 from skdataquality.utils._validation import encode_labels, known_to_be_held_out
 
@@ -33,7 +33,7 @@ class Examination:
     X: Any
     y: np.ndarray
     is_discrete: bool
-    target: TargetData | None
+    target: Any  # TargetData or None
     sources: dict
     groups: Any
     estimator: Any
@@ -45,7 +45,7 @@ class Examination:
     seed: int
     notes: list = field(default_factory=list)
     twins: np.ndarray | None = None
-    oof: OutOfFold | None = None
+    oof: Any = None
     lenses: dict = field(default_factory=dict)
     accused: list = field(default_factory=list)
     named: list = field(default_factory=list)
@@ -85,30 +85,30 @@ class Examination:
         lens = duplicate_lens(features, self.y)
         self.lenses["duplicates"] = lens
         if lens.verdict != "clear":  # equal by chance is not copied
-            self.twins = duplicate_groups(features)
+            self.twins = lens.groups
 
     def predict(self):
-        """Predict rows out of fold, without the accused columns."""
+        """Predict rows out of fold without the accused columns, and price those."""
         self._draw_rows()
         if not self.is_discrete or np.unique(self.y[self.rows]).shape[0] < 2:
             return
-        clean = self._model_table(self.accused + self.named)
-        self.oof = self._out_of_fold(*clean)
-        if self.accused:
-            everything = self._model_table(self.named)
+        self.oof = self._out_of_fold(self.accused + self.named)
+        doubted = list(self.lenses["leakage"].suspects)
+        if self.accused or doubted:
             self.lenses["leakage"] = price_leaks(
                 self.lenses["leakage"],
                 self.y[self.rows],
-                self._out_of_fold(*everything, n_repeats=1),
-                self.oof
-                if self.n_repeats == 1
-                else self._out_of_fold(*clean, n_repeats=1),
+                self._out_of_fold(self.named) if self.accused else self.oof,
+                self._out_of_fold(self.named + self.accused + doubted)
+                if doubted
+                else self.oof,
             )
 
     def _draw_rows(self):
         """Choose the rows that models see, on both sides."""
         rng = np.random.default_rng(self.seed)
-        n, most = num_samples(self.X), self.max_rows or np.inf
+        n = num_samples(self.X)
+        most = self.max_rows or n
         self.rows = np.arange(n)
         if n > most:
             self.rows = np.sort(rng.choice(n, most, replace=False))
@@ -117,7 +117,7 @@ class Examination:
             )
         m = 0 if self.target is None else num_samples(self.target.X)
         self.target_rows = np.arange(m)
-        if m > most:
+        if self.max_rows and m > most:
             self.target_rows = np.sort(rng.choice(m, most, replace=False))
             self.notes.append(f"models see {most} of {m} target rows, drawn at random")
 
@@ -132,7 +132,8 @@ class Examination:
             tables = [without_columns(t, hidden) for t in tables]
         return tables[0], tables[1] if self.target is not None else None
 
-    def _out_of_fold(self, X, X_target, n_repeats=None):
+    def _out_of_fold(self, hidden):
+        X, X_target = self._model_table(hidden)
         pick = self.rows
         return out_of_fold(
             self.estimator,
@@ -142,7 +143,7 @@ class Examination:
             groups=None if self.groups is None else take_rows(self.groups, pick),
             duplicate_groups=None if self.twins is None else self.twins[pick],
             X_new=X_target,
-            n_repeats=n_repeats or self.n_repeats,
+            n_repeats=self.n_repeats,
             n_jobs=self.n_jobs,
             random_state=self.seed,
         )

@@ -20,7 +20,11 @@ REASONS = {
     "shift": "last: weights for the rows that are left",
 }
 
-NO_REMEDY = "no estimator mends it: act on the finding"
+NO_REMEDY = {
+    "leakage": "ask when the column is filled in; drop it if after the outcome",
+    "provenance": REASONS["provenance"],
+    "shift": "no weight mends it: find the column that tells where rows come from",
+}
 
 
 def make_plan(lenses):
@@ -48,9 +52,9 @@ def make_plan(lenses):
             "lens": name,
             "verdict": lenses[name].verdict,
             "action": lenses[name].summary,
-            "why": REASONS[name]
-            if lenses[name].remedies or name == "provenance"
-            else NO_REMEDY,
+            "why": (REASONS if lenses[name].remedies else NO_REMEDY).get(
+                name, "no estimator mends it: act on the finding"
+            ),
             "expect": expectation(name, lenses[name]),
             "code": as_code(lenses[name].remedies[0])
             if lenses[name].remedies
@@ -68,7 +72,7 @@ def expectation(name, lens):
     text : str or None
         None where the lens has no number to say it with.
     """
-    numbers = lens.numbers
+    numbers = {k: v for k, v in lens.numbers.items() if v is not None}
     if name == "leakage" and "auc_without" in numbers:
         return (
             f"the held-out AUC falls from {_say(numbers['auc_with'])} to "

@@ -4,6 +4,7 @@ from skdataquality.utils._duplicate_rows import duplicate_groups
 
 from ._deduplicator import Deduplicator
 from ._lens import DuplicateLensResult, duplicate_lens
+from ._near import near_duplicate_groups
 from ._splitter import DuplicateGroupKFold
 
 __all__ = [
@@ -12,4 +13,5 @@ __all__ = [
     "DuplicateLensResult",
     "duplicate_groups",
     "duplicate_lens",
+    "near_duplicate_groups",
 ]

@@ -1,10 +1,11 @@
-"""Drop exact duplicates from the training rows: :class:`Deduplicator`."""
+"""Drop duplicates from the training rows: :class:`Deduplicator`."""
 
 from numbers import Integral
 
 import numpy as np
 
 from skdataquality.base import BaseRowSampler, protect_classes
+from skdataquality.duplicates._near import near_duplicate_groups
 from skdataquality.lineage import Lineage, Reason
 from skdataquality.utils._duplicate_rows import duplicate_groups
 from skdataquality.utils._sklearn import Interval, StrOptions
@@ -14,14 +15,17 @@ TIE = 1e-9  # sums of equal weights differ by rounding
 
 
 class Deduplicator(BaseRowSampler):
-    """Keep one row of each group of exact duplicates.
+    """Keep one row of each group of duplicates.
 
     Parameters
     ----------
     on_conflict : {"majority", "drop", "keep", "raise"}, default="majority"
-        What to do where equal rows have different labels: keep the first row of the
+        What to do where duplicates have different labels: keep the first row of the
         label with most (weighted) rows, and none if two labels tie; drop the whole
         group; keep the first row of each label; or raise.
+    near : bool, default=False
+        True treats rows that are all but equal as duplicates, too: the groups are those
+        of :func:`near_duplicate_groups`, and X must be dense. False: equal rows only.
     target_type : {"discrete", "continuous"}, default="discrete"
         With a continuous target rows are duplicates only if y is equal too.
         :class:`~skdataquality.compose.RemediedRegressor` sets it.
@@ -44,11 +48,14 @@ class Deduplicator(BaseRowSampler):
     DuplicateGroupKFold : Keeps duplicates on one side of each split. A deduplicator in
         a pipeline cannot: it sees one training fold only.
     duplicate_groups : The groups themselves.
+    near_duplicate_groups : Those with ``near=True``.
 
     Notes
     -----
     Wrong where repeated rows are real: two patients with equal readings in a table of
-    a few coarse columns are two patients.
+    a few coarse columns are two patients. With ``near=True`` also where neighbours are
+    alike for a reason, as in a time series; groups are chains of near pairs, so the
+    row that is kept may be less near to the last of a long chain.
 
     Examples
     --------
@@ -66,6 +73,7 @@ class Deduplicator(BaseRowSampler):
 
     _parameter_constraints: dict = {
         "on_conflict": [StrOptions({"majority", "drop", "keep", "raise"})],
+        "near": ["boolean"],
         "target_type": [StrOptions({"discrete", "continuous"})],
         "min_samples_per_class": [Interval(Integral, 1, None, closed="left")],
     }
@@ -74,15 +82,17 @@ class Deduplicator(BaseRowSampler):
         self,
         *,
         on_conflict="majority",
+        near=False,
         target_type="discrete",
         min_samples_per_class=1,
     ):
         self.on_conflict = on_conflict
+        self.near = near
         self.target_type = target_type
         self.min_samples_per_class = min_samples_per_class
 
     def _edit(self, X, y, codes, classes, *, sample_weight, groups):
-        twins = duplicate_groups(X)
+        twins = near_duplicate_groups(X) if self.near else duplicate_groups(X)
         discrete = codes is not None
         values = (
             codes if discrete else np.unique(y, axis=0, return_inverse=True)[1].ravel()
@@ -119,7 +129,7 @@ class Deduplicator(BaseRowSampler):
             shown = np.unique(twins[conflict])[:SHOWN_CONFLICTS].tolist()
             raise ValueError(
                 f"y disagrees within {np.unique(twins[conflict]).shape[0]} group(s) of "
-                f"equal rows, first at row(s) {shown}: mend those labels, or choose "
+                f"duplicates, first at row(s) {shown}: mend those labels, or choose "
                 f"on_conflict='majority', 'drop' or 'keep'."
             )
         keep, keeper = _first_of_each(twins, codes)

@@ -1,11 +1,12 @@
 """Are rows repeated, and does it matter? :func:`duplicate_lens`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy import stats
 
 from skdataquality.duplicates._deduplicator import Deduplicator
+from skdataquality.duplicates._near_finding import near_finding
 from skdataquality.utils._duplicate_rows import (
     SMALL_P,
     duplicate_groups,
@@ -22,20 +23,38 @@ from skdataquality.utils._validation import (
 )
 
 LARGEST_SHOWN = 5
+SEVERITY_ORDER = {"clear": 0, "suspect": 1, "found": 2}
 FEW_BY_CHANCE = 1 / 64  # pairs: the table could tell all its rows apart
 
 
 @dataclass(frozen=True, kw_only=True)
 class DuplicateLensResult(LensResult):
-    """What :func:`duplicate_lens` returns; see ``LensResult`` for the fields."""
+    """What :func:`duplicate_lens` returns; see ``LensResult`` for the other fields.
+
+    Attributes
+    ----------
+    groups : ndarray of shape (n_samples,), int, or None
+        First row of each group of equal, and if looked for nearly equal, rows: pass
+        it as ``groups`` to keep them together in folds. Not part of ``to_dict``.
+    """
+
+    groups: np.ndarray | None = field(default=None, repr=False, compare=False)
+
+    def to_dict(self):
+        """Return the finding ready for JSON; the groups are as long as the data."""
+        out = super().to_dict()
+        del out["groups"]
+        return out
 
 
-def duplicate_lens(X, y=None, *, groups=None):
-    """Count exact duplicates and conflicting labels among them.
+def duplicate_lens(X, y=None, *, groups=None, near=True):
+    """Count exact and near duplicates and conflicting labels among them.
 
     Repeated rows are evidence of copying only where equality by chance is unlikely:
     the number of equal pairs is compared with the number expected if the columns were
-    independent, and the table must be rich enough to tell all its rows apart.
+    independent, and the table must be rich enough to tell all its rows apart. Nearly
+    equal rows are "found" if they are more than chance explains, of which half a row
+    is expected (Poisson, p < .01: four rows or more). The verdict is the worse of both.
 
     Parameters
     ----------
@@ -43,6 +62,9 @@ def duplicate_lens(X, y=None, *, groups=None):
     y : array-like of shape (n_samples,), default=None
     groups : ndarray of shape (n_samples,), default=None
         Result of :func:`duplicate_groups`, if it is known already.
+    near : bool, default=True
+        Whether to look for near duplicates, too: see :func:`near_duplicate_groups`
+        for what they are and when they are none. Sparse tables are not searched.
 
     Returns
     -------
@@ -58,10 +80,15 @@ def duplicate_lens(X, y=None, *, groups=None):
     """
     check_feature_frame(X, y)
     check_same_length(X=X, y=y, groups=groups)
-    X = as_rows(X)
+    X, codes = as_rows(X), _label_codes(y)
     groups = duplicate_groups(X) if groups is None else np.asarray(groups)
     if groups.shape[0] == 0:
         raise ValueError("X is empty: 0 rows were passed, at least 1 is needed.")
+    result = _exact_result(X, codes, groups)
+    return _joined(result, near_finding(X, codes, groups)) if near else result
+
+
+def _exact_result(X, codes, groups):
     n = groups.shape[0]
     sizes = np.bincount(groups, minlength=n)
     n_repeats = n - np.count_nonzero(sizes)
@@ -69,7 +96,7 @@ def duplicate_lens(X, y=None, *, groups=None):
     p_value = float(stats.poisson.sf(n_pairs - 1, expected))
     verdict = _verdict(n_repeats, p_value, expected)
     share = proportion_interval(n_repeats, n)
-    n_conflicts = _conflicts(groups, y)
+    n_conflicts = _conflicts(groups, codes)
     return DuplicateLensResult(
         verdict=verdict,
         severity=min(1.0, share.estimate * 2) if verdict != "clear" else 0.0,
@@ -85,8 +112,27 @@ def duplicate_lens(X, y=None, *, groups=None):
         remedies=(Deduplicator(),) if n_repeats else (),
         limits=(
             "Equality by chance is judged as if columns were independent.",
-            "Only rows that are equal in every column are counted.",
+            "Equal rows: only those that are equal in every column are counted.",
         ),
+        groups=groups,
+    )
+
+
+def _joined(exact, near):
+    """Add what near duplicates say to the verdict on equal rows."""
+    decides = SEVERITY_ORDER[near.verdict] > SEVERITY_ORDER[exact.verdict]
+    remedies = (Deduplicator(near=True),) if near.verdict == "found" else ()
+    return replace(
+        exact,
+        verdict=near.verdict if decides else exact.verdict,
+        severity=max(exact.severity, near.severity),
+        summary=f"{exact.summary} {near.summary}".strip(),
+        numbers=exact.numbers | near.numbers,
+        p_value=near.p_value if decides else exact.p_value,
+        evidence=exact.evidence | near.evidence,
+        remedies=remedies + exact.remedies,
+        limits=exact.limits + near.limits,
+        groups=exact.groups if near.groups is None else near.groups,
     )
 
 
@@ -96,14 +142,17 @@ def _verdict(n_repeats, p_value, expected):
     return "found" if expected < FEW_BY_CHANCE else "suspect"
 
 
-def _conflicts(groups, y):
+def _label_codes(y):
     if y is None:
+        return None
+    if is_continuous(y):
+        return np.unique(np.asarray(y), return_inverse=True)[1]
+    return encode_labels(y)[1]
+
+
+def _conflicts(groups, codes):
+    if codes is None:
         return 0
-    codes = (
-        np.unique(np.asarray(y), return_inverse=True)[1]
-        if is_continuous(y)
-        else encode_labels(y)[1]
-    )
     return int(np.unique(groups[codes != codes[groups]]).shape[0])
 
 

@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.model_selection import BaseCrossValidator
 from sklearn.utils.validation import indexable
 
+from skdataquality.duplicates._near import near_duplicate_groups
 from skdataquality.utils._duplicate_rows import duplicate_groups
 from skdataquality.utils._folds import capped_n_splits, join_groups, make_splits
 from skdataquality.utils._sklearn import GroupsConsumerMixin
@@ -15,7 +16,7 @@ from skdataquality.utils._validation import (
 
 
 class DuplicateGroupKFold(GroupsConsumerMixin, BaseCrossValidator):
-    """K folds, shuffled and stratified, that never part exact duplicates.
+    """K folds, shuffled and stratified, that never part duplicates.
 
     A row in training whose twin is in the test fold lets a model remember the answer.
     Only the splitter can prevent that.
@@ -24,6 +25,9 @@ class DuplicateGroupKFold(GroupsConsumerMixin, BaseCrossValidator):
     ----------
     n_splits : int, default=5
         At most as many as the rarest class has rows.
+    near : bool, default=False
+        True keeps rows that are all but equal together, too, as found by
+        :func:`near_duplicate_groups` on a dense X. False: equal rows only.
     random_state : int, RandomState instance or None, default=None
 
     See Also
@@ -33,7 +37,9 @@ class DuplicateGroupKFold(GroupsConsumerMixin, BaseCrossValidator):
     Notes
     -----
     ``groups`` passed to ``split`` are respected as well: rows connected by a group or
-    by being equal stay together.
+    by being equal stay together. With ``near=True`` long chains of near rows make
+    large groups and uneven folds; neighbours in time are better kept together by
+    passing ``groups``.
 
     Examples
     --------
@@ -47,8 +53,9 @@ class DuplicateGroupKFold(GroupsConsumerMixin, BaseCrossValidator):
     [3 4 5] [0 1 2]
     """
 
-    def __init__(self, n_splits=5, *, random_state=None):
+    def __init__(self, n_splits=5, *, near=False, random_state=None):
         self.n_splits = n_splits
+        self.near = near
         self.random_state = random_state
 
     def split(self, X, y=None, groups=None):
@@ -65,7 +72,7 @@ class DuplicateGroupKFold(GroupsConsumerMixin, BaseCrossValidator):
         ------
         train, test : ndarray of int
         """
-        X, codes, groups, twins = _strata_and_groups(X, y, groups)
+        X, codes, groups, twins = self._strata_and_groups(X, y, groups)
         splits, _ = make_splits(
             X,
             codes,
@@ -90,17 +97,16 @@ class DuplicateGroupKFold(GroupsConsumerMixin, BaseCrossValidator):
         """
         if X is None:
             return self.n_splits
-        _, codes, groups, twins = _strata_and_groups(X, y, groups)
+        _, codes, groups, twins = self._strata_and_groups(X, y, groups)
         joined = join_groups(groups, twins)
         return capped_n_splits(codes, self.n_splits, groups=joined)
 
-
-def _strata_and_groups(X, y, groups):
-    """Return X, the class of each row, the user's groups and the groups of twins."""
-    check_same_length(X=X, y=y, groups=groups)
-    X, y, groups = indexable(X, y, groups)
-    twins = duplicate_groups(X)
-    codes = np.zeros(twins.shape[0], dtype=np.intp)
-    if y is not None and not is_continuous(y):
-        codes = encode_labels(y)[1]
-    return X, codes, groups, twins
+    def _strata_and_groups(self, X, y, groups):
+        """Return X, the class of each row, the user's groups and those of twins."""
+        check_same_length(X=X, y=y, groups=groups)
+        X, y, groups = indexable(X, y, groups)
+        twins = near_duplicate_groups(X) if self.near else duplicate_groups(X)
+        codes = np.zeros(twins.shape[0], dtype=np.intp)
+        if y is not None and not is_continuous(y):
+            codes = encode_labels(y)[1]
+        return X, codes, groups, twins

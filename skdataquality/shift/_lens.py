@@ -133,7 +133,7 @@ def shift_lens(
         pooled, is_target, twins, distinct, n_jobs, random_state
     )
     p_values, numbers = {"covariate": covariate_p}, {"domain_auc": auc}
-    predictions = ()
+    predictions: tuple = ()
     if y is not None:
         if oof is None:
             oof = out_of_fold(

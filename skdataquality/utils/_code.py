@@ -1,5 +1,6 @@
 """Write an estimator as Python code that can be run."""
 
+from importlib import import_module
 from inspect import signature
 
 import numpy as np
@@ -64,6 +65,10 @@ def _arguments(estimator, imports):
 
 
 def _import_line(cls):
-    module = cls.__module__.split(".")
-    public = [part for part in module if not part.startswith("_")]
-    return f"from {'.'.join(public)} import {cls.__name__}"
+    """Import a class from the shortest public module that has it."""
+    parts = cls.__module__.split(".")
+    for length in range(1, len(parts) + 1):
+        module = ".".join(parts[:length])
+        if getattr(import_module(module), cls.__name__, None) is cls:
+            break
+    return f"from {module} import {cls.__name__}"

@@ -1,0 +1,47 @@
+"""The command ``gate``."""
+
+import json as json_format
+
+import typer
+
+from skdataquality.cli._console import UsageError, show
+from skdataquality.cli._diagnose import diagnose_file
+from skdataquality.cli._files import STDOUT, check_outputs, write_texts
+from skdataquality.diagnosis import (
+    GateSyntaxError,
+    UnknownMetricError,
+    check_conditions,
+    check_gates,
+)
+
+
+def run_gate(table, target_data, text_format, choices, *, conditions, json, junit):
+    """Diagnose a file and leave with the exit code of the gates.
+
+    Parameters
+    ----------
+    table, target_data : Path, Path or None
+    text_format : TextFormat
+    choices : dict
+        "label" and options of :func:`diagnose`.
+    conditions : list of str
+        When to fail.
+    json, junit : Path or None
+    """
+    try:
+        check_conditions(conditions)
+        check_outputs([json, junit], [table, target_data])
+        _, report = diagnose_file(table, target_data, text_format, choices)
+        gates = check_gates(report, conditions)
+    except (GateSyntaxError, UnknownMetricError) as error:
+        raise UsageError(f"--fail-if: {error}") from error
+    texts = {}
+    if json is not None:
+        said = json_format.dumps(gates.to_dict(), indent=2, allow_nan=False)
+        texts[json] = said + "\n"
+    if junit is not None:
+        texts[junit] = gates.to_junit()
+    write_texts(texts)
+    if STDOUT not in texts:
+        show(str(gates))
+    raise typer.Exit(gates.exit_code)

@@ -1,0 +1,113 @@
+"""Which remedies to compare after a diagnosis, and the winner as a program."""
+
+from imblearn.under_sampling import RandomUnderSampler
+
+from skdataquality.compose import RemedyChain
+from skdataquality.duplicates import Deduplicator
+from skdataquality.imbalance import ClassBalanceWeighter
+from skdataquality.label_noise import NoisePruningClassifier
+from skdataquality.shift import ShiftWeightedClassifier, ShiftWeightedRegressor
+from skdataquality.utils._code import as_code
+
+BAD = ("found", "suspect")
+
+
+def candidate_remedies(report, *, random_state=0):
+    """Name the remedies that a diagnosis suggests, and the usual ones.
+
+    Parameters
+    ----------
+    report : DataQualityReport
+    random_state : int, default=0
+        For the remedies that draw.
+
+    Returns
+    -------
+    remedies : dict of str to remedy
+        For :func:`~skdataquality.model_selection.compare_remedies`.
+    """
+    verdicts = {name: lens.verdict for name, lens in report.lenses.items()}
+    regression = "regression" in report.lenses["imbalance"].summary
+    remedies = {}
+    repeated = verdicts["duplicates"] in BAD
+    if repeated:
+        remedies["deduplicate"] = Deduplicator()
+    if not regression:
+        remedies |= {
+            "balance": ClassBalanceWeighter(),
+            "under-sample": RandomUnderSampler(random_state=random_state),
+            "prune labels": NoisePruningClassifier(random_state=random_state),
+        }
+        if verdicts["label_noise"] in BAD:
+            remedies["reweight labels"] = NoisePruningClassifier(
+                strategy="reweight", random_state=random_state
+            )
+        if repeated:
+            remedies["deduplicate, balance"] = RemedyChain(
+                [Deduplicator(), ClassBalanceWeighter()]
+            )
+    if verdicts.get("shift") in BAD and report.lenses["shift"].remedies:
+        weighted = ShiftWeightedRegressor if regression else ShiftWeightedClassifier
+        remedies["weight to target"] = weighted(random_state=random_state)
+    return remedies
+
+
+def program_for(
+    estimator, *, table, label, left_out=(), target=None, reading=None, why=""
+):
+    """Write a Python program that reads a table and fits an estimator on it.
+
+    Every name from outside is written as a Python literal.
+
+    Parameters
+    ----------
+    estimator : estimator
+    table : str
+        Path of the training table.
+    label : str
+    left_out : collection of str
+        Columns that are no features.
+    target : str, default=None
+        Path of the target data, for an estimator that holds them.
+    reading : dict, default=None
+        Options of :func:`~skdataquality.summary.read_table` for both files.
+    why : str
+        One line for the head of the program.
+
+    Returns
+    -------
+    program : str
+    """
+    code = as_code(estimator)
+    imports = {*code["imports"], "from skdataquality.summary import read_table"}
+    options = "".join(f", {k}={v!r}" for k, v in (reading or {}).items())
+    needs_target = target is not None and "X_target" in code["expression"]
+    lines = [
+        f'"""{_harmless(why)}"""',
+        "",
+        *sorted(imports, key=lambda line: (line.split()[1].split(".")[0], line)),
+        "",
+        f"LABEL = {label!r}",
+        f"LEFT_OUT = {list(left_out)!r}",
+        "",
+        f"table = read_table({str(table)!r}{options}).dropna(subset=[LABEL])",
+        "y = table[LABEL]",
+        "X = table.drop(columns=[LABEL, *LEFT_OUT])",
+    ]
+    if needs_target:
+        lines.append(
+            f"X_target = read_table({str(target)!r}{options})[list(X.columns)]"
+        )
+    lines += [
+        "",
+        f"estimator = {code['expression']}",
+        "estimator.fit(X, y)",
+        'print(f"fitted on {len(X)} rows:", type(estimator).__name__)',
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _harmless(text):
+    """Text for a docstring: printable, on one line, without quotes to end it."""
+    one_line = "".join(c if c.isprintable() else "?" for c in text)
+    return one_line.replace("\\", "/").replace('"', "'")

@@ -1,0 +1,137 @@
+"""A table as near duplicates see it: scaled numbers, and blocks alike elsewhere."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from numbers import Real
+
+import narwhals as nw
+import numpy as np
+import scipy.sparse as sp
+
+from skdataquality.utils._duplicate_rows import duplicate_groups
+from skdataquality.utils._frames import as_frame, column_as_array, is_frame
+
+_TAIL = 0.01  # of each column, and one cell, on either side: no say in its scale
+_ATOM = 0.8  # of the cells are the median: what varies is no tail
+_FARTHEST = 1e100  # squares of scaled cells stay finite
+
+
+@dataclass(frozen=True)
+class NumericRows:
+    """One row per group of exact duplicates.
+
+    Attributes
+    ----------
+    rows : ndarray of shape (n_distinct,), int
+        Row of X for which each stands: the first of its group.
+    cells : ndarray of shape (n_distinct, n_numeric), float64
+        Numeric columns in robust standard deviations from their median; 0 if missing.
+    missing : ndarray of shape (n_distinct, n_numeric), bool
+        Cells that are NaN or infinite.
+    block : ndarray of shape (n_distinct,), int
+        Rows of one block agree in all other columns and in which cells they miss.
+    """
+
+    rows: np.ndarray
+    cells: np.ndarray
+    missing: np.ndarray
+    block: np.ndarray
+
+
+def numeric_rows(X, groups):
+    """Split a table into scaled numbers and blocks of rows that agree elsewhere.
+
+    Parameters
+    ----------
+    X : {ndarray, data frame} of shape (n_samples, n_features)
+    groups : ndarray of shape (n_samples,), int
+        Exact duplicates, as ``duplicate_groups`` returns them.
+
+    Returns
+    -------
+    table : NumericRows
+    """
+    rows = np.flatnonzero(groups == np.arange(groups.shape[0]))
+    numbers, kinds = [], []
+    for column, may_be_numbers in _columns(X):
+        values = _as_numbers(column) if may_be_numbers else None
+        if values is None:
+            kinds.append(duplicate_groups(column.reshape(-1, 1))[rows])
+            continue
+        values = values[rows]
+        # which cells are NaN and which are infinite must agree, too
+        kind = np.isnan(values) + 2 * np.isposinf(values) + 3 * np.isneginf(values)
+        if kind.any():
+            kinds.append(kind)
+        numbers.append(_scaled(values, kind > 0))
+    shape = (rows.size, len(numbers))
+    cells, missing = np.zeros(shape), np.zeros(shape, dtype=bool)
+    for j, (scaled, absent) in enumerate(numbers):
+        cells[:, j], missing[:, j] = scaled, absent
+    return NumericRows(rows, cells, missing, _blocks(kinds, rows.size))
+
+
+def refuse_sparse(X):
+    """Raise if X is sparse: standardising its columns would fill it."""
+    if sp.issparse(X):
+        raise ValueError(
+            f"X is a sparse {X.format} matrix of shape {X.shape}; near duplicates need "
+            f"dense rows. Reduce it first, for example with TruncatedSVD(20)"
+            f".fit_transform(X), pass X.toarray() if that fits into memory, or look "
+            f"for exact duplicates only."
+        )
+
+
+def _columns(X):
+    if is_frame(X):
+        for column in as_frame(X).iter_columns():
+            # categories and dates are no numbers, even where numpy makes them such
+            kind = column.dtype
+            yield column_as_array(column), kind.is_numeric() or kind == nw.Object
+    else:
+        yield from ((column, True) for column in X.T)
+
+
+def _as_numbers(column):
+    """Column as float64, or None if it holds anything but real numbers."""
+    if column.dtype.kind == "O":
+        types = set(map(type, column.tolist())) - {type(None)}
+        if not types or not all(map(_is_number, types)):
+            return None
+    elif column.dtype.kind not in "fiu":
+        return None
+    return column.astype(np.float64)
+
+
+def _is_number(kind):
+    return issubclass(kind, Real | Decimal) and not issubclass(kind, bool)
+
+
+def _scaled(values, absent):
+    """Centre and scale by the deviation of all but a few wild cells."""
+    present = values[~absent]
+    if present.size == 0 or present.min() == present.max():
+        return np.zeros(values.shape[0]), absent
+    present = present / np.abs(present).max()  # squares neither over- nor underflow
+    present -= np.median(present)
+    out = np.zeros(values.shape[0])
+    with np.errstate(over="ignore"):
+        out[~absent] = np.clip(present / _deviation(present), -_FARTHEST, _FARTHEST)
+    return out, absent
+
+
+def _deviation(centred):
+    """Return the deviation with wild cells drawn in, unless few cells vary at all."""
+    if np.count_nonzero(centred == 0) > _ATOM * centred.size:
+        return centred.std()
+    n_wild = min(1 + int(_TAIL * centred.size), (centred.size - 1) // 2)
+    ends = np.partition(centred, [n_wild, -1 - n_wild])[[n_wild, -1 - n_wild]]
+    return np.clip(centred, *ends).std() or centred.std()
+
+
+def _blocks(kinds, n):
+    """Code each combination of codes as one number."""
+    if not kinds:
+        return np.zeros(n, dtype=np.int64)
+    codes = np.column_stack(kinds)
+    return np.unique(duplicate_groups(codes), return_inverse=True)[1]

@@ -1,0 +1,138 @@
+"""Every pair of rows within a distance: a join on a few principal components."""
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+MAX_CANDIDATES = 5_000_000  # pairs of 16 bytes, and as many distances to verify
+_USUAL, _FAR = 8.0, 1e3  # standard deviations; what lies out there is drawn in
+_COMPONENTS = ((4, np.inf), (6, 100_000), (8, 20_000))  # and up to how many rows
+_SAMPLE = 1000
+_SHRINK = 0.7 ** np.arange(1, 65).reshape(8, 8)
+_SEED = 20_260_101  # any number; fixed, so that the plan does not change between runs
+_BLOCK_CELLS = 2**22
+_ROUNDING = 1e-9, 1e-10  # relative and absolute, of a projected distance
+
+
+class NeighborJoin:
+    """Exact search for all pairs of rows within a radius, with bounded memory.
+
+    Clipping and orthogonal projection never lengthen a distance, so every pair within
+    the radius is among the candidates in few dimensions; candidates are then verified
+    by direct differences in all columns.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_features), float64
+        Finite; columns of about unit scale, centred. Not modified. Rows that are equal
+        to many others make the number of pairs quadratic: pass one of each.
+    largest_radius : float
+        Positive; no larger radius is asked for. In the units of X.
+    block : ndarray of shape (n_samples,), int, default=None
+        Not negative. Only rows of one block are paired.
+    max_candidates : int, default=5,000,000
+        Candidate pairs that may be held in memory.
+
+    Attributes
+    ----------
+    radius : float
+        ``largest_radius``, or that times the first power of 0.7 which has few enough
+        candidates, as estimated from 1000 rows; 0 if there is none.
+    n_candidates : float
+        Candidate pairs expected at that radius.
+    """
+
+    def __init__(self, X, largest_radius, *, block=None, max_candidates=MAX_CANDIDATES):
+        self._X = X
+        self._block = block if block is not None and block.any() else None
+        self.radius = float(largest_radius)
+        for n_components, most_rows in _COMPONENTS:
+            if X.shape[0] <= most_rows:
+                self._plant(n_components)
+            if self.n_candidates <= max_candidates:
+                return
+            if n_components >= X.shape[1]:
+                break
+        self._shrink(max_candidates)
+
+    def _plant(self, n_components):
+        """Build the tree; more components leave fewer candidates and take longer."""
+        points = _project(self._X, min(n_components, self._X.shape[1]))
+        if self._block is not None:
+            # blocks lie further apart than any radius
+            points = np.column_stack([points, self._block * (2 * self.radius)])
+        self._tree = cKDTree(points, leafsize=32, balanced_tree=False)
+        size = min(points.shape[0], _SAMPLE)
+        rng = np.random.default_rng(_SEED)
+        rows = rng.choice(points.shape[0], size=size, replace=False)
+        self._sample = cKDTree(points[rows])
+        self.n_candidates = self._expected([self.radius])[0]
+
+    def _expected(self, radii):
+        """Pairs expected within each radius, from the neighbours of the sample."""
+        neighbours = self._sample.count_neighbors(self._tree, np.asarray(radii))
+        scale = self._tree.n / self._sample.n / 2
+        return np.maximum(neighbours - self._sample.n, 0) * scale
+
+    def _shrink(self, max_candidates):
+        for radii in self.radius * _SHRINK:
+            expected = self._expected(radii)
+            fits = np.flatnonzero(expected <= max_candidates)
+            if fits.size:
+                self.radius = float(radii[fits[0]])
+                self.n_candidates = float(expected[fits[0]])
+                return
+        self.radius = self.n_candidates = 0.0
+
+    def pairs(self, radius):
+        """Return the pairs within a radius and their distances.
+
+        Parameters
+        ----------
+        radius : float
+            At most ``self.radius``, or memory is not bounded.
+
+        Returns
+        -------
+        first, second : ndarray of shape (n_pairs,), int
+            Each pair once, ``first < second``, in rising order.
+        distance : ndarray of shape (n_pairs,), float64
+            Euclidean, at most ``radius``.
+        """
+        if self.radius == 0:
+            none = np.empty(0, dtype=np.int64)
+            return none, none, np.empty(0)
+        found = self._tree.query_pairs(
+            radius * (1 + _ROUNDING[0]) + _ROUNDING[1], output_type="ndarray"
+        )
+        first, second = found.T
+        if self._block is not None:
+            same = self._block[first] == self._block[second]
+            first, second = first[same], second[same]
+        distance = distances(self._X, first, second)
+        near = distance <= radius
+        first, second, distance = first[near], second[near], distance[near]
+        first, second = np.minimum(first, second), np.maximum(first, second)
+        order = np.lexsort((second, first))
+        return first[order], second[order], distance[order]
+
+
+def distances(X, first, second):
+    """Euclidean distances of pairs of rows by direct differences, in blocks."""
+    out = np.empty(first.shape[0])
+    step = max(1, _BLOCK_CELLS // X.shape[1])
+    for start in range(0, first.shape[0], step):
+        part = slice(start, start + step)
+        difference = X[first[part]] - X[second[part]]
+        out[part] = np.sqrt(np.einsum("ij,ij->i", difference, difference))
+    return out
+
+
+def _project(X, n_components):
+    """Leading principal components of the rows, clipped where they lie far out."""
+    if n_components == X.shape[1]:
+        return X
+    drawn_in = np.clip(X, -_USUAL, _USUAL)
+    drawn_in -= drawn_in.mean(axis=0)
+    vectors = np.linalg.eigh(drawn_in.T @ drawn_in)[1]
+    np.clip(X, -_FAR, _FAR, out=drawn_in)  # a wild cell would cost the others digits
+    return np.ascontiguousarray(drawn_in @ vectors[:, : -n_components - 1 : -1])
