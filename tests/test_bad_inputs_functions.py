@@ -233,8 +233,9 @@ def test_any_table_gives_the_same_lenses(make):
     table, target = map(make, plain)
     assert_array_equal(duplicate_groups(table), duplicate_groups(plain[0]))
     labels = np.append(y, y[:5])
-    repeated = duplicate_lens(table, labels)
-    assert repeated.numbers == duplicate_lens(plain[0], labels).numbers
+    near = not sp.issparse(table)  # sparse rows are not searched for near duplicates
+    repeated = duplicate_lens(table, labels, near=near)
+    assert repeated.numbers == duplicate_lens(plain[0], labels, near=near).numbers
     assert repeated.verdict == "found"
     result = shift_lens(table, labels, X_target=target, estimator=LR)
     expected = shift_lens(plain[0], labels, X_target=plain[1], estimator=LR)
@@ -275,7 +276,7 @@ def test_labels_of_table_lenses(y):
     ("options", "message"),
     [
         ({"depth": "deep"}, "depth='deep' must be one of"),
-        ({"sources": ["west"] * N}, "sources=list must be a dict.*as in"),
+        ({"sources": ["west"] * N}, "names a column, but X has no column names: pass"),
         ({"y_target": [1]}, "y_target was given without X_target: pass"),
         ({"X_target": np.ones((9, 2))}, "X has 3 features but X_target has 2"),
         ({"X_target": np.ones(9)}, r"shape \(9,\)"),

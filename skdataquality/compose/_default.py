@@ -1,11 +1,14 @@
 """The default model for a table of any columns."""
 
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import make_pipeline
+
 from skdataquality.compose._base import default_classifier, default_regressor
 from skdataquality.utils._frames import as_frame, is_frame, is_number
 
 
 def default_model(table, *, regression=False):
-    """Return small boosting, inside skrub's tabular pipeline where columns need it.
+    """Return small boosting, behind skrub's TableVectorizer where columns need it.
 
     Parameters
     ----------
@@ -36,10 +39,14 @@ def default_model(table, *, regression=False):
 
 def _tabular(boosting):
     try:
-        from skrub import tabular_pipeline
+        from skrub import TableVectorizer, ToCategorical
     except ImportError as error:
         raise ImportError(
             "X holds text, dates or categories, which need skrub: pip install "
             "'skdataquality[cli]', or pass an estimator that encodes them."
         ) from error
-    return tabular_pipeline(boosting)
+    # boosting in scikit-learn 1.9 loses a category that is the only one beside
+    # missing values, so a missing value is a category here
+    named = SimpleImputer(strategy="constant", fill_value="missing")
+    categories = make_pipeline(named, ToCategorical())
+    return make_pipeline(TableVectorizer(low_cardinality=categories), boosting)

@@ -78,9 +78,9 @@ def expectation(name, lens):
             f"the held-out AUC falls from {_say(numbers['auc_with'])} to "
             f"{_say(numbers['auc_without'])}, the score to expect in use."
         )
-    if name == "duplicates" and numbers.get("repeated_rows"):
+    if name == "duplicates" and _n_copies(numbers):
         return (
-            f"{numbers['repeated_rows']} fewer rows; held-out scores stop counting "
+            f"{_n_copies(numbers)} fewer rows; held-out scores stop counting "
             f"rows that the model has seen, so they may fall."
         )
     if name == "label_noise" and "noise_rate" in numbers:
@@ -100,6 +100,10 @@ def expectation(name, lens):
             f"accuracy will not."
         )
     return None
+
+
+def _n_copies(numbers):
+    return numbers.get("repeated_rows", 0) + numbers.get("near_rows", 0)
 
 
 def _say(interval):

@@ -8,6 +8,7 @@ _REFERENCE = 2000
 _SEED = 20_260_101  # any number; fixed, so that verdicts do not change between runs
 _NEAREST, _FURTHEST = 5, 25  # neighbours that say how dense and of what dimension
 _CAUTION = 0.85  # of the dimension measured: tables are denser near by than far off
+_CLOSE = 1 / 3  # of the distance to the 5th neighbour, whatever the dimension
 _CLOSER_LOOK = 20_000_000  # distances
 
 
@@ -27,7 +28,9 @@ class ChanceNeighbours:
     -----
     D is the estimate of Levina and Bickel (2004) from the ratios of the distances of
     the 5th to the 25th neighbour, which a few copies of a row do not disturb. Its
-    inverse is averaged over the row's neighbours, and 0.85 D is used.
+    inverse is averaged over the row's neighbours, and 0.85 D is used. In many columns
+    that alone would accuse rows hardly nearer than others: a copy must also be within
+    a third of rho.
 
     Wrong where a table is denser at short range than those neighbours show, so that
     the rule accuses, and in groups of more than 5 copies, which look like a dense
@@ -46,7 +49,7 @@ class ChanceNeighbours:
         """Distance at which hardly any row (5 % of them) would still be accused."""
         rho, inverse = self._scale_and_inverse(self._reference)
         share = FALSE_ROWS / self._n / _density(self._n, self._reference)
-        return float(np.quantile(rho * min(share, 1.0) ** inverse, 0.95))
+        return float(np.quantile(rho * np.minimum(share**inverse, _CLOSE), 0.95))
 
     def accused(self, first, second, distance, missing):
         """Mask of pairs that chance leaves unexplained at both of their rows.
@@ -91,6 +94,7 @@ class ChanceNeighbours:
         np.divide(distance, rho, out=near, where=rho > distance)
         expected = density * near**dimension
         # fewer dimensions only make chance larger: most pairs need no second look
+        expected[near > _CLOSE] = np.inf
         doubt = np.flatnonzero(expected <= FALSE_ROWS / self._n)
         told = _columns_that_tell(
             self._cells, own[doubt], other[doubt], near[doubt], rho[doubt], missing

@@ -22,6 +22,7 @@ from skdataquality.utils._folds import (
 from skdataquality.utils._progress import run_steps
 from skdataquality.utils._sklearn import num_samples
 from skdataquality.utils._stats import minimum_detectable_gain, splits_for_gain
+from skdataquality.utils._threads import few_threads
 from skdataquality.utils._validation import (
     check_feature_frame,
     check_same_length,
@@ -318,16 +319,17 @@ def _check_splits(splits):
 
 def _cross_validate(name, candidate, X, y, splits, scoring, n_jobs):
     try:
-        return cross_validate(
-            candidate,
-            X,
-            y,
-            cv=splits,
-            scoring=scoring,
-            n_jobs=n_jobs,
-            error_score="raise",
-            return_train_score=False,
-        )
+        with few_threads(num_samples(X)):
+            return cross_validate(
+                candidate,
+                X,
+                y,
+                cv=splits,
+                scoring=scoring,
+                n_jobs=n_jobs,
+                error_score="raise",
+                return_train_score=False,
+            )
     except Exception as error:
         error.add_note(f"This happened in compare_remedies, remedy {name!r}.")
         raise

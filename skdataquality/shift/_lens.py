@@ -8,6 +8,7 @@ from sklearn.base import BaseEstimator
 
 from skdataquality.compose._base import default_classifier
 from skdataquality.compose._priors import class_shares, em_prior
+from skdataquality.shift._columns import columns_that_differ
 from skdataquality.shift._decay import check_decay, density_ratio
 from skdataquality.shift._discriminator import SEPARABLE_AUC
 from skdataquality.shift._domain import domain_classifier, pool
@@ -134,6 +135,9 @@ def shift_lens(
     )
     p_values, numbers = {"covariate": covariate_p}, {"domain_auc": auc}
     predictions: tuple = ()
+    evidence = {
+        "columns that differ most": columns_that_differ(pooled, is_target, random_state)
+    }
     if y is not None:
         if oof is None:
             oof = out_of_fold(
@@ -149,14 +153,15 @@ def shift_lens(
         p_values["label prior"] = _label_test(
             y, y_target, oof, distinct[:n], distinct[n:], random_state
         )
-        evidence = {"class shares": _class_shares(y, y_target, oof, random_state)}
+        overlap = auc.estimate <= SEPARABLE_AUC
+        evidence |= {
+            "class shares": _class_shares(y, y_target, oof, random_state, overlap)
+        }
         accuracies, decay = _decay(
             y, y_target, oof, domain_proba[:n], auc.estimate, random_state
         )
         numbers |= accuracies
         predictions = (decay,)
-    else:
-        evidence = {}
     return _result(p_values, numbers, evidence, predictions, target)
 
 
@@ -288,8 +293,11 @@ def _homogeneity(first, second):
     return float(stats.chi2_contingency(table).pvalue)
 
 
-def _class_shares(y, y_target, oof, random_state):
-    """Share of each class in training rows, and as expected in target rows."""
+def _class_shares(y, y_target, oof, random_state, overlap):
+    """Share of each class in training rows, and as expected in target rows.
+
+    Nothing is expected where the rows do not overlap: the model was never there.
+    """
     codes = encode_labels(y, classes=oof.classes)[1]
     k = oof.classes.shape[0]
     train = class_shares(codes, k)
@@ -307,7 +315,9 @@ def _class_shares(y, y_target, oof, random_state):
             "training_share": float(train[code]),
             "expected_target_share": bootstrap_interval(
                 share, proba, n_resamples=N_RESAMPLES, random_state=random_state
-            ),
+            )
+            if overlap
+            else None,
         }
         if y_target is not None:
             known = _known_labels(y_target)

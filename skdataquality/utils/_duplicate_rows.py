@@ -23,6 +23,9 @@ _BLOCK_CELLS = 32_768  # what stays in a processor's cache; larger is slower
 _TEXT = (nw.String, nw.Categorical, nw.Enum)
 _PLAIN = {str, bytes, int, bool}  # neither missing nor holding anything
 SMALL_P = 0.01
+SENTENCE = 4  # words
+SENTENCES_READ = 1000
+EQUAL_SENTENCES = 0.01  # pairs by chance, in a whole column
 CHANCE_ROWS = 10_000
 _KEY_SEED = 20_260_101  # any number; fixed, so that hashes do not change between runs
 
@@ -99,14 +102,28 @@ def equal_pairs(X, groups):
 
 
 def chance_of_equal_rows(X):
-    """Probability that two rows are equal if the columns were independent."""
+    """Probability that two rows are equal if the columns were independent.
+
+    Sentences are not equal by chance: in a column of texts of several words, equal
+    cells are no evidence that equality is common.
+    """
     log_chance = 0.0
     for column in columns_as_arrays(X):
         sizes = np.bincount(duplicate_groups(column.reshape(-1, 1)))
         n = sizes.sum()
-        equal = max((sizes * (sizes - 1.0)).sum(), 1.0)
+        equal = (
+            EQUAL_SENTENCES if _holds_sentences(column) else max((sizes * (sizes - 1.0)).sum(), 1.0)
+        )
         log_chance += np.log(equal / max(n * (n - 1.0), 1.0))
     return float(np.exp(log_chance))
+
+
+def _holds_sentences(column):
+    """Whether the median text of a column has four words or more."""
+    if column.dtype.kind not in "OUT":
+        return False
+    texts = [cell for cell in column[:SENTENCES_READ].tolist() if isinstance(cell, str)]
+    return bool(texts) and np.median([len(t.split()) for t in texts]) >= SENTENCE
 
 
 class _DenseRows:

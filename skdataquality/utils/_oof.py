@@ -4,7 +4,6 @@ A row may stay without a prediction (a splitter that never tests it, a training 
 without its class). Such rows are NaN and not ``covered``; nothing is filled in.
 """
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,10 +18,10 @@ from skdataquality.utils._sklearn import (
     num_samples,
     take_rows,
 )
+from skdataquality.utils._threads import few_threads
 from skdataquality.utils._validation import check_same_length, encode_labels
 
 CALIBRATION_FOLDS = 3
-MANY_ROWS = 10_000
 
 
 @dataclass(frozen=True)
@@ -199,7 +198,7 @@ def _predict_fold(
             new = np.full((num_samples(X_new), classes.shape[0]), np.nan)
     else:
         params = check_method_params(X, fit_params, indices=train)
-        with _few_threads(train.shape[0]):
+        with few_threads(train.shape[0]):
             model = _with_probabilities(estimator, train, y, classes, twins)
             model.fit(take_rows(X, train), y[train], **params)
             proba = aligned_proba(model, take_rows(X, test), classes)
@@ -207,17 +206,6 @@ def _predict_fold(
     if context is not None:
         context.call_on_fit_task_end(estimator=owner)
     return proba, seen, new
-
-
-@contextmanager
-def _few_threads(n_rows):
-    """One BLAS thread always; one OpenMP thread where more would only wait."""
-    with threadpool_limits(limits=1, user_api="blas"):
-        if n_rows >= MANY_ROWS:
-            yield
-        else:
-            with threadpool_limits(limits=1, user_api="openmp"):
-                yield
 
 
 def _calibratable(train, y, twins):
