@@ -75,7 +75,7 @@ def near_duplicate_groups(X, *, radius=None):
     Notes
     -----
     The search is exact: no pair within the radius is missed. With ``radius=None`` it
-    is narrowed if it would compare more than 5 million pairs; ``duplicate_lens``
+    is narrowed if it would compare more than 2 million pairs; ``duplicate_lens``
     states the radius it used as ``near_radius``. At least 20 distinct rows are needed,
     and above 2000 the order of rows may decide borderline pairs, as a fixed sample of
     rows stands for all.

@@ -52,7 +52,9 @@ def numeric_rows(X, groups):
     table : NumericRows
     """
     rows = np.flatnonzero(groups == np.arange(groups.shape[0]))
-    numbers, kinds = [], []
+    shape = (rows.size, X.shape[1])
+    cells, missing = np.zeros(shape), np.zeros(shape, dtype=bool)
+    kinds, n_numbers = [], 0
     for column, may_be_numbers in _columns(X):
         values = _as_numbers(column) if may_be_numbers else None
         if values is None:
@@ -63,11 +65,11 @@ def numeric_rows(X, groups):
         kind = np.isnan(values) + 2 * np.isposinf(values) + 3 * np.isneginf(values)
         if kind.any():
             kinds.append(kind)
-        numbers.append(_scaled(values, kind > 0))
-    shape = (rows.size, len(numbers))
-    cells, missing = np.zeros(shape), np.zeros(shape, dtype=bool)
-    for j, (scaled, absent) in enumerate(numbers):
-        cells[:, j], missing[:, j] = scaled, absent
+        missing[:, n_numbers] = kind > 0
+        cells[:, n_numbers] = _scaled(values, missing[:, n_numbers])
+        n_numbers += 1
+    if n_numbers < X.shape[1]:
+        cells, missing = cells[:, :n_numbers].copy(), missing[:, :n_numbers].copy()
     return NumericRows(rows, cells, missing, _blocks(kinds, rows.size))
 
 
@@ -111,13 +113,13 @@ def _scaled(values, absent):
     """Centre and scale by the deviation of all but a few wild cells."""
     present = values[~absent]
     if present.size == 0 or present.min() == present.max():
-        return np.zeros(values.shape[0]), absent
+        return np.zeros(values.shape[0])
     present = present / np.abs(present).max()  # squares neither over- nor underflow
     present -= np.median(present)
     out = np.zeros(values.shape[0])
     with np.errstate(over="ignore"):
         out[~absent] = np.clip(present / _deviation(present), -_FARTHEST, _FARTHEST)
-    return out, absent
+    return out
 
 
 def _deviation(centred):

@@ -111,9 +111,9 @@ def chance_of_equal_rows(X):
     for column in columns_as_arrays(X):
         sizes = np.bincount(duplicate_groups(column.reshape(-1, 1)))
         n = sizes.sum()
-        equal = (
-            EQUAL_SENTENCES if _holds_sentences(column) else max((sizes * (sizes - 1.0)).sum(), 1.0)
-        )
+        equal = max((sizes * (sizes - 1.0)).sum(), 1.0)
+        if _holds_sentences(column):
+            equal = EQUAL_SENTENCES
         log_chance += np.log(equal / max(n * (n - 1.0), 1.0))
     return float(np.exp(log_chance))
 

@@ -3,13 +3,13 @@
 import numpy as np
 from scipy.spatial import cKDTree
 
-MAX_CANDIDATES = 5_000_000  # pairs of 16 bytes, and as many distances to verify
+MAX_CANDIDATES = 2_000_000  # pairs of 16 bytes, and as many distances to verify
 _USUAL, _FAR = 8.0, 1e3  # standard deviations; what lies out there is drawn in
 _COMPONENTS = ((4, np.inf), (6, 100_000), (8, 20_000))  # and up to how many rows
 _SAMPLE = 1000
 _SHRINK = 0.7 ** np.arange(1, 65).reshape(8, 8)
 _SEED = 20_260_101  # any number; fixed, so that the plan does not change between runs
-_BLOCK_CELLS = 2**22
+_BLOCK_CELLS = 2**19
 _ROUNDING = 1e-9, 1e-10  # relative and absolute, of a projected distance
 
 
@@ -29,7 +29,7 @@ class NeighborJoin:
         Positive; no larger radius is asked for. In the units of X.
     block : ndarray of shape (n_samples,), int, default=None
         Not negative. Only rows of one block are paired.
-    max_candidates : int, default=5,000,000
+    max_candidates : int, default=2,000,000
         Candidate pairs that may be held in memory.
 
     Attributes
@@ -131,8 +131,24 @@ def _project(X, n_components):
     """Leading principal components of the rows, clipped where they lie far out."""
     if n_components == X.shape[1]:
         return X
-    drawn_in = np.clip(X, -_USUAL, _USUAL)
-    drawn_in -= drawn_in.mean(axis=0)
-    vectors = np.linalg.eigh(drawn_in.T @ drawn_in)[1]
-    np.clip(X, -_FAR, _FAR, out=drawn_in)  # a wild cell would cost the others digits
-    return np.ascontiguousarray(drawn_in @ vectors[:, : -n_components - 1 : -1])
+    vectors = np.linalg.eigh(_usual_scatter(X))[1][:, : -n_components - 1 : -1]
+    points = np.empty((X.shape[0], n_components))
+    for part in _parts(X):  # a wild cell would cost the others digits
+        points[part] = np.clip(X[part], -_FAR, _FAR) @ vectors
+    return points
+
+
+def _usual_scatter(X):
+    """Sum the centred outer products of rows, without what lies far out."""
+    total, scatter = np.zeros(X.shape[1]), np.zeros((X.shape[1], X.shape[1]))
+    for part in _parts(X):
+        drawn_in = np.clip(X[part], -_USUAL, _USUAL)
+        total += drawn_in.sum(axis=0)
+        scatter += drawn_in.T @ drawn_in
+    return scatter - np.outer(total, total) / X.shape[0]
+
+
+def _parts(X):
+    step = max(1, _BLOCK_CELLS // X.shape[1])
+    for start in range(0, X.shape[0], step):
+        yield slice(start, start + step)
