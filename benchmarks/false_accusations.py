@@ -2,7 +2,8 @@
 
 Clean data sets are drawn from eleven designs: separable, overlapping, weak and no
 signal, uneven classes, three classes, partly pure, curved, heavy-tailed. Target rows
-come from the same design. Planted data sets are those of the demo with other seeds.
+come from the same design, and five sources at random. Planted data sets are those of
+the demo with other seeds, and with a copy of the label of which 3 % is wrong.
 
     python benchmarks/false_accusations.py            # 200 clean, 50 planted
     python benchmarks/false_accusations.py --quick    # 30 clean, 10 planted
@@ -26,7 +27,14 @@ from skdataquality import diagnose
 from skdataquality.datasets import load_demo
 
 RESULTS = Path(__file__).parent / "results" / "false_accusations.json"
-LENSES = ("duplicates", "imbalance", "label_noise", "shift")
+LENSES = (
+    "leakage",
+    "duplicates",
+    "imbalance",
+    "label_noise",
+    "shift",
+    "provenance",
+)
 SIZES = (250, 500, 1000)
 N_COLUMNS = 10
 
@@ -105,7 +113,10 @@ def verdicts_on_clean_data(n_sets):
     accused = {lens: Counter() for lens in LENSES}
     for seed in range(n_sets):
         name, X, y, X_target = clean_data(seed)
-        report = diagnose(X, y, X_target=X_target, random_state=seed)
+        source = np.random.default_rng(seed).integers(0, 5, len(X))
+        report = diagnose(
+            X, y, X_target=X_target, sources={"vendor": source}, random_state=seed
+        )
         for lens in LENSES:
             verdict = report.lenses[lens].verdict
             counts[lens][verdict] += 1
@@ -119,10 +130,14 @@ def verdicts_on_planted_data(n_sets):
     model = make_pipeline(StandardScaler(), LogisticRegression())
     for seed in range(n_sets):
         demo = load_demo(random_state=seed)
+        rng = np.random.default_rng(seed)
+        copy = np.where(rng.random(demo.y.size) < 0.03, rng.permutation(demo.y), demo.y)
+        is_rare = (copy == demo.rare_class).astype(float)
+        unknown = rng.permutation(is_rare)[: len(demo.X_target)]
         report = diagnose(
-            demo.X,
+            np.column_stack([demo.X, is_rare]),
             demo.y,
-            X_target=demo.X_target,
+            X_target=np.column_stack([demo.X_target, unknown]),
             sources=demo.sources,
             estimator=model,
             random_state=seed,
