@@ -13,6 +13,7 @@ from skdataquality.label_noise import (
     LabelErrorPruner,
     NoisePruningClassifier,
 )
+from skdataquality.leakage import LeakyColumnSelector
 from skdataquality.shift import (
     DiscriminatorWeighter,
     ShiftWeightedClassifier,
@@ -34,6 +35,7 @@ WEIGHTERS = [
     DiscriminatorWeighter(random_state=0),
 ]
 DETECTORS = [FAST_DETECTOR]
+TRANSFORMERS = [LeakyColumnSelector(), LeakyColumnSelector(("identifier", "index"))]
 WRAPPERS = [
     RemediedClassifier(LogisticRegression()),
     RemediedClassifier(LogisticRegression(), ClassBalanceWeighter()),

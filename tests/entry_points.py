@@ -22,6 +22,7 @@ from skdataquality.label_noise import (
     LabelErrorPruner,
     NoisePruningClassifier,
 )
+from skdataquality.leakage import LeakyColumnSelector, leakage_lens
 from skdataquality.model_selection import compare_remedies
 from skdataquality.shift import (
     DiscriminatorWeighter,
@@ -110,6 +111,21 @@ def _folds(X, y, target):
     return np.concatenate([np.r_[train, -1, test] for train, test in folds])
 
 
+def _select_columns(X, y, target):
+    selector = LeakyColumnSelector().fit(X, y)
+    out = selector.transform(X)
+    assert type(out) is (np.ndarray if isinstance(X, list | np.memmap) else type(X))
+    assert getattr(out, "format", None) == getattr(X, "format", None)
+    return selector.support_
+
+
+def _leakage(X, y, target):
+    result = leakage_lens(X, y, X_target=target).to_dict()
+    strongest = result["evidence"].get("strongest columns alone", [])
+    shared = result["numbers"]["target_overlap_share"]["estimate"]
+    return np.array([row["auc_alone"]["estimate"] for row in strongest]), shared
+
+
 def _diagnose(X, y, target):
     report = diagnose(X, y, X_target=target, estimator=LR, cv=3, random_state=0)
     whole = report.to_dict()["lenses"]
@@ -136,16 +152,26 @@ ENTRY = {
     "LabelErrorDetector": _detect,
     "apply_remedy": _predicted(apply_remedy(LR, LabelErrorPruner(DETECTOR))),
     "DuplicateGroupKFold": _folds,
+    "LeakyColumnSelector": _select_columns,
+    "leakage_lens": _leakage,
     "diagnose": _diagnose,
     "compare_remedies": _compare,
 }
-WEIGHTLESS = {"DuplicateGroupKFold", "diagnose", "compare_remedies"}
+WEIGHTLESS = {
+    "DuplicateGroupKFold",
+    "LeakyColumnSelector",
+    "leakage_lens",
+    "diagnose",
+    "compare_remedies",
+}
 NO_LABELS = {"DiscriminatorWeighter", "RemediedRegressor"}
 FITS_NO_MODEL = {
     "Deduplicator",
     "RemedyChain",
     "ClassBalanceWeighter",
     "DuplicateGroupKFold",
+    "LeakyColumnSelector",
+    "leakage_lens",
 }
 
 

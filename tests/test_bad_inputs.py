@@ -229,6 +229,11 @@ WRONG_X = {
 WORKS = {  # nothing is wrong with it there
     *((entry, case) for entry in FITS_NO_MODEL for case in CELLS),
     ("ClassBalanceWeighter", "one row"),
+    *(
+        (entry, case)
+        for entry in ("LeakyColumnSelector", "leakage_lens")
+        for case in ("one row", "one class", "y is None")
+    ),
     ("RemediedRegressor", "one row"),
     ("DuplicateGroupKFold", "complex X"),
     ("Deduplicator", "one-hot"),  # imbalanced-learn's protocol

@@ -14,6 +14,7 @@ from tests.catalogue import (
     DEFAULTS,
     DETECTORS,
     SAMPLERS,
+    TRANSFORMERS,
     WEIGHTERS,
     WRAPPERS,
 )
@@ -43,7 +44,7 @@ def expected_failures(estimator):
 
 
 @parametrize_with_checks(
-    SAMPLERS + WEIGHTERS + WRAPPERS + CHAINS + DETECTORS + DEFAULTS,
+    SAMPLERS + WEIGHTERS + WRAPPERS + CHAINS + DETECTORS + TRANSFORMERS + DEFAULTS,
     expected_failed_checks=expected_failures,
     xfail_strict=True,
 )

@@ -31,7 +31,13 @@ def test_the_demo_finds_what_it_planted(demo_run):
     _, result = demo_run
     assert result.exit_code == 0, result.output
     assert result.stderr == ""
-    for failure in ("duplicates", "imbalance", "label noise", "shift"):
+    for failure in (
+        "duplicates",
+        "imbalance",
+        "label noise",
+        "shift",
+        "provenance",
+    ):
         assert re.search(rf"{failure}\s+│ found\s+│ found", result.stdout), failure
     assert "40 found, 0 missed, 0 falsely accused" in result.stdout
     assert max(map(len, result.stdout.splitlines())) <= 80

@@ -75,13 +75,24 @@ def compare(
     label: options.Label,
     scoring: Annotated[
         list[str] | None,
-        typer.Option(help="Metric as scikit-learn names it; the first decides."),
+        typer.Option(
+            metavar="METRIC",
+            help="As scikit-learn names it; the first decides. Repeatable.",
+        ),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option(help="Write the winner as a Python program.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write the winner as a Python program; - is stdout."
+        ),
     ] = None,
     cv: Annotated[
-        int | None, typer.Option(min=2, help="Folds; else ten or more.")
+        int | None,
+        typer.Option(
+            min=2,
+            metavar="NUMBER",
+            help="Folds, once; else ten, repeated until small gains show.",
+        ),
     ] = None,
     target_data: options.TargetFile = None,
     source: options.Sources = None,
@@ -131,10 +142,16 @@ def fix(
     table: options.Table,
     label: options.MaybeLabel = None,
     output: Annotated[
-        Path | None, typer.Option(help="New table; else NAME.fixed beside the input.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="New table; else NAME.fixed beside the input."
+        ),
     ] = None,
     lineage: Annotated[
-        Path | None, typer.Option(help="What became of each row; else NAME.lineage.csv")
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="What became of each row; else NAME.lineage.csv."
+        ),
     ] = None,
     drop_leaky: Annotated[
         bool, typer.Option("--drop-leaky", help="Drop columns that give the answer.")
@@ -147,17 +164,28 @@ def fix(
     ] = False,
     drop_repeats: Annotated[
         bool,
-        typer.Option("--drop-repeats", help="Drop equal rows even in a coarse table."),
+        typer.Option(
+            "--drop-repeats",
+            help="Drop equal rows also if by chance, or written differently.",
+        ),
     ] = False,
     conflicts: Annotated[
-        str, typer.Option(help="Equal rows, other labels: keep, majority or drop.")
+        str,
+        typer.Option(
+            metavar="WORD", help="Equal rows, other labels: keep, majority or drop."
+        ),
     ] = "keep",
     target_data: Annotated[
         Path | None,
-        typer.Option(help="Drop training rows that occur in this table."),
+        typer.Option(
+            metavar="FILE", help="Drop training rows that occur in this table."
+        ),
     ] = None,
     review: Annotated[
-        Path | None, typer.Option(help="List suspicious labels here; none is changed.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="List suspicious labels here; none is changed."
+        ),
     ] = None,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace files that exist.")
@@ -201,10 +229,14 @@ def gate(
     label: options.Label,
     fail_if: Annotated[
         list[str] | None,
-        typer.Option(help='Such as "label_error_rate.lower > 0.05"; repeatable.'),
+        typer.Option(
+            metavar="CONDITION",
+            help='Such as "label_error_rate.lower > 0.05". Repeatable.',
+        ),
     ] = None,
     junit: Annotated[
-        Path | None, typer.Option(help="Write the outcome as JUnit XML.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the outcome as JUnit XML."),
     ] = None,
     target_data: options.TargetFile = None,
     source: options.Sources = None,
@@ -251,7 +283,10 @@ def gate(
 @app.command()
 def demo(
     output: Annotated[
-        Path, typer.Option(help="Existing directory for report.json and report.md.")
+        Path,
+        typer.Option(
+            metavar="FOLDER", help="Existing directory for report.json and report.md."
+        ),
     ] = Path(),
     seed: options.Seed = 0,
 ):

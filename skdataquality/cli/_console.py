@@ -1,5 +1,6 @@
 """What goes to the terminal: results to stdout, all else to stderr."""
 
+import os
 import sys
 import traceback
 import warnings
@@ -9,10 +10,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from skdataquality.report import printable
-
 WIDTH = 80
-INVALID_USE, INVALID_INPUT, BUG = 2, 3, 70
+INVALID_USE, INVALID_INPUT, BUG, INTERRUPTED = 2, 3, 70, 130
 COLOURS = {
     "found": "bold red",
     "suspect": "yellow",
@@ -21,25 +20,59 @@ COLOURS = {
     "Confirmed": "bold",
     "Refuted": "bold",
     "FAIL": "bold red",
+    "CANNOT TELL": "cyan",
     "PASS": "green",
 }
+NOT_FOR_USERS = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)
 
 
 class UsageError(ValueError):
     """The command line asks for something that makes no sense."""
 
 
+class _Output(Console):
+    """stdout, of which a reader may have seen enough: the exit code stays."""
+
+    def on_broken_pipe(self):
+        self.quiet = True
+        _discard_stdout()
+
+
 def show(text):
     """Print a finished text; verdicts are coloured on a terminal, nothing else."""
-    coloured = Text(text.rstrip("\n"))
+    encoding = sys.stdout.encoding or "utf-8"
+    clean = "\n".join(
+        "".join(c if c.isprintable() else "?" for c in line)
+        for line in text.rstrip("\n").split("\n")
+    )
+    coloured = Text(clean.encode(encoding, "replace").decode(encoding))
     for word, colour in COLOURS.items():
-        coloured.highlight_regex(rf"(?m)(^|: ){word}\b", colour)
-    Console(width=WIDTH, soft_wrap=True, highlight=False).print(coloured)
+        coloured.highlight_regex(rf"(?m)(?:^|(?<=[:.] )){word}\b", colour)
+    _Output(width=WIDTH, soft_wrap=True, highlight=False).print(coloured)
+
+
+def hand_over(text):
+    """Write a document to stdout, in UTF-8 as in a file."""
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        _discard_stdout()
+
+
+def _discard_stdout():
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
 
 
 def tell(text):
     """Print a line for the person who waits, on stderr."""
-    Console(stderr=True, soft_wrap=True, highlight=False).print(
+    from skdataquality.report import (
+        printable,
+    )  # loads scikit-learn, which help needs not
+
+    Console(stderr=True, soft_wrap=True, highlight=False, emoji=False).print(
         printable(text), markup=False
     )
 
@@ -48,26 +81,36 @@ def tell(text):
 def one_line_errors():
     """Turn what goes wrong into one line on stderr and an exit code.
 
-    2: wrong use, 3: invalid input, 70: a defect of ours. Warnings are a line each.
+    2: wrong use, 3: invalid input, 70: a defect of ours, 130: interrupted. Without an
+    error, warnings are a line each.
     """
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
+        for category in NOT_FOR_USERS:
+            warnings.simplefilter("ignore", category)
+        # a suspicion of scikit-learn's that the diagnosis settles
+        warnings.filterwarnings("ignore", "The number of unique classes")
         try:
             yield
-        except UsageError as error:
-            _stop(error, INVALID_USE)
-        except ImportError as error:
+        except (UsageError, ImportError) as error:
             _stop(error, INVALID_USE)
         except (OSError, ValueError, MemoryError) as error:
             _stop(error, INVALID_INPUT)
+        except KeyboardInterrupt:
+            raise typer.Exit(INTERRUPTED) from None
         except typer.Exit:
+            _warn(caught)
             raise
         except Exception as error:
             traceback.print_exc(file=sys.stderr)
             _stop(error, BUG, "this is a defect of skdataquality, please report it: ")
-        finally:
-            for message in dict.fromkeys(str(w.message) for w in caught):
-                tell(f"warning: {message}")
+        else:
+            _warn(caught)
+
+
+def _warn(caught):
+    for message in dict.fromkeys(str(w.message) for w in caught):
+        tell(f"warning: {message}")
 
 
 def _stop(error, code, why=""):

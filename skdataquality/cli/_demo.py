@@ -89,12 +89,21 @@ def _verdict_table(demo, report, seed):
         "imbalance": "-",
         "label_noise": _caught(_flags(demo, seed), demo.label_error),
         "shift": ", ".join(report.lenses["shift"].kinds) or "-",
+        "provenance": _worst(report, demo),
     }
     for name, detail in rows.items():
         verdict = report.lenses[name].verdict
         judged = "found" if verdict == "found" else "missed"
         table.add_row(name.replace("_", " "), verdict, judged, detail)
     return table
+
+
+def _worst(report, demo):
+    named = report.lenses["provenance"].evidence["by clinic"][0]["source"]
+    right = (
+        "the careless one" if named == demo.careless_clinic else "not the careless one"
+    )
+    return f"worst clinic: {named}, {right}"
 
 
 def _repeats(X):

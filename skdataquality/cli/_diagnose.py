@@ -1,7 +1,7 @@
 """The command ``diagnose``."""
 
 from skdataquality.cli._console import UsageError, show
-from skdataquality.cli._files import STDOUT, check_outputs, read, write_texts
+from skdataquality.cli._files import STDOUT, check_outputs, read_both, write_texts
 from skdataquality.cli._progress import bars
 from skdataquality.diagnosis import diagnose
 from skdataquality.diagnosis._diagnose import DEPTHS
@@ -18,8 +18,10 @@ def run_diagnose(table, target_data, text_format, choices, *, json, markdown):
         "label" and options of :func:`diagnose`.
     json, markdown : Path or None
     """
+    check_depth(choices["depth"])
     check_outputs([json, markdown], [table, target_data])
-    _, report = diagnose_file(table, target_data, text_format, choices)
+    frame, target = read_both(table, target_data, text_format)
+    report = diagnose_tables(frame, target, choices)
     texts = {}
     if json is not None:
         texts[json] = report.to_json() + "\n"
@@ -30,18 +32,31 @@ def run_diagnose(table, target_data, text_format, choices, *, json, markdown):
         show(str(report))
 
 
-def diagnose_file(table, target_data, text_format, choices):
-    """Read the tables and diagnose; return the training table and the report."""
-    if choices.get("depth", "standard") not in DEPTHS:
-        raise UsageError(f"--depth {choices['depth']} must be one of {DEPTHS}.")
-    frame = read(table, text_format)
-    target = None if target_data is None else read(target_data, text_format)
+def check_depth(depth):
+    """Refuse an unknown depth before any work."""
+    if depth not in DEPTHS:
+        raise UsageError(f"--depth {depth} must be {' or '.join(DEPTHS)}.")
+
+
+def diagnose_tables(frame, target, choices):
+    """Diagnose tables as the command line names their columns.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+    target : pandas.DataFrame or None
+    choices : dict
+        "label" and options of :func:`diagnose`.
+
+    Returns
+    -------
+    report : DataQualityReport
+    """
     options = {k: v for k, v in choices.items() if k != "label"}
-    report = diagnose(
+    return diagnose(
         frame,
         choices["label"],
         X_target=target,
         callbacks=bars("diagnose"),
         **options,
     )
-    return frame, report

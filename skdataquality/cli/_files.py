@@ -2,15 +2,17 @@
 
 import os
 import secrets
-import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from skdataquality.cli._console import UsageError
-from skdataquality.summary import read_table
+from skdataquality.cli._console import UsageError, hand_over
 
 STDOUT = Path("-")
+DELIMITED = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
+TEXT = (*DELIMITED, ".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
+TABLES = (*TEXT, ".parquet", ".pq", ".feather", ".arrow", ".ipc")
+FORMATS_OF = {"delimiter": DELIMITED, "header": DELIMITED, "encoding": TEXT}
 
 
 @dataclass(frozen=True)
@@ -21,22 +23,47 @@ class TextFormat:
     encoding: str = "utf-8"
     header: bool = True
 
-    def options(self):
-        """Return the options as the readers take them."""
-        return vars(self) | {}
+    def given(self):
+        """Return the options that were given, by name."""
+        plain = vars(TextFormat())
+        return {k: v for k, v in vars(self).items() if v != plain[k]}
 
 
-def read(path, text_format, *, text_columns=()):
+def read(path, text_format):
     """Read a table for a model, with the text options that suit its format."""
-    return read_table(path, text_columns=text_columns, **suited(path, text_format))
+    from skdataquality.summary import read_table  # loads much, which help needs not
+
+    return read_table(path, **suited(path, text_format))
 
 
 def suited(path, text_format):
     """Return the text options that were given and that suit the format of a file."""
-    plain = TextFormat().options()
-    given = {k: v for k, v in text_format.options().items() if v != plain[k]}
-    is_text = str(path).lower().endswith((".csv", ".tsv", ".csv.gz", ".tsv.gz"))
-    return given if is_text else {}
+    name = str(path).lower()
+    return {
+        option: value
+        for option, value in text_format.given().items()
+        if name.endswith(FORMATS_OF[option])
+    }
+
+
+def read_both(table, target_data, text_format):
+    """Read the training table and, where there is one, the target table.
+
+    Raises
+    ------
+    UsageError
+        If an option suits neither file: it would be ignored quietly.
+    """
+    used = [suited(p, text_format) for p in (table, target_data) if p is not None]
+    for option in text_format.given():
+        if not any(option in options for options in used):
+            name = {"header": "--no-header"}.get(option, f"--{option}")
+            raise UsageError(
+                f"{name} says nothing about {table}: it is for files whose names end "
+                f"in {', '.join(FORMATS_OF[option])}."
+            )
+    frame = read(table, text_format)
+    return frame, None if target_data is None else read(target_data, text_format)
 
 
 def check_outputs(paths, inputs):
@@ -55,15 +82,22 @@ def check_outputs(paths, inputs):
             raise UsageError(f"{path} is an input: it is never overwritten.")
         if real.count(target) > 1:
             raise UsageError(f"{path} is named as two outputs.")
-        folder = Path(target).parent
-        if Path(target).is_dir():
-            raise OSError(f"{path} is a directory: pass the name of a file.")
-        if not folder.is_dir():
-            raise OSError(f"{path} cannot be written: {folder} does not exist.")
-        if not os.access(folder, os.W_OK):
-            raise OSError(f"{path} cannot be written: no right to write in {folder}.")
+        _check_place(path, Path(target))
     if list(paths).count(STDOUT) > 1:
         raise UsageError("only one output can go to stdout.")
+
+
+def _check_place(path, target):
+    if target.is_dir():
+        raise OSError(f"{path} is a directory: pass the name of a file.")
+    if path.exists() and not path.is_file():  # a device would be replaced by a file
+        raise OSError(f"{path} is no regular file: pass another name, or -.")
+    if not target.parent.is_dir():
+        raise OSError(f"{path} cannot be written: {target.parent} does not exist.")
+    if not os.access(target.parent, os.W_OK):
+        raise OSError(
+            f"{path} cannot be written: no right to write in {target.parent}."
+        )
 
 
 def write_texts(texts):
@@ -74,28 +108,39 @@ def write_texts(texts):
     texts : dict of Path to str
         ``Path("-")`` is stdout.
     """
-    with _all_or_nothing() as place:
+    with all_or_nothing() as place:
         for path, text in texts.items():
             if path != STDOUT:
-                place(path).write_text(text, encoding="utf-8", newline="\n")
+                write_text(place(path), text)
     if STDOUT in texts:
-        sys.stdout.write(texts[STDOUT])
+        hand_over(texts[STDOUT])
+
+
+def write_text(path, text):
+    """Write a text as UTF-8 with line feeds, whatever the system."""
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 @contextmanager
-def _all_or_nothing():
-    """Give out temporary files; put them in place at the end, or remove them."""
-    temporary = {}
+def all_or_nothing():
+    """Give out drafts beside the files; put them in place at the end, or remove them.
+
+    Yields
+    ------
+    place : callable
+        Path of the draft for a path, with the same extension.
+    """
+    drafts = {}
 
     def place(path):
         target = Path(os.path.realpath(path))
-        temporary[target] = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-        return temporary[target]
+        drafts[target] = target.with_name(f".{secrets.token_hex(4)}.{target.name}")
+        return drafts[target]
 
     try:
         yield place
-        for target, draft in temporary.items():
+        for target, draft in drafts.items():
             draft.replace(target)
     finally:
-        for draft in temporary.values():
+        for draft in drafts.values():
             draft.unlink(missing_ok=True)

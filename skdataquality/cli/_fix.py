@@ -1,16 +1,23 @@
 """The command ``fix``."""
 
-from pathlib import Path
-
 import numpy as np
 
 from skdataquality.cli._console import UsageError, show
-from skdataquality.cli._files import check_outputs, read, suited, write_texts
+from skdataquality.cli._files import (
+    STDOUT,
+    TABLES,
+    all_or_nothing,
+    check_outputs,
+    read_both,
+    suited,
+    write_text,
+)
 from skdataquality.diagnosis import fix_table, review_table
+from skdataquality.diagnosis._fix import CONFLICTS
 from skdataquality.report import to_safe_csv
+from skdataquality.report._text import say_size
+from skdataquality.report._width import wrapped
 from skdataquality.summary import read_raw, write_raw
-
-TEXT_ENDINGS = (".gz",)
 
 
 def run_fix(
@@ -37,76 +44,94 @@ def run_fix(
     target_data, output, lineage, review : Path or None
     overwrite : bool
     """
-    if choices["conflicts"] not in ("keep", "majority", "drop"):
-        raise UsageError("--conflicts must be keep, majority or drop.")
-    if label is None and (review or choices["leaky"] or choices["conflicts"] != "keep"):
-        raise UsageError("--review, --drop-leaky and --conflicts need --label.")
+    _check(label, choices, review)
+    frame, target = read_both(table, target_data, text_format)
     output = output or _beside(table, "fixed")
-    lineage = lineage or Path(f"{_beside(table, 'lineage', suffix='.csv')}")
-    check_outputs([output, lineage, review], [table, target_data])
-    for path in (output, lineage, review):
-        if path is not None and path.exists() and not overwrite:
-            raise UsageError(f"{path} exists: choose another name, or --overwrite.")
-    frame = read(table, text_format)
-    target = None if target_data is None else read(target_data, text_format)
-    fix = fix_table(frame, label, X_target=target, **choices)
+    lineage = lineage or _beside(table, "lineage", ending=".csv")
+    _check_files([output, lineage, review], [table, target_data], overwrite)
+    raw = read_raw(table, **suited(table, text_format))
+    _check_alike(raw, frame, table)
+    cells = raw.to_pandas(ignore_metadata=True)
+    fix = fix_table(frame, label, X_target=target, cells=cells, **choices)
     texts = {lineage: to_safe_csv(fix.lineage.to_frame())}
+    listed = None
     if review is not None:
         listed = review_table(
             frame,
             label,
+            rows=fix.rows,
             hidden=fix.no_features,
             random_state=choices["random_state"],
         )
         texts[review] = to_safe_csv(listed)
-    raw = read_raw(table, **suited(table, text_format))
-    _check_alike(raw, frame, table)
-    kept = [list(frame.columns).index(name) for name in fix.columns]
-    write_raw(
-        raw.select(kept).take(np.asarray(fix.rows)),
-        output,
-        overwrite=overwrite,
-        **_writing(output, text_format),
-    )
-    write_texts(texts)
-    show(_said(fix, frame, output, lineage, review))
+    place = {name: j for j, name in enumerate(frame.columns)}
+    with all_or_nothing() as draft:
+        for path, text in texts.items():
+            write_text(draft(path), text)
+        mended = raw.select([place[name] for name in fix.columns]).take(
+            np.asarray(fix.rows)
+        )
+        options = _writing(output, text_format)
+        write_raw(mended, output, overwrite=overwrite, **options)
+    show("\n".join(_said(fix, frame, [output, *texts], listed)))
 
 
-def _beside(table, word, suffix=None):
+def _check(label, choices, review):
+    if choices["conflicts"] not in CONFLICTS:
+        raise UsageError(f"--conflicts must be one of {', '.join(CONFLICTS)}.")
+    if label is None and (review or choices["leaky"] or choices["conflicts"] != "keep"):
+        raise UsageError("--review, --drop-leaky and --conflicts need --label.")
+
+
+def _check_files(outputs, inputs, overwrite):
+    if STDOUT in outputs:
+        raise UsageError("fix writes files, not to stdout: pass names of files.")
+    check_outputs(outputs, inputs)
+    if not str(outputs[0]).lower().endswith(TABLES):
+        raise UsageError(f"{outputs[0]} must end in one of {', '.join(TABLES)}.")
+    for path in outputs:
+        if path is not None and path.exists() and not overwrite:
+            raise UsageError(f"{path} exists: choose another name, or --overwrite.")
+
+
+def _beside(table, word, ending=None):
     """Name of a new file beside the input: train.csv.gz, train.fixed.csv.gz."""
-    name, endings = table.name, "".join(table.suffixes[-1:])
-    if endings.lower() in TEXT_ENDINGS:
-        endings = "".join(table.suffixes[-2:])
-    stem = name.removesuffix(endings)
-    return table.with_name(f"{stem}.{word}{suffix or endings}")
+    own = table.suffixes[-2:] if table.suffix.lower() == ".gz" else table.suffixes[-1:]
+    stem = table.name.removesuffix("".join(own))
+    return table.with_name(f"{stem}.{word}{ending or ''.join(own)}")
 
 
 def _writing(output, text_format):
-    options = {}
-    if text_format.delimiter is not None:
-        options["delimiter"] = text_format.delimiter
-    if not text_format.header:
-        options["header"] = False
-    return options
+    """Write as it was read, but always in UTF-8."""
+    options = suited(output, text_format)
+    return {k: v for k, v in options.items() if k != "encoding"}
 
 
 def _check_alike(raw, frame, table):
-    if raw.num_rows != frame.shape[0] or raw.num_columns != frame.shape[1]:
+    if (raw.num_rows, raw.num_columns) != frame.shape:
         raise ValueError(
             f"{table} reads as {frame.shape} with types and as "
             f"{(raw.num_rows, raw.num_columns)} without: report this file."
         )
 
 
-def _said(fix, frame, output, lineage, review):
-    lines = [
-        f"{frame.shape[0]} rows, {frame.shape[1]} columns -> "
-        f"{fix.rows.shape[0]} rows, {len(fix.columns)} columns",
-        *(f"done      {what}" for what in fix.done or ["nothing"]),
-        *(f"left      {what}" for what in fix.left),
-        f"written   {output}",
-        f"written   {lineage}",
+def _said(fix, frame, written, listed):
+    n_rows, n_columns = frame.shape
+    now = fix.rows.shape[0], len(fix.columns)
+    return [
+        f"{say_size(n_rows, n_columns)} -> {say_size(*now)}",
+        *_labelled("done", fix.done or ["nothing"]),
+        *_labelled("left", fix.left),
+        *_labelled("review", [] if listed is None else [_to_review(listed)]),
+        *_labelled("written", written),
     ]
-    if review is not None:
-        lines.append(f"written   {review}")
-    return "\n".join(lines)
+
+
+def _labelled(word, texts):
+    return [line for text in texts for line in wrapped(str(text), f"{word:<10}")]
+
+
+def _to_review(listed):
+    n = listed.shape[0]
+    look = "label looks" if n == 1 else "labels look"
+    return f"{n} {look} wrong; none was changed"

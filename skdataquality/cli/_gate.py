@@ -5,8 +5,8 @@ import json as json_format
 import typer
 
 from skdataquality.cli._console import UsageError, show
-from skdataquality.cli._diagnose import diagnose_file
-from skdataquality.cli._files import STDOUT, check_outputs, write_texts
+from skdataquality.cli._diagnose import check_depth, diagnose_tables
+from skdataquality.cli._files import STDOUT, check_outputs, read_both, write_texts
 from skdataquality.diagnosis import (
     GateSyntaxError,
     UnknownMetricError,
@@ -29,9 +29,11 @@ def run_gate(table, target_data, text_format, choices, *, conditions, json, juni
     json, junit : Path or None
     """
     try:
+        check_depth(choices["depth"])
         check_conditions(conditions)
         check_outputs([json, junit], [table, target_data])
-        _, report = diagnose_file(table, target_data, text_format, choices)
+        frame, target = read_both(table, target_data, text_format)
+        report = diagnose_tables(frame, target, choices)
         gates = check_gates(report, conditions)
     except (GateSyntaxError, UnknownMetricError) as error:
         raise UsageError(f"--fail-if: {error}") from error

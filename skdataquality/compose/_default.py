@@ -1,14 +1,19 @@
 """The default model for a table of any columns."""
 
+from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 
 from skdataquality.compose._base import default_classifier, default_regressor
 from skdataquality.utils._frames import as_frame, is_frame, is_number
 
+WIDE = 1000  # columns
+
 
 def default_model(table, *, regression=False):
     """Return small boosting, behind skrub's TableVectorizer where columns need it.
+
+    Beyond 1,000 columns it is extremely randomised trees.
 
     Parameters
     ----------
@@ -27,6 +32,9 @@ def default_model(table, *, regression=False):
         If columns hold text, dates or categories and skrub is not installed.
     """
     boosting = default_regressor() if regression else default_classifier()
+    if table.shape[1] > WIDE:  # histograms cost seconds and gigabytes there
+        trees = ExtraTreesRegressor if regression else ExtraTreesClassifier
+        boosting = trees(min_samples_leaf=2, random_state=0)
     if is_frame(table) and not all(map(is_number, as_frame(table).schema.values())):
         return _tabular(boosting)
     if not is_frame(table) and table.dtype.kind == "O":

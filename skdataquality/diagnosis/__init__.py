@@ -2,10 +2,11 @@
 
 from ._candidates import candidate_remedies, program_for
 from ._diagnose import diagnose
-from ._fix import TableFix, fix_table, review_table
+from ._fix import TableFix, fix_table
 from ._gate import GateReport, check_gates
 from ._gate_condition import GateSyntaxError, UnknownMetricError, check_conditions
 from ._report import DataQualityReport
+from ._review_table import review_table
 
 __all__ = [
     "DataQualityReport",

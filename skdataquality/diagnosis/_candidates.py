@@ -10,6 +10,7 @@ from skdataquality.shift import ShiftWeightedClassifier, ShiftWeightedRegressor
 from skdataquality.utils._code import as_code
 
 BAD = ("found", "suspect")
+REGRESSION = "cannot tell: regression"
 
 
 def candidate_remedies(report, *, random_state=0):
@@ -27,7 +28,7 @@ def candidate_remedies(report, *, random_state=0):
         For :func:`~skdataquality.model_selection.compare_remedies`.
     """
     verdicts = {name: lens.verdict for name, lens in report.lenses.items()}
-    regression = "regression" in report.lenses["imbalance"].summary
+    regression = report.lenses["imbalance"].summary == REGRESSION
     remedies = {}
     repeated = verdicts["duplicates"] in BAD
     if repeated:
@@ -53,7 +54,16 @@ def candidate_remedies(report, *, random_state=0):
 
 
 def program_for(
-    estimator, *, table, label, left_out=(), target=None, reading=None, why=""
+    estimator,
+    *,
+    table,
+    label,
+    left_out=(),
+    target=None,
+    reading=None,
+    reading_target=None,
+    beside=True,
+    why="",
 ):
     """Write a Python program that reads a table and fits an estimator on it.
 
@@ -69,8 +79,10 @@ def program_for(
         Columns that are no features.
     target : str, default=None
         Path of the target data, for an estimator that holds them.
-    reading : dict, default=None
-        Options of :func:`~skdataquality.summary.read_table` for both files.
+    reading, reading_target : dict, default=None
+        Options of :func:`~skdataquality.summary.read_table` for either file.
+    beside : bool, default=True
+        Whether paths start from the folder of the program, wherever it is run.
     why : str
         One line for the head of the program.
 
@@ -80,24 +92,24 @@ def program_for(
     """
     code = as_code(estimator)
     imports = {*code["imports"], "from skdataquality.summary import read_table"}
-    options = "".join(f", {k}={v!r}" for k, v in (reading or {}).items())
-    needs_target = target is not None and "X_target" in code["expression"]
+    if beside:
+        imports.add("from pathlib import Path")
     lines = [
         f'"""{_harmless(why)}"""',
         "",
         *sorted(imports, key=lambda line: (line.split()[1].split(".")[0], line)),
         "",
+        *(["HERE = Path(__file__).resolve().parent"] if beside else []),
         f"LABEL = {label!r}",
         f"LEFT_OUT = {list(left_out)!r}",
         "",
-        f"table = read_table({str(table)!r}{options}).dropna(subset=[LABEL])",
+        f"table = {_reads(table, reading, beside)}.dropna(subset=[LABEL])",
         "y = table[LABEL]",
         "X = table.drop(columns=[LABEL, *LEFT_OUT])",
     ]
-    if needs_target:
-        lines.append(
-            f"X_target = read_table({str(target)!r}{options})[list(X.columns)]"
-        )
+    if target is not None and "X_target" in code["expression"]:
+        read = _reads(target, reading_target, beside)
+        lines.append(f"X_target = {read}[list(X.columns)]")
     lines += [
         "",
         f"estimator = {code['expression']}",
@@ -105,6 +117,11 @@ def program_for(
         'print(f"fitted on {len(X)} rows:", type(estimator).__name__)',
     ]
     return "\n".join(lines) + "\n"
+
+
+def _reads(path, reading, beside):
+    options = "".join(f", {k}={v!r}" for k, v in (reading or {}).items())
+    return f"read_table({'HERE / ' if beside else ''}{str(path)!r}{options})"
 
 
 def _harmless(text):

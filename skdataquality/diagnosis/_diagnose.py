@@ -8,7 +8,7 @@ from sklearn.utils.validation import indexable
 
 from skdataquality.compose._default import default_model
 from skdataquality.diagnosis._examination import Examination
-from skdataquality.diagnosis._notes import look_alike_labels, notes_on_columns
+from skdataquality.diagnosis._notes import listed, look_alike_labels, notes_on_columns
 from skdataquality.diagnosis._roles import assign_roles
 from skdataquality.exceptions import LookAlikeLabelsWarning
 from skdataquality.utils._folds import own_rng
@@ -135,9 +135,11 @@ def diagnose(
             f"X has {num_samples(table)} row(s); a diagnosis needs at least 2, and "
             f"some dozens to say anything."
         )
-    y, is_discrete, notes = _check_label(roles.y)
+    y, is_discrete, notes = check_label(roles.y)
     if roles.n_unlabelled:
         notes.append(f"{roles.n_unlabelled} rows without a label are left out")
+    if roles.empty:
+        notes.append(f"left out for having no value: {listed(roles.empty)}")
     examination = Examination(
         X=as_rows(indexable(roles.X)[0]),
         y=y,
@@ -167,7 +169,7 @@ def _check_options(depth, cv, max_rows):
         raise ValueError(f"max_rows={max_rows} must be at least 2, or None for all.")
 
 
-def _check_label(y):
+def check_label(y):
     """Return y, whether it holds classes, and notes about it."""
     if is_continuous(y):
         return np.asarray(y), False, []

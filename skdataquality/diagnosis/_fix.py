@@ -4,20 +4,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skdataquality.compose._default import default_model
 from skdataquality.diagnosis._examination import without_columns
+from skdataquality.diagnosis._roles import no_such_column
 from skdataquality.duplicates import (
     Deduplicator,
     duplicate_groups,
     duplicate_lens,
     near_duplicate_groups,
 )
-from skdataquality.label_noise import LabelErrorDetector
 from skdataquality.leakage import find_identifiers, leakage_lens, target_overlap
 from skdataquality.lineage import Lineage, Reason
 from skdataquality.utils._frames import as_frame, is_frame
 from skdataquality.utils._sklearn import take_rows
 from skdataquality.utils._validation import check_feature_frame
+
+CONFLICTS = ("keep", "majority", "drop")
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,13 +59,16 @@ def fix_table(
     conflicts="keep",
     repeats=False,
     X_target=None,
+    cells=None,
     random_state=0,
 ):
     """Decide which rows and columns of a table to keep; nothing is changed.
 
     Always dropped: later copies of a row that is equal in every column, the label
     included, where the columns are rich enough that equality is no accident; and
-    leftover index columns. Everything else is done only when it is asked for.
+    leftover index columns. Everything else is done only when it is asked for. What is
+    dropped may show more of the kind, so this is repeated until nothing is left to do:
+    the fixed table, fixed again, stays as it is.
 
     Parameters
     ----------
@@ -78,12 +82,15 @@ def fix_table(
     near : bool, default=False
         Drop later rows of a group of near duplicates with equal labels.
     conflicts : {"keep", "majority", "drop"}, default="keep"
-        Rows of equal features with different labels: leave them, keep the label of
-        most rows, or drop them all.
+        Rows of equal features with different labels: leave them, keep those of the
+        label that most of them have (none if that is a tie), or drop them all.
     repeats : bool, default=False
-        Drop equal rows also where chance may explain them.
+        Drop equal rows also where chance may explain them, or ``cells`` differ.
     X_target : data frame, default=None
         Drop training rows that occur in it.
+    cells : data frame of the shape of `frame`, default=None
+        The cells as they are written; copies must be equal in these, so that "01" is
+        no copy of "1".
     random_state : int, default=0
 
     Returns
@@ -106,231 +113,232 @@ def fix_table(
     >>> fix.rows.shape, fix.done
     ((30,), ['3 exact copies of rows dropped'])
     """
-    check_feature_frame(frame)
-    if conflicts not in ("keep", "majority", "drop"):
-        raise ValueError(
-            f"conflicts={conflicts!r} must be 'keep', 'majority' or 'drop'."
-        )
+    _check_arguments(frame, label, conflicts, cells)
+    work = _Work(frame, label, frame if cells is None else cells)
+    work.look_for_giveaways(random_state)
+    while work.is_unsettled():
+        work.drop_columns(leaky, identifiers)
+        work.settle_conflicts(conflicts)  # while copies still count as votes
+        work.drop_copies(repeats)
+        work.drop_near(near)
+        if X_target is not None:
+            work.drop_overlap(X_target)
+    return work.result()
+
+
+def _check_arguments(frame, label, conflicts, cells):
     if not is_frame(frame):
         raise ValueError(f"frame is a {type(frame).__name__}: pass a data frame.")
-    if label is not None and label not in frame.columns:
-        raise ValueError(f"label={label!r} is not a column of the table.")
-    work = _Work(frame, label, random_state)
-    work.drop_columns(leaky, identifiers)
-    work.drop_copies(repeats)
-    work.settle_conflicts(conflicts)
-    work.drop_near(near)
-    if X_target is not None:
-        work.drop_overlap(X_target)
-    return work.result()
+    check_feature_frame(frame)
+    if conflicts not in CONFLICTS:
+        raise ValueError(f"conflicts={conflicts!r} must be one of {CONFLICTS}.")
+    names = list(frame.columns)
+    if label is not None and label not in names:
+        raise ValueError(no_such_column("label", label, names, "the table"))
+    if names == [label]:
+        raise ValueError(f"the table has no column beside label={label!r}: add some.")
+    if cells is not None and cells.shape != frame.shape:
+        raise ValueError(
+            f"cells has shape {cells.shape}, frame {frame.shape}: pass the same table."
+        )
 
 
 class _Work:
     """The rows and columns that are left, step by step."""
 
-    def __init__(self, frame, label, random_state):
-        self.frame, self.label = frame, label
-        self.features = frame if label is None else without_columns(frame, [label])
-        self.random_state = random_state
+    def __init__(self, frame, label, cells):
+        self.frame, self.label, self.cells = frame, label, cells
         self.lineage = Lineage.identity(frame.shape[0])
         self.unwanted: list = []
-        self.done: list = []
+        self.no_features: dict = {}
+        self.giveaways: list = []
+        self.columns_dropped: dict = {}
+        self.rows_dropped: dict = {}
         self.left: list = []
-        self.index = [
-            i.column for i in find_identifiers(self.features) if i.kind == "index"
-        ]
-        self.names = [
-            i.column for i in find_identifiers(self.features) if i.kind != "index"
-        ]
+        self.size = None
 
-    def say(self, done, what):
-        (self.done if done else self.left).append(what)
+    def is_unsettled(self):
+        """Whether the last round changed anything; a new one says what it leaves."""
+        size = self.lineage.n_out, len(self.unwanted)
+        changed = size != self.size
+        if changed:
+            self.size, self.left = size, []
+        return changed
+
+    def now(self, *, hidden=()):
+        """Rows and columns that are left, without some columns."""
+        columns = without_columns(self.frame, [*self.unwanted, *hidden])
+        return take_rows(columns, self.lineage.origin)
+
+    def features(self):
+        return self.now(hidden=[] if self.label is None else [self.label])
+
+    def labels(self):
+        return as_frame(take_rows(self.frame, self.lineage.origin))[self.label]
+
+    def look_for_giveaways(self, random_state):
+        if self.label is None:
+            return
+        y = as_frame(self.frame)[self.label]
+        rows = np.flatnonzero(~y.is_null().to_numpy())
+        lens = leakage_lens(
+            take_rows(self.features(), rows),
+            y.to_numpy()[rows],
+            random_state=random_state,
+        )
+        self.giveaways = list(lens.giveaways)
 
     def drop_columns(self, leaky, identifiers):
-        if self.index:
-            self.unwanted += self.index
-            self.say(True, f"leftover index dropped: {', '.join(self.index)}")
-        if self.names:
-            named = ", ".join(self.names)
-            self.unwanted += self.names if identifiers else []
-            self.say(
-                identifiers,
-                f"identifiers dropped: {named}"
-                if identifiers
-                else f"identifiers kept: {named} (--drop-identifiers)",
-            )
-        giveaways = self.giveaways = self._giveaways()
-        if giveaways:
-            named = ", ".join(map(str, giveaways))
-            self.unwanted += giveaways if leaky else []
-            self.say(
-                leaky,
-                f"leaking columns dropped: {named}"
-                if leaky
-                else f"leaking columns kept: {named} (--drop-leaky)",
-            )
+        """Drop leftover indices; the others if asked for."""
+        features = self.features()
+        found = find_identifiers(features)
+        index = [i.column for i in found if i.kind == "index"]
+        names = [i.column for i in found if i.kind != "index"]
+        leaks = [name for name in self.giveaways if name in features.columns]
+        self.no_features |= dict.fromkeys([*index, *names, *leaks])
+        if len(index) < features.shape[1]:
+            self._drop_columns("leftover index", "", index, True)
+        self._drop_columns("identifiers", "--drop-identifiers", names, identifiers)
+        self._drop_columns("leaking columns", "--drop-leaky", leaks, leaky)
 
-    def _giveaways(self):
-        if self.label is None:
-            return []
-        y = as_frame(self.frame)[self.label].to_numpy()
-        labelled = ~as_frame(self.frame)[self.label].is_null().to_numpy()
-        rows = np.flatnonzero(labelled)
-        lens = leakage_lens(
-            take_rows(self.features, rows), y[rows], random_state=self.random_state
-        )
-        return list(lens.giveaways)
+    def _drop_columns(self, what, option, names, wanted):
+        if names and wanted:
+            self.unwanted += [n for n in names if n not in self.unwanted]
+            self.columns_dropped.setdefault(what, []).extend(names)
+        elif names:
+            self.left.append(f"{what} kept: {', '.join(names)} ({option})")
 
     def drop_copies(self, repeats):
-        """Drop rows that are equal in every column but leftover indices."""
-        whole = without_columns(self.frame, self.index)
-        groups = duplicate_groups(whole)
-        n_copies = int((groups != np.arange(groups.shape[0])).sum())
-        if n_copies == 0:
+        """Drop later rows that are equal in every column that is left."""
+        whole = self.now()
+        equal = duplicate_groups(whole)
+        place = {name: j for j, name in enumerate(self.frame.columns)}
+        places = [place[name] for name in whole.columns]
+        written = as_frame(self.cells)[:, places].to_native()
+        copies = duplicate_groups(take_rows(written, self.lineage.origin))
+        numbers = np.arange(equal.shape[0])
+        n_equal, n_copies = (
+            int((equal != numbers).sum()),
+            int((copies != numbers).sum()),
+        )
+        if n_equal == 0:
             return
         sure = duplicate_lens(whole, near=False).verdict == "found"
-        if sure or repeats:
-            self._drop(groups, Reason.DUPLICATE)
-            self.say(True, f"{n_copies} exact copies of rows dropped")
-        else:
-            self.say(
-                False,
-                f"{n_copies} equal rows kept: the columns are too coarse to say that "
-                f"they are copies (--drop-repeats)",
+        if repeats or (sure and n_copies):
+            n_dropped = self._keep_first(equal if repeats else copies)
+            self._count("exact cop{y,ies} of rows dropped", n_dropped)
+        if not repeats and not sure:
+            self.left.append(
+                f"{n_equal} equal rows kept: the columns are too coarse to say that "
+                f"they are copies (--drop-repeats)"
+            )
+        elif not repeats and n_equal > n_copies:
+            self.left.append(
+                f"{n_equal - n_copies} equal rows kept, since they are written "
+                f"differently, such as 1 and 1.0 (--drop-repeats)"
             )
 
     def settle_conflicts(self, conflicts):
         """Count, or settle, equal features with different labels."""
         if self.label is None:
             return
-        rows = self.lineage.origin
-        features = take_rows(without_columns(self.features, self.index), rows)
-        labels = as_frame(take_rows(self.frame, rows))[self.label]
+        features, labels = self.features(), self.labels()
         codes = duplicate_groups(labels.to_frame().to_native())
         twins = duplicate_groups(features)
-        in_conflict = np.unique(twins[codes != codes[twins]])
+        known = ~labels.is_null().to_numpy()
+        in_conflict = np.unique(twins[known & known[twins] & (codes != codes[twins])])
         if in_conflict.shape[0] == 0:
             return
-        said = f"{in_conflict.shape[0]} groups of equal rows with different labels"
         if conflicts == "keep":
-            self.say(False, f"{said} kept (--conflicts majority or drop)")
+            said = f"{in_conflict.shape[0]} group(s) of equal rows with other labels"
+            self.left.append(f"{said} kept (--conflicts majority, or drop)")
             return
+        rows = np.flatnonzero(known)
         sampler = Deduplicator(on_conflict=conflicts)
-        involved = np.isin(twins, in_conflict)
-        inside = np.flatnonzero(involved)
-        sampler.fit_resample(take_rows(features, inside), labels.to_numpy()[inside])
-        dropped = inside[sampler.lineage_.dropped]
-        before = self.lineage.n_out
-        keep = np.setdiff1d(np.arange(before), dropped)
-        self.lineage = self.lineage.then(
-            Lineage.from_selection(keep, n_in=before, drop_reason=Reason.LABEL_CONFLICT)
+        sampler.fit_resample(take_rows(features, rows), labels.to_numpy()[rows])
+        lost = rows[sampler.lineage_.drop_reason == Reason.LABEL_CONFLICT]
+        if lost.size == 0:
+            return
+        self._drop_rows(lost, Reason.LABEL_CONFLICT)
+        self._count(
+            f"row{{,s}} of equal features and other labels dropped ({conflicts})",
+            lost.size,
         )
-        self.say(True, f"{said} settled by {conflicts!r}: {dropped.size} rows dropped")
 
     def drop_near(self, near):
         """Drop, or count, later near duplicates of equal label."""
-        rows = self.lineage.origin
-        hidden = self.index + self.names
-        groups = near_duplicate_groups(
-            take_rows(without_columns(self.features, hidden), rows)
-        )
-        if self.label is not None:
-            labels = as_frame(take_rows(self.frame, rows))[[self.label]].to_native()
-            pairs = np.column_stack([groups, duplicate_groups(labels)])
-            groups = duplicate_groups(pairs)
-        features = take_rows(without_columns(self.features, hidden), rows)
-        numbers = np.arange(rows.shape[0])
-        is_near = (groups != numbers) & (duplicate_groups(features) == numbers)
-        groups = np.where(is_near, groups, np.arange(rows.shape[0]))
-        n_near = int(is_near.sum())
-        if n_near == 0:
+        features = self.features()
+        hidden = [n for n in self.no_features if n not in self.giveaways]
+        features = without_columns(features, hidden)
+        if features.shape[1] == 0:
             return
-        if near:
-            self._drop(groups, Reason.DUPLICATE)
-            self.say(True, f"{n_near} near duplicates dropped")
-        else:
-            self.say(False, f"{n_near} near duplicates kept (--drop-near)")
+        groups = near_duplicate_groups(features)
+        if self.label is not None:
+            labels = duplicate_groups(self.labels().to_frame().to_native())
+            groups = duplicate_groups(np.column_stack([groups, labels]))
+        numbers = np.arange(groups.shape[0])
+        is_near = (groups != numbers) & (duplicate_groups(features) == numbers)
+        n_near = int(is_near.sum())
+        if n_near and near:
+            self._keep_first(np.where(is_near, groups, numbers))
+            self._count("near duplicate{,s} dropped", n_near)
+        elif n_near:
+            self.left.append(f"{n_near} near duplicates kept (--drop-near)")
 
     def drop_overlap(self, X_target):
         """Drop training rows that target data hold too; target rows stay."""
-        rows = self.lineage.origin
-        hidden = self.index + self.names
-        ours = take_rows(without_columns(self.features, hidden), rows)
-        missing = [c for c in ours.columns if c not in X_target.columns]
+        ours = without_columns(self.features(), list(self.no_features))
+        missing = [name for name in ours.columns if name not in X_target.columns]
         if missing:
-            raise ValueError(f"the target data lack the columns {missing[:5]}.")
+            raise ValueError(
+                f"the target data lack {len(missing)} column(s) of the table: "
+                f"{missing[:5]}. Target rows need every feature."
+            )
         theirs = as_frame(X_target).select(list(ours.columns)).to_native()
         shared = target_overlap(theirs, ours).mask
-        if not shared.any():
-            return
-        self.lineage = self.lineage.then(
-            Lineage.from_selection(
-                np.flatnonzero(~shared),
-                n_in=rows.shape[0],
-                drop_reason=Reason.TARGET_OVERLAP,
-            )
-        )
-        self.say(True, f"{int(shared.sum())} rows that target data hold too dropped")
+        if shared.any():
+            self._drop_rows(np.flatnonzero(shared), Reason.TARGET_OVERLAP)
+            self._count("row{,s} that target data hold too dropped", int(shared.sum()))
 
-    def _drop(self, groups, reason):
-        """Keep the first row of each group."""
-        n = groups.shape[0]
+    def _keep_first(self, groups):
+        """Keep the first row of each group, and return how many others there were."""
+        lost = np.flatnonzero(groups != np.arange(groups.shape[0]))
+        self._drop_rows(lost, Reason.DUPLICATE, groups)
+        return lost.size
+
+    def _drop_rows(self, lost, reason, drop_ref=None):
+        n = self.lineage.n_out
+        kept = np.setdiff1d(np.arange(n), lost)
+        if kept.size == 0:
+            raise ValueError("what was asked for would leave no row: ask for less.")
         self.lineage = self.lineage.then(
-            Lineage.from_selection(
-                np.flatnonzero(groups == np.arange(n)),
-                n_in=n,
-                drop_reason=reason,
-                drop_ref=groups,
-            )
+            Lineage.from_selection(kept, n_in=n, drop_reason=reason, drop_ref=drop_ref)
         )
+
+    def _count(self, what, n):
+        self.rows_dropped[what] = self.rows_dropped.get(what, 0) + n
 
     def result(self):
-        kept = [c for c in self.frame.columns if c not in self.unwanted]
-        if not self.lineage.n_out or len(kept) <= (self.label is not None):
-            raise ValueError("the fixes asked for would leave no row or no feature.")
+        kept = [name for name in self.frame.columns if name not in self.unwanted]
+        if len(kept) <= (self.label is not None):
+            raise ValueError("what was asked for would leave no feature: ask for less.")
+        columns = [
+            f"{what} dropped: {', '.join(names)}"
+            for what, names in self.columns_dropped.items()
+        ]
+        rows = [f"{n} {_in_number(what, n)}" for what, n in self.rows_dropped.items()]
         return TableFix(
             rows=self.lineage.origin,
             columns=kept,
             lineage=self.lineage,
-            done=self.done,
+            done=columns + rows,
             left=self.left,
-            no_features=self.index + self.names + self.giveaways,
+            no_features=list(self.no_features),
         )
 
 
-def review_table(frame, label, *, hidden=(), random_state=0):
-    """List the rows whose label looks wrong, worst first, for a person to decide.
-
-    Parameters
-    ----------
-    frame : pandas data frame of shape (n_samples, n_columns)
-    label : str
-    hidden : collection of str
-        Columns that no model should see.
-    random_state : int, default=0
-
-    Returns
-    -------
-    review : pandas.DataFrame
-        ``row`` (from 0), ``given``, ``suggested``, ``quality`` (in [0, 1], low is
-        suspicious) and an empty ``decision``.
-    """
-    import pandas as pd
-
-    labelled = frame[label].notna().to_numpy()
-    rows = np.flatnonzero(labelled)
-    X = without_columns(frame, [label, *hidden]).iloc[rows]
-    y = frame[label].iloc[rows].to_numpy()
-    detector = LabelErrorDetector(default_model(X), random_state=random_state)
-    detector.fit(X, y)
-    flagged = np.flatnonzero(detector.issue_mask_)
-    order = flagged[np.argsort(detector.sample_scores_[flagged], kind="stable")]
-    return pd.DataFrame(
-        {
-            "row": rows[order],
-            "given": y[order],
-            "suggested": detector.suggested_labels_[order],
-            "quality": detector.sample_scores_[order].round(4),
-            "decision": "",
-        }
-    )
+def _in_number(what, n):
+    """Choose between the endings {one,many}."""
+    head, _, rest = what.partition("{")
+    endings, _, tail = rest.partition("}")
+    return head + endings.split(",")[n != 1] + tail

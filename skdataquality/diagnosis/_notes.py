@@ -34,7 +34,7 @@ def notes_on_columns(X):
         for kind in _kinds(values):
             kinds[kind].append(str(name))
     return [
-        f"{_count(names, 'column')} {kind}: {_listed(names)}"
+        f"{_count(names, 'column')} {kind}: {listed(names)}"
         for kind, names in kinds.items()
     ]
 
@@ -48,7 +48,7 @@ def _kinds(values):
     if missing.mean() >= MOSTLY_MISSING:
         yield "at least half missing"
     texts = known.dtype.kind in "OUT"
-    if (known == known[0]).all() and not missing.any():
+    if not missing.any() and all(value == known[0] for value in known):
         yield "constant"
     elif texts and np.mean([_is_number(v) for v in known[:1000]]) >= NUMBERS_AS_TEXT:
         yield "of numbers kept as text"
@@ -88,6 +88,7 @@ def _count(names, word):
     return f"{len(names)} {word}{'s' if len(names) > 1 else ''}"
 
 
-def _listed(names):
+def listed(names):
+    """Return the first names, and how many more there are."""
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     return ", ".join(names[:SHOWN]) + more

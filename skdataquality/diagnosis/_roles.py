@@ -1,7 +1,7 @@
 """Which columns of a table are features, and which are something else."""
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,8 @@ class Roles:
     groups : array-like of shape (n_samples,) or None
     n_unlabelled : int
         Rows left out because they have no label.
+    empty : list of str
+        Columns left out because no row has a value there.
     """
 
     X: Any
@@ -41,6 +43,7 @@ class Roles:
     sources: dict
     groups: Any
     n_unlabelled: int = 0
+    empty: list = field(default_factory=list)
 
 
 def assign_roles(X, y, *, X_target, y_target, sources, groups, ids, time):
@@ -59,6 +62,7 @@ def assign_roles(X, y, *, X_target, y_target, sources, groups, ids, time):
     """
     check_feature_frame(X, None if isinstance(y, str) else y)
     names = _Names(X)
+    X_target, y_target = _unwrapped(X_target, y_target)
     if is_frame(X_target):
         check_feature_frame(X_target)
     n_unlabelled = 0
@@ -75,13 +79,18 @@ def assign_roles(X, y, *, X_target, y_target, sources, groups, ids, time):
     if time is not None:
         sources = sources | {time: periods(_column(X, names.use(time, "time")), time)}
     features = names.features()
+    empty = _without_value(X, features)
+    if empty and empty == features:
+        raise ValueError(f"no column of X has any value, such as {empty[:5]}.")
+    if empty:
+        features = [name for name in features if name not in set(empty)]
     check_same_length(
         X=X, y=y, groups=groups, **{f"sources[{k!r}]": v for k, v in sources.items()}
     )
-    if names.used:
-        X = as_frame(X).select(features).to_native()
+    if names.used or empty:
+        X = _selected(X, features)
         if is_frame(X_target):
-            X_target = _like_features(X_target, features, names.used)
+            X_target = _like_features(X_target, features)
     return Roles(
         X=X,
         y=y,
@@ -89,7 +98,17 @@ def assign_roles(X, y, *, X_target, y_target, sources, groups, ids, time):
         sources=sources,
         groups=groups,
         n_unlabelled=n_unlabelled,
+        empty=empty,
     )
+
+
+def no_such_column(role, name, columns, table):
+    """Say that a name is no column, and which one may have been meant."""
+    plain = {str(column).strip().casefold(): column for column in columns}
+    close = difflib.get_close_matches(str(name).strip().casefold(), plain, 1)
+    hint = f"it has {columns[:8]}" + (", ..." if len(columns) > 8 else ".")
+    hint = f"did you mean {plain[close[0]]!r}?" if close else hint
+    return f"{role}={name!r} is not a column of {table}; {hint}"
 
 
 class _Names:
@@ -110,9 +129,7 @@ class _Names:
                 f"data frame, or one value per row."
             )
         if name not in self.all:
-            close = difflib.get_close_matches(str(name), list(map(str, self.all)), 3)
-            hint = f"did you mean {close[0]!r}?" if close else f"it has {self.all[:8]}."
-            raise ValueError(f"{role}={name!r} is not a column of X; {hint}")
+            raise ValueError(no_such_column(role, name, self.all, "X"))
         if name in self.used:
             raise ValueError(f"{role}={name!r} is named twice: a column has one role.")
         self.used.append(name)
@@ -195,6 +212,9 @@ def periods(values, name):
                 f"time={name!r} holds {values[~missing][:1].tolist()}: pass numbers or "
                 f"ISO dates such as 2024-05-31."
             ) from error
+    missing = missing_mask(values)  # of texts now, too
+    if missing.all():
+        raise ValueError(f"time={name!r} has no value: choose another column.")
     known = np.sort(values[~missing])
     starts = np.unique(known[np.arange(N_PERIODS) * known.shape[0] // N_PERIODS])
     out = np.full(values.shape[0], None, dtype=object)
@@ -210,7 +230,7 @@ def _say(moment):
     return f"{moment:g}"
 
 
-def _like_features(X_target, features, used):
+def _like_features(X_target, features):
     """Select the features of X from target data, whatever their order."""
     present = list(X_target.columns)
     missing = [name for name in features if name not in present]
@@ -219,7 +239,31 @@ def _like_features(X_target, features, used):
             f"X_target lacks {len(missing)} column(s) of X: {missing[:5]}. Target rows "
             f"need every feature."
         )
-    return as_frame(X_target).select(features).to_native()
+    return _selected(X_target, features)
+
+
+def _selected(frame, names):
+    """Select columns by position: narwhals selects only names that are text."""
+    place = {name: j for j, name in enumerate(frame.columns)}
+    return as_frame(frame)[:, [place[name] for name in names]].to_native()
+
+
+def _without_value(X, features):
+    """Features that are missing in every row, of a data frame."""
+    if not is_frame(X):
+        return []
+    columns = zip(X.columns, as_frame(X).iter_columns(), strict=True)
+    wanted = set(features)
+    return [name for name, v in columns if name in wanted and v.is_null().all()]
+
+
+def _unwrapped(X_target, y_target):
+    """Take target data out of their handle."""
+    if not isinstance(X_target, TargetData):
+        return X_target, y_target
+    if y_target is not None and X_target.y is not None:
+        raise ValueError("y_target was given twice: X_target holds labels already.")
+    return X_target.X, X_target.y if y_target is None else y_target
 
 
 def _as_target(X, X_target, y_target):
@@ -229,10 +273,5 @@ def _as_target(X, X_target, y_target):
                 "y_target was given without X_target: pass the rows it belongs to."
             )
         return None
-    if isinstance(X_target, TargetData):
-        if y_target is not None and X_target.y is not None:
-            raise ValueError("y_target was given twice: X_target holds labels already.")
-        y_target = X_target.y if y_target is None else y_target
-        X_target = X_target.X
     target = TargetData(X_target, y_target)
     return TargetData(same_columns(as_rows(X), target.X)[1], target.y)

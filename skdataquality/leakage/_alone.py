@@ -1,13 +1,14 @@
 """How well one column alone tells the class, out of fold and from counts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from skdataquality.leakage._levels import View, views_of
-from skdataquality.utils._stats import Interval, fold_interval
+from skdataquality.utils._stats import fold_interval
 
 SMOOTHING = 1.0  # rows of the overall class shares added to each level
+FEWEST_OF_CLASS = 10  # rows: what tells fewer does so by luck
 
 
 @dataclass(frozen=True)
@@ -19,11 +20,11 @@ class ColumnAlone:
     view : View
     told : int
         Code of the class that it tells best from the others.
-    auc : Interval
-        Mean over folds of the area under the ROC curve for that class, on held-out
-        rows; .5 says nothing, 1 everything.
+    by_fold : ndarray of shape (n_folds,)
+        Area under the ROC curve for that class, on the held-out rows of each fold; .5
+        says nothing, 1 everything.
     by_class : ndarray of shape (n_classes,)
-        The same for every class.
+        Mean of it over the folds for every class; NaN for one of few rows.
     error_removed : float
         Share of the errors of always naming the largest class that are avoided by
         naming the likeliest class of each level; at most 1.
@@ -33,10 +34,20 @@ class ColumnAlone:
 
     view: View
     told: int
-    auc: Interval
+    by_fold: np.ndarray
     by_class: np.ndarray
     error_removed: float
     missing_auc: float | None = None
+
+    @property
+    def strength(self):
+        """Mean of the AUC over the folds."""
+        return float(self.by_class[self.told])
+
+    @property
+    def auc(self):
+        """The same with its interval."""
+        return fold_interval(self.by_fold)
 
 
 def judge_alone(name, values, codes, fold, n_classes):
@@ -59,29 +70,34 @@ def judge_alone(name, values, codes, fold, n_classes):
         _score(view, codes, fold, n_classes)
         for view in views_of(name, values, codes, n_classes)
     ]
-    best = max(scored, key=lambda alone: alone.auc.estimate)
+    best = max(scored, key=lambda alone: alone.strength)
     missing = [s for s in scored if s.view.what == "missing or not"]
     if not missing:
         return best
-    told = missing[0].auc.estimate
-    if told >= best.auc.estimate - 0.005:  # the plainer view explains it
+    told = missing[0].strength
+    if told >= best.strength - 0.005:  # the plainer view explains it
         best = missing[0]
-    return ColumnAlone(**{**vars(best), "missing_auc": told})
+    return replace(best, missing_auc=told)
+
+
+def classes_judged(size):
+    """Mask of the classes of which enough rows are inside and outside."""
+    return np.minimum(size, size.sum() - size) >= FEWEST_OF_CLASS
 
 
 def _score(view, codes, fold, n_classes):
     counts = count_cells(view.levels, codes, fold, n_classes)
     shares = held_out_shares(counts)
     aucs = _auc_by_fold(shares, counts)
-    by_class = np.nanmean(aucs, axis=0)
+    size = counts.sum(axis=(0, 1))
+    by_class = np.where(classes_judged(size), aucs.mean(axis=0), np.nan)
     told = int(np.nanargmax(by_class))
     right = np.take_along_axis(counts, shares.argmax(axis=2)[:, :, None], axis=2)
-    size = counts.sum(axis=(0, 1))
     errors = size.sum() - size.max()
     return ColumnAlone(
         view=view,
         told=told,
-        auc=fold_interval(aucs[:, told]),
+        by_fold=aucs[:, told],
         by_class=by_class,
         error_removed=float(1 - (size.sum() - right.sum()) / max(errors, 1)),
     )
@@ -90,7 +106,7 @@ def _score(view, codes, fold, n_classes):
 def count_cells(levels, codes, fold, n_classes):
     """Count rows by level, fold and class, shape (n_levels, n_folds, n_classes)."""
     n_levels, n_folds = int(levels.max()) + 1, int(fold.max()) + 1
-    cell = (levels * n_folds + fold) * n_classes + codes
+    cell = (levels.astype(np.int64) * n_folds + fold) * n_classes + codes
     counts = np.bincount(cell, minlength=n_levels * n_folds * n_classes)
     return counts.reshape(n_levels, n_folds, n_classes)
 

@@ -1,30 +1,48 @@
 """Columns that give the answer away."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import scipy.sparse as sp
+from sklearn.utils.validation import column_or_1d
 
-from skdataquality.leakage._alone import ColumnAlone, judge_alone
+from skdataquality.leakage._alone import ColumnAlone, classes_judged, judge_alone
 from skdataquality.leakage._beside import judge_beside
-from skdataquality.leakage._levels import iterate_columns
+from skdataquality.leakage._levels import iterate_columns, presence_apart
 from skdataquality.utils._folds import own_rng, stratified_folds
 from skdataquality.utils._frames import as_rows
 from skdataquality.utils._sklearn import take_rows
 from skdataquality.utils._stats import Interval
-from skdataquality.utils._validation import encode_labels, is_continuous
+from skdataquality.utils._validation import (
+    check_same_length,
+    encode_labels,
+    is_continuous,
+)
 
 N_FOLDS = 5
 FEWEST_ROWS = 40
 SAMPLE = 20_000  # rows that are judged
+SAMPLE_OF_CLASS = 200  # at least, where a class has them
+MOST_CLASSES = 50  # largest ones; the others are judged as one
+MANY_VALUES = 30  # distinct whole numbers with few rows each are a quantity
+FEW_ROWS_EACH = 10
 DECIDES = 0.95  # of the errors removed by the column alone
+NEARLY = 0.85
 MISSING_TELLS = 0.85
 STRONG = 0.95
+HIGH = 0.9
 NOTABLE = 0.75
 GAP = 0.1
+FAR = 0.3
+TELLS_SOMETHING = 0.6
+NEARLY_ALL = 0.98
+FEW_LEVELS = 10  # or two for each class: an answer has few, a measurement has many
 FEWEST_PAIRS = 10
 SURE = 0.7
 MOST_EXAMINED = 10
-N_QUARTERS = 4
+QUARTERS = np.array(["lowest", "second", "third", "highest"])
+RARER = "one of the rarer classes"
+MOST_SPARSE = 1000  # columns of a sparse matrix, by each of two measures
 
 
 @dataclass(frozen=True)
@@ -50,15 +68,35 @@ class Giveaway:
 
 
 def class_codes(y):
-    """Return classes and codes of y; numbers become their quarters."""
-    if is_continuous(y):
-        values = np.asarray(y, dtype=float)
-        cuts = np.quantile(values, np.arange(1, N_QUARTERS) / N_QUARTERS)
-        quarter = np.searchsorted(np.unique(cuts), values)
-        names = np.array(["lowest", "second", "third", "highest"])
-        present, codes = np.unique(quarter, return_inverse=True)
-        return names[present], codes
-    return encode_labels(y)
+    """Return classes and codes of y; quantities become their quarters.
+
+    Whole numbers are a quantity if they are many, with few rows each. All but the 50
+    largest classes share one code.
+    """
+    values = np.asarray(y)
+    if is_continuous(values) or _is_quantity(values):
+        return _quarters(column_or_1d(values, warn=True).astype(float))
+    classes, codes = encode_labels(y)
+    size = np.bincount(codes)
+    if size.shape[0] <= MOST_CLASSES:
+        return classes, codes
+    kept = np.sort(np.argsort(-size, kind="stable")[:MOST_CLASSES])
+    number = np.full(size.shape[0], MOST_CLASSES)
+    number[kept] = np.arange(MOST_CLASSES)
+    return np.append(classes[kept].astype(object), RARER), number[codes]
+
+
+def _is_quantity(values):
+    if values.dtype.kind not in "iuf" or not np.isfinite(values).all():
+        return False
+    n_values = np.unique(values).shape[0]
+    return n_values >= MANY_VALUES and values.shape[0] < FEW_ROWS_EACH * n_values
+
+
+def _quarters(values):
+    cuts = np.quantile(values, [0.25, 0.5, 0.75])
+    present, codes = np.unique(np.searchsorted(cuts, values), return_inverse=True)
+    return QUARTERS[present], codes
 
 
 def find_giveaways(X, y, *, left_out=(), random_state=0):
@@ -68,7 +106,7 @@ def find_giveaways(X, y, *, left_out=(), random_state=0):
     ----------
     X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
     y : array-like of shape (n_samples,)
-        Class labels, or numbers, which are cut into quarters.
+        Class labels, or quantities, which are cut into quarters.
     left_out : collection of column names
         Known to be no features.
     random_state : int, RandomState instance or None, default=0
@@ -77,27 +115,52 @@ def find_giveaways(X, y, *, left_out=(), random_state=0):
     Returns
     -------
     giveaways : list of Giveaway
-        The strongest first.
+        Those found before those suspected, the strongest first.
     alone : list of ColumnAlone
         Every column that can be judged, the strongest first.
     """
     X = as_rows(X)
+    check_same_length(X=X, y=y)
     classes, codes = class_codes(y)
-    if codes.shape[0] < FEWEST_ROWS or classes.shape[0] < 2:
+    n_classes = classes.shape[0]
+    size = np.bincount(codes, minlength=n_classes)
+    if codes.shape[0] < FEWEST_ROWS or not classes_judged(size).any():
         return [], []
     rng = own_rng(random_state)
     if codes.shape[0] > SAMPLE:
-        rows = np.sort(rng.choice(codes.shape[0], SAMPLE, replace=False))
+        rows = _some_rows(codes, rng)
         X, codes = take_rows(X, rows), codes[rows]
     fold = stratified_folds(codes, N_FOLDS, random_state=rng)
-    n_classes = classes.shape[0]
+    names = set(left_out)
     columns = [
         judge_alone(name, values, codes, fold, n_classes)
-        for name, values in iterate_columns(X)
-        if name not in left_out
+        for name, values in iterate_columns(X, _telling_columns(X, codes, n_classes))
+        if name not in names
     ]
-    columns.sort(key=lambda alone: -alone.auc.estimate)
+    columns.sort(key=lambda alone: -alone.strength)
     return _accuse(columns, codes, fold, n_classes), columns
+
+
+def _some_rows(codes, rng):
+    """Draw rows at random, and more of the classes that would hardly be among them."""
+    order = rng.permutation(codes.shape[0])
+    by_class = order[np.argsort(codes[order], kind="stable")]
+    size = np.bincount(codes)
+    place = np.arange(codes.shape[0]) - np.repeat(np.cumsum(size) - size, size)
+    return np.union1d(order[:SAMPLE], by_class[place < SAMPLE_OF_CLASS])
+
+
+def _telling_columns(X, codes, n_classes):
+    """Columns of a wide sparse matrix that are worth a look; None for all.
+
+    Those whose mere presence differs most between classes, and the fullest.
+    """
+    if not sp.issparse(X) or X.shape[1] <= MOST_SPARSE:
+        return None
+    presence = sp.csc_array(X) != 0
+    measures = presence_apart(presence, codes, n_classes), np.diff(presence.indptr)
+    most = [np.argsort(-m, kind="stable")[:MOST_SPARSE] for m in measures]
+    return np.union1d(*most).tolist()
 
 
 def _accuse(columns, codes, fold, n_classes):
@@ -106,17 +169,24 @@ def _accuse(columns, codes, fold, n_classes):
     giveaways = [g for g in accused if g]
     others = [a for a, g in zip(columns, accused, strict=True) if not g]
     for alone in list(others[:MOST_EXAMINED]):
-        if alone.auc.estimate < NOTABLE:
+        if alone.strength < NOTABLE:
             break
-        rest = [other for other in others if other is not alone]
+        rest = [other for other in others if not _is_copy(other, alone)]
         found = _stands_out(alone, rest, codes, fold, n_classes)
         if found:
             giveaways.append(found)
-            others = rest
-    return [
-        Giveaway(**{**vars(g), "next_best": _next_best(g.alone, others)})
-        for g in giveaways
-    ]
+            others = [other for other in others if other is not alone]
+    giveaways.sort(key=lambda g: (g.verdict != "found", -g.alone.strength))
+    return [replace(g, next_best=_next_best(g.alone, others)) for g in giveaways]
+
+
+def _is_copy(other, alone):
+    """Whether two columns part the rows alike; a copy would hide the other."""
+    if abs(other.strength - alone.strength) > 1e-9:
+        return False
+    first, second = other.view.levels.astype(np.int64), alone.view.levels
+    pairs = np.unique(first * (int(second.max()) + 1) + second).shape[0]
+    return pairs == np.unique(first).shape[0] == np.unique(second).shape[0]
 
 
 def _next_best(alone, others):
@@ -135,18 +205,30 @@ def _decides(alone):
 
 
 def _stands_out(alone, rest, codes, fold, n_classes):
-    """Accuse a column that still knows the answer where all others are in doubt."""
-    if not rest:
+    """Accuse a column that still knows the answer where all others are in doubt.
+
+    One of many levels is only suspected: a strong measurement beside weak ones does so.
+    """
+    auc, gap = alone.strength, alone.strength - _next_best(alone, rest)
+    if not rest or (auc < HIGH and gap < GAP):
         return None
+    is_answer = np.unique(alone.view.levels).shape[0] <= max(FEW_LEVELS, 2 * n_classes)
+    ahead = alone.error_removed - max(other.error_removed for other in rest)
+    # beside columns that tell nothing, one that tells much is no surprise
+    others_tell = _next_best(alone, rest) >= TELLS_SOMETHING or auc >= NEARLY_ALL
+    far_ahead = ahead >= GAP if is_answer else ahead >= FAR and others_tell
+    if alone.error_removed >= NEARLY and far_ahead:
+        reason = "alone it names the class with far fewer errors than any other column"
+        return Giveaway(alone, "found" if is_answer else "suspect", reason, np.nan)
     beside, n_pairs = judge_beside(alone, rest, codes, fold, n_classes)
     if n_pairs < FEWEST_PAIRS or beside.lower < SURE - 0.1:
         return None
-    auc, gap = alone.auc.estimate, alone.auc.estimate - _next_best(alone, rest)
     knows = beside.estimate >= 0.9 and beside.lower >= SURE
-    if auc >= STRONG and knows:
+    if auc >= STRONG and knows and is_answer:
         reason = "it still knows the class where all other columns are in doubt"
         return Giveaway(alone, "found", reason, np.nan, beside)
-    if beside.estimate >= NOTABLE and (gap >= GAP or (knows and auc >= 0.9)):
+    is_above = gap >= GAP or (knows and auc >= HIGH)
+    if beside.estimate >= NOTABLE and is_above and others_tell:
         reason = "it stands far above all other columns: ask when it becomes known"
         return Giveaway(alone, "suspect", reason, np.nan, beside)
     return None

@@ -2,24 +2,34 @@
 
 import re
 from dataclasses import dataclass
+from uuid import UUID
 
 import numpy as np
+import scipy.sparse as sp
+from scipy import stats
 
-from skdataquality.leakage._levels import iterate_columns
-from skdataquality.utils._duplicate_rows import duplicate_groups
+from skdataquality.leakage._levels import as_numbers, iterate_columns
+from skdataquality.utils._duplicate_rows import duplicate_groups, repeated_rows
 from skdataquality.utils._frames import as_rows
-from skdataquality.utils._sklearn import take_rows
-from skdataquality.utils._validation import missing_mask
+from skdataquality.utils._validation import check_feature_frame, missing_mask
 
 FEWEST_ROWS = 20
 UNIQUE = 0.99  # of the distinct rows
-EXPECTED_TIES = 10.0  # were the numbers measured and not given out
+SMALL_P = 5e-5  # of so few ties, were the numbers measured and not given out
 INDEX_NAME = re.compile(
     r"(unnamed:? ?\d*|index|level_\d+|__index_level_\d+__|row|row_?(id|no|num|nr)|)",
     re.I,
 )
 ID_WORDS = {"id", "ids", "uuid", "guid", "key", "idx", "identifier", "pk", "hash"}
+MOST_EXACT = 2.0**53  # beyond it every float is whole
+SHORT_NUMBER = re.compile(r"[-+]?\d{1,7}")
 ONE_WORD = re.compile(r"[^\s]{4,}")
+MEASURED = re.compile(  # a number with a fraction, a date, a time of day
+    r"\W{0,2}\d+([.,]\d+)+(e[-+]?\d+)?[^\W\d_]{0,3}\W?"
+    r"|\d{1,4}([-/.])\d{1,2}(\3\d{1,4})?(T\S*)?"
+    r"|\d+:\d+\S*",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -42,10 +52,11 @@ class Identifier:
 def find_identifiers(X):
     """Find leftover index columns and identifiers.
 
-    A column is one if (nearly) every distinct row has its own value and the value
-    cannot be a measurement: whole numbers so dense that measured ones would collide, a
-    name such as "customer_id", or unbroken words with digits in them. Fractions, and
-    texts of several words, never are.
+    A column is one if (nearly) every row has its own value, but for copied rows, and
+    the value cannot be a measurement: whole numbers so dense that measured ones would
+    collide, a name such as "customer_id" or "Unnamed: 0", or unbroken words with digits
+    or "@" in them. Fractions, dates, and texts of several words, never are. Ranks, and
+    years of which each has one row, cannot be told from numbers that were given out.
 
     Parameters
     ----------
@@ -65,41 +76,73 @@ def find_identifiers(X):
     >>> [(found.column, found.kind) for found in find_identifiers(X)]
     [('Unnamed: 0', 'index'), ('order', 'identifier')]
     """
+    check_feature_frame(X)
     X = as_rows(X)
-    if X.shape[0] < FEWEST_ROWS:
+    rows = _rows_without_copies(X)
+    if rows.shape[0] < FEWEST_ROWS:
         return []
-    distinct = np.unique(duplicate_groups(X))
-    if distinct.shape[0] < FEWEST_ROWS:
-        return []
-    found = (
-        _judge(name, values) for name, values in iterate_columns(take_rows(X, distinct))
-    )
+    columns = iterate_columns(X, _full_columns(X))
+    found = (_judge(name, values, rows) for name, values in columns)
     return [identifier for identifier in found if identifier]
 
 
-def _judge(name, values):
-    missing = missing_mask(values)
-    known = values[~missing]
-    if known.shape[0] < max(FEWEST_ROWS, UNIQUE * values.shape[0]):
+def _rows_without_copies(X):
+    """Rows of which each stands for its copies.
+
+    All of them where chance makes rows equal, or most rows are copies: of a table that
+    holds nothing but an age, each distinct row has its own.
+    """
+    first = np.unique(duplicate_groups(X))
+    n = X.shape[0]
+    copied = n / 2 <= first.shape[0] < n and repeated_rows(X) is not None
+    return first if copied else np.arange(n)
+
+
+def _full_columns(X):
+    """Columns of a sparse matrix that are full enough to tell all rows apart."""
+    if not sp.issparse(X):
         return None
-    if known.dtype.kind == "f" and np.array_equal(known, np.floor(known)):
-        known = known.astype(np.int64) if np.abs(known).max() < 2**53 else known
-    if known.dtype.kind in "iu":
-        return _judge_numbers(name, known)
-    if known.dtype.kind in "OUT":
-        return _judge_texts(name, known)
-    return None
+    stored = np.diff(sp.csc_array(X).indptr)
+    return np.flatnonzero(stored >= UNIQUE * X.shape[0] - 1).tolist()
 
 
-def _judge_numbers(name, known):
+def _judge(name, values, rows):
+    missing = missing_mask(values)
+    all_known = values[~missing]
+    known = values[rows][~missing[rows]]
+    if known.shape[0] < max(FEWEST_ROWS, UNIQUE * rows.shape[0]):
+        return None
+    numbers = _as_whole_numbers(all_known)
+    if numbers is not None:
+        return _judge_numbers(name, known.astype(numbers.dtype), numbers)
+    return _judge_texts(name, known) if known.dtype.kind in "OUT" else None
+
+
+def _as_whole_numbers(known):
+    """Return whole numbers, or texts of few digits, as numbers; None for the rest."""
+    if known.dtype.kind in "OUT" and all(
+        isinstance(v, str) and SHORT_NUMBER.fullmatch(v) for v in known
+    ):
+        return known.astype(str).astype(np.int64)
+    if known.dtype.kind not in "fiuO":
+        return None
+    numbers = as_numbers(known, np.zeros(known.shape[0], dtype=bool))
+    if numbers is None or numbers.dtype.kind != "f":
+        return numbers
+    numbers = numbers.astype(float)
+    # not finite, or so large that whole means nothing: no number that was given out
+    is_whole = (np.abs(numbers) < MOST_EXACT) & (np.floor(numbers) == numbers)
+    return numbers if is_whole.all() else None
+
+
+def _judge_numbers(name, known, with_copies):
     distinct = np.unique(known)
     if distinct.shape[0] < UNIQUE * known.shape[0]:
         return None
-    span = float(distinct[-1]) - float(distinct[0]) + 1
-    n = known.shape[0]
-    numbered = n * (n - 1) / (2 * span) >= EXPECTED_TIES
-    from_the_start = distinct[0] in (0, 1) and bool((np.diff(known) == 1).all())
-    if INDEX_NAME.fullmatch(str(name)) and isinstance(name, str) and numbered:
+    numbered = _is_too_dense(with_copies)
+    known = known.astype(float)
+    from_the_start = known.min() in (0, 1) and bool((np.diff(known) == 1).all())
+    if isinstance(name, str) and INDEX_NAME.fullmatch(name):
         return Identifier(name, "index", "it numbers the rows of the table")
     if from_the_start and not isinstance(name, str):
         return Identifier(name, "index", "it counts the rows from the first")
@@ -112,16 +155,32 @@ def _judge_numbers(name, known):
     return None
 
 
+def _is_too_dense(numbers):
+    """Whether whole numbers are so rarely equal that they were given out, not measured.
+
+    Measured ones are equal at least as often as if every value were as likely.
+    """
+    n = numbers.shape[0]
+    size = np.unique(numbers, return_counts=True)[1].astype(float)
+    ties = (size * (size - 1) / 2).sum()
+    span = float(numbers.max()) - float(numbers.min()) + 1
+    return stats.poisson.cdf(ties, n * (n - 1) / (2 * span)) < SMALL_P
+
+
 def _judge_texts(name, known):
     texts = known.tolist()
-    if not all(isinstance(text, str) for text in texts[:100]):
+    if not all(isinstance(text, str | UUID) for text in texts):
         return None
-    if len(set(map(str, texts))) < UNIQUE * len(texts):
+    texts = list(map(str, texts))
+    if len(set(texts)) < UNIQUE * len(texts):
         return None
-    words = [bool(ONE_WORD.fullmatch(str(text))) for text in texts]
+    words = [
+        bool(ONE_WORD.fullmatch(text) and not MEASURED.fullmatch(text))
+        for text in texts
+    ]
     if np.mean(words) < 0.95:
         return None
-    digits = np.mean([any(c.isdigit() for c in str(text)) for text in texts])
+    digits = np.mean([any(c.isdigit() or c == "@" for c in text) for text in texts])
     if digits >= 0.9 or _is_called_id(name):
         return Identifier(name, "identifier", "one word for each row")
     return None

@@ -2,10 +2,18 @@
 
 from dataclasses import dataclass
 
-from skdataquality.leakage._giveaways import class_codes, find_giveaways
+import numpy as np
+import scipy.sparse as sp
+
+from skdataquality.leakage._giveaways import (
+    FEWEST_ROWS,
+    MOST_SPARSE,
+    class_codes,
+    find_giveaways,
+)
 from skdataquality.leakage._identifiers import find_identifiers
 from skdataquality.leakage._levels import column_names
-from skdataquality.leakage._overlap import target_overlap
+from skdataquality.leakage._overlap import check_target_table, target_overlap
 from skdataquality.leakage._selector import LeakyColumnSelector
 from skdataquality.utils._frames import as_frame, as_rows, is_frame
 from skdataquality.utils._lens import LensResult
@@ -24,11 +32,14 @@ class LeakageLensResult(LensResult):
     ----------
     giveaways : tuple of str or int
         Columns of verdict "found".
+    suspects : tuple of str or int
+        Columns that stand far above the others and may be honest.
     identifiers : tuple of str or int
         Columns that name rows, leftover index columns among them.
     """
 
     giveaways: tuple = ()
+    suspects: tuple = ()
     identifiers: tuple = ()
 
     @property
@@ -44,15 +55,16 @@ def leakage_lens(X, y=None, *, X_target=None, y_target=None, ids=(), random_stat
     value is a level of its own, a text is also searched for one telling word), and
     beside all others: among pairs of rows of which an additive model of the other
     columns says the same, how often does the column know which is which? An honest
-    strong column adds little there; a copy of the answer still knows it. The cuts were
-    set on scikit-learn's bundled tables and on simulations.
+    strong column adds little there; a copy of the answer still knows it. One of many
+    levels is then only suspected: a measurement beside weak ones does the same. The
+    cuts were set on scikit-learn's bundled tables and on simulations.
 
     Parameters
     ----------
     X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
     y : array-like of shape (n_samples,), default=None
-        Classes, or numbers, which are cut into quarters. Without it only identifiers
-        are looked for.
+        Classes, or quantities, which are cut into quarters. Without it only
+        identifiers are looked for.
     X_target : like X, of shape (n_target, n_features), default=None
         Asked whether it holds training rows.
     y_target : array-like of shape (n_target,), default=None
@@ -79,9 +91,7 @@ def leakage_lens(X, y=None, *, X_target=None, y_target=None, ids=(), random_stat
     >>> leakage_lens(X, y).columns
     ('treatment',)
     """
-    check_feature_frame(X, y)
-    check_same_length(X=X, y=y)
-    X = as_rows(X)
+    X, X_target = _checked(X, y, X_target, y_target, ids)
     identifiers = [i for i in find_identifiers(X) if i.column not in ids]
     left_out = [*ids, *(found.column for found in identifiers)]
     giveaways, alone = (
@@ -92,43 +102,75 @@ def leakage_lens(X, y=None, *, X_target=None, y_target=None, ids=(), random_stat
     overlap = None if X_target is None else _overlap(X, X_target, y, y_target, left_out)
     found = [g for g in giveaways if g.verdict == "found"]
     leaks = {"giveaways": giveaways, "identifiers": identifiers, "overlap": overlap}
-    verdict = _verdict(found, giveaways, identifiers, overlap)
+    is_unknown = y is not None and not alone and len(left_out) < X.shape[1]
+    verdict = _verdict(found, giveaways, identifiers, overlap, is_unknown)
     return LeakageLensResult(
         verdict=verdict,
         severity=_severity(giveaways, identifiers, overlap),
-        summary=_summary(**leaks),
+        summary=_summary(**leaks, is_unknown=is_unknown),
         numbers=_numbers(**leaks),
         evidence=_evidence(giveaways, identifiers, alone, y),
         remedies=(LeakyColumnSelector(),) if found or identifiers else (),
-        limits=_limits(y, alone, giveaways),
+        limits=_limits(X, y, giveaways),
         giveaways=tuple(g.alone.view.column for g in found),
+        suspects=tuple(
+            g.alone.view.column for g in giveaways if g.verdict == "suspect"
+        ),
         identifiers=tuple(left_out),
     )
 
 
+def _checked(X, y, X_target, y_target, ids):
+    """Return both tables, or raise naming what does not fit."""
+    check_feature_frame(X, y)
+    check_same_length(X=X, y=y)
+    X = as_rows(X)
+    if X.shape[0] == 0:
+        raise ValueError("X is empty: 0 rows were passed, at least 1 is needed.")
+    if getattr(X, "dtype", np.dtype(float)).kind == "c":
+        raise ValueError(
+            "X has complex values. Complex data not supported: pass the real and the "
+            "imaginary parts as columns."
+        )
+    if isinstance(ids, str):
+        raise ValueError(f"ids={ids!r} is one name: pass a list, ids=[{ids!r}].")
+    if len(X.shape) == 2 and (unknown := set(ids) - set(column_names(X))):
+        raise ValueError(
+            f"ids={list(ids)} holds {sorted(unknown, key=str)}, which X does not have: "
+            f"pass names of its columns, or positions where it has no names."
+        )
+    if X_target is None:
+        if y_target is not None:
+            raise ValueError("y_target was given without X_target: pass both.")
+        return X, None
+    return X, check_target_table(X, X_target, y_target)
+
+
 def _overlap(X, X_target, y, y_target, left_out):
-    names = column_names(X)
-    kept = [j for j, name in enumerate(names) if name not in left_out]
-    if not kept:
+    features = _without(X, left_out)
+    if features.shape[1] == 0:
         return None
-    return target_overlap(
-        _columns(X, kept), _columns(as_rows(X_target), kept), y, y_target
-    )
+    return target_overlap(features, _without(X_target, left_out), y, y_target)
 
 
-def _columns(X, kept):
-    return as_frame(X)[:, kept].to_native() if is_frame(X) else X[:, kept]
+def _without(X, names):
+    kept = [j for j, name in enumerate(column_names(X)) if name not in names]
+    if is_frame(X):
+        return as_frame(X)[:, kept].to_native()
+    return (X.tocsc() if sp.issparse(X) else X)[:, kept]
 
 
 def _is_overlap(overlap):
     return overlap is not None and overlap.mask.any() and overlap.p_value < SMALL_P
 
 
-def _verdict(found, giveaways, identifiers, overlap):
+def _verdict(found, giveaways, identifiers, overlap, is_unknown):
     much = _is_overlap(overlap) and overlap.share.estimate >= MUCH_OVERLAP
     if found or identifiers or much:
         return "found"
-    return "suspect" if giveaways or _is_overlap(overlap) else "clear"
+    if giveaways or _is_overlap(overlap):
+        return "suspect"
+    return "cannot tell" if is_unknown else "clear"
 
 
 def _severity(giveaways, identifiers, overlap):
@@ -137,7 +179,7 @@ def _severity(giveaways, identifiers, overlap):
     return float(min(1, max(worst, shared, 0.3 if identifiers else 0.0)))
 
 
-def _summary(giveaways, identifiers, overlap):
+def _summary(giveaways, identifiers, overlap, is_unknown):
     said = []
     for verdict, words in (
         ("found", ("gives the answer away", "give the answer away")),
@@ -158,6 +200,8 @@ def _summary(giveaways, identifiers, overlap):
             f"{int(overlap.mask.sum())} of {overlap.mask.shape[0]} target rows are "
             f"training rows."
         )
+    if is_unknown and not said:
+        return f"cannot tell: fewer than {FEWEST_ROWS} rows, or classes too small"
     return " ".join(said) or "No column gives the answer away."
 
 
@@ -180,10 +224,10 @@ def _numbers(giveaways, identifiers, overlap):
     first = giveaways[0] if giveaways else None
     shared = overlap is not None
     return {
-        "leaking_columns": len(found),
         "auc_with": None,  # see price_leaks
         "auc_without": None,
         "auc_resting_on_them": None,
+        "leaking_columns": len(found),
         "strongest_alone_auc": first.alone.auc if first else None,
         "next_best_auc": first.next_best if first else None,
         "suspected_columns": len(giveaways) - len(found),
@@ -196,7 +240,7 @@ def _numbers(giveaways, identifiers, overlap):
 
 
 def _evidence(giveaways, identifiers, alone, y):
-    classes = None if y is None or not alone else class_codes(y)[0]
+    classes = class_codes(y)[0] if y is not None and alone else np.empty(0)
     accused = [
         {
             "column": g.alone.view.column,
@@ -229,15 +273,20 @@ def _evidence(giveaways, identifiers, alone, y):
     return {title: rows for title, rows in tables.items() if rows}
 
 
-def _limits(y, alone, giveaways):
+def _limits(X, y, giveaways):
     limits = []
     if giveaways:
         limits.append(
             "Numbers cannot tell a leak from an honest, decisive measurement: ask when "
             "each accused column is filled in."
         )
-    if y is not None and not alone:
-        limits.append("Too few rows or classes to judge columns.")
+    if y is None:
+        limits.append("Without y, only identifiers are looked for.")
+    if sp.issparse(X) and X.shape[1] > MOST_SPARSE:
+        limits.append(
+            f"Of the columns of a sparse matrix, the {MOST_SPARSE} whose presence "
+            f"differs most between classes and the {MOST_SPARSE} fullest are judged."
+        )
     limits.append(
         "Leaks that need two columns together, or that copy the answer with much "
         "noise, are not found."

@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
+from numbers import Real
 
-import narwhals as nw
 import numpy as np
 import scipy.sparse as sp
 from sklearn.feature_extraction.text import CountVectorizer
@@ -16,7 +17,7 @@ MAX_BINS = 32  # of a number
 MAX_LEVELS = 1000  # of a category; rarer ones share a level
 MAX_WORDS = 500
 WORDY = 2.0  # mean words a cell: from here on a text is read word by word
-TEXT = (nw.String, nw.Categorical, nw.Enum, nw.Object)
+NUMBER = (Real, Decimal, np.bool_)
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class View:
         Name, or position where there are no names.
     what : str
         "value", "missing or not" or the word looked for.
-    levels : ndarray of shape (n_samples,), int
+    levels : ndarray of shape (n_samples,), int16
         Level of each row; a missing value is a level of its own.
     """
 
@@ -43,17 +44,47 @@ def column_names(X):
     return list(as_frame(X).columns) if is_frame(X) else list(range(X.shape[1]))
 
 
-def iterate_columns(X):
-    """Yield name and cells of every column, as a 1-D array."""
+def iterate_columns(X, positions=None):
+    """Yield name and cells of every column, as a 1-D array.
+
+    ``positions`` selects columns of a sparse matrix.
+    """
     if is_frame(X):
         for column in as_frame(X).iter_columns():
             yield column.name, column_as_array(column)
     elif sp.issparse(X):
-        columns = sp.csc_array(X)
-        for j in range(columns.shape[1]):
-            yield j, columns[:, [j]].toarray().ravel()
+        yield from _sparse_columns(
+            X, range(X.shape[1]) if positions is None else positions
+        )
     else:
         yield from enumerate(np.asarray(X).T)
+
+
+def _sparse_columns(X, positions):
+    columns = sp.csc_array(X)
+    if not columns.has_canonical_format:
+        columns = columns.copy()  # it may share memory with X
+        columns.sum_duplicates()
+    for j in positions:
+        stored = slice(columns.indptr[j], columns.indptr[j + 1])
+        values = np.zeros(columns.shape[0], dtype=columns.dtype)
+        values[columns.indices[stored]] = columns.data[stored]
+        yield j, values
+
+
+def as_numbers(values, missing):
+    """Return a column as numbers or times, with any value where one is missing.
+
+    None if it holds anything else. Whole numbers with gaps come as objects.
+    """
+    if values.dtype.kind in "fiubmM":
+        return values
+    known = values[~missing]
+    if values.dtype.kind != "O" or not all(isinstance(v, NUMBER) for v in known):
+        return None
+    numbers = np.zeros(values.shape[0])
+    numbers[~missing] = known.astype(float)
+    return numbers
 
 
 def views_of(name, values, codes, n_classes):
@@ -68,30 +99,29 @@ def views_of(name, values, codes, n_classes):
     n_classes : int
     """
     missing = missing_mask(values)
-    if values.dtype.kind in "fiubmM":
-        yield View(name, "value", _number_levels(values, missing))
+    numbers = as_numbers(values, missing)
+    if numbers is not None:
+        yield View(name, "value", _number_levels(numbers, missing))
     else:
         yield View(name, "value", _category_levels(values))
         word = _telling_word(values, missing, codes, n_classes)
         if word is not None:
             yield View(name, f"the word {word[0]!r}", word[1])
     if missing.any() and not missing.all():
-        yield View(name, "missing or not", missing.astype(np.intp))
+        yield View(name, "missing or not", missing.astype(np.int16))
 
 
 def _number_levels(values, missing):
     """Quantile bins, or the values themselves where there are few."""
     if values.dtype.kind in "mM":
-        values = values.view(np.int64)
-    with np.errstate(invalid="ignore"):
-        known = values[~missing].astype(float)
-    distinct = np.unique(known)
-    if distinct.size > MAX_BINS:
-        shares = np.linspace(0, 1, MAX_BINS + 1)[1:-1]
-        edges = np.unique(np.quantile(known, shares, method="inverted_cdf"))
-    else:
-        edges = distinct[:-1]
-    levels = np.zeros(values.shape[0], dtype=np.intp)
+        values = values.astype(np.int64)
+    known = values[~missing]
+    ordered = np.sort(known)
+    edges = ordered[:-1][ordered[:-1] != ordered[1:]]  # distinct, without the largest
+    if edges.size >= MAX_BINS:
+        cuts = np.arange(1, MAX_BINS) * ordered.size / MAX_BINS
+        edges = np.unique(ordered[np.ceil(cuts).astype(int) - 1])
+    levels = np.zeros(values.shape[0], dtype=np.int16)
     levels[~missing] = 1 + np.searchsorted(edges, known)
     return levels
 
@@ -100,10 +130,10 @@ def _category_levels(values):
     """Levels by falling number of rows; beyond the largest ones, one for the rest."""
     groups = duplicate_groups(values.reshape(-1, 1))
     _, member, size = np.unique(groups, return_inverse=True, return_counts=True)
-    rank = np.empty(size.shape[0], dtype=np.intp)
+    rank = np.empty(size.shape[0], dtype=np.int64)
     rank[np.argsort(-size, kind="stable")] = np.arange(size.shape[0])
     rank[size == 1] = MAX_LEVELS
-    return np.minimum(rank, MAX_LEVELS)[member]
+    return np.minimum(rank, MAX_LEVELS).astype(np.int16)[member]
 
 
 def _telling_word(values, missing, codes, n_classes):
@@ -117,13 +147,30 @@ def _telling_word(values, missing, codes, n_classes):
         presence = counter.fit_transform(texts)
     except ValueError:  # no word occurs often enough
         return None
-    of_class = np.eye(n_classes)[codes]
-    size = of_class.sum(axis=0)
-    inside = presence.T @ of_class
-    outside = inside.sum(axis=1, keepdims=True) - inside
-    apart = np.abs(
-        inside / np.maximum(size, 1) - outside / np.maximum(codes.size - size, 1)
-    )
-    best = int(apart.max(axis=1).argmax())
+    best = int(presence_apart(presence, codes, n_classes).argmax())
     word = counter.get_feature_names_out()[best]
-    return str(word), presence[:, [best]].toarray().ravel().astype(np.intp)
+    return str(word), presence[:, [best]].toarray().ravel().astype(np.int16)
+
+
+def presence_apart(presence, codes, n_classes):
+    """Largest difference between a class and the others in the share of cells present.
+
+    Parameters
+    ----------
+    presence : sparse matrix of shape (n_samples, n_columns)
+        1 where a cell is present.
+    codes : ndarray of shape (n_samples,), int
+    n_classes : int
+
+    Returns
+    -------
+    apart : ndarray of shape (n_columns,)
+    """
+    whole = presence.T @ np.ones(codes.shape[0])
+    apart = np.zeros(presence.shape[1])
+    for code in range(n_classes):
+        is_class = codes == code
+        inside = presence.T @ is_class.astype(float)
+        size, others = max(is_class.sum(), 1), max((~is_class).sum(), 1)
+        np.maximum(apart, np.abs(inside / size - (whole - inside) / others), out=apart)
+    return apart

@@ -6,11 +6,17 @@ import numpy as np
 from scipy import stats
 
 from skdataquality.utils._duplicate_rows import chance_of_equal_rows, duplicate_groups
-from skdataquality.utils._frames import as_rows, stack_rows
+from skdataquality.utils._frames import as_rows, is_frame, stack_rows
 from skdataquality.utils._sklearn import take_rows
 from skdataquality.utils._stats import Interval, proportion_interval
+from skdataquality.utils._validation import (
+    check_feature_frame,
+    check_same_length,
+    missing_mask,
+)
 
 CHANCE_ROWS = 10_000
+FEW_BY_CHANCE = 1 / 64  # pairs: the columns could tell all rows apart
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,9 @@ class TargetOverlap:
         Number of the first equal training row; -1: none.
     share : Interval
     p_value : float
-        That so many pairs are equal if the columns were independent.
+        That so many pairs are equal if the columns were independent; where that makes
+        some pairs equal, also that target rows have a training twin no more often than
+        training rows have, and the larger of the two.
     same_label : Interval or None
         Of the overlapping rows with a known label, the share that agree.
     """
@@ -47,7 +55,7 @@ def target_overlap(X, X_target, y=None, y_target=None):
     X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
     X_target : like X, of shape (n_target, n_features)
     y, y_target : array-like, default=None
-        Labels, to ask whether they agree.
+        Labels, to ask whether they agree. A target label may be missing.
 
     Returns
     -------
@@ -61,7 +69,9 @@ def target_overlap(X, X_target, y=None, y_target=None):
     >>> target_overlap(X[:40], X[30:]).mask.sum()
     np.int64(10)
     """
-    X, X_target = as_rows(X), as_rows(X_target)
+    X = _as_table("X", X)
+    check_same_length(X=X, y=y)
+    X_target = check_target_table(X, X_target, y_target)
     n, m = X.shape[0], X_target.shape[0]
     pooled = stack_rows(X, X_target)
     groups = duplicate_groups(pooled)
@@ -70,18 +80,58 @@ def target_overlap(X, X_target, y=None, y_target=None):
     sizes = np.bincount(groups[:n], minlength=n)
     n_pairs = int(sizes[twin[mask]].sum())
     step = max(1, (n + m) // CHANCE_ROWS)
-    chance = chance_of_equal_rows(take_rows(pooled, np.arange(0, n + m, step)))
+    some = take_rows(pooled, np.arange(0, n + m, step))
+    expected = chance_of_equal_rows(some) * n * m
+    p_value = float(stats.poisson.sf(n_pairs - 1, expected))
+    if expected > FEW_BY_CHANCE:
+        p_value = max(p_value, _no_more_than_within(mask, sizes))
     return TargetOverlap(
         mask=mask,
         twin=twin,
         share=proportion_interval(int(mask.sum()), m),
-        p_value=float(stats.poisson.sf(n_pairs - 1, chance * n * m)),
+        p_value=p_value,
         same_label=_agreement(mask, twin, y, y_target),
     )
 
 
+def check_target_table(X, X_target, y_target=None):
+    """Return target rows as a table that can be compared with X, or raise."""
+    X_target = _as_table("X_target", X_target)
+    both_arrays = not is_frame(X) and not is_frame(X_target) and len(X.shape) == 2
+    if both_arrays and X.shape[1] != X_target.shape[1]:
+        raise ValueError(
+            f"X has {X.shape[1]} features but X_target has {X_target.shape[1]}: pass "
+            f"rows with the same columns, before any transformation."
+        )
+    check_same_length(X_target=X_target, y_target=y_target)
+    return X_target
+
+
+def _as_table(name, table):
+    check_feature_frame(table)
+    table = as_rows(table)
+    if len(table.shape) != 2 or min(table.shape) == 0:
+        raise ValueError(
+            f"{name} has shape {table.shape}: pass a table with at least one row and "
+            f"one column."
+        )
+    return table
+
+
+def _no_more_than_within(mask, sizes):
+    """P-value that target rows have a twin in X no more often than rows of X have."""
+    n, m = int(sizes.sum()), mask.shape[0]
+    within, across = int(sizes[sizes > 1].sum()), int(mask.sum())
+    return float(stats.hypergeom.sf(across - 1, n + m, within + across, m))
+
+
 def _agreement(mask, twin, y, y_target):
-    if y is None or y_target is None or not mask.any():
+    if y is None or y_target is None:
         return None
-    same = np.asarray(y)[twin[mask]] == np.asarray(y_target)[mask]
-    return proportion_interval(int(same.sum()), same.shape[0])
+    theirs, ours = np.asarray(y_target)[mask], np.asarray(y)[twin[mask]]
+    known = ~missing_mask(theirs) & ~missing_mask(ours)
+    if not known.any():
+        return None
+    pairs = zip(theirs[known].tolist(), ours[known].tolist(), strict=True)
+    same = sum(first == second for first, second in pairs)
+    return proportion_interval(same, int(known.sum()))

@@ -14,6 +14,7 @@ from skdataquality.utils._stats import (
 from skdataquality.utils._validation import encode_labels
 
 NEGLIGIBLE = 0.005  # of AUC
+ROUNDING = 1e-12
 
 
 def price_leaks(lens, y, with_columns, without_columns):
@@ -64,8 +65,8 @@ def _outcome(difference):
 
 
 def _difference(gains, splits):
-    if np.ptp(gains) == 0:
-        gain = float(gains[0])
+    gain = float(gains.mean())
+    if np.ptp(gains) < ROUNDING:
         return Interval(gain, gain, gain, "the same in every fold")
     ratio = float(np.mean([len(test) / len(train) for train, test in splits]))
     test = nadeau_bengio(gains, test_train_ratio=ratio)

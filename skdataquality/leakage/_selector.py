@@ -1,19 +1,19 @@
 """Drop the columns that give the answer away: :class:`LeakyColumnSelector`."""
 
+import warnings
+
 import numpy as np
+import scipy.sparse as sp
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from skdataquality.exceptions import ColumnsKeptWarning
 from skdataquality.leakage._giveaways import find_giveaways
 from skdataquality.leakage._identifiers import find_identifiers
 from skdataquality.leakage._levels import column_names
 from skdataquality.utils._frames import as_frame, is_frame
 from skdataquality.utils._sklearn import check_feature_names_in, fit_context
-from skdataquality.utils._validation import (
-    check_same_length,
-    check_table,
-    is_continuous,
-)
+from skdataquality.utils._validation import check_same_length, check_table
 
 KINDS = ("giveaway", "identifier", "index")
 
@@ -26,7 +26,7 @@ class LeakyColumnSelector(TransformerMixin, BaseEstimator):
 
     Parameters
     ----------
-    kinds : tuple of {"giveaway", "identifier", "index"}, default=all three
+    kinds : tuple or list of {"giveaway", "identifier", "index"}, default=all three
         What to drop. Only columns of verdict "found" are: a column that is merely
         suspected stays.
     random_state : int, RandomState instance or None, default=0
@@ -48,8 +48,7 @@ class LeakyColumnSelector(TransformerMixin, BaseEstimator):
     Notes
     -----
     Wrong where one honest measurement settles the answer: numbers cannot tell it from
-    a leak, only somebody who knows when the column is filled in. If every column were
-    to be dropped, all stay.
+    a leak, only somebody who knows when the column is filled in.
 
     Examples
     --------
@@ -87,36 +86,46 @@ class LeakyColumnSelector(TransformerMixin, BaseEstimator):
         Returns
         -------
         self : LeakyColumnSelector
+
+        Warns
+        -----
+        ColumnsKeptWarning
+            If every column were to be dropped; then all stay.
         """
-        if unknown := sorted(set(self.kinds) - set(KINDS)):
+        if unknown := [kind for kind in self.kinds if kind not in KINDS]:
             raise ValueError(
                 f"kinds={self.kinds!r} holds {unknown}: choose from {KINDS}."
             )
         X = check_table(self, X, y)
         check_same_length(X=X, y=y)
-        dropped = {
+        dropped = self._accused(X, y)
+        names = column_names(X)
+        if len(dropped) == len(names):
+            warnings.warn(
+                f"all {len(names)} columns of X look like leaks, such as {names[0]!r}: "
+                f"{dropped[names[0]]}. All are kept: check what each column holds.",
+                ColumnsKeptWarning,
+                stacklevel=2,
+            )
+            dropped = {}
+        self.support_ = np.array([name not in dropped for name in names])
+        self.dropped_ = dropped
+        return self
+
+    def _accused(self, X, y):
+        """Reason by column."""
+        accused = {
             found.column: found.reason
             for found in find_identifiers(X)
             if found.kind in self.kinds
         }
-        if y is not None and "giveaway" in self.kinds:
-            values = np.asarray(y)
-            giveaways, _ = find_giveaways(
-                X,
-                values if is_continuous(values) else y,
-                left_out=dropped,
-                random_state=self.random_state,
-            )
-            dropped |= {
-                g.alone.view.column: g.reason for g in giveaways if g.verdict == "found"
-            }
-        names = column_names(X)
-        self.support_ = np.array([name not in dropped for name in names])
-        if not self.support_.any():
-            self.support_[:] = True
-            dropped = {}
-        self.dropped_ = dropped
-        return self
+        if y is None or "giveaway" not in self.kinds:
+            return accused
+        giveaways, _ = find_giveaways(
+            X, y, left_out=accused, random_state=self.random_state
+        )
+        found = [g for g in giveaways if g.verdict == "found"]
+        return accused | {g.alone.view.column: g.reason for g in found}
 
     def transform(self, X):
         """Return X without the dropped columns, in its own container.
@@ -130,11 +139,11 @@ class LeakyColumnSelector(TransformerMixin, BaseEstimator):
         X : like X, of shape (n_samples, n_kept)
         """
         check_is_fitted(self)
-        X = check_table(self, X, reset=False)
+        table = check_table(self, X, reset=False)
         kept = np.flatnonzero(self.support_)
-        if is_frame(X):
-            return as_frame(X)[:, kept.tolist()].to_native()
-        return X[:, kept]
+        if is_frame(table):
+            return as_frame(table)[:, kept.tolist()].to_native()
+        return table[:, kept].asformat(X.format) if sp.issparse(X) else table[:, kept]
 
     def get_feature_names_out(self, input_features=None):
         """Return the names of the columns that stay.

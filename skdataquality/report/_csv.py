@@ -5,7 +5,7 @@ import io
 
 from skdataquality.utils._validation import is_missing
 
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def to_safe_csv(frame):

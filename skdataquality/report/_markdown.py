@@ -1,12 +1,20 @@
 """A report as Markdown."""
 
+import re
+
 from skdataquality.report._text import (
+    as_title,
     printable,
     runnable,
     say_method,
     say_name,
     say_number,
     say_size,
+)
+
+# what GitHub turns into markup or a link; an underscore inside a word is neither
+MARKS = re.compile(
+    r"[\\\\|`*~$@]|\](?=[(\[])|(?<![^\W_])_|_(?![^\W_])|:(?=//)|(?<=www)\.", re.I
 )
 
 
@@ -31,7 +39,7 @@ def render_markdown(report):
     parts = [
         "# Data quality report",
         "",
-        f"{say_size(data)}.",
+        say_size(data["rows"], data["columns"], data["target_rows"]) + ".",
         "",
         _table(["Lens", "Verdict", "Finding"], verdicts),
         "",
@@ -76,7 +84,7 @@ def _lens(name, lens):
         if rows:
             cells = [[say_number(v) for v in row.values()] for row in rows]
             table = _table([say_name(key) for key in rows[0]], cells)
-            lines += [f"### {escaped(title).capitalize()}", "", table, ""]
+            lines += [f"### {escaped(as_title(title))}", "", table, ""]
     for prediction in lens["predictions"]:
         lines += [
             f"- Predicted: {escaped(prediction['sentence'])} "
@@ -93,8 +101,10 @@ def _table(head, rows):
 
 
 def escaped(value):
-    """Text that Markdown shows as it is: no markup, no links, no table cells."""
-    text = printable(value)
-    for mark in ("\\", "|", "`", "<"):
-        text = text.replace(mark, "&lt;" if mark == "<" else "\\" + mark)
-    return text.replace("](", "]\\(")
+    r"""Text that Markdown shows as it is: no markup, no links, no table cells.
+
+    >>> print(escaped("a|b *c* __d__ x_y <img> www.e.org"))
+    a\|b \*c\* \_\_d\_\_ x_y &lt;img> www\.e.org
+    """
+    text = printable(value).replace("&", "&amp;").replace("<", "&lt;")
+    return MARKS.sub(r"\\\g<0>", text)

@@ -36,6 +36,11 @@ def printable(value):
     return "".join(c if c.isprintable() else "?" for c in one_line)
 
 
+def as_title(text):
+    """Start with a capital; names inside keep theirs."""
+    return text[:1].upper() + text[1:]
+
+
 def say_method(value):
     """How an interval was made; empty for a bare number."""
     return value["method"] if isinstance(value, dict) else ""
@@ -47,12 +52,16 @@ def say_name(key):
     return " ".join("AUC" if word == "auc" else word for word in words.split(" "))
 
 
-def say_size(data):
-    """Say how large the examined tables are."""
-    said = f"{data['rows']} rows, {data['columns']} columns"
-    if data["target_rows"]:
-        said += f", {data['target_rows']} target rows"
+def say_size(n_rows, n_columns, n_target_rows=None):
+    """Say how large a table is, and its target table."""
+    said = f"{_count(n_rows, 'row')}, {_count(n_columns, 'column')}"
+    if n_target_rows:
+        said += f", {_count(n_target_rows, 'target row')}"
     return said
+
+
+def _count(n, word):
+    return f"{n} {word}{'' if n == 1 else 's'}"
 
 
 def lenses_by_verdict(report):

@@ -9,6 +9,7 @@ _COMPONENTS = ((4, np.inf), (6, 100_000), (8, 20_000))  # and up to how many row
 _SAMPLE = 1000
 _SHRINK = 0.7 ** np.arange(1, 65).reshape(8, 8)
 _SEED = 20_260_101  # any number; fixed, so that the plan does not change between runs
+_WIDE = 256  # columns; rows for the directions of wider tables
 _BLOCK_CELLS = 2**19
 _ROUNDING = 1e-9, 1e-10  # relative and absolute, of a projected distance
 
@@ -131,11 +132,23 @@ def _project(X, n_components):
     """Leading principal components of the rows, clipped where they lie far out."""
     if n_components == X.shape[1]:
         return X
-    vectors = np.linalg.eigh(_usual_scatter(X))[1][:, : -n_components - 1 : -1]
+    vectors = _leading(X)[:, :n_components]
     points = np.empty((X.shape[0], n_components))
     for part in _parts(X):  # a wild cell would cost the others digits
         points[part] = np.clip(X[part], -_FAR, _FAR) @ vectors
     return points
+
+
+def _leading(X):
+    """Orthonormal directions in columns, those of most variance first.
+
+    Any would do; in wide tables those of some rows are good enough, since the scatter
+    matrix is as wide as it is high.
+    """
+    if X.shape[1] <= _WIDE:
+        return np.linalg.eigh(_usual_scatter(X))[1][:, ::-1]
+    some = np.clip(X[:: max(1, X.shape[0] // _WIDE)], -_USUAL, _USUAL)
+    return np.linalg.svd(some - some.mean(axis=0), full_matrices=False)[2].T
 
 
 def _usual_scatter(X):

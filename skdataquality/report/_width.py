@@ -1,0 +1,71 @@
+"""Lines that fit a terminal, where some characters take two columns."""
+
+import unicodedata
+
+from skdataquality.report._text import WIDTH, printable
+
+
+def columns_of(text):
+    """Count the terminal columns that a text takes: wide characters take two."""
+    return sum(map(_columns_of_one, text))
+
+
+def _columns_of_one(character):
+    if unicodedata.combining(character):
+        return 0
+    return 1 + (unicodedata.east_asian_width(character) in "WF")
+
+
+def cut(text, width):
+    """Shorten a text to a number of columns; what is missing shows as "…"."""
+    if columns_of(text) <= width:
+        return text
+    return _head(text, width - 1) + "…"
+
+
+def padded(text, width):
+    """Fill a text with blanks up to a number of columns."""
+    return text + " " * (width - columns_of(text))
+
+
+def wrapped(text, head="", rest=None):
+    """Break a text into lines of at most 80 columns.
+
+    Parameters
+    ----------
+    text : str
+        Made printable first.
+    head : str
+        Start of the first line.
+    rest : str, default=None
+        Start of the others; None is as many blanks as `head` has columns.
+
+    Returns
+    -------
+    lines : list of str
+        None for an empty text.
+    """
+    rest = " " * columns_of(head) if rest is None else rest
+    lines: list = []
+    line, is_empty = head, True
+    for word in printable(text).split():
+        gap = "" if is_empty else " "
+        if not is_empty and columns_of(line + gap + word) > WIDTH:
+            lines.append(line)
+            line, gap, is_empty = rest, "", True
+        while columns_of(line + gap + word) > WIDTH:  # longer than a line
+            part = _head(word, WIDTH - columns_of(line))
+            lines.append(line + part)
+            line, word = rest, word[len(part) :]
+        line, is_empty = line + gap + word, False
+    return lines if is_empty else [*lines, line]
+
+
+def _head(text, width):
+    """Longest start of a text that takes at most so many columns."""
+    taken = 0
+    for place, character in enumerate(text):
+        taken += _columns_of_one(character)
+        if taken > width:
+            return text[:place]
+    return text

@@ -1,0 +1,198 @@
+"""Text and Markdown of a report: width, escapes, and that nothing is lost."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from skdataquality import diagnose
+from skdataquality.report import render_markdown, render_text, to_safe_csv
+from skdataquality.report._markdown import escaped
+from skdataquality.report._text import say_size
+from skdataquality.report._width import columns_of, cut, padded, wrapped
+
+quick = settings(max_examples=150, deadline=None, derandomize=True)
+LONG = "x" * 500
+NAMES = {
+    "long": LONG,
+    "wide": "漢字" * 40,
+    "combining": "e\u0301" * 90,
+    "words": "a very long name of a column " * 9,
+    "control": "\x1b[31m\r\n\t\x00\u202e" + "y" * 90,
+}
+
+
+def report_of(name):
+    """A report in which every text, number and table holds a name."""
+    interval = {"estimate": 0.5, "lower": 0.1, "upper": 0.9, "method": name}
+    lens = {
+        "verdict": "found",
+        "severity": 1.0,
+        "summary": f"Column {name} gives the answer away.",
+        "numbers": {"share": interval, name: 3, "of": name, "none": None},
+        "evidence": {
+            f"by {name}": [{"column": name, name: 0.25, "auc": interval}] * 7,
+            "second": [{"class": name}],
+        },
+        "predictions": [
+            {
+                "sentence": f"Because of {name}.",
+                "outcome": "confirmed",
+                "measured": name,
+            }
+        ],
+        "limits": [f"Not where {name} is."],
+    }
+    open_ = lens | {"verdict": "cannot tell", "summary": f"cannot tell: {name}"}
+    code = {"imports": ["import x"], "expression": f"Drop(columns=[{name!r}])"}
+    step = {"step": 1, "lens": "leakage", "why": name, "expect": name, "code": code}
+    return {
+        "data": {"rows": 10, "columns": 1, "target_rows": None, "notes": [name]},
+        "lenses": {"leakage": lens, "shift": open_},
+        "plan": [step],
+    }
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
+def test_no_line_takes_more_than_80_columns(name):
+    text = render_text(report_of(name))
+    for line in text.splitlines():
+        assert columns_of(line) <= 80, line
+        assert cell_len(line) <= 80, line
+        assert line == line.rstrip()
+    assert all(c.isprintable() or c == "\n" for c in text)
+
+
+def test_a_real_report_of_wide_names_fits():
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame(rng.normal(size=(120, 3)), columns=["漢字" * 40, LONG, "b " * 80])
+    y = np.where(X.iloc[:, 0] + 0.3 * rng.normal(size=120) > 0, "ラベル" * 30, LONG)
+    X["漢" * 90] = (y == LONG) * 1.0
+    X = pd.concat([X, X[:5]], ignore_index=True)
+    y = np.r_[y, y[:5]]
+    sources = {"源" * 60: np.where(np.arange(125) < 40, "甲" * 50, "乙" * 50)}
+    report = diagnose(X, y, X_target=X[:60] + 1, sources=sources)
+    assert report.lenses["leakage"].verdict == "found"
+    for line in str(report).splitlines():
+        assert cell_len(line) <= 80, line
+
+
+def test_verdict_then_three_numbers_then_evidence():
+    lines = render_text(report_of("name")).splitlines()
+    assert lines[:4] == [
+        "10 rows, 1 column",
+        "found       Leakage",
+        "cannot tell Shift",
+        "note        name",
+    ]
+    assert lines[5:11] == [
+        "Leakage: found",
+        "  Column name gives the answer away.",
+        "  share                       0.5 [0.1, 0.9]",
+        "  name                        3",
+        "  of                          name",
+        "  By name (first 5 of 7):",
+    ]
+    shift = lines[lines.index("Shift: cannot tell") :]
+    assert shift[1] == "  name"
+    assert not any("By name" in line for line in shift)
+
+
+def test_markdown_says_all_that_the_dict_says():
+    report = report_of("name")
+    text = render_markdown(report)
+    for lens in report["lenses"].values():
+        assert lens["summary"] in text
+        for said in (*lens["limits"], lens["predictions"][0]["sentence"]):
+            assert said in text
+    assert "### By name" in text
+    assert "### Second" in text
+    assert "estimator = Drop(columns=['name'])" in text
+    assert "- Note: name" in text
+
+
+# ---------------------------------------------------------------- widths
+texts = st.text(st.characters(codec="utf-8"), max_size=300)
+
+
+@given(texts, st.sampled_from(["", "  ", "1. ", "found       ", "漢: "]))
+@example("word " * 40, "  ")
+@example("漢" * 200, "  Predicted: ")
+@quick
+def test_wrapping_loses_no_character(text, head):
+    lines = wrapped(text, head)
+    assert all(columns_of(line) <= 80 for line in lines)
+    rest = " " * columns_of(head)
+    if lines:
+        assert lines[0].startswith(head)
+        assert all(line.startswith(rest) for line in lines[1:])
+    kept = "".join(
+        line.removeprefix(rest if i else head) for i, line in enumerate(lines)
+    )
+    seen = "".join(c if c.isprintable() else "?" for c in " ".join(text.split()))
+    assert kept.replace(" ", "") == seen.replace(" ", "")
+
+
+def test_words_are_broken_only_if_longer_than_a_line():
+    lines = wrapped("one two " * 30, "head: ", "  ")
+    assert all(re.fullmatch(r"(head: |  )(one|two)( (one|two))*", x) for x in lines)
+    assert max(map(len, lines)) > 72
+    assert wrapped("") == []
+    assert wrapped("", "note") == []
+
+
+@given(texts, st.integers(1, 90))
+@quick
+def test_cut_and_padded_take_the_columns_asked_for(text, width):
+    short = cut(text, width)
+    assert columns_of(short) <= width
+    assert short == text or short.endswith("…")
+    assert columns_of(padded(short, width)) == width
+
+
+@pytest.mark.parametrize("text", ["漢字", "ｶﾅ", "abc", "e\u0301", "한글", "！"])
+def test_columns_agree_with_rich(text):
+    assert columns_of(text) == cell_len(text)
+
+
+def test_sizes_have_a_plural():
+    assert say_size(1, 2) == "1 row, 2 columns"
+    assert say_size(2, 1, 1) == "2 rows, 1 column, 1 target row"
+
+
+# ---------------------------------------------------------------- escapes
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a|b", r"a\|b"),
+        ("`code`", r"\`code\`"),
+        ("*b* **c** ~d~", r"\*b\* \*\*c\*\* \~d\~"),
+        ("_e_ __f__ snake_case", r"\_e\_ \_\_f\_\_ snake_case"),
+        ("<img src=x onerror=y>", "&lt;img src=x onerror=y>"),
+        ("&lt;b&gt; a & b", "&amp;lt;b&amp;gt; a &amp; b"),
+        ("[x](javascript:y)", r"[x\](javascript:y)"),
+        ("![x](y)", r"![x\](y)"),
+        ("[x][y]", r"[x\][y]"),
+        ("https://e.org www.e.org a@e.org", r"https\://e.org www\.e.org a\@e.org"),
+        ("$x$", r"\$x\$"),
+        ("\\", "\\\\"),
+        ("a\nb\x1b[0m", "a b?[0m"),
+        ("0.25 [0.2, 0.3]", "0.25 [0.2, 0.3]"),
+    ],
+)
+def test_markdown_shows_text_as_it_is(text, shown):
+    assert escaped(text) == shown
+
+
+def test_formulas_are_marked_and_numbers_are_not():
+    cells = ["=1", "+1", "-1", "@x", "\tx", "\rx", "\nx", "a=1", " =1", "", None, "'x"]
+    frame = pd.DataFrame({"=name": cells, "n": range(-6, 6)})
+    lines = to_safe_csv(frame).replace('"', "")
+    assert lines.startswith("'=name,n\n'=1,-6\n'+1,-5\n'-1,-4\n'@x,-3\n'\tx,-2\n")
+    assert "'\rx,-1\n" in lines
+    assert "'\nx,0\n" in lines
+    assert "\na=1,1\n =1,2\n,3\n,4\n'x,5\n" in lines
