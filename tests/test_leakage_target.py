@@ -55,7 +55,11 @@ def test_columns_of_frames_are_matched_by_name(frame):
     target = frame({name: named[name][:20] for name in "dbca"})
     assert target_overlap(frame(named), target).mask.all()
     with_id = frame({"customer_id": np.arange(200) * 7, **named})
-    assert leakage_lens(with_id, X_target=target).numbers["target_overlap_rows"] == 20
+    first = {name: named[name][:20] for name in "dbca"}
+    renumbered = frame({"d": first["d"], "customer_id": np.arange(20) + 5, **first})
+    for rows in (target, renumbered):
+        result = leakage_lens(with_id, X_target=rows)
+        assert result.numbers["target_overlap_rows"] == 20
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -156,6 +156,15 @@ def test_columns_that_differ_by_their_distances():
 # -- the whole diagnosis -----------------------------------------------------------
 
 
+def test_lists_are_tables_and_vectors_are_not():
+    X, y = _easy(80)
+    plain = diagnose(X, y, estimator=LogisticRegression(), cv=3)
+    listed = diagnose(X.tolist(), y.tolist(), estimator=LogisticRegression(), cv=3)
+    assert listed.to_json() == plain.to_json()
+    with pytest.raises(ValueError, match="2D array"):
+        diagnose(X[:, 0], y, X_target=X)
+
+
 def test_a_given_estimator_may_name_the_leaking_column():
     X, y = _easy(400)
     frame = pd.DataFrame(X).add_prefix("x")

@@ -154,7 +154,7 @@ def diagnose(
         max_rows=max_rows,
         n_jobs=n_jobs,
         seed=int(own_rng(random_state).randint(2**31 - 1)),
-        notes=notes + notes_on_columns(roles.X),
+        notes=notes + notes_on_columns(table),
     )
     run_steps("diagnose", examination.steps(), callbacks)
     return examination.report()

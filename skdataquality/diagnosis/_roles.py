@@ -274,4 +274,7 @@ def _as_target(X, X_target, y_target):
             )
         return None
     target = TargetData(X_target, y_target)
-    return TargetData(same_columns(as_rows(X), target.X)[1], target.y)
+    rows = as_rows(X)
+    if len(rows.shape) != 2:
+        return target  # X is refused by the check of the table
+    return TargetData(same_columns(rows, target.X)[1], target.y)
