@@ -259,12 +259,12 @@ def test_label_errors_are_listed_never_changed(folder):
     assert fixed.y.tolist() == frame.y[:200].tolist()
     review = pd.read_csv("r.csv")
     assert f"{len(review)} labels look wrong; none was changed" in result.stdout
-    assert list(review) == ["row", "given", "suggested", "quality", "decision"]
-    assert (frame.y[review.row].to_numpy() == review.given).all()
+    assert list(review) == ["input_row", "given", "suggested", "quality", "decision"]
+    assert (frame.y[review.input_row].to_numpy() == review.given).all()
     assert (review.suggested != review.given).all()
     assert review.quality.is_monotonic_increasing
-    assert review.row.max() < 200  # copies are not asked about twice
-    assert len(set(review.row) & set(range(30, 40))) >= 6
+    assert review.input_row.max() < 200  # copies are not asked about twice
+    assert len(set(review.input_row) & set(range(30, 40))) >= 6
 
 
 def test_review_needs_something_to_judge_by():

@@ -131,6 +131,13 @@ def test_labels_of_the_target_decide():
     assert said.outcome == "refuted"
 
 
+@pytest.mark.parametrize("right", [True, False])
+def test_one_labelled_row_decides_nothing(right):
+    held_out = np.repeat([True, False], [900, 100])
+    _, said = check_decay(held_out, np.ones(1000), np.array([right]), separable=True)
+    assert said.outcome == "cannot tell"
+
+
 def test_columns_that_differ_by_their_distances():
     rng = np.random.default_rng(0)
     frame = pd.DataFrame(

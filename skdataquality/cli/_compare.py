@@ -75,7 +75,7 @@ def run_compare(
     comparison = _compare(
         roles, leaks, rows, report, choices, is_regression, scoring=scoring, cv=cv
     )
-    notes = _notes(comparison, leaks, rows.shape[0], roles.X.shape[0])
+    notes = _notes(report, comparison, leaks, rows.shape[0], roles.X.shape[0])
     texts = _texts(report, comparison, notes, json=json, markdown=markdown)
     if output is not None:
         used = {*roles.X.columns, choices["label"]} - {*leaks}
@@ -182,8 +182,8 @@ def _compare(roles, leaks, rows, report, choices, is_regression, *, scoring, cv)
     )
 
 
-def _notes(comparison, leaks, n_used, n_rows):
-    notes = []
+def _notes(report, comparison, leaks, n_used, n_rows):
+    notes = [note for note in report.notes if not note.startswith("models see")]
     if leaks:
         notes.append(f"left out for all candidates: {', '.join(map(str, leaks))}")
     if n_used < n_rows:

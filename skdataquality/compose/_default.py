@@ -36,7 +36,7 @@ def default_model(table, *, regression=False):
         trees = ExtraTreesRegressor if regression else ExtraTreesClassifier
         boosting = trees(min_samples_leaf=2, random_state=0)
     if is_frame(table) and not all(map(is_number, as_frame(table).schema.values())):
-        return _tabular(boosting)
+        return _tabular(boosting, wide=table.shape[1] > WIDE)
     if not is_frame(table) and table.dtype.kind == "O":
         raise ValueError(
             "X is an array of objects; pass a data frame, or an estimator that takes "
@@ -45,7 +45,7 @@ def default_model(table, *, regression=False):
     return boosting
 
 
-def _tabular(boosting):
+def _tabular(boosting, *, wide):
     try:
         from skrub import TableVectorizer, ToCategorical
     except ImportError as error:
@@ -53,6 +53,8 @@ def _tabular(boosting):
             "X holds text, dates or categories, which need skrub: pip install "
             "'skdataquality[cli]', or pass an estimator that encodes them."
         ) from error
+    if wide:  # trees take no categories
+        return make_pipeline(TableVectorizer(), boosting)
     # boosting in scikit-learn 1.9 loses a category that is the only one beside
     # missing values, so a missing value is a category here
     named = SimpleImputer(strategy="constant", fill_value="missing")

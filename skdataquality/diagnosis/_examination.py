@@ -88,21 +88,23 @@ class Examination:
             self.twins = lens.groups
 
     def predict(self):
-        """Predict rows out of fold without the accused columns, and price those."""
+        """Predict rows out of fold without the columns found to leak, and price those.
+
+        Columns that are only suspected stay, and are priced where none is found.
+        """
         self._draw_rows()
         if not self.is_discrete or np.unique(self.y[self.rows]).shape[0] < 2:
             return
         self.oof = self._out_of_fold(self.accused + self.named)
         doubted = list(self.lenses["leakage"].suspects)
-        if self.accused or doubted:
-            self.lenses["leakage"] = price_leaks(
-                self.lenses["leakage"],
-                self.y[self.rows],
-                self._out_of_fold(self.named) if self.accused else self.oof,
-                self._out_of_fold(self.named + self.accused + doubted)
-                if doubted
-                else self.oof,
-            )
+        if self.accused:
+            pair = self._out_of_fold(self.named), self.oof
+        elif doubted:
+            pair = self.oof, self._out_of_fold(self.named + doubted)
+        else:
+            return
+        labels = self.y[self.rows]
+        self.lenses["leakage"] = price_leaks(self.lenses["leakage"], labels, *pair)
 
     def _draw_rows(self):
         """Choose the rows that models see, on both sides."""
@@ -209,7 +211,9 @@ class Examination:
         noise = self.lenses["label_noise"]
         if self.oof is None or noise.verdict == "cannot tell":
             reason = (
-                "no label could be judged" if self.oof is not None else "regression"
+                "no label could be judged"
+                if self.oof is not None
+                else noise.summary.removeprefix("cannot tell: ")
             )
             self.lenses["provenance"] = cannot_tell(ProvenanceLensResult, reason)
             return

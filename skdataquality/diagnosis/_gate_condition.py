@@ -9,7 +9,7 @@ from math import isfinite
 from skdataquality.utils._lens import VERDICTS
 
 ALIASES = {
-    "label_error_rate": "label_noise.noise_rate",
+    "label_error_rate": "label_noise.contradicted_when_confident",
     "target_auc": "shift.domain_auc",
     "domain_auc": "shift.domain_auc",
     "duplicate_share": "duplicates.repeated_share",
@@ -187,6 +187,8 @@ def unknown_metric(condition, lenses):
     said = f"condition {condition.condition!r}: no lens reports {condition.metric!r}"
     if close:
         said += f"; did you mean {' or '.join(dict.fromkeys(close))}?"
+    else:
+        said += "."
     missing = [lens for lens in LENSES if lens not in lenses]
     if lenses and missing and "." not in condition.metric:
         said += f" Of lenses not measured ({', '.join(missing)}) write lens.number."

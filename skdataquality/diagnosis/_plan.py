@@ -52,9 +52,7 @@ def make_plan(lenses):
             "lens": name,
             "verdict": lenses[name].verdict,
             "action": lenses[name].summary,
-            "why": (REASONS if lenses[name].remedies else NO_REMEDY).get(
-                name, "no estimator mends it: act on the finding"
-            ),
+            "why": _why(name, lenses[name]),
             "expect": expectation(name, lenses[name]),
             "code": as_code(lenses[name].remedies[0])
             if lenses[name].remedies
@@ -62,6 +60,13 @@ def make_plan(lenses):
         }
         for number, name in enumerate(acting, start=1)
     ]
+
+
+def _why(name, lens):
+    if name == "leakage" and lens.identifiers and not (lens.giveaways or lens.suspects):
+        return "first: a model would learn by heart which row is which"
+    reasons = REASONS if lens.remedies else NO_REMEDY
+    return reasons.get(name, "no estimator mends it: act on the finding")
 
 
 def expectation(name, lens):
@@ -76,11 +81,11 @@ def expectation(name, lens):
     if name == "leakage" and "auc_without" in numbers:
         return (
             f"the held-out AUC falls from {_say(numbers['auc_with'])} to "
-            f"{_say(numbers['auc_without'])}, the score to expect in use."
+            f"{_say(numbers['auc_without'])}, {_meaning(lens)}."
         )
-    if name == "duplicates" and _n_copies(numbers):
+    if name == "duplicates" and lens.remedies:
         return (
-            f"{_n_copies(numbers)} fewer rows; held-out scores stop counting "
+            f"{_n_copies(lens)} fewer rows; held-out scores stop counting "
             f"rows that the model has seen, so they may fall."
         )
     if name == "label_noise" and "noise_rate" in numbers:
@@ -102,8 +107,16 @@ def expectation(name, lens):
     return None
 
 
-def _n_copies(numbers):
-    return numbers.get("repeated_rows", 0) + numbers.get("near_rows", 0)
+def _meaning(lens):
+    if lens.giveaways:
+        return "the score to expect in use"
+    return "the score to expect in use if the column is not known by then"
+
+
+def _n_copies(lens):
+    """Rows that the recommended deduplicator drops."""
+    near = lens.numbers.get("near_rows") if lens.remedies[0].near else 0
+    return lens.numbers["repeated_rows"] + (near or 0)
 
 
 def _say(interval):

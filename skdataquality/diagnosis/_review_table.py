@@ -23,8 +23,8 @@ def review_table(frame, label, *, rows=None, hidden=(), random_state=0):
     Returns
     -------
     review : pandas.DataFrame
-        ``row`` (of `frame`, from 0), ``given``, ``suggested``, ``quality`` (in [0, 1],
-        low is suspicious) and an empty ``decision``.
+        ``input_row`` (of `frame`, from 0), ``given``, ``suggested``, ``quality`` (in
+        [0, 1], low is suspicious) and an empty ``decision``.
 
     Raises
     ------
@@ -59,7 +59,7 @@ def review_table(frame, label, *, rows=None, hidden=(), random_state=0):
     order = flagged[np.argsort(detector.sample_scores_[flagged], kind="stable")]
     return pd.DataFrame(
         {
-            "row": rows[order],
+            "input_row": rows[order],
             "given": y[order],
             "suggested": detector.suggested_labels_[order],
             "quality": detector.sample_scores_[order].round(4),

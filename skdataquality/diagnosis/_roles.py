@@ -1,6 +1,7 @@
 """Which columns of a table are features, and which are something else."""
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,12 +79,7 @@ def assign_roles(X, y, *, X_target, y_target, sources, groups, ids, time):
         names.use(name, "ids")
     if time is not None:
         sources = sources | {time: periods(_column(X, names.use(time, "time")), time)}
-    features = names.features()
-    empty = _without_value(X, features)
-    if empty and empty == features:
-        raise ValueError(f"no column of X has any value, such as {empty[:5]}.")
-    if empty:
-        features = [name for name in features if name not in set(empty)]
+    features, empty = _with_values(X, names.features())
     check_same_length(
         X=X, y=y, groups=groups, **{f"sources[{k!r}]": v for k, v in sources.items()}
     )
@@ -173,7 +169,7 @@ def _sources(X, names, sources):
         return {}
     if isinstance(sources, str):
         sources = [sources]
-    if hasattr(sources, "items"):
+    if isinstance(sources, Mapping):
         return {
             name: _column(X, names.use(values, "sources"))
             if isinstance(values, str)
@@ -248,13 +244,17 @@ def _selected(frame, names):
     return as_frame(frame)[:, [place[name] for name in names]].to_native()
 
 
-def _without_value(X, features):
-    """Features that are missing in every row, of a data frame."""
+def _with_values(X, features):
+    """Return the features that some row has a value of, and the others."""
     if not is_frame(X):
-        return []
-    columns = zip(X.columns, as_frame(X).iter_columns(), strict=True)
+        return features, []
     wanted = set(features)
-    return [name for name, v in columns if name in wanted and v.is_null().all()]
+    columns = zip(X.columns, as_frame(X).iter_columns(), strict=True)
+    empty = [name for name, v in columns if name in wanted and v.is_null().all()]
+    if empty and len(empty) == len(features):
+        raise ValueError(f"no column of X has any value, such as {empty[:5]}.")
+    gone = set(empty)
+    return [name for name in features if name not in gone], empty
 
 
 def _unwrapped(X_target, y_target):

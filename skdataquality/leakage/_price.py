@@ -25,8 +25,8 @@ def price_leaks(lens, y, with_columns, without_columns):
     lens : LeakageLensResult
     y : array-like of shape (n_samples,)
     with_columns, without_columns : OutOfFold
-        Predictions of one model on the same splits, with every column and without
-        those accused.
+        Predictions of one model on the same splits, with and without the columns of
+        verdict "found"; where there is none, without those suspected.
 
     Returns
     -------

@@ -48,7 +48,7 @@ def say_method(value):
 
 def say_name(key):
     """Turn a key into words."""
-    words = NAMES.get(key) or str(key).replace("_", " ")
+    words = NAMES.get(key) or printable(key).replace("_", " ")
     return " ".join("AUC" if word == "auc" else word for word in words.split(" "))
 
 

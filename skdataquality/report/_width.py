@@ -4,6 +4,8 @@ import unicodedata
 
 from skdataquality.report._text import WIDTH, printable
 
+WIDEST_HEAD = 60
+
 
 def columns_of(text):
     """Count the terminal columns that a text takes: wide characters take two."""
@@ -45,6 +47,8 @@ def wrapped(text, head="", rest=None):
     lines : list of str
         None for an empty text.
     """
+    if columns_of(head) > WIDEST_HEAD:  # no room beside it
+        return wrapped(head, "  ") + wrapped(text, "    ")
     rest = " " * columns_of(head) if rest is None else rest
     lines: list = []
     line, is_empty = head, True

@@ -6,11 +6,13 @@ from skdataquality.utils._lens import Prediction
 from skdataquality.utils._stats import (
     bootstrap_interval,
     effective_sample_size,
+    newcombe,
     proportion_interval,
 )
 
 SENTENCE = "Accuracy is lower on target rows than on held-out training rows."
 FEWEST_EFFECTIVE = 0.05  # of the rows
+FEWEST_LABELLED = 10
 LARGEST_WEIGHT = 0.995  # quantile at which weights are cut
 N_RESAMPLES = 200
 
@@ -73,10 +75,15 @@ def check_decay(right, weights, right_on_target, *, separable, random_state=0):
             random_state=random_state,
         )
         numbers["accuracy_expected_on_target"] = expected
-    if right_on_target is not None and right_on_target.shape[0]:
+    if right_on_target is not None and right_on_target.shape[0] >= FEWEST_LABELLED:
         seen = proportion_interval(int(right_on_target.sum()), right_on_target.shape[0])
         numbers["accuracy_on_target"] = seen
-        change = _difference(right_on_target, right)
+        change = newcombe(
+            int(right_on_target.sum()),
+            right_on_target.shape[0],
+            int(right.sum()),
+            right.shape[0],
+        )
     return numbers, Prediction(
         sentence=SENTENCE,
         outcome=_outcome(change),
@@ -92,20 +99,12 @@ def _weighted_change(right, weights):
     return _weighted_mean(right, weights) - float(right.mean())
 
 
-def _difference(first, second):
-    """Bounds of the difference of two shares, normal approximation."""
-    p, q = first.mean(), second.mean()
-    half = 1.96 * np.sqrt(p * (1 - p) / first.size + q * (1 - q) / second.size)
-    return (p - q - half, p - q + half)
-
-
 def _outcome(change):
     if change is None:
         return "cannot tell"
-    lower, upper = change if isinstance(change, tuple) else (change.lower, change.upper)
-    if upper < 0:
+    if change.upper < 0:
         return "confirmed"
-    return "refuted" if lower > -0.01 else "cannot tell"
+    return "refuted" if change.lower > -0.01 else "cannot tell"
 
 
 def _measured(numbers, separable, few):
