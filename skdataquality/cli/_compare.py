@@ -22,11 +22,12 @@ from skdataquality.cli._progress import bars
 from skdataquality.compose._default import default_model
 from skdataquality.diagnosis import candidate_remedies, program_for
 from skdataquality.diagnosis._diagnose import check_label
-from skdataquality.diagnosis._examination import without_columns
 from skdataquality.diagnosis._roles import assign_roles
 from skdataquality.model_selection import compare_remedies
 from skdataquality.report._markdown import escaped
 from skdataquality.report._width import wrapped
+from skdataquality.utils._folds import draw_rows
+from skdataquality.utils._frames import without_columns
 from skdataquality.utils._sklearn import take_rows
 
 FEWEST_IN_CLASS = 5
@@ -71,7 +72,7 @@ def run_compare(
     report = diagnose_tables(frame, target, choices)
     leaks = [c for c in report.lenses["leakage"].columns if c in roles.X.columns]
     leaks = [] if len(leaks) == roles.X.shape[1] else leaks
-    rows = _drawn(roles.X.shape[0], choices["max_rows"], choices["random_state"])
+    rows = draw_rows(roles.X.shape[0], choices["max_rows"], choices["random_state"])
     comparison = _compare(
         roles, leaks, rows, report, choices, is_regression, scoring=scoring, cv=cv
     )
@@ -151,13 +152,6 @@ def _check_scoring(scoring, y, is_regression):
                 f"--scoring {name} does not suit a label of {kind} "
                 f"({str(error).splitlines()[0]}); for example {others} do."
             ) from error
-
-
-def _drawn(n_rows, most, seed):
-    """Rows to compare on: all, or so many drawn at random."""
-    if n_rows <= most:
-        return np.arange(n_rows)
-    return np.sort(np.random.default_rng(seed).choice(n_rows, most, replace=False))
 
 
 def _compare(roles, leaks, rows, report, choices, is_regression, *, scoring, cv):

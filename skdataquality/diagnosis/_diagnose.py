@@ -16,15 +16,15 @@ from skdataquality.utils._frames import as_rows
 from skdataquality.utils._progress import run_steps
 from skdataquality.utils._sklearn import num_samples
 from skdataquality.utils._validation import (
+    FEW_ROWS_EACH,
     as_label_array,
     check_table,
     is_continuous,
+    is_quantity,
 )
 
 DEPTHS = ("standard", "thorough")
 REPEATS = {"standard": 1, "thorough": 5}
-MANY_VALUES = 30  # distinct whole numbers with few rows each are a quantity
-FEW_ROWS_EACH = 10
 
 
 def diagnose(
@@ -180,7 +180,7 @@ def check_label(y):
             f"y has {y.shape[0]} rows and as many different values, such as "
             f"{classes[:2].tolist()}: it names rows, it is no label."
         )
-    if y.dtype.kind in "iuf" and _is_quantity(classes, y.shape[0]):
+    if is_quantity(y):
         said = f"the label has {classes.shape[0]} whole numbers: taken as a quantity"
         return y.astype(float), False, [said]
     alike = look_alike_labels(classes)
@@ -192,7 +192,3 @@ def check_label(y):
             stacklevel=3,
         )
     return y, True, [f"labels look alike: {labels}" for labels in alike]
-
-
-def _is_quantity(classes, n_rows):
-    return classes.shape[0] >= MANY_VALUES and n_rows < FEW_ROWS_EACH * classes.shape[0]

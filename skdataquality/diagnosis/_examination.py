@@ -16,10 +16,15 @@ from skdataquality.label_noise import (
     label_noise_lens,
 )
 from skdataquality.leakage import leakage_lens, price_leaks
-from skdataquality.leakage._levels import column_names
 from skdataquality.provenance import ProvenanceLensResult, provenance_lens
 from skdataquality.shift import TargetData, shift_lens
-from skdataquality.utils._frames import as_frame, is_frame
+from skdataquality.utils._folds import draw_rows
+from skdataquality.utils._frames import (
+    as_frame,
+    column_names,
+    is_frame,
+    without_columns,
+)
 from skdataquality.utils._lens import cannot_tell
 from skdataquality.utils._oof import out_of_fold
 from skdataquality.utils._sklearn import num_samples, take_rows
@@ -110,18 +115,18 @@ class Examination:
         """Choose the rows that models see, on both sides."""
         rng = np.random.default_rng(self.seed)
         n = num_samples(self.X)
-        most = self.max_rows or n
-        self.rows = np.arange(n)
-        if n > most:
-            self.rows = np.sort(rng.choice(n, most, replace=False))
+        self.rows = draw_rows(n, self.max_rows, rng)
+        if self.rows.shape[0] < n:
             self.notes.append(
-                f"models see {most} of {n} rows, drawn at random (seed {self.seed})"
+                f"models see {self.max_rows} of {n} rows, drawn at random (seed "
+                f"{self.seed})"
             )
         m = 0 if self.target is None else num_samples(self.target.X)
-        self.target_rows = np.arange(m)
-        if self.max_rows and m > most:
-            self.target_rows = np.sort(rng.choice(m, most, replace=False))
-            self.notes.append(f"models see {most} of {m} target rows, drawn at random")
+        self.target_rows = draw_rows(m, self.max_rows, rng)
+        if self.target_rows.shape[0] < m:
+            self.notes.append(
+                f"models see {self.max_rows} of {m} target rows, drawn at random"
+            )
 
     def _model_table(self, hidden):
         """Return the rows that models see, on both sides, without some columns."""
@@ -249,14 +254,6 @@ class Examination:
             n_twins_dropped=0 if self.oof is None else self.oof.n_twins_dropped,
             notes=tuple(self.notes),
         )
-
-
-def without_columns(X, names):
-    """Return X without the named columns, in its own container."""
-    if not names:
-        return X
-    kept = [j for j, name in enumerate(column_names(X)) if name not in names]
-    return as_frame(X)[:, kept].to_native() if is_frame(X) else X[:, kept]
 
 
 def shuffled_columns(X, names, seed):

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skdataquality.diagnosis._examination import without_columns
 from skdataquality.diagnosis._roles import no_such_column
 from skdataquality.duplicates import (
     Deduplicator,
@@ -14,7 +13,7 @@ from skdataquality.duplicates import (
 )
 from skdataquality.leakage import find_identifiers, leakage_lens, target_overlap
 from skdataquality.lineage import Lineage, Reason
-from skdataquality.utils._frames import as_frame, is_frame
+from skdataquality.utils._frames import as_frame, is_frame, without_columns
 from skdataquality.utils._sklearn import take_rows
 from skdataquality.utils._validation import check_feature_frame
 

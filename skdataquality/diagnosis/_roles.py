@@ -9,7 +9,13 @@ import numpy as np
 
 from skdataquality.shift import TargetData
 from skdataquality.shift._domain import same_columns
-from skdataquality.utils._frames import as_frame, as_rows, column_as_array, is_frame
+from skdataquality.utils._frames import (
+    as_frame,
+    as_rows,
+    column_as_array,
+    is_frame,
+    select_columns,
+)
 from skdataquality.utils._sklearn import take_rows
 from skdataquality.utils._validation import (
     check_feature_frame,
@@ -84,7 +90,7 @@ def assign_roles(X, y, *, X_target, y_target, sources, groups, ids, time):
         X=X, y=y, groups=groups, **{f"sources[{k!r}]": v for k, v in sources.items()}
     )
     if names.used or empty:
-        X = _selected(X, features)
+        X = select_columns(X, features)
         if is_frame(X_target):
             X_target = _like_features(X_target, features)
     return Roles(
@@ -235,13 +241,7 @@ def _like_features(X_target, features):
             f"X_target lacks {len(missing)} column(s) of X: {missing[:5]}. Target rows "
             f"need every feature."
         )
-    return _selected(X_target, features)
-
-
-def _selected(frame, names):
-    """Select columns by position: narwhals selects only names that are text."""
-    place = {name: j for j, name in enumerate(frame.columns)}
-    return as_frame(frame)[:, [place[name] for name in names]].to_native()
+    return select_columns(X_target, features)
 
 
 def _with_values(X, features):

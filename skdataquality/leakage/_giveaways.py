@@ -16,7 +16,7 @@ from skdataquality.utils._stats import Interval
 from skdataquality.utils._validation import (
     check_same_length,
     encode_labels,
-    is_continuous,
+    is_quantity,
 )
 
 N_FOLDS = 5
@@ -24,8 +24,6 @@ FEWEST_ROWS = 40
 SAMPLE = 20_000  # rows that are judged
 SAMPLE_OF_CLASS = 200  # at least, where a class has them
 MOST_CLASSES = 50  # largest ones; the others are judged as one
-MANY_VALUES = 30  # distinct whole numbers with few rows each are a quantity
-FEW_ROWS_EACH = 10
 DECIDES = 0.95  # of the errors removed by the column alone
 NEARLY = 0.85
 MISSING_TELLS = 0.85
@@ -74,7 +72,7 @@ def class_codes(y):
     largest classes share one code.
     """
     values = np.asarray(y)
-    if is_continuous(values) or _is_quantity(values):
+    if is_quantity(values):
         return _quarters(column_or_1d(values, warn=True).astype(float))
     classes, codes = encode_labels(y)
     size = np.bincount(codes)
@@ -84,13 +82,6 @@ def class_codes(y):
     number = np.full(size.shape[0], MOST_CLASSES)
     number[kept] = np.arange(MOST_CLASSES)
     return np.append(classes[kept].astype(object), RARER), number[codes]
-
-
-def _is_quantity(values):
-    if values.dtype.kind not in "iuf" or not np.isfinite(values).all():
-        return False
-    n_values = np.unique(values).shape[0]
-    return n_values >= MANY_VALUES and values.shape[0] < FEW_ROWS_EACH * n_values
 
 
 def _quarters(values):

@@ -12,10 +12,9 @@ from skdataquality.leakage._giveaways import (
     find_giveaways,
 )
 from skdataquality.leakage._identifiers import find_identifiers
-from skdataquality.leakage._levels import column_names
 from skdataquality.leakage._overlap import check_target_table, target_overlap
 from skdataquality.leakage._selector import LeakyColumnSelector
-from skdataquality.utils._frames import as_frame, as_rows, is_frame
+from skdataquality.utils._frames import as_rows, column_names, without_columns
 from skdataquality.utils._lens import LensResult
 from skdataquality.utils._validation import check_feature_frame, check_same_length
 
@@ -147,17 +146,10 @@ def _checked(X, y, X_target, y_target, ids):
 
 
 def _overlap(X, X_target, y, y_target, left_out):
-    features = _without(X, left_out)
+    features = without_columns(X, left_out)
     if features.shape[1] == 0:
         return None
-    return target_overlap(features, _without(X_target, left_out), y, y_target)
-
-
-def _without(X, names):
-    kept = [j for j, name in enumerate(column_names(X)) if name not in names]
-    if is_frame(X):
-        return as_frame(X)[:, kept].to_native()
-    return (X.tocsc() if sp.issparse(X) else X)[:, kept]
+    return target_overlap(features, without_columns(X_target, left_out), y, y_target)
 
 
 def _is_overlap(overlap):

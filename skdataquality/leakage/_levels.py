@@ -39,11 +39,6 @@ class View:
     levels: np.ndarray
 
 
-def column_names(X):
-    """Names of the columns of a frame; positions for anything else."""
-    return list(as_frame(X).columns) if is_frame(X) else list(range(X.shape[1]))
-
-
 def iterate_columns(X, positions=None):
     """Yield name and cells of every column, as a 1-D array.
 

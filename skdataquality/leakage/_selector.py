@@ -10,8 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 from skdataquality.exceptions import ColumnsKeptWarning
 from skdataquality.leakage._giveaways import find_giveaways
 from skdataquality.leakage._identifiers import find_identifiers
-from skdataquality.leakage._levels import column_names
-from skdataquality.utils._frames import as_frame, is_frame
+from skdataquality.utils._frames import as_frame, column_names, is_frame
 from skdataquality.utils._sklearn import check_feature_names_in, fit_context
 from skdataquality.utils._validation import check_same_length, check_table
 

@@ -21,6 +21,22 @@ def own_rng(random_state):
     return check_random_state(random_state)
 
 
+def draw_rows(n_rows, most, random_state=None):
+    """Row numbers in rising order: all, or at most so many drawn at random.
+
+    Parameters
+    ----------
+    n_rows : int
+    most : int or None
+        None is all.
+    random_state : int, Generator or None, default=None
+    """
+    if most is None or n_rows <= most:
+        return np.arange(n_rows)
+    rng = np.random.default_rng(random_state)
+    return np.sort(rng.choice(n_rows, most, replace=False))
+
+
 def join_groups(*groupings):
     """Find the connected components of rows that share a group in any grouping.
 

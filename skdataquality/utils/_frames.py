@@ -32,6 +32,30 @@ def as_rows(X):
     return X if is_frame(X) or sp.issparse(X) else np.asarray(X)
 
 
+def column_names(X):
+    """Names of the columns of a frame; positions for anything else."""
+    return list(as_frame(X).columns) if is_frame(X) else list(range(X.shape[1]))
+
+
+def select_columns(X, names):
+    """Return X with the named columns, in that order and in its own container."""
+    place = {name: j for j, name in enumerate(column_names(X))}
+    kept = [place[name] for name in names]
+    if is_frame(X):  # by position: narwhals selects only names that are text
+        return as_frame(X)[:, kept].to_native()
+    if sp.issparse(X):
+        return X.tocsc()[:, kept].asformat(X.format)
+    return X[:, kept]
+
+
+def without_columns(X, names):
+    """Return X without the named columns; X itself if there are none to leave out."""
+    if not names:
+        return X
+    left_out = set(names)
+    return select_columns(X, [c for c in column_names(X) if c not in left_out])
+
+
 def stack_rows(first, second):
     """Stack two tables of the same columns, ``first`` on top, in their own container.
 

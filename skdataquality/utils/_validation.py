@@ -18,6 +18,8 @@ from skdataquality.utils._sklearn import num_samples
 ROW_SUM_TOLERANCE = 1e-3
 PROBABILITY_BLOCK = 2**17  # cells
 MAX_POSITIONS_SHOWN = 5
+MANY_VALUES = 30  # distinct whole numbers with few rows each are a quantity
+FEW_ROWS_EACH = 10
 
 
 def _positions(mask, first_row=0):
@@ -164,6 +166,21 @@ def is_continuous(y):
         and bool(np.isfinite(values).all())
         and bool((values != np.floor(values)).any())
     )
+
+
+def is_quantity(y):
+    """Whether y holds numbers that no one would call classes.
+
+    Fractions, and whole numbers of which there are 30 or more, each on fewer than ten
+    rows in the mean.
+    """
+    values = np.asarray(y)
+    if is_continuous(values):
+        return True
+    if values.dtype.kind not in "iuf" or not np.isfinite(values).all():
+        return False
+    n_values = np.unique(values).shape[0]
+    return n_values >= MANY_VALUES and values.size < FEW_ROWS_EACH * n_values
 
 
 def encode_labels(y, *, classes=None, name="y"):
