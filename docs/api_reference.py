@@ -14,6 +14,9 @@ API_REFERENCE: list[Section] = [
         [
             "diagnose",
             "DataQualityReport",
+            "compare_table",
+            "ScoringError",
+            "TableComparison",
             "candidate_remedies",
             "program_for",
             "TableFix",

@@ -382,7 +382,7 @@ def test_an_interrupt_is_quiet_and_writes_nothing(tmp_path):
     made(400).to_csv(tmp_path / "t.csv", index=False)
     code = (
         "import os, signal, skdataquality.cli._compare as c\n"
-        "c.compare_remedies = lambda *a, **k: os.kill(os.getpid(), signal.SIGINT)\n"
+        "c.compare_table = lambda *a, **k: os.kill(os.getpid(), signal.SIGINT)\n"
         "from skdataquality.cli import main\nmain()"
     )
     options = (

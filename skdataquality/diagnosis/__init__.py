@@ -1,6 +1,7 @@
 """From a table to a diagnosis, a plan, and what follows from it."""
 
 from ._candidates import candidate_remedies, program_for
+from ._compare_table import ScoringError, TableComparison, compare_table
 from ._diagnose import diagnose
 from ._fix import TableFix, fix_table
 from ._gate import GateReport, check_gates
@@ -12,11 +13,14 @@ __all__ = [
     "DataQualityReport",
     "GateReport",
     "GateSyntaxError",
+    "ScoringError",
+    "TableComparison",
     "TableFix",
     "UnknownMetricError",
     "candidate_remedies",
     "check_conditions",
     "check_gates",
+    "compare_table",
     "diagnose",
     "fix_table",
     "program_for",
