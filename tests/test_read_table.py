@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from skdataquality.summary import read_raw, read_table, write_raw
@@ -840,6 +840,8 @@ def text_tables(draw):
 )
 def test_text_cells_survive_every_text_format(tmp_path, table, name, header, delimiter):
     options = {} if name == "t.jsonl" else {"header": header, "delimiter": delimiter}
+    # a file of blank lines holds no table
+    assume(options.get("header", True) or any(map(any, table.to_pydict().values())))
     once = write_raw(table, tmp_path / name, overwrite=True, **options)
     first = read_raw(once, **options)
     written = table

@@ -151,6 +151,9 @@ class Odd:
 
     __hash__ = None
 
+    def __repr__(self):
+        return "Odd()"
+
 
 @pytest.mark.parametrize("value", [None, NAN, np.float32(NAN), NAT, pd.NA, pd.NaT])
 def test_missing_values(value):

@@ -1,8 +1,10 @@
 """How many threads a fit may use."""
 
+import sys
 from contextlib import contextmanager
+from functools import lru_cache
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 MANY_ROWS = 10_000
 
@@ -10,9 +12,15 @@ MANY_ROWS = 10_000
 @contextmanager
 def few_threads(n_rows):
     """One BLAS thread always; one OpenMP thread where more would only wait."""
-    with threadpool_limits(limits=1, user_api="blas"):
-        if n_rows >= MANY_ROWS:
-            yield
-        else:
-            with threadpool_limits(limits=1, user_api="openmp"):
-                yield
+    limits = {"blas": 1} if n_rows >= MANY_ROWS else {"blas": 1, "openmp": 1}
+    with _controller(len(sys.modules)).limit(limits=limits):
+        yield
+
+
+@lru_cache(maxsize=1)
+def _controller(n_modules):
+    """Find the loaded libraries, again only once modules have been imported.
+
+    The search takes milliseconds, as long as fitting a small model.
+    """
+    return ThreadpoolController()
