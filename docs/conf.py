@@ -15,6 +15,7 @@ from api_reference import API_REFERENCE
 from sphinx.errors import ConfigError
 
 import skdataquality
+from benchmarks._tables import write_pages
 
 project = "skdataquality"
 author = "The skdataquality developers"
@@ -133,8 +134,9 @@ def markdown_to_rst(app, relative_path, parent_docname, content):
 
 
 def setup(app):
-    """Generate the API index before the sources are listed, then hook in."""
+    """Generate pages before the sources are listed, then hook in."""
     write_api_index()
+    write_pages(DOCS)
     app.connect("autodoc-skip-member", skip_member)
     app.connect("autodoc-process-docstring", unlink_inherited, priority=100)
     app.connect("autodoc-process-docstring", drop_type_docstring, priority=100)

@@ -70,9 +70,10 @@ class BaseRowSampler(BaseSampler):
     """Base of samplers that select rows of whatever container they are given.
 
     A subclass implements ``_edit(X, y, codes, classes, *, sample_weight, groups)`` and
-    returns a :class:`~skdataquality.lineage.Lineage`. It sees checked data; the rows
-    are then taken from the user's own objects, so that a pandas index, polars, sparse,
-    text and NaN come back as they went in.
+    returns a :class:`~skdataquality.lineage.Lineage`; one that relabels returns it with
+    the class codes, shape (n_out,), of the rows that are left. It sees checked data;
+    the rows are then taken from the user's own objects, so that a pandas index, polars,
+    sparse, text and NaN come back as they went in.
     """
 
     _sampling_type = "bypass"
@@ -154,7 +155,7 @@ class BaseRowSampler(BaseSampler):
         X = X if sp.issparse(X) else indexable(X)[0]  # which would make it csr
         y, groups = indexable(y, groups)
         check_same_length(X=X, sample_weight=sample_weight, groups=groups)
-        lineage = self._edit(
+        edit = self._edit(
             table,
             labels,
             codes,
@@ -162,10 +163,13 @@ class BaseRowSampler(BaseSampler):
             sample_weight=check_weights(sample_weight, labels.shape[0]),
             groups=groups,
         )
+        lineage, new_codes = edit if isinstance(edit, tuple) else (edit, None)
         self.sampling_strategy_ = {}
         self.lineage_ = lineage
         self.sample_indices_ = lineage.origin
-        return take_rows(X, lineage.origin), take_rows(y, lineage.origin)
+        if new_codes is None:
+            return take_rows(X, lineage.origin), take_rows(y, lineage.origin)
+        return take_rows(X, lineage.origin), _relabel(y, lineage, codes, new_codes)
 
     def _fit_resample(self, X, y, **params):  # pragma: no cover
         raise TypeError("fit_resample is implemented without this hook")
@@ -176,6 +180,16 @@ class BaseRowSampler(BaseSampler):
         tags.input_tags.allow_nan = True
         tags.input_tags.string = True
         return tags
+
+
+def _relabel(y, lineage, codes, new_codes):
+    """Take new labels from rows of y that have them, so that every container works."""
+    row_of_class = np.unique(codes, return_index=True)[1]
+    rows = np.where(lineage.relabelled, row_of_class[new_codes], lineage.origin)
+    labels = take_rows(y, rows)
+    if hasattr(y, "iloc"):
+        labels.index = take_rows(y, lineage.origin).index
+    return labels
 
 
 def protect_classes(drop, codes, classes, *, trust, minimum):
@@ -227,7 +241,8 @@ class BaseWeighter(BaseEstimator):
     """Base of estimators that weight training rows and change none.
 
     A subclass implements ``_fit_weights(X, y, sample_weight, X_target)``, the raw
-    weights of the training rows, and ``_raw_weights(X, y)``, those of new rows.
+    weights of the training rows, and ``_raw_weights(X, y)``, those of new rows. One
+    whose ``fit`` takes other metadata hands it to ``_learn``.
     """
 
     _parameter_constraints: dict = {}
@@ -252,11 +267,14 @@ class BaseWeighter(BaseEstimator):
         -------
         self : object
         """
+        return self._learn(X, y, sample_weight, X_target=X_target)
+
+    def _learn(self, X, y, sample_weight, **metadata):
         table = check_table(self, X, y)
         check_same_length(X=X, y=y, sample_weight=sample_weight)
         n = table.shape[0]
         given = check_weights(sample_weight, n)
-        raw = self._fit_weights(table, self._check_y(y), given, X_target)
+        raw = self._fit_weights(table, self._check_y(y), given, **metadata)
         self._scale = 1 / np.average(raw, weights=given)
         self.sample_weight_ = raw * self._scale
         total = self.sample_weight_ if given is None else self.sample_weight_ * given

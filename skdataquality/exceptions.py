@@ -4,11 +4,13 @@ __all__ = [
     "ClassKeptWarning",
     "ColumnsKeptWarning",
     "DataQualityWarning",
+    "FeatureDependentNoiseWarning",
     "FewFoldsWarning",
     "InSampleProbabilitiesWarning",
     "IndexMismatchWarning",
     "LookAlikeLabelsWarning",
     "OverlapWarning",
+    "SingularNoiseWarning",
     "UnevenFoldsWarning",
 ]
 
@@ -23,6 +25,10 @@ class ClassKeptWarning(DataQualityWarning):
 
 class ColumnsKeptWarning(DataQualityWarning):
     """Every column looks like a leak, so none was dropped."""
+
+
+class FeatureDependentNoiseWarning(DataQualityWarning):
+    """Errors depend on the features: flagged rows are for review, not for deletion."""
 
 
 class FewFoldsWarning(DataQualityWarning):
@@ -43,6 +49,10 @@ class LookAlikeLabelsWarning(DataQualityWarning):
 
 class OverlapWarning(DataQualityWarning):
     """Training and target data hardly overlap: weights rest on very few rows."""
+
+
+class SingularNoiseWarning(DataQualityWarning):
+    """An estimated noise matrix gives some true classes the same labels."""
 
 
 class UnevenFoldsWarning(DataQualityWarning):

@@ -3,15 +3,21 @@
 import numpy as np
 from imblearn.over_sampling import RandomOverSampler
 from imblearn.under_sampling import RandomUnderSampler
-from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.linear_model import BayesianRidge, LinearRegression, LogisticRegression
 
 from skdataquality.compose import RemediedClassifier, RemediedRegressor, RemedyChain
 from skdataquality.duplicates import Deduplicator
 from skdataquality.imbalance import ClassBalanceWeighter
 from skdataquality.label_noise import (
+    ForwardCorrectedLogisticRegression,
+    KNNOutlierDetector,
+    LabelErrorCorrector,
     LabelErrorDetector,
     LabelErrorPruner,
+    LabelQualityWeighter,
     NoisePruningClassifier,
+    TargetErrorDetector,
+    TargetErrorPruner,
 )
 from skdataquality.leakage import LeakyColumnSelector
 from skdataquality.shift import (
@@ -22,19 +28,37 @@ from skdataquality.shift import (
 )
 
 FAST_DETECTOR = LabelErrorDetector(LogisticRegression(), cv=3, random_state=0)
+FAST_TARGET_DETECTOR = TargetErrorDetector(
+    LinearRegression(), cv=2, n_rounds=1, random_state=0
+)
 TARGET = TargetData(np.random.default_rng(0).normal(0.5, 1, size=(80, 5)))
 FAST_WEIGHTER = DiscriminatorWeighter(
     LogisticRegression(), X_target=TARGET, random_state=0
 )
 
-SAMPLERS = [Deduplicator(), LabelErrorPruner(FAST_DETECTOR)]
+SAMPLERS = [
+    Deduplicator(),
+    LabelErrorPruner(FAST_DETECTOR),
+    LabelErrorCorrector(FAST_DETECTOR),
+]
+NUMBER_SAMPLERS = [TargetErrorPruner(FAST_TARGET_DETECTOR, target_type="discrete")]
 WEIGHTERS = [
     ClassBalanceWeighter(),
     ClassBalanceWeighter("effective"),
     ClassBalanceWeighter("inverse_sqrt"),
     DiscriminatorWeighter(random_state=0),
+    LabelQualityWeighter(FAST_DETECTOR),
 ]
-DETECTORS = [FAST_DETECTOR]
+DETECTORS = [
+    FAST_DETECTOR,
+    FAST_TARGET_DETECTOR,
+    KNNOutlierDetector(),
+    KNNOutlierDetector(5, metric="cosine", contamination=0.1),
+]
+CLASSIFIERS = [
+    ForwardCorrectedLogisticRegression(0.2),
+    ForwardCorrectedLogisticRegression(cv=2, random_state=0),
+]
 TRANSFORMERS = [LeakyColumnSelector(), LeakyColumnSelector(("identifier", "index"))]
 WRAPPERS = [
     RemediedClassifier(LogisticRegression()),
@@ -47,17 +71,20 @@ WRAPPERS = [
     ),
     RemediedClassifier(RemediedClassifier(LogisticRegression()), Deduplicator()),
     NoisePruningClassifier(LogisticRegression(), detector=FAST_DETECTOR),
-    NoisePruningClassifier(LogisticRegression(), random_state=0),
     NoisePruningClassifier(
         LogisticRegression(), detector=FAST_DETECTOR, strategy="relabel"
     ),
     NoisePruningClassifier(
         LogisticRegression(), detector=FAST_DETECTOR, strategy="reweight"
     ),
+    NoisePruningClassifier(
+        LogisticRegression(), detector=FAST_DETECTOR, strategy="soft"
+    ),
     NoisePruningClassifier(LogisticRegression(), strategy="none"),
     ShiftWeightedClassifier(LogisticRegression(), random_state=0),
     RemediedRegressor(LinearRegression()),
     RemediedRegressor(LinearRegression(), Deduplicator()),
+    RemediedRegressor(BayesianRidge(), TargetErrorPruner(FAST_TARGET_DETECTOR)),
     ShiftWeightedRegressor(LinearRegression(), random_state=0),
 ]
 WRAPPERS_WITH_TARGET = [  # the target rows have five columns
@@ -89,5 +116,4 @@ DEFAULTS = [
     RemediedRegressor(),
     NoisePruningClassifier(random_state=0),
     LabelErrorDetector(random_state=0),
-    LabelErrorPruner(random_state=0),
 ]

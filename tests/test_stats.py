@@ -29,6 +29,7 @@ from skdataquality.utils._stats import (
     nadeau_bengio,
     proportion_interval,
     splits_for_gain,
+    stratified_share,
     wilson,
 )
 
@@ -599,6 +600,71 @@ def test_effective_sample_size_by_hand():
     assert effective_sample_size([0, 0, 5]) == 1
 
 
+# ------------------------------------------------------------ stratified shares
+def test_interval_of_rare_hits_is_the_mid_p_interval_of_a_poisson_count():
+    for hits in (0, 1, 2, 5, 10):
+        share = stratified_share([hits], [10**4], [10**9])
+        for end, tail in ((share.upper, 0.025), (share.lower, 0.975)):
+            mean = float(end) * 10**4
+            mid_p = stats.poisson.cdf(hits, mean) - stats.poisson.pmf(hits, mean) / 2
+            if hits or tail == 0.025:
+                assert mid_p == pytest.approx(tail, abs=2e-4)
+    assert stratified_share([0], [200], [10**7]).lower == 0
+
+
+def test_strata_in_which_nothing_was_hit_widen_the_interval_by_the_worst_of_them():
+    alone = stratified_share([0], [100], [10**6])
+    halved = stratified_share([0, 0], [50, 50], [10**6, 10**6])
+    assert halved.upper == pytest.approx(alone.upper, rel=1e-3)
+    worse = stratified_share([0, 0], [10, 90], [10**6, 10**6])
+    assert worse.upper == pytest.approx(5 * alone.upper, rel=1e-3)
+    known = stratified_share([0, 0], [5, 100], [5, 10**6])  # nothing left to hit
+    assert known.upper == pytest.approx(alone.upper, rel=1e-3)
+
+
+@pytest.mark.parametrize(("nobs", "size"), [(40, 200), (30, 1000), (45, 50)])
+def test_interval_of_a_share_covers_whatever_the_number_of_hits(nobs, size):
+    seen = np.arange(nobs + 1)[:, None]
+    share = stratified_share(seen, [nobs], [size])
+    true = np.arange(size + 1)
+    probability = stats.hypergeom.pmf(seen, size, true, nobs)
+    low, high = share.lower[:, None] - 1e-12, share.upper[:, None] + 1e-12
+    covers = ((low <= true / size) & (true / size <= high)) * probability
+    coverage = covers.sum(axis=0)
+    assert coverage.min() > 0.92
+    assert coverage.mean() > 0.95
+    assert_allclose(share.estimate @ probability, true / size)  # unbiased
+
+
+def test_misses_are_to_hits_as_hits_to_misses():
+    rng = np.random.default_rng(0)
+    sizes, nobs = np.array([30, 100, 4000]), np.array([9, 15, 61])  # odd: no tie
+    hits = rng.integers(0, nobs + 1, (50, 3))
+    share, misses = (
+        stratified_share(count, nobs, sizes) for count in (hits, nobs - hits)
+    )
+    assert_allclose(share.estimate, 1 - misses.estimate)
+    assert_allclose(share.lower, 1 - misses.upper, atol=1e-9)
+    assert (share.lower <= share.estimate).all()
+    assert (share.estimate <= share.upper).all()
+
+
+def test_shares_are_bounded_by_what_was_seen_and_computed_alike_one_by_one():
+    sizes, nobs = [10, 50, 200], [10, 20, 20]
+    hits = np.array([[3, 0, 1], [10, 20, 20], [0, 0, 0], [5, 19, 2]])
+    share = stratified_share(hits, nobs, sizes, level=0.9)
+    assert (share.lower >= hits.sum(axis=1) / 260).all()
+    assert (share.upper <= 1 - (50 - hits.sum(axis=1)) / 260).all()
+    for i, count in enumerate(hits):
+        one = stratified_share(count, nobs, sizes, level=0.9)
+        assert (one.lower, one.upper) == (share.lower[i], share.upper[i])
+    capped = stratified_share(hits[0], nobs, sizes, at_most=[3, 0, 4])
+    assert capped.upper == 7 / 260
+    assert capped.estimate == 7 / 260  # the plain one is 13 / 260
+    everything = stratified_share([3, 7], [10, 20], [10, 20])
+    assert everything.lower == everything.estimate == everything.upper == 10 / 30
+
+
 # ------------------------------------------------------------- error messages
 X3 = [1.0, 2.0, 3.0]
 
@@ -717,6 +783,18 @@ X3 = [1.0, 2.0, 3.0]
         (
             lambda: mann_whitney_auc([1, math.nan, 2], [0, 1, 1]),
             r"scores\[1\] is nan",
+        ),
+        (
+            lambda: stratified_share([1, 0], [2, 0], [5, 5]),
+            "nobs has a stratum without a row; draw one or merge strata",
+        ),
+        (
+            lambda: stratified_share([1, 3], [2, 2], [5, 5]),
+            "count=3 of nobs=2 is impossible",
+        ),
+        (
+            lambda: stratified_share([1, 2], [2, 6], [5, 5]),
+            "count=6 of nobs=5 is impossible",
         ),
         (lambda: effective_sample_size([0, 0]), r"weights range from 0\.0 to 0\.0"),
         (lambda: effective_sample_size([1, math.inf]), r"weights\[1\] is inf"),

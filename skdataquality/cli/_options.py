@@ -64,7 +64,10 @@ Ids = Annotated[
 ]
 Depth = Annotated[
     str,
-    typer.Option(metavar="WORD", help="standard, or thorough (five repetitions)."),
+    typer.Option(
+        metavar="WORD",
+        help="standard, or thorough (five repetitions, labels checked in two rounds).",
+    ),
 ]
 Seed = Annotated[
     int,

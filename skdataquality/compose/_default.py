@@ -35,17 +35,37 @@ def default_model(table, *, regression=False):
     if table.shape[1] > WIDE:  # histograms cost seconds and gigabytes there
         trees = ExtraTreesRegressor if regression else ExtraTreesClassifier
         boosting = trees(min_samples_leaf=2, random_state=0)
-    if is_frame(table) and not all(map(is_number, as_frame(table).schema.values())):
-        return _tabular(boosting, wide=table.shape[1] > WIDE)
-    if not is_frame(table) and table.dtype.kind == "O":
+    if needs_encoding(table):
+        return make_pipeline(encoder(wide=table.shape[1] > WIDE), boosting)
+    return boosting
+
+
+def needs_encoding(table):
+    """Whether a frame holds columns that are no numbers.
+
+    Raises
+    ------
+    ValueError
+        If the table is an array of objects.
+    """
+    if is_frame(table):
+        return not all(map(is_number, as_frame(table).schema.values()))
+    if table.dtype.kind == "O":
         raise ValueError(
             "X is an array of objects; pass a data frame, or an estimator that takes "
             "such cells."
         )
-    return boosting
+    return False
 
 
-def _tabular(boosting, *, wide):
+def encoder(*, wide=True):
+    """Return skrub's TableVectorizer; categories stay categories unless ``wide``.
+
+    Raises
+    ------
+    ImportError
+        If skrub is not installed.
+    """
     try:
         from skrub import TableVectorizer, ToCategorical
     except ImportError as error:
@@ -53,10 +73,9 @@ def _tabular(boosting, *, wide):
             "X holds text, dates or categories, which need skrub: pip install "
             "'skdataquality[cli]', or pass an estimator that encodes them."
         ) from error
-    if wide:  # trees take no categories
-        return make_pipeline(TableVectorizer(), boosting)
+    if wide:
+        return TableVectorizer()
     # boosting in scikit-learn 1.9 loses a category that is the only one beside
     # missing values, so a missing value is a category here
     named = SimpleImputer(strategy="constant", fill_value="missing")
-    categories = make_pipeline(named, ToCategorical())
-    return make_pipeline(TableVectorizer(low_cardinality=categories), boosting)
+    return TableVectorizer(low_cardinality=make_pipeline(named, ToCategorical()))

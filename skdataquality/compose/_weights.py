@@ -95,7 +95,11 @@ def _request_weight(estimator):
     inner = getattr(estimator, "estimator", None)
     if hasattr(inner, "fit"):
         _request_weight(inner)
-    if isinstance(estimator, BaseSearchCV):
+    members = getattr(estimator, "estimators", None) or ()  # of a vote or a stack
+    for _, member in members:
+        if hasattr(member, "fit"):  # not "drop"
+            _request_weight(member)
+    if isinstance(estimator, BaseSearchCV) or members:
         return
     if has_fit_parameter(estimator, "sample_weight"):
         if own_request(estimator, "fit", "sample_weight") is False:

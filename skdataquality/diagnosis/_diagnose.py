@@ -83,7 +83,8 @@ def diagnose(
     cv : int, splitter or None, default=None
         None is 5 stratified, shuffled, duplicate-aware folds.
     depth : {"standard", "thorough"}, default="standard"
-        "thorough" averages the predictions of 5 repeated cross-validations.
+        "thorough" averages the predictions of 5 repeated cross-validations, and
+        flags labels by :class:`~skdataquality.label_noise.LabelErrorDetector`.
     max_rows : int or None, default=50_000
         Models see at most so many rows, drawn at random, of each side; the report says
         so. Exact duplicates are counted in all rows.

@@ -4,13 +4,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+import scipy.sparse as sp
 from sklearn.base import clone
 
+from skdataquality.compose._default import WIDE, needs_encoding
 from skdataquality.diagnosis._memory import check_flags
 from skdataquality.diagnosis._report import DataQualityReport
 from skdataquality.duplicates import duplicate_lens
 from skdataquality.imbalance import ImbalanceLensResult, imbalance_lens
 from skdataquality.label_noise import (
+    LabelErrorDetector,
     LabelNoiseLensResult,
     find_label_issues,
     label_noise_lens,
@@ -167,14 +170,32 @@ class Examination:
         known = {"classes": self.oof.classes, "random_state": self.seed}
         self.lenses["imbalance"] = imbalance_lens(self.y, proba, **known)
         with known_to_be_held_out():
-            lens = label_noise_lens(self.y, proba, **known)
             self.flagged = self._flag()
+            mask = np.zeros(proba.shape[0], dtype=bool)
+            mask[self.rows] = self.flagged
+            lens = label_noise_lens(
+                self.y, proba, X=self._measurable(), issue_mask=mask, **known
+            )
         if lens.verdict in ("found", "suspect"):
             lens = replace(lens, predictions=self._check_flags())
         self.lenses["label_noise"] = lens
 
+    def _measurable(self):
+        """Features between whose rows distances can be measured, or None."""
+        X = without_columns(self.X, self.accused + self.named)
+        if sp.issparse(X) or not 0 < X.shape[1] <= WIDE:
+            return None
+        if self.is_given:  # it may read cells that we cannot
+            is_readable = (
+                not needs_encoding(X) if is_frame(X) else X.dtype.kind in "biuf"
+            )
+            return X if is_readable else None
+        return X
+
     def _flag(self):
         """Mask of the modelled rows whose label looks wrong."""
+        if self.n_repeats > 1:
+            return self._flag_in_two_rounds()
         covered = self.oof.covered
         flagged = np.zeros(self.rows.shape[0], dtype=bool)
         labels = self.y[self.rows][covered]
@@ -182,6 +203,17 @@ class Examination:
             labels, self.oof.proba[covered], classes=self.oof.classes
         )
         return flagged
+
+    def _flag_in_two_rounds(self):
+        detector = LabelErrorDetector(
+            self.estimator if self.is_given else None,
+            cv=self.cv,
+            n_jobs=self.n_jobs,
+            random_state=self.seed,
+        )
+        X, _ = self._model_table(self.accused + self.named)
+        groups = None if self.groups is None else take_rows(self.groups, self.rows)
+        return detector.fit(X, self.y[self.rows], groups=groups).issue_mask_
 
     def _check_flags(self):
         codes = encode_labels(self.y[self.rows], classes=self.oof.classes)[1]

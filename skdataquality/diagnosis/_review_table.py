@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from skdataquality.compose._default import default_model
 from skdataquality.diagnosis._diagnose import check_label
 from skdataquality.label_noise import LabelErrorDetector
 
@@ -53,7 +52,7 @@ def review_table(frame, label, *, rows=None, hidden=(), random_state=0):
             f"label={label!r} cannot be reviewed: it needs two classes of at least 2 "
             f"rows."
         )
-    detector = LabelErrorDetector(default_model(X), random_state=random_state)
+    detector = LabelErrorDetector(random_state=random_state)
     detector.fit(X, y)
     flagged = np.flatnonzero(detector.issue_mask_)
     order = flagged[np.argsort(detector.sample_scores_[flagged], kind="stable")]

@@ -3,157 +3,72 @@
 Matrices of counts have one row per given label and one column per true class.
 """
 
-from dataclasses import dataclass
-from typing import NamedTuple
-
 import numpy as np
+from scipy.sparse import csr_array
 
-from skdataquality.utils._validation import (
-    check_pred_proba,
-    encode_labels,
-    warn_if_in_sample,
+from skdataquality.utils._validation import encode_labels, warn_if_in_sample
+
+from ._joint import (
+    calibrated,
+    calibrated_joint,
+    class_thresholds,
+    count_joint,
+    true_class_guesses,
 )
+from ._labelled_proba import check_labelled_proba, match_labels
+from ._latent import PRIOR_METHODS, latent_estimates
 
-CHUNK_BYTES = 2**21
-TOLERANCE = 1e-6  # slack in comparisons of probabilities
-LOWEST_THRESHOLD = 2 * TOLERANCE
-UNREACHABLE_THRESHOLD = 2.0  # of a class without a row
-HIGHEST_NOISE_RATE = 0.9999
-TINY = 1e-100
 COLLISIONS = ("argmax", "confident")
 
 
-class LabelledProba(NamedTuple):
-    """Checked labels and probabilities, with the rows sorted by given label."""
+def confident_thresholds(y, pred_proba, *, classes=None):
+    """Mean probability that the rows of each class give to their own label.
 
-    codes: np.ndarray
-    proba: np.ndarray
-    self_confidence: np.ndarray
-    class_counts: np.ndarray
-    order: np.ndarray
+    A row that reaches the threshold of a class counts as confident of that class.
 
-    @property
-    def n_classes(self):
-        return self.class_counts.size
+    Parameters
+    ----------
+    y : array-like of shape (n_samples,)
+        Given labels of any type: integers, strings, booleans, pandas categorical.
+    pred_proba : array-like of shape (n_samples, n_classes)
+        Out-of-sample class probabilities, float; each row sums to 1 within 1e-3.
+        Columns in the order of `classes`. Float32 and memory maps are not copied.
+    classes : array-like of shape (n_classes,), default=None
+        Every class in the order of the columns; None takes the sorted labels in `y`.
 
-    def rows_by_class(self):
-        """Row numbers of each class, ascending, in the order of the classes."""
-        return np.split(self.order, np.cumsum(self.class_counts)[:-1])
+    Returns
+    -------
+    thresholds : ndarray of shape (n_classes,), float64
+        Between 2e-6 and 1; low for classes that the model does not know or whose
+        labels are often wrong. 2.0, which no row reaches, for a class without rows.
 
-    def chunks(self):
-        """Slices of rows whose probabilities take about 2 MB."""
-        return row_chunks(self.codes.size, self.n_classes)
+    Raises
+    ------
+    ValueError
+        If labels are missing, unknown or of one class only, or if probabilities are
+        not probabilities or do not fit `y`.
 
+    Notes
+    -----
+    They adapt to a model that is more sure of some classes than of others. With few
+    rows in a class its threshold is a matter of luck.
 
-def row_chunks(n_rows, n_classes):
-    """Slices of rows of a float64 matrix of about 2 MB each."""
-    size = max(1, CHUNK_BYTES // (8 * n_classes))
-    return (slice(start, start + size) for start in range(0, n_rows, size))
+    References
+    ----------
+    .. [1] C. Northcutt, L. Jiang, I. Chuang, "Confident Learning: Estimating
+       Uncertainty in Dataset Labels", Journal of Artificial Intelligence Research 70,
+       1373-1411, 2021, equation 2.
 
-
-def check_labelled_proba(y, pred_proba, classes):
-    """Check labels and probabilities and return them as a LabelledProba."""
-    classes, codes = encode_labels(y, classes=classes)
-    n_classes = classes.size
-    if n_classes < 2:
-        raise ValueError(
-            f"y holds a single class, {classes.tolist()}, and a wrong label needs "
-            f"another class to come from: pass every class in `classes` (the fitted "
-            f"estimator's classes_)."
-        )
-    proba = check_pred_proba(pred_proba, codes.size, n_classes)
-    return LabelledProba(
-        codes=codes,
-        proba=proba,
-        self_confidence=proba[np.arange(codes.size), codes].astype(float, copy=False),
-        class_counts=np.bincount(codes, minlength=n_classes),
-        # A small integer type makes numpy's stable sort a radix sort.
-        order=np.argsort(codes.astype(np.min_scalar_type(n_classes)), kind="stable"),
-    )
-
-
-def class_thresholds(data):
-    """Mean self-confidence of each class, what a row must reach to be counted.
-
-    2.0, which no row reaches, for a class without rows.
+    Examples
+    --------
+    >>> from skdataquality.label_noise import confident_thresholds
+    >>> proba = [[0.9, 0.1, 0.0], [0.7, 0.3, 0.0], [0.4, 0.6, 0.0]]
+    >>> confident_thresholds(["a", "a", "b"], proba, classes=["a", "b", "c"])
+    array([0.8, 0.6, 2. ])
     """
-    thresholds = np.full(data.n_classes, UNREACHABLE_THRESHOLD)
-    for k, rows in enumerate(data.rows_by_class()):
-        if rows.size:
-            thresholds[k] = data.self_confidence[rows].mean()
-    return np.maximum(thresholds, LOWEST_THRESHOLD)
-
-
-def true_class_guesses(data, thresholds, collision="argmax"):
-    """Return the class each row is counted in, -1 for rows confident of no class."""
-    cuts = _cuts_in_dtype(thresholds - TOLERANCE, data.proba.dtype)
-    # One product gives the number of confident classes and the sum of their codes,
-    # which is the class itself where there is one; both are exact in float32.
-    weights = np.ones((data.n_classes, 2), dtype=np.float32)
-    weights[:, 1] = np.arange(data.n_classes)
-    guesses = np.empty(data.codes.size, dtype=np.intp)
-    for chunk in data.chunks():
-        proba = data.proba[chunk]
-        confident = proba >= cuts
-        number, guess = (confident.astype(np.float32) @ weights).T
-        several = np.flatnonzero(number > 1)
-        candidates = proba[several]
-        if collision == "confident":
-            candidates[~confident[several]] = -1
-        guess = guess.astype(np.intp)
-        guess[several] = candidates.argmax(axis=1)
-        guess[number == 0] = -1
-        guesses[chunk] = guess
-    return guesses
-
-
-def _cuts_in_dtype(cuts, dtype):
-    """Round up, so that ``p >= cut`` holds for the same p as in float64."""
-    rounded = cuts.astype(dtype)
-    return np.where(rounded < cuts, np.nextafter(rounded, dtype.type(np.inf)), rounded)
-
-
-def count_joint(data, guesses):
-    """Count rows by given label and guessed class; every class agrees once or more."""
-    n_classes = data.n_classes
-    # True classes in the outer loop: `calibrate_joint` sums in memory order. The first
-    # block is that of the guess -1, rows that are not counted.
-    cells = (guesses + 1) * n_classes
-    cells += data.codes
-    counts = np.bincount(cells, minlength=(n_classes + 1) * n_classes)
-    joint = counts.reshape(n_classes + 1, n_classes)[1:].T
-    np.fill_diagonal(joint, np.maximum(joint.diagonal(), 1))
-    return joint
-
-
-def calibrate_joint(joint, class_counts):
-    """Scale a joint to the class counts and round it so that each row keeps its sum.
-
-    Where rounding misses the row sum, the cells with the largest residual are raised,
-    or those with the smallest lowered. Equal residuals are common in small counts;
-    cleanlab leaves them to numpy's default sort, and so must whoever equals it.
-    """
-    by_true = joint.T / joint.sum(axis=1)
-    by_true *= class_counts
-    # The last bit of this sum decides between residuals that are all but equal.
-    by_true /= by_true.sum()
-    by_true *= class_counts.sum()
-    exact = np.ascontiguousarray(by_true.T)
-    rounded = np.rint(exact)
-    missing = (class_counts - rounded.sum(axis=1)).astype(np.intp)
-    for given in np.flatnonzero(missing):
-        ranked = np.argsort(exact[given] - rounded[given])
-        if missing[given] > 0:
-            rounded[given, ranked[-missing[given] :]] += 1
-        else:
-            rounded[given, ranked[: -missing[given]]] -= 1
-    return rounded.astype(np.intp)
-
-
-def calibrated_joint(data):
-    """Return the calibrated confident joint with every default."""
-    joint = count_joint(data, true_class_guesses(data, class_thresholds(data)))
-    return calibrate_joint(joint, data.class_counts)
+    data = check_labelled_proba(y, pred_proba, classes)
+    warn_if_in_sample(data.self_confidence)
+    return class_thresholds(data)
 
 
 def _check_thresholds(thresholds, n_classes):
@@ -233,7 +148,7 @@ def confident_joint(
     array([[2, 1],
            [0, 2]])
     """
-    data = check_labelled_proba(y, pred_proba, classes)
+    data = match_labels(y, pred_proba, classes)
     if collision not in COLLISIONS:
         raise ValueError(
             f"collision={collision!r} is unknown: use one of {COLLISIONS}."
@@ -242,9 +157,81 @@ def confident_joint(
         thresholds = class_thresholds(data)
     else:
         thresholds = _check_thresholds(thresholds, data.n_classes)
-    warn_if_in_sample(data.self_confidence)
     joint = count_joint(data, true_class_guesses(data, thresholds, collision))
-    return calibrate_joint(joint, data.class_counts) if calibrate else joint
+    warn_if_in_sample(data.self_confidence)
+    if calibrate:
+        joint = calibrated(joint, data.class_counts)
+    return joint.toarray()
+
+
+def calibrate_joint(joint, y, *, classes=None):
+    """Scale a joint so that each row sums to the number of rows with that label.
+
+    Parameters
+    ----------
+    joint : array-like of shape (n_classes, n_classes)
+        Counts or probabilities of given labels (rows) with true classes (columns).
+    y : array-like of shape (n_samples,)
+        Given labels of any type: integers, strings, booleans, pandas categorical.
+    classes : array-like of shape (n_classes,), default=None
+        Every class in the order of the rows; None takes the sorted labels in `y`.
+
+    Returns
+    -------
+    calibrated : ndarray of shape (n_classes, n_classes), integers
+        0 or more, summing to ``len(y)``. Each row is rounded so that it keeps its sum:
+        where that fails, the cells with the largest residual are raised or those
+        with the smallest lowered.
+
+    Raises
+    ------
+    ValueError
+        If labels are missing or unknown, if `joint` does not fit them, is negative or
+        not finite, or if it is 0 throughout the row of a label in `y`.
+
+    Notes
+    -----
+    It assumes that the counted rows of each label are a fair sample of all rows with
+    that label. :func:`confident_joint` calibrates by default.
+
+    References
+    ----------
+    .. [1] C. Northcutt, L. Jiang, I. Chuang, "Confident Learning: Estimating
+       Uncertainty in Dataset Labels", Journal of Artificial Intelligence Research 70,
+       1373-1411, 2021, equation 3.
+
+    Examples
+    --------
+    >>> from skdataquality.label_noise import calibrate_joint
+    >>> calibrate_joint([[3, 1], [0, 2]], ["a"] * 8 + ["b"] * 4)
+    array([[6, 2],
+           [0, 4]])
+    """
+    classes, codes = encode_labels(y, classes=classes)
+    class_counts = np.bincount(codes, minlength=classes.size)
+    counts = _check_joint(joint, classes, class_counts)
+    return calibrated(csr_array(counts), class_counts).toarray()
+
+
+def _check_joint(joint, classes, class_counts):
+    counts = np.asarray(joint, dtype=float)
+    if counts.shape != 2 * (classes.size,):
+        raise ValueError(
+            f"joint has shape {counts.shape} but there are {classes.size} classes: "
+            f"pass one row and column per class, and `classes` when y lacks a class."
+        )
+    if not (np.isfinite(counts).all() and counts.min() >= 0):
+        raise ValueError(
+            f"joint holds {counts[~(np.isfinite(counts) & (counts >= 0))][0]:g}: pass "
+            f"counts, 0 or more."
+        )
+    empty = (counts.sum(axis=1) == 0) & (class_counts > 0)
+    if empty.any():
+        raise ValueError(
+            f"joint is 0 throughout the row of class {classes[empty].tolist()[0]!r}, "
+            f"which {class_counts[empty][0]} rows of y have: add 1 to its diagonal."
+        )
+    return counts
 
 
 def estimate_joint(y, pred_proba, *, classes=None):
@@ -293,33 +280,15 @@ def estimate_joint(y, pred_proba, *, classes=None):
     array([[0.4, 0.2],
            [0. , 0.4]])
     """
-    data = check_labelled_proba(y, pred_proba, classes)
+    data = match_labels(y, pred_proba, classes)
+    joint = calibrated_joint(data) / data.codes.size
     warn_if_in_sample(data.self_confidence)
-    return calibrated_joint(data) / data.codes.size
+    return joint
 
 
-@dataclass(frozen=True)
-class NoiseMatrices:
-    """How labels arise from true classes, and the reverse.
-
-    Attributes
-    ----------
-    noise_matrix : ndarray of shape (n_classes, n_classes)
-        Noise transition matrix: probability of the given label (row) for a row of
-        the true class (column). Columns sum to 1.
-    inverse_noise_matrix : ndarray of shape (n_classes, n_classes)
-        Probability of the true class (row) for a row with the given label (column).
-        Columns sum to 1.
-    prior : ndarray of shape (n_classes,)
-        Estimated frequency of each true class, above 0; sums to 1.
-    """
-
-    noise_matrix: np.ndarray
-    inverse_noise_matrix: np.ndarray
-    prior: np.ndarray
-
-
-def noise_matrices(y, pred_proba, *, classes=None):
+def noise_matrices(
+    y, pred_proba, *, classes=None, prior_method="counts", converge=False
+):
     """Estimate the noise transition matrix, its inverse and the true class prior.
 
     Parameters
@@ -331,6 +300,18 @@ def noise_matrices(y, pred_proba, *, classes=None):
         Columns in the order of `classes`. Float32 and memory maps are not copied.
     classes : array-like of shape (n_classes,), default=None
         Every class in the order of the columns; None takes the sorted labels in `y`.
+    prior_method : {"counts", "equation", "marginal", "total_probability"}, \
+            default="counts"
+        How the true class prior is estimated, with s the frequencies of the labels,
+        T the noise matrix and V its inverse:
+
+        - "counts": ``diag(V) / diag(T) * s``, which needs no rate off the diagonals;
+        - "equation": the solution p of ``T @ p = s``, exact if T is;
+        - "marginal": column sums of the calibrated joint, as shares;
+        - "total_probability": ``V @ s``.
+    converge : bool, default=False
+        Compute the three estimates from each other by Bayes' rule a few times, so
+        that they agree. It hardly changes them.
 
     Returns
     -------
@@ -342,8 +323,9 @@ def noise_matrices(y, pred_proba, *, classes=None):
     Raises
     ------
     ValueError
-        If labels are missing, unknown or of one class only, or if probabilities are
-        not probabilities or do not fit `y`.
+        If labels are missing, unknown or of one class only, if probabilities are not
+        probabilities or do not fit `y`, if `prior_method` is unknown, or "equation"
+        and some true classes cannot be told apart by their labels.
 
     Notes
     -----
@@ -368,26 +350,12 @@ def noise_matrices(y, pred_proba, *, classes=None):
     >>> matrices.prior.round(3)
     array([0.4, 0.6])
     """
-    data = check_labelled_proba(y, pred_proba, classes)
+    data = match_labels(y, pred_proba, classes)
+    if prior_method not in PRIOR_METHODS:
+        raise ValueError(
+            f"prior_method={prior_method!r} is unknown: use one of "
+            f"{list(PRIOR_METHODS)}."
+        )
+    matrices = latent_estimates(calibrated_joint(data), prior_method, converge)
     warn_if_in_sample(data.self_confidence)
-    joint = calibrated_joint(data)
-    noise = _divide_columns(joint, joint.sum(axis=0))
-    inverse = _divide_columns(joint.T, joint.sum(axis=1))
-    prior = inverse.diagonal() / np.maximum(noise.diagonal(), TINY)
-    prior = np.clip(prior * (data.class_counts / data.codes.size), TOLERANCE, 1)
-    return NoiseMatrices(
-        noise_matrix=_limit_noise_rates(noise),
-        inverse_noise_matrix=_limit_noise_rates(inverse),
-        prior=prior / prior.sum(),
-    )
-
-
-def _divide_columns(matrix, divisor):
-    return matrix / np.maximum(divisor, TINY)
-
-
-def _limit_noise_rates(matrix):
-    """Keep rates off the diagonal below 1 and let the columns sum to 1 again."""
-    limited = np.clip(matrix, 0, HIGHEST_NOISE_RATE)
-    np.fill_diagonal(limited, matrix.diagonal())
-    return _divide_columns(limited, limited.sum(axis=0))
+    return matrices

@@ -1,187 +1,197 @@
-"""Which given labels are likely wrong: seven rules on the same probabilities."""
+"""Which given labels are likely wrong: rules by name on the same probabilities."""
 
 from numbers import Integral, Real
+from typing import NamedTuple
 
 import numpy as np
 
-from skdataquality.utils._validation import warn_if_in_sample
+from skdataquality.utils._validation import encode_labels, warn_if_in_sample
 
-from ._confident import (
-    CHUNK_BYTES,
+from ._excess_disagreement import excess_disagreement
+from ._expected_pair import expected_pair
+from ._joint import (
     TOLERANCE,
-    calibrate_joint,
-    check_labelled_proba,
+    calibrated,
     class_thresholds,
     count_joint,
-    row_chunks,
+    given_of_cells,
+    row_sums,
     true_class_guesses,
+    with_counts,
 )
+from ._labelled_proba import match_labels, row_chunks
 from ._scores import quality_scores
-
-PRUNING_FILTERS = ("prune_by_noise_rate", "prune_by_class", "both")
-RANKING_FILTERS = ("low_self_confidence", "low_normalized_margin")
-FILTERS = (
-    *PRUNING_FILTERS,
-    "confident_learning",
-    "predicted_neq_given",
-    *RANKING_FILTERS,
-)
+from ._worst_margins import largest, split_by_class, worst_rows
 
 
-def prune_counts(joint, frac_noise, min_samples_per_class):
-    """Return how many rows of each given label (row) to flag as each true class.
+class Options(NamedTuple):
+    """What the pruning filters ask for beside labels and probabilities."""
 
-    The diagonal holds how many rows stay; rows keep the sums of the calibrated joint.
-    """
-    agreeing = joint.diagonal()
-    kept = np.maximum(agreeing, min_samples_per_class)
-    n_confused = np.maximum(np.count_nonzero(joint, axis=1) - 1, 1)
-    counts = joint - ((kept - agreeing) / n_confused)[:, np.newaxis]
-    np.maximum(counts, 0, out=counts)
-    np.fill_diagonal(counts, kept)
-    reduced = counts * frac_noise
-    np.fill_diagonal(reduced, kept)
-    np.fill_diagonal(reduced, kept + (counts - reduced).sum(axis=1))
-    return reduced.astype(np.intp)  # truncates: 2.9 rows to flag are 2
+    frac_noise: float = 1.0
+    min_samples_per_class: int = 1
 
 
-def largest(values, n_largest):
-    """Mask of the `n_largest` largest of each row; of equals the first ones.
+def prune_counts(joint, options):
+    """Return how many rows to flag of each cell, and how many of each label to keep.
 
     Parameters
     ----------
-    values : ndarray of shape (n_rankings, n_values)
-    n_largest : int in [1, n_values]
+    joint : csr_array of shape (n_classes, n_classes)
+        Calibrated joint: rows are given labels, columns true classes.
+
+    Returns
+    -------
+    flagged : csr_array of shape (n_classes, n_classes)
+        0 on the diagonal.
+    kept : ndarray of shape (n_classes,), integers
     """
-    place = values.shape[1] - n_largest
-    cut = np.partition(values, place, axis=1)[:, place, np.newaxis]
-    mask = values >= cut
-    excess = np.count_nonzero(mask, axis=1) - n_largest
-    for i in np.flatnonzero(excess):
-        mask[i, np.flatnonzero(values[i] == cut[i])[-excess[i] :]] = False
-    return mask
+    given = given_of_cells(joint)
+    agreeing = joint.diagonal()
+    kept = np.maximum(agreeing, options.min_samples_per_class)
+    n_confused = np.maximum(np.diff(joint.indptr) - 1, 1)
+    counts = np.maximum(joint.data - ((kept - agreeing) / n_confused)[given], 0)
+    counts[given == joint.indices] = 0
+    reduced = counts * options.frac_noise
+    kept = kept + row_sums(with_counts(joint, counts - reduced))
+    # Both truncate: 2.9 rows to flag are 2.
+    return with_counts(joint, reduced.astype(np.intp)), kept.astype(np.intp)
 
 
-def _flag_largest(margins, n_flagged):
-    """Mask of the columns that are among the largest `n_flagged[i]` of any row i."""
-    mask = np.zeros(margins.shape[1], dtype=bool)
-    for number in set(n_flagged.tolist()):
-        mask |= largest(margins[n_flagged == number], number).any(axis=0)
-    return mask
+def _count_to_flag(data, options):
+    """Return rows to flag per cell and per label, none where the class is too small."""
+    joint = count_joint(data, true_class_guesses(data, class_thresholds(data)))
+    joint = calibrated(joint, data.class_counts)
+    by_cell, kept = prune_counts(joint, options)
+    is_large = data.class_counts > max(options.min_samples_per_class, 1)
+    by_cell = with_counts(by_cell, by_cell.data * is_large[given_of_cells(by_cell)])
+    return by_cell, np.maximum(data.class_counts - kept, 0) * is_large
 
 
-def _most_columns(n_needed, n_columns):
-    """Tell whether reading all columns is faster than picking the ones needed."""
-    return 4 * n_needed > n_columns
-
-
-def _margin_blocks(data, rows, columns):
-    """Yield some of the columns and how far each row prefers them to its label."""
-    confidence = data.self_confidence[rows]
-    budget = max(CHUNK_BYTES // 8, data.codes.size // 2)
-    width = max(1, budget // max(rows.size, 1))
-    for start in range(0, columns.size, width):
-        block = columns[start : start + width]
-        if _most_columns(block.size, data.n_classes):
-            proba = np.take(data.proba, rows, axis=0).T[block]
-        else:
-            proba = data.proba[rows, block[:, np.newaxis]]
-        yield block, np.subtract(proba, confidence, order="C")
-
-
-def _overtaken(data):
-    """Mask of the rows where some class is more probable than the given label."""
-    mask = np.empty(data.codes.size, dtype=bool)
-    ones = np.ones(data.n_classes, dtype=np.float32)
-    for chunk in data.chunks():
-        above = data.proba[chunk] > data.self_confidence[chunk, np.newaxis]
-        mask[chunk] = above.astype(np.float32) @ ones > 0  # faster than any(axis=1)
-    return mask
-
-
-def _flag_overtaken(data, rows, n_flagged):
-    """Flag where positive margins suffice; also return the columns where not."""
-    mask = np.zeros(rows.size, dtype=bool)
-    short = []
-    for block, margins in _margin_blocks(data, rows, np.flatnonzero(n_flagged)):
-        enough = np.count_nonzero(margins > 0, axis=1) >= n_flagged[block]
-        mask |= _flag_largest(margins[enough], n_flagged[block][enough])
-        short.append(block[~enough])
-    return mask, np.concatenate(short) if short else np.flatnonzero(n_flagged)
-
-
-def _prune_by_noise_rate(data, counts, min_samples_per_class):
-    mask = np.zeros(data.codes.size, dtype=bool)
-    n_flagged = counts.copy()
-    np.fill_diagonal(n_flagged, 0)
-    # Positive margins belong to overtaken rows: where there are enough of them, no
-    # other row need be ranked. Finding them reads all columns.
-    overtaken = None
-    if _most_columns(np.count_nonzero(n_flagged), n_flagged.size):
-        overtaken = _overtaken(data)
-    for k, rows in enumerate(data.rows_by_class()):
-        if rows.size <= max(min_samples_per_class, 1):
-            continue
-        columns = np.flatnonzero(n_flagged[k])
-        if overtaken is not None:
-            ahead = rows[overtaken[rows]]
-            mask[ahead], columns = _flag_overtaken(data, ahead, n_flagged[k])
-        for block, margins in _margin_blocks(data, rows, columns):
-            mask[rows] |= _flag_largest(margins, n_flagged[k, block])
-    return mask
-
-
-def _prune_by_class(data, counts, min_samples_per_class):
-    mask = np.zeros(data.codes.size, dtype=bool)
-    for k, rows in enumerate(data.rows_by_class()):
-        n_flagged = rows.size - counts[k, k]
-        if rows.size > max(min_samples_per_class, 1) and n_flagged > 0:
-            doubt = -data.self_confidence[np.newaxis, rows]
-            mask[rows] = largest(doubt, n_flagged)[0]
-    return mask
-
-
-def _pruned(data, guesses, filter_by, frac_noise, min_samples_per_class):
-    joint = calibrate_joint(count_joint(data, guesses), data.class_counts)
-    counts = prune_counts(joint, frac_noise, min_samples_per_class)
-    if filter_by == "prune_by_class":
-        return _prune_by_class(data, counts, min_samples_per_class)
-    mask = _prune_by_noise_rate(data, counts, min_samples_per_class)
-    if filter_by == "both":
-        mask &= _prune_by_class(data, counts, min_samples_per_class)
+def _disagree(data, rows):
+    """Mask of those `rows` whose label is not predicted, nor just misses it."""
+    mask = np.empty(rows.size, dtype=bool)
+    for chunk in row_chunks(rows.size, data.n_classes):
+        codes = data.codes[rows[chunk]]
+        proba = np.take(data.proba, rows[chunk], axis=0).astype(float, copy=False)
+        proba[np.arange(codes.size), codes] += TOLERANCE
+        mask[chunk] = proba.argmax(axis=1) != codes
     return mask
 
 
 def _unflag_agreeing(mask, data):
-    """Unflag, in place, rows whose given label is predicted or just misses it."""
-    flagged = np.flatnonzero(mask)
-    for chunk in row_chunks(flagged.size, data.n_classes):
-        rows = flagged[chunk]
-        codes = data.codes[rows]
-        proba = np.take(data.proba, rows, axis=0).astype(float, copy=False)
-        proba[np.arange(rows.size), codes] += TOLERANCE
-        mask[rows] = proba.argmax(axis=1) != codes
+    rows = np.flatnonzero(mask)
+    mask[rows] = _disagree(data, rows)
     return mask
 
 
-def _lowest_scores(data, method, n_flagged):
-    if n_flagged == 0:
-        return np.zeros(data.codes.size, dtype=bool)
-    return largest(-quality_scores(data, method)[np.newaxis], n_flagged)[0]
+def _flag_largest_margins(data, n_flagged):
+    mask = np.zeros(data.codes.size, dtype=bool)
+    doubtful = mask.copy()
+    for rows, margins in worst_rows(data, n_flagged):
+        disagrees = margins > 2 * TOLERANCE
+        mask[rows[disagrees]] = True
+        doubtful[rows[~disagrees]] = True
+    return mask | _unflag_agreeing(doubtful & ~mask, data)
 
 
-def _check_options(filter_by, frac_noise, min_samples_per_class):
+def _flag_least_confident(data, n_flagged):
+    mask = np.zeros(data.codes.size, dtype=bool)
+    for k, rows in enumerate(split_by_class(data, np.arange(mask.size))):
+        mask[rows[largest(-data.self_confidence[rows], n_flagged[k])]] = True
+    return _unflag_agreeing(mask, data)
+
+
+def _prune_by_noise_rate(data, options):
+    by_cell, _ = _count_to_flag(data, options)
+    return _flag_largest_margins(data, by_cell)
+
+
+def _prune_by_class(data, options):
+    _, by_class = _count_to_flag(data, options)
+    return _flag_least_confident(data, by_class)
+
+
+def _prune_by_both(data, options):
+    by_cell, by_class = _count_to_flag(data, options)
+    return _flag_largest_margins(data, by_cell) & _flag_least_confident(data, by_class)
+
+
+def _confident_learning(data, options):
+    guesses = true_class_guesses(data, class_thresholds(data))
+    return _unflag_agreeing((guesses >= 0) & (guesses != data.codes), data)
+
+
+def _predicted_neq_given(data, options):
+    return _disagree(data, np.arange(data.codes.size))
+
+
+def _lowest_scores(method):
+    def flag(data, options):
+        n_flagged = np.count_nonzero(_confident_learning(data, options))
+        mask = np.zeros(data.codes.size, dtype=bool)
+        mask[largest(-quality_scores(data, method), n_flagged)] = True
+        return mask
+
+    return flag
+
+
+# Each takes (LabelledProba, Options) and returns a mask of the rows.
+FILTERS = {
+    "prune_by_noise_rate": _prune_by_noise_rate,
+    "prune_by_class": _prune_by_class,
+    "both": _prune_by_both,
+    "confident_learning": _confident_learning,
+    "predicted_neq_given": _predicted_neq_given,
+    "low_self_confidence": _lowest_scores("self_confidence"),
+    "low_normalized_margin": _lowest_scores("normalized_margin"),
+    "expected_pair": lambda data, options: expected_pair(data),
+    "excess_disagreement": lambda data, options: excess_disagreement(data),
+}
+PRUNING_FILTERS = ("prune_by_noise_rate", "prune_by_class", "both")
+
+
+def _check_options(filter_by, options):
+    frac_noise, minimum = options
     if filter_by not in FILTERS:
-        raise ValueError(f"filter_by={filter_by!r} is unknown: use one of {FILTERS}.")
+        raise ValueError(
+            f"filter_by={filter_by!r} is unknown: use one of {tuple(FILTERS)}."
+        )
     if not isinstance(frac_noise, Real) or not 0 <= float(frac_noise) <= 1:
         raise ValueError(
             f"frac_noise={frac_noise!r} is not a share: pass a number from 0 to 1."
         )
-    if not isinstance(min_samples_per_class, Integral) or min_samples_per_class < 0:
+    if not isinstance(minimum, Integral) or minimum < 0:
         raise ValueError(
-            f"min_samples_per_class={min_samples_per_class!r} is not a number of rows: "
+            f"min_samples_per_class={minimum!r} is not a number of rows: "
             f"pass an integer, 0 or more."
         )
+
+
+def _check_limits(max_per_class, classes):
+    """Return limits by the code of the label."""
+    labels, limits = list(max_per_class), list(max_per_class.values())
+    for label, limit in max_per_class.items():
+        if not isinstance(limit, Integral) or limit < 0:
+            raise ValueError(
+                f"max_per_class[{label!r}]={limit!r} is not a number of rows: pass an "
+                f"integer, 0 or more."
+            )
+    if not labels:
+        return {}
+    codes = encode_labels(labels, classes=classes, name="max_per_class")[1]
+    return dict(zip(codes.tolist(), limits, strict=True))
+
+
+def _keep_worst(mask, data, limits):
+    """Unflag, in place, all but the worst rows of each label that has a limit."""
+    if not limits:
+        return
+    margins = quality_scores(data, "normalized_margin")
+    for code, limit in limits.items():
+        rows = np.flatnonzero(mask & (data.codes == code))
+        if rows.size > limit:
+            mask[rows] = False
+            mask[rows[largest(-margins[rows], limit)]] = True
 
 
 def find_label_issues(
@@ -192,6 +202,7 @@ def find_label_issues(
     filter_by="prune_by_noise_rate",
     frac_noise=1.0,
     min_samples_per_class=1,
+    max_per_class=None,
 ):
     """Flag the rows whose given label is likely wrong.
 
@@ -214,15 +225,27 @@ def find_label_issues(
         - "confident_learning": rows counted off the diagonal of the joint;
         - "predicted_neq_given": rows whose most probable class is not the label;
         - "low_self_confidence", "low_normalized_margin": as many rows as
-          "confident_learning" flags, those with the lowest such score.
+          "confident_learning" flags, those with the lowest such score;
+        - "expected_pair": of the rows whose most probable class is not the label,
+          those with the lowest normalized margin, as many as the sum of
+          ``p_max / (p_max + p_label)`` over them: half of them or more;
+        - "excess_disagreement", the rule of :class:`LabelErrorDetector`: of the same
+          rows those with the lowest normalized margin, as many as the calibrated
+          joint counts off its diagonal; or, if sure predictions are contradicted at
+          least .15 times as often as all (:func:`noise_plateau`), all but 2 % of the
+          rows in `y`, should that be more. Rows are spared where no other class leads
+          once the threshold of each class is subtracted, for the sake of rare classes.
 
-        All but the last two leave out rows whose label is the most probable class,
-        or within 1e-6 of it.
+        All but the two "low" ones leave out rows whose label is the most probable
+        class, and the first five those where it is within 1e-6 of it.
     frac_noise : float in [0, 1], default=1.0
         Share of the estimated errors to flag; the first three filters use it.
     min_samples_per_class : int, default=1
         The first three filters expect at least that many correct labels in each
         class, and flag nothing in a class with no more rows than that.
+    max_per_class : dict of label to int, default=None
+        At most so many rows with that label stay flagged, those with the lowest
+        normalized margin; labels that are not named have no limit.
 
     Returns
     -------
@@ -258,17 +281,12 @@ def find_label_issues(
     >>> find_label_issues(y, [[p, 1 - p] for p in p_cat])
     array([False, False,  True, False, False])
     """
-    data = check_labelled_proba(y, pred_proba, classes)
-    _check_options(filter_by, frac_noise, min_samples_per_class)
+    data = match_labels(y, pred_proba, classes)
+    options = Options(frac_noise, min_samples_per_class)
+    _check_options(filter_by, options)
+    limits = _check_limits(max_per_class or {}, data.classes)
+    mask = FILTERS[filter_by](data, options)
+    data.check_values()
+    _keep_worst(mask, data, limits)
     warn_if_in_sample(data.self_confidence)
-    if filter_by == "predicted_neq_given":
-        return _unflag_agreeing(np.ones(data.codes.size, dtype=bool), data)
-    guesses = true_class_guesses(data, class_thresholds(data))
-    if filter_by in PRUNING_FILTERS:
-        mask = _pruned(data, guesses, filter_by, frac_noise, min_samples_per_class)
-        return _unflag_agreeing(mask, data)
-    mask = _unflag_agreeing((guesses >= 0) & (guesses != data.codes), data)
-    if filter_by in RANKING_FILTERS:
-        method = filter_by.removeprefix("low_")
-        return _lowest_scores(data, method, np.count_nonzero(mask))
     return mask

@@ -5,24 +5,24 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from skdataquality.label_noise._confident import (
-    check_labelled_proba,
-    class_thresholds,
-    true_class_guesses,
+from skdataquality.label_noise._error_rate import (
+    confident_guesses,
+    off_diagonal_rate,
 )
 from skdataquality.label_noise._filters import find_label_issues
+from skdataquality.label_noise._lens_evidence import evidence_tables
+from skdataquality.label_noise._plateau import anchor_rows, plateau_of
+from skdataquality.label_noise._pruning import FOR_REVIEW
 from skdataquality.label_noise._pruning_classifier import NoisePruningClassifier
-from skdataquality.label_noise._scores import label_quality_scores
 from skdataquality.utils._lens import LensResult, cannot_tell
-from skdataquality.utils._stats import bootstrap_interval, proportion_interval
+from skdataquality.utils._sklearn import take_rows
+from skdataquality.utils._stats import proportion_interval
 from skdataquality.utils._validation import (
     check_partial_proba,
     check_same_length,
     encode_labels,
-    is_missing,
 )
 
-ANCHOR_SHARE = 0.4  # most confident rows of each predicted class
 FEWEST_ANCHORS = 30
 TOLERATED = 0.02
 SMALL_P = 0.01
@@ -31,7 +31,6 @@ USEFUL_ERROR = 0.8  # of the error of always naming the largest class
 MOST_CONTRADICTED = 0.15  # beyond it the model, not the labels, is in doubt
 WORST_TOLERATED = 0.1
 N_RESAMPLES = 100
-SHOWN = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +38,16 @@ class LabelNoiseLensResult(LensResult):
     """What :func:`label_noise_lens` returns; see ``LensResult`` for the fields."""
 
 
-def label_noise_lens(y, pred_proba, *, classes=None, sources=None, random_state=0):
+def label_noise_lens(
+    y,
+    pred_proba,
+    *,
+    classes=None,
+    X=None,
+    issue_mask=None,
+    sources=None,
+    random_state=0,
+):
     """Ask whether labels contradict a model where it is most confident.
 
     Where classes overlap, right labels contradict a model too, but least where it is
@@ -58,6 +66,11 @@ def label_noise_lens(y, pred_proba, *, classes=None, sources=None, random_state=
         left out.
     classes : array-like of shape (n_classes,), default=None
         None takes the sorted labels of ``y``.
+    X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features), \
+            default=None
+        If given, the rows farthest from all others are listed too.
+    issue_mask : array-like of shape (n_samples,), bool, default=None
+        Rows that a detector flags; None flags by :func:`find_label_issues`.
     sources : dict of str to array-like of shape (n_samples,), default=None
         Where each row comes from; the share of flagged rows is listed by source.
     random_state : int, default=0
@@ -67,7 +80,9 @@ def label_noise_lens(y, pred_proba, *, classes=None, sources=None, random_state=
     -------
     result : LabelNoiseLensResult
         ``numbers["noise_rate"]`` is model-based: its interval shows sampling error,
-        not the error of the model.
+        not the error of the model. ``numbers["plateau_ratio"]`` is near 1 where noise
+        depends on the class only; where it is low, flagged rows are candidates for
+        review, not for deletion, and ``limits`` says so (:func:`noise_plateau`).
 
     References
     ----------
@@ -90,21 +105,29 @@ def label_noise_lens(y, pred_proba, *, classes=None, sources=None, random_state=
     """
     classes, codes = encode_labels(y, classes=classes)
     proba, covered = check_partial_proba(pred_proba, codes.size, classes.size)
-    check_same_length(y=y, **{f"sources[{k!r}]": v for k, v in (sources or {}).items()})
+    named = {f"sources[{k!r}]": v for k, v in (sources or {}).items()}
+    check_same_length(y=y, X=X, issue_mask=issue_mask, **named)
     covered = np.flatnonzero(covered)
     if np.unique(codes[covered]).shape[0] < 2:
         return cannot_tell(LabelNoiseLensResult, "fewer than two classes")
     labels, proba = classes[codes[covered]], proba[covered]
-    wrong = proba.argmax(axis=1) != codes[covered]
-    anchors = _anchors(proba)
-    k, n = int(wrong[anchors].sum()), anchors.shape[0]
-    p_value = float(stats.binom.sf(k - 1, n, TOLERATED))
-    contradicted = proportion_interval(k, n)
-    error = float(wrong.mean())
+    predicted, confidence = proba.argmax(axis=1), proba.max(axis=1)
+    wrong = predicted != codes[covered]
+    anchors = anchor_rows(predicted, confidence)
+    plateau = plateau_of(codes[covered], predicted, confidence)
+    contradicted, error = plateau.contradicted, plateau.disagreement.estimate
+    p_value = float(stats.binom.sf(wrong[anchors].sum() - 1, anchors.size, TOLERATED))
     baseline = 1 - np.bincount(codes).max() / codes.shape[0]
-    verdict, because = _verdict(contradicted, p_value, n, error, baseline)
-    flagged = find_label_issues(labels, proba, classes=classes)
-    noise_rate = _noise_rate(labels, proba, classes, random_state)
+    verdict, because = _verdict(contradicted, p_value, anchors.size, error, baseline)
+    if issue_mask is None:
+        flagged = find_label_issues(labels, proba, classes=classes)
+    else:
+        flagged = np.asarray(issue_mask, dtype=bool)[covered]
+    noise_rate = off_diagonal_rate(
+        *confident_guesses(labels, proba, classes),
+        n_resamples=N_RESAMPLES,
+        random_state=random_state,
+    )
     return LabelNoiseLensResult(
         verdict=verdict,
         severity=min(1.0, noise_rate.estimate / 0.3) if verdict == "found" else 0.0,
@@ -112,6 +135,7 @@ def label_noise_lens(y, pred_proba, *, classes=None, sources=None, random_state=
         numbers={
             "noise_rate": noise_rate,
             "contradicted_when_confident": contradicted,
+            "plateau_ratio": plateau.ratio,
             "flagged_rows": int(flagged.sum()),
             "out_of_fold_accuracy": proportion_interval(
                 int((~wrong).sum()), wrong.size
@@ -119,30 +143,38 @@ def label_noise_lens(y, pred_proba, *, classes=None, sources=None, random_state=
             "rows_without_prediction": int(codes.shape[0] - covered.shape[0]),
         },
         p_value=p_value,
-        evidence=_evidence(labels, proba, classes, flagged, covered, sources or {}),
+        evidence=evidence_tables(
+            labels,
+            proba,
+            classes,
+            flagged,
+            covered,
+            None if X is None else take_rows(X, covered),
+            sources or {},
+        ),
         remedies=(
             NoisePruningClassifier(),
             NoisePruningClassifier(strategy="reweight"),
         )
         if verdict in ("found", "suspect")
         else (),
-        limits=(
-            "The noise rate is model-based: its interval shows sampling error only. "
-            "Verify a sample of the flagged rows.",
-            "Errors that sit where classes overlap look like overlap and are missed.",
-        ),
+        limits=_limits(verdict, plateau.grade),
     )
 
 
-def _anchors(proba):
-    """Most confident rows of each predicted class."""
-    predicted, confidence = proba.argmax(axis=1), proba.max(axis=1)
-    chosen = []
-    for code in np.unique(predicted):
-        rows = np.flatnonzero(predicted == code)
-        order = np.argsort(-confidence[rows], kind="stable")
-        chosen.append(rows[order[: int(np.ceil(ANCHOR_SHARE * rows.size))]])
-    return np.concatenate(chosen)
+def _limits(verdict, grade):
+    limits = (
+        "The noise rate is model-based: its interval shows sampling error only. "
+        "LabelAudit gives a rate that does not rest on the model.",
+        "Errors that sit where classes overlap look like overlap and are missed.",
+    )
+    if verdict == "clear" or grade not in FOR_REVIEW:
+        return limits
+    return (
+        f"Noise looks {grade}: labels contradict the model less often where it is "
+        f"sure. Flagged rows are candidates for review, not for deletion.",
+        *limits,
+    )
 
 
 def _verdict(contradicted, p_value, n_anchors, error, baseline):
@@ -178,68 +210,3 @@ def _summary(verdict, because, contradicted, noise_rate):
         f"model where it is most confident"
     )
     return f"{said}, but {because}." if because else f"{said}."
-
-
-def _noise_rate(labels, proba, classes, random_state):
-    """Share of labels that the confident joint puts off its diagonal.
-
-    The bootstrap redraws rows with the thresholds of the whole sample.
-    """
-    data = check_labelled_proba(labels, proba, classes)
-    guesses = true_class_guesses(data, class_thresholds(data))
-    n_classes = classes.shape[0]
-
-    def rate(codes, guesses):
-        given = np.bincount(codes, minlength=n_classes)
-        counted = guesses >= 0
-        agreeing = np.bincount(codes[codes == guesses], minlength=n_classes)
-        total = np.bincount(codes[counted], minlength=n_classes)
-        # every class agrees once or more, as in the confident joint
-        total += agreeing == 0
-        return 1 - (given * np.maximum(agreeing, 1) / total).sum() / given.sum()
-
-    return bootstrap_interval(
-        rate,
-        data.codes,
-        guesses,
-        n_resamples=N_RESAMPLES,
-        random_state=random_state,
-    )
-
-
-def _evidence(labels, proba, classes, flagged, covered, sources):
-    tables = {"classes": _flagged_by(labels, flagged, "class")}
-    for name, values in sources.items():
-        tables[f"by {name}"] = _flagged_by(np.asarray(values)[covered], flagged, name)
-    scores = label_quality_scores(labels, proba, classes=classes)
-    rows = np.flatnonzero(flagged)
-    worst = rows[np.argsort(scores[rows], kind="stable")[:SHOWN]]
-    suggested = classes[proba.argmax(axis=1)]
-    tables["most suspicious rows"] = [
-        {
-            "row": int(covered[i]),
-            "given": labels[i : i + 1].tolist()[0],
-            "suggested": suggested[i : i + 1].tolist()[0],
-            "quality": float(scores[i]),
-        }
-        for i in worst
-    ]
-    return tables
-
-
-def _flagged_by(values, flagged, name):
-    levels = ["missing" if is_missing(value) else value for value in values.tolist()]
-    codes = {level: code for code, level in enumerate(dict.fromkeys(levels))}
-    member = np.array([codes[level] for level in levels])
-    size = np.bincount(member)
-    n_flagged = np.bincount(member, weights=flagged).astype(int)
-    return [
-        {
-            name: level,
-            "rows": int(size[code]),
-            "flagged_share": proportion_interval(
-                int(n_flagged[code]), int(size[code]), method="wilson"
-            ),
-        }
-        for level, code in sorted(codes.items(), key=lambda item: str(item[0]))
-    ]

@@ -2,18 +2,12 @@
 
 from numbers import Integral, Real
 
-import numpy as np
-from sklearn.base import clone
-from sklearn.utils import get_tags
-
-from skdataquality.base import BaseRowSampler
-from skdataquality.label_noise._detector import LabelErrorDetector
-from skdataquality.label_noise._pruning import fit_detector, rows_to_prune
-from skdataquality.lineage import Lineage, Reason
+from skdataquality.label_noise._detecting_sampler import DetectingSampler
+from skdataquality.label_noise._pruning import prune
 from skdataquality.utils._sklearn import HasMethods, Interval
 
 
-class LabelErrorPruner(BaseRowSampler):
+class LabelErrorPruner(DetectingSampler):
     """Sampler that drops the rows a detector flags.
 
     Parameters
@@ -39,6 +33,7 @@ class LabelErrorPruner(BaseRowSampler):
 
     See Also
     --------
+    LabelErrorCorrector : Gives the rows another label instead.
     NoisePruningClassifier : Prunes with the model that is then fitted.
 
     Notes
@@ -78,49 +73,11 @@ class LabelErrorPruner(BaseRowSampler):
         self.min_samples_per_class = min_samples_per_class
         self.random_state = random_state
 
-    def _get_detector(self):
-        if self.detector is None:
-            return LabelErrorDetector(random_state=self.random_state)
-        return clone(self.detector)
-
-    def fit(self, X, y, **params):
-        """Fit the detector; use ``fit_resample`` to get the rows.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
-        y : array-like of shape (n_samples,)
-        **params : dict
-            ``sample_weight`` and ``groups``.
-
-        Returns
-        -------
-        self : object
-        """
-        self.fit_resample(X, y, **params)
-        return self
-
-    def _edit(self, X, y, codes, classes, *, sample_weight, groups):
-        self.detector_ = fit_detector(
-            self._get_detector(), X, y, sample_weight=sample_weight, groups=groups
-        )
-        prune = rows_to_prune(
+    def _act(self, codes, classes):
+        return prune(
             self.detector_,
             codes,
             classes,
-            max_prune=self.max_prune,
+            max_share=self.max_prune,
             min_samples_per_class=self.min_samples_per_class,
         )
-        return Lineage.from_selection(
-            np.flatnonzero(~prune),
-            n_in=prune.shape[0],
-            drop_reason=Reason.LABEL_ISSUE,
-        )
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        inner = get_tags(self._get_detector()).input_tags
-        tags.input_tags.allow_nan = inner.allow_nan
-        tags.input_tags.sparse = inner.sparse
-        tags.input_tags.string = inner.string
-        return tags

@@ -3,14 +3,22 @@
 from numbers import Integral, Real
 
 import numpy as np
-from sklearn.base import clone
 
 from skdataquality.compose._base import ClassifierWrapper
 from skdataquality.compose._edit import Edit
-from skdataquality.label_noise._detector import LabelErrorDetector
-from skdataquality.label_noise._pruning import fit_detector, rows_to_prune
-from skdataquality.lineage import Lineage, Reason
+from skdataquality.label_noise._pruning import (
+    correct,
+    fit_detector,
+    prune,
+    unfitted_detector,
+)
+from skdataquality.label_noise._quality_weighter import quality_weights
+from skdataquality.label_noise._soft_labels import soften
+from skdataquality.lineage import Lineage
 from skdataquality.utils._sklearn import HasMethods, Interval, StrOptions, take_rows
+from skdataquality.utils._validation import encode_labels
+
+STRATEGIES = {"prune", "relabel", "reweight", "soft", "none"}
 
 
 class NoisePruningClassifier(ClassifierWrapper):
@@ -25,15 +33,21 @@ class NoisePruningClassifier(ClassifierWrapper):
         None is a small regularised
         :class:`~sklearn.ensemble.HistGradientBoostingClassifier`.
     detector : detector, default=None
-        Unfitted. None is :class:`LabelErrorDetector` around a clone of ``estimator``.
-    strategy : {"prune", "relabel", "reweight", "none"}, default="prune"
+        Unfitted. None is :class:`LabelErrorDetector` with its three families of
+        models, which see more wrong labels than most estimators see of their own.
+    strategy : {"prune", "relabel", "reweight", "soft", "none"}, default="prune"
         Leave flagged rows out; give them their most probable class; weight every row
-        by the quality of its label; or do nothing, which is the fit of the estimator
-        to the bit. Put "none" into every grid.
+        by the quality of its label; repeat every row once per class, weighted by the
+        probability that it truly belongs there (:func:`true_label_posterior`; copies
+        below .001 are left out); or do nothing, which is the fit of the estimator to
+        the bit. "reweight" and "soft" need an estimator that takes weights, "relabel" a
+        detector with ``suggested_labels_``, "soft" one with ``pred_proba_`` and
+        ``noise_matrix_``. Put "none" into every grid.
     max_prune : float, default=0.5
         Largest share of rows to prune or relabel, in [0, 1].
     min_samples_per_class : int, default=2
-        Rows that keep their place and label in each class, the best first.
+        Rows that keep their place and label in each class, the best first ("soft":
+        that keep a copy with their label).
     random_state : int, RandomState instance or None, default=None
         For the folds of the default detector.
 
@@ -44,20 +58,29 @@ class NoisePruningClassifier(ClassifierWrapper):
     detector_ : fitted detector or None
         Its rows are those of positive weight.
     lineage_ : Lineage
-        Which rows went or got another label, and why.
+        Which rows went, were repeated or got another label, and why.
     classes_ : ndarray of shape (n_classes,)
     n_features_in_ : int
     feature_names_in_ : ndarray of shape (n_features_in_,)
 
+    Warns
+    -----
+    FeatureDependentNoiseWarning
+        If the detector finds that errors depend on the features, so that rows should be
+        reviewed rather than pruned or relabelled.
+
     See Also
     --------
-    LabelErrorPruner : The same as a sampler.
+    LabelErrorPruner, LabelErrorCorrector : "prune" and "relabel" as samplers.
+    LabelQualityWeighter : "reweight" as a weighter.
 
     Notes
     -----
     No prior is restored: the class shares without wrong labels are the better ones.
     Pruning hurts where classes overlap by nature or the labels are clean, and bagged
     forests bear some noise on their own: let a grid search choose, with "none" in it.
+    "soft" is right for noise that depends on the true class alone; an estimator that
+    splits its rows itself may meet copies of one row on both sides.
 
     Examples
     --------
@@ -77,7 +100,7 @@ class NoisePruningClassifier(ClassifierWrapper):
     _parameter_constraints: dict = {
         **ClassifierWrapper._parameter_constraints,
         "detector": [HasMethods("fit"), None],
-        "strategy": [StrOptions({"prune", "relabel", "reweight", "none"})],
+        "strategy": [StrOptions(STRATEGIES)],
         "max_prune": [Interval(Real, 0, 1, closed="both")],
         "min_samples_per_class": [Interval(Integral, 1, None, closed="left")],
         "random_state": ["random_state"],
@@ -106,15 +129,8 @@ class NoisePruningClassifier(ClassifierWrapper):
     def _store(self, edit, context):
         self.detector_ = edit.remedy
 
-    def _get_detector(self):
-        if self.detector is None:
-            return LabelErrorDetector(
-                self._get_estimator(), random_state=self.random_state
-            )
-        return clone(self.detector)
-
     def _edit(self, X, y, context, progress):
-        detector = self._get_detector()
+        detector = unfitted_detector(self.detector, random_state=self.random_state)
         self._fit_with_progress(
             detector,
             progress,
@@ -126,36 +142,25 @@ class NoisePruningClassifier(ClassifierWrapper):
                 groups=context.groups,
             ),
         )
+        lineage, labels, weight = self._act(detector, y, context.sample_weight)
+        if lineage.is_identity or self.strategy == "relabel":
+            return Edit(X, labels, lineage, weight=weight, remedy=detector)
+        X = take_rows(X, lineage.origin)
+        return Edit(X, labels, lineage, weight=weight, remedy=detector)
+
+    def _act(self, detector, y, sample_weight):
+        """Return lineage, labels and weights (or None) of the edited rows."""
+        least = self.min_samples_per_class
         if self.strategy == "reweight":
-            return self._reweight(X, y, detector, context)
-        flagged = rows_to_prune(
-            detector,
-            np.searchsorted(self.classes_, y),
-            self.classes_,
-            max_prune=self.max_prune,
-            min_samples_per_class=self.min_samples_per_class,
-        )
+            weight = quality_weights(detector.sample_scores_)
+            weight /= np.average(weight, weights=sample_weight)
+            return Lineage.identity(y.shape[0]), y, weight
+        if self.strategy == "soft":
+            return soften(detector, y, min_samples_per_class=least)
+        limits = {"max_share": self.max_prune, "min_samples_per_class": least}
+        classes, codes = encode_labels(y)
         if self.strategy == "relabel":
-            return self._relabel(X, y, flagged, detector)
-        rows = np.flatnonzero(~flagged)
-        lineage = Lineage.from_selection(
-            rows, n_in=y.shape[0], drop_reason=Reason.LABEL_ISSUE
-        )
-        return Edit(take_rows(X, rows), y[rows], lineage, remedy=detector)
-
-    def _relabel(self, X, y, flagged, detector):
-        labels = np.where(flagged, detector.suggested_labels_, y)
-        lineage = Lineage.from_selection(
-            np.arange(y.shape[0]),
-            n_in=y.shape[0],
-            relabelled=labels != y,
-            change_reason=Reason.LABEL_ISSUE,
-        )
-        return Edit(X, labels, lineage, remedy=detector)
-
-    def _reweight(self, X, y, detector, context):
-        quality = detector.sample_scores_
-        quality = np.where(np.isnan(quality), np.nanmean(quality), quality)
-        mean = np.average(quality, weights=context.sample_weight)
-        lineage = Lineage.identity(y.shape[0])
-        return Edit(X, y, lineage, weight=quality / mean, remedy=detector)
+            lineage, codes = correct(detector, codes, classes, **limits)
+            return lineage, classes[codes], None
+        lineage = prune(detector, codes, classes, **limits)
+        return lineage, y[lineage.origin], None

@@ -5,7 +5,8 @@ from scipy.special import xlogy
 
 from skdataquality.utils._validation import warn_if_in_sample
 
-from ._confident import TOLERANCE, check_labelled_proba, class_thresholds
+from ._joint import TOLERANCE, class_thresholds
+from ._labelled_proba import match_labels
 
 FEW_CLASSES = 64
 
@@ -34,23 +35,35 @@ SCORES = {
 }
 
 
+def check_scoring(method, adjust):
+    """Raise unless the method is known and can be adjusted, if it must."""
+    if method not in SCORES:
+        raise ValueError(f"method={method!r} is unknown: use one of {list(SCORES)}.")
+    if adjust and method == "confidence_weighted_entropy":
+        raise ValueError(
+            "adjust=True is not defined for method='confidence_weighted_entropy': pass "
+            "adjust=False, or method='self_confidence' or 'normalized_margin'."
+        )
+
+
 def quality_scores(data, method, adjust=False):
     """Score checked rows; `label_quality_scores` says how."""
     if method == "self_confidence" and not adjust:
+        data.check_values()
         return np.clip(data.self_confidence, 0, 1)
     shift = 0.0
     if adjust:
         thresholds = class_thresholds(data)
         shift = thresholds.max() - thresholds
     scores = np.empty(data.codes.size)
-    for chunk in data.chunks():
-        # Reductions over a few columns are faster when the columns are contiguous.
-        few = data.n_classes < FEW_CLASSES
-        proba = np.array(data.proba[chunk], dtype=float, order="F" if few else "C")
+    # Reductions over a few columns are faster when the columns are contiguous.
+    few = data.n_classes < FEW_CLASSES
+    for rows, values in data.chunks():
+        proba = np.array(values, dtype=float, order="F" if few else "C")
         if adjust:
             proba += shift
             proba /= proba.sum(axis=1, keepdims=True)
-        scores[chunk] = SCORES[method](proba, data.codes[chunk])
+        scores[rows] = SCORES[method](proba, data.codes[rows])
     return np.clip(scores, 0, 1, out=scores)
 
 
@@ -115,13 +128,8 @@ def label_quality_scores(
     >>> label_quality_scores(["a", "b", "c"], proba, method="normalized_margin")
     array([0.9 , 0.4 , 0.15])
     """
-    data = check_labelled_proba(y, pred_proba, classes)
-    if method not in SCORES:
-        raise ValueError(f"method={method!r} is unknown: use one of {list(SCORES)}.")
-    if adjust and method == "confidence_weighted_entropy":
-        raise ValueError(
-            "adjust=True is not defined for method='confidence_weighted_entropy': pass "
-            "adjust=False, or method='self_confidence' or 'normalized_margin'."
-        )
+    data = match_labels(y, pred_proba, classes)
+    check_scoring(method, adjust)
+    scores = quality_scores(data, method, adjust)
     warn_if_in_sample(data.self_confidence)
-    return quality_scores(data, method, adjust)
+    return scores

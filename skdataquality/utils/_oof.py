@@ -67,6 +67,7 @@ def out_of_fold(
     duplicate_groups=None,
     fit_params=None,
     X_new=None,
+    trusted=None,
     n_repeats=1,
     n_jobs=None,
     random_state=None,
@@ -89,6 +90,9 @@ def out_of_fold(
         Keyed for ``estimator.fit``; row-aligned values are sliced per fold.
     X_new : like X, default=None
         Rows that every fold's model predicts as well.
+    trusted : ndarray of shape (n_samples,), bool, default=None
+        Rows that may train; all are predicted. A fold in which a class would vanish
+        trains on all its rows.
     n_repeats : int, default=1
         Repetitions with other folds; needs ``cv`` None or an int.
     n_jobs : int or None, default=None
@@ -111,7 +115,7 @@ def out_of_fold(
     if isinstance(cv, str) and cv == "oob":
         _refuse_groups(groups)
         return _out_of_bag(
-            estimator, X, y, classes, duplicate_groups, fit_params, X_new
+            estimator, X, y, classes, duplicate_groups, fit_params, X_new, trusted
         )
     splits, n_twins_dropped = _repeated_splits(
         n_repeats,
@@ -122,6 +126,8 @@ def out_of_fold(
         groups=groups,
         duplicate_groups=duplicate_groups,
     )
+    if trusted is not None:
+        splits = [(_trusted(train, trusted, codes), test) for train, test in splits]
     folds = _predict_folds(
         splits,
         (estimator, X, y, classes, fit_params, X_new, duplicate_groups),
@@ -138,6 +144,13 @@ def out_of_fold(
         n_twins_dropped=n_twins_dropped,
         new_proba=None if X_new is None else np.stack([new for _, _, new in folds]),
     )
+
+
+def _trusted(train, trusted, codes):
+    """Trusted ones of the training rows, or all if a class would vanish."""
+    kept = train[trusted[train]]
+    whole = np.unique(codes[kept]).size == np.unique(codes[train]).size
+    return kept if whole else train
 
 
 def _predict_folds(splits, shared, n_jobs, context, owner):
@@ -265,16 +278,25 @@ def _refuse_groups(groups):
         )
 
 
-def _out_of_bag(estimator, X, y, classes, duplicate_groups, fit_params, X_new):
+def _out_of_bag(estimator, X, y, classes, duplicate_groups, fit_params, X_new, trusted):
     parameters = estimator.get_params(deep=False)
     if not {"oob_score", "bootstrap"} <= set(parameters) or not parameters["bootstrap"]:
         raise ValueError(
             f"cv='oob' needs a bagged ensemble with bootstrap=True, got "
             f"{estimator!r}: pass a number of folds instead."
         )
+    rows = np.arange(y.shape[0])
+    if trusted is not None:
+        rows = _trusted(rows, trusted, np.searchsorted(classes, y))
+    params = check_method_params(X, fit_params, indices=rows)
     with threadpool_limits(limits=1, user_api="blas"):
-        model = clone(estimator).set_params(oob_score=True).fit(X, y, **fit_params)
-    proba = model.oob_decision_function_.astype(float)
+        model = clone(estimator).set_params(oob_score=True)
+        model.fit(take_rows(X, rows), y[rows], **params)
+    proba = np.full((y.shape[0], classes.shape[0]), np.nan)
+    proba[rows] = model.oob_decision_function_
+    unused = np.setdiff1d(np.arange(y.shape[0]), rows)
+    if unused.size:
+        proba[unused] = model.predict_proba(take_rows(X, unused))
     covered = np.isfinite(proba).all(axis=1) & (proba.sum(axis=1) > 0)
     if duplicate_groups is not None:
         covered &= np.bincount(duplicate_groups)[duplicate_groups] == 1

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special, stats
 
 FloatArray = NDArray[np.float64]
 RandomState = int | np.random.RandomState | np.random.Generator | None
@@ -664,6 +664,135 @@ def effective_sample_size(weights: ArrayLike) -> float:
     w = _check_weights(weights)
     w = w / w.max()  # squares can neither overflow nor vanish
     return float(w.sum() ** 2 / np.square(w).sum())
+
+
+@dataclass(frozen=True)
+class StratifiedShares:
+    """Result of `stratified_share`, one entry per share asked for.
+
+    Parameters
+    ----------
+    estimate, lower, upper : ndarray of float
+        Share of the population and the ends of its interval.
+    method : str
+        How the interval was obtained.
+    """
+
+    estimate: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+    method: str = "stratified sample, mid-P gamma interval"
+
+
+def stratified_share(
+    count: ArrayLike,
+    nobs: ArrayLike,
+    sizes: ArrayLike,
+    *,
+    at_most: ArrayLike | None = None,
+    level: float = 0.95,
+) -> StratifiedShares:
+    r"""Share of a finite population, from random rows of each of its strata.
+
+    With :math:`x_h` hits among :math:`m_h` of the :math:`N_h` rows of stratum h the
+    estimate is :math:`\sum_h (N_h / N) x_h / m_h`, unbiased whatever the strata. The
+    interval is the mid-P gamma interval of a weighted sum of counts (Fay and Feuer
+    1997; Fay and Kim 2017): it asks what the next hit would add,
+    :math:`-1 / (N \log(1 - m_h / N_h))` in the worst stratum, so that strata in
+    which nothing was hit count too, where an interval from the normal
+    distribution collapses.
+
+    Parameters
+    ----------
+    count : array-like of int of shape (..., n_strata)
+        Hits in the sample. Leading dimensions hold several shares.
+    nobs, sizes : array-like of int of shape (n_strata,)
+        Rows drawn without replacement and rows in all, `1 <= nobs <= sizes`.
+    at_most : array-like of int of shape (..., n_strata), default=None
+        Most hits that a stratum can hold after what was seen; None is
+        `sizes - nobs + count`. Fewer, if hits are rows of one class whose number in
+        the stratum is known.
+    level : float, default=0.95
+        Confidence level.
+
+    Returns
+    -------
+    StratifiedShares
+        `estimate`, `lower`, `upper` of shape (...), and `method`. All three are
+        between the hits seen and those still possible, so that a sample of
+        everything gives the share itself.
+
+    Raises
+    ------
+    ValueError
+        If the counts are not whole numbers or do not fit each other.
+
+    Notes
+    -----
+    Hits of strata where they are in the majority are counted by their complement; the
+    two sums are joined as independent (Zou and Donner 2008). The variance is the
+    usual unbiased one, with the finite population correction.
+
+    Examples
+    --------
+    >>> share = stratified_share([9, 0], [10, 40], [20, 480])
+    >>> print(f"{share.estimate:.3f} [{share.lower:.3f}, {share.upper:.3f}]")
+    0.036 [0.025, 0.105]
+    """
+    tail = (1 - _check_open_unit("level", level)) / 2
+    population = _check_counts(sizes, sizes)[0]
+    hits, drawn = _check_counts(count, _check_counts(nobs, population)[0])
+    if not (drawn >= 1).all():
+        raise ValueError("nobs has a stratum without a row; draw one or merge strata")
+    total = population.sum()
+    most = population - drawn + hits
+    most = most if at_most is None else np.minimum(most, np.asarray(at_most))
+    share, sampled, weight = hits / drawn, drawn / population, population / total
+    spread = (1 - sampled) * share * (1 - share) / np.maximum(drawn - 1, 1)
+    spread *= np.square(weight)
+    with np.errstate(divide="ignore"):
+        next_hit = -1 / (total * np.log1p(-sampled))  # 0 where all rows were drawn
+    weight = weight * (sampled < 1)
+    minor = share <= 0.5
+    # hits where they are the minority, misses where those are
+    (fewer_hits, fewer_misses), (more_hits, more_misses) = _midp_gamma(
+        np.stack([minor * weight * share, ~minor * weight * (1 - share)]).sum(axis=-1),
+        np.stack([minor * spread, ~minor * spread]).sum(axis=-1),
+        np.stack([minor * next_hit * (most > hits), ~minor * next_hit]).max(axis=-1),
+        tail,
+    )
+    estimate = (share * population / total).sum(axis=-1)
+    seen, possible = hits.sum(axis=-1) / total, most.sum(axis=-1) / total
+    return StratifiedShares(
+        np.clip(estimate, seen, possible),
+        np.clip(estimate - np.hypot(fewer_hits, more_misses), seen, possible),
+        np.clip(estimate + np.hypot(more_hits, fewer_misses), seen, possible),
+    )
+
+
+def _midp_gamma(
+    total: FloatArray, variance: FloatArray, next_hit: FloatArray, tail: float
+) -> tuple[FloatArray, FloatArray]:
+    """How far below and above a weighted sum of counts its interval reaches.
+
+    The ends are quantiles of an even mixture of two gamma distributions: of the sum as
+    it is, and of the sum with one more hit.
+    """
+    sums = np.stack([total, total + next_hit])
+    variances = np.stack([variance, variance + np.square(next_hit)])
+    spread = variances > 0
+    scale = np.divide(variances, sums, out=np.ones_like(sums), where=spread)
+    shape = np.divide(sums, scale, out=np.ones_like(sums), where=spread)
+    targets = np.array([tail, 1 - tail]).reshape((2,) + (1,) * total.ndim)
+    low = np.zeros((2, *total.shape))
+    high = low + sums[1] + 20 * np.sqrt(variances[1])
+    for _ in range(40):
+        middle = (low + high) / 2
+        gamma = special.gammainc(shape, middle[:, None] / scale)
+        reached = np.where(spread, gamma, middle[:, None] >= sums)
+        below = reached[:, 0] + reached[:, 1] < 2 * targets
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    return np.maximum(total - high[0], 0), np.maximum(high[1] - total, 0)
 
 
 def _make_generator(random_state: RandomState) -> np.random.Generator:

@@ -87,6 +87,8 @@ def as_label_array(y, *, name="y"):
     _refuse_missing(values, name)
     if values.dtype.kind in "OS":
         _refuse_mixed(values, name)
+    if _are_small_integers(values):
+        return values
     try:
         check_classification_targets(values)
     except ValueError as error:
@@ -200,7 +202,7 @@ def encode_labels(y, *, classes=None, name="y"):
     values = as_label_array(y, name=name)
     if values.size == 0:
         raise ValueError(f"{name} is empty: 0 rows were passed, at least 1 is needed.")
-    present, codes = np.unique(values, return_inverse=True)
+    present, codes = _factorize(values)
     if classes is None:
         return present, codes
     classes = np.asarray(classes)
@@ -216,7 +218,32 @@ def encode_labels(y, *, classes=None, name="y"):
             f"{name} holds label(s) {present[unknown][:5].tolist()} that are not in "
             f"classes={classes.tolist()[:10]}: add them to classes or mend the labels."
         )
+    if np.array_equal(position, np.arange(classes.size)):
+        return classes, codes
     return classes, position[codes]
+
+
+def _are_small_integers(values):
+    """Whether labels are integers whose range is at most half the number of rows.
+
+    They are classes beyond doubt, and a table of their range is no longer than they.
+    """
+    if values.dtype.kind not in "iu" or values.size == 0:
+        return False
+    return int(values.max()) - int(values.min()) < values.size // 2
+
+
+def _factorize(values):
+    """Sorted distinct labels, and the number of each label among them."""
+    if not _are_small_integers(values):
+        return np.unique(values, return_inverse=True)
+    lowest = values.min()
+    offsets = np.subtract(values, lowest, dtype=np.intp, casting="unsafe")
+    is_present = np.bincount(offsets) > 0
+    present = np.flatnonzero(is_present)
+    if present.size < is_present.size:
+        offsets = (np.cumsum(is_present) - 1)[offsets]
+    return present.astype(values.dtype) + lowest, offsets  # wraps where it must
 
 
 def check_same_length(**arrays):
@@ -362,9 +389,15 @@ def check_pred_proba(pred_proba, n_samples, n_classes, *, name="pred_proba"):
     ValueError
         If the shape is wrong, or values are not probabilities within 1e-3.
     """
+    proba = as_proba_matrix(pred_proba, n_samples, n_classes, name=name)
+    check_proba_values(proba, name=name)
+    return proba
+
+
+def as_proba_matrix(pred_proba, n_samples, n_classes, *, name="pred_proba"):
+    """Check type and shape as `check_pred_proba` does, but not the values."""
     proba = np.asarray(pred_proba)
     _check_probability_shape(proba, n_samples, n_classes, name)
-    _check_probability_values(proba, name)
     return proba
 
 
@@ -383,10 +416,9 @@ def check_partial_proba(pred_proba, n_samples, n_classes, *, name="pred_proba"):
     covered : ndarray of shape (n_samples,), bool
         Rows that have a prediction.
     """
-    proba = np.asarray(pred_proba)
-    _check_probability_shape(proba, n_samples, n_classes, name)
+    proba = as_proba_matrix(pred_proba, n_samples, n_classes, name=name)
     covered = ~np.isnan(proba).all(axis=1)
-    _check_probability_values(np.where(covered[:, None], proba, 1 / n_classes), name)
+    check_proba_values(np.where(covered[:, None], proba, 1 / n_classes), name=name)
     return proba, covered
 
 
@@ -413,11 +445,29 @@ def _check_probability_shape(proba, n_samples, n_classes, name):
         )
 
 
-def _check_probability_values(proba, name):
-    """Check in blocks that stay in cache, which is twice as fast on wide matrices."""
+def check_proba_values(proba, *, name="pred_proba", first_row=0):
+    """Raise unless rows are probabilities; `first_row` is the number of the first.
+
+    Works in blocks that stay in cache, which is twice as fast on wide matrices.
+    """
     n_rows = max(1, PROBABILITY_BLOCK // max(proba.shape[1], 1))
     for start in range(0, proba.shape[0], n_rows):
-        _check_probability_block(proba[start : start + n_rows], name, start)
+        block = proba[start : start + n_rows]
+        if not _are_clearly_probabilities(block):
+            _check_probability_block(block, name, first_row + start)
+
+
+def _are_clearly_probabilities(proba):
+    """Take a fast look that NaN, infinity and every doubtful sum fail.
+
+    Without negative values no value can be above a sum of about 1.
+    """
+    if proba.dtype not in (np.float32, np.float64):
+        return False
+    with np.errstate(invalid="ignore"):
+        sums = proba @ np.ones(proba.shape[1], dtype=proba.dtype)
+    off = np.abs(sums - 1).max()
+    return bool(off <= ROW_SUM_TOLERANCE / 2 and proba.min() >= 0)
 
 
 def _check_probability_block(proba, name, first_row):

@@ -1,0 +1,103 @@
+"""The tables of the lens: which classes, which pairs, which rows."""
+
+import numpy as np
+from sklearn.pipeline import make_pipeline
+
+from skdataquality.label_noise._confusions import confusing_pairs, overlapping_classes
+from skdataquality.label_noise._default_ensemble import to_scaled_numbers
+from skdataquality.label_noise._health import class_health
+from skdataquality.label_noise._knn_outliers import KNNOutlierDetector
+from skdataquality.label_noise._out_of_distribution import out_of_distribution_scores
+from skdataquality.label_noise._scores import label_quality_scores
+from skdataquality.utils._folds import draw_rows
+from skdataquality.utils._sklearn import num_samples, take_rows
+from skdataquality.utils._stats import proportion_interval
+from skdataquality.utils._validation import is_missing
+
+SHOWN = 10
+SHOWN_PAIRS = 5
+MOST_ROWS = 10_000  # whose distances are computed
+
+
+def evidence_tables(labels, proba, classes, flagged, numbers, X, sources):
+    """Return the evidence of the lens, one list of dicts per table.
+
+    Parameters
+    ----------
+    labels : ndarray of shape (n_rows,)
+    proba : ndarray of shape (n_rows, n_classes)
+    classes : ndarray of shape (n_classes,)
+    flagged : ndarray of shape (n_rows,), bool
+    numbers : ndarray of shape (n_rows,), int
+        What to call the rows.
+    X : table of n_rows rows or None
+    sources : dict of str to array-like, aligned with what `numbers` counts
+    """
+    known = {"classes": classes}
+    tables = {"classes": _flagged_by(labels, flagged, "class")}
+    for name, values in sources.items():
+        tables[f"by {name}"] = _flagged_by(np.asarray(values)[numbers], flagged, name)
+    tables["most suspicious rows"] = _suspicious_rows(
+        labels, proba, classes, flagged, numbers
+    )
+    tables["label health by class"] = class_health(labels, proba, **known, top=SHOWN)
+    tables["overlapping classes"] = overlapping_classes(
+        labels, proba, **known, top=SHOWN_PAIRS
+    )
+    tables["confusing pairs"] = [
+        {**pair, "examples": numbers[pair["examples"]].tolist()}
+        for pair in confusing_pairs(labels, proba, **known, top=SHOWN_PAIRS)
+    ]
+    unsure = out_of_distribution_scores(proba, labels, **known)
+    tables["rows unlike any class"] = _lowest(unsure, numbers)
+    if X is not None:
+        tables["rows far from all others"] = _far_rows(X, numbers)
+    return tables
+
+
+def _suspicious_rows(labels, proba, classes, flagged, numbers):
+    scores = label_quality_scores(labels, proba, classes=classes)
+    rows = np.flatnonzero(flagged)
+    worst = rows[np.argsort(scores[rows], kind="stable")[:SHOWN]]
+    suggested = classes[proba.argmax(axis=1)]
+    return [
+        {
+            "row": int(numbers[i]),
+            "given": labels[i : i + 1].tolist()[0],
+            "suggested": suggested[i : i + 1].tolist()[0],
+            "quality": float(scores[i]),
+        }
+        for i in worst
+    ]
+
+
+def _lowest(scores, numbers):
+    worst = np.argsort(scores, kind="stable")[:SHOWN]
+    return [{"row": int(numbers[i]), "typicality": float(scores[i])} for i in worst]
+
+
+def _far_rows(X, numbers):
+    """Rows with the farthest neighbours, among 10,000 drawn at random."""
+    rows = draw_rows(num_samples(X), MOST_ROWS, 0)
+    X = take_rows(X, rows)
+    cells = make_pipeline(*to_scaled_numbers(X)).fit_transform(X)
+    detector = KNNOutlierDetector().fit(np.asarray(cells))
+    return _lowest(detector.sample_scores_, numbers[rows])
+
+
+def _flagged_by(values, flagged, name):
+    levels = ["missing" if is_missing(value) else value for value in values.tolist()]
+    codes = {level: code for code, level in enumerate(dict.fromkeys(levels))}
+    member = np.array([codes[level] for level in levels])
+    size = np.bincount(member)
+    n_flagged = np.bincount(member, weights=flagged).astype(int)
+    return [
+        {
+            name: level,
+            "rows": int(size[code]),
+            "flagged_share": proportion_interval(
+                int(n_flagged[code]), int(size[code]), method="wilson"
+            ),
+        }
+        for level, code in sorted(codes.items(), key=lambda item: str(item[0]))
+    ]

@@ -1,0 +1,113 @@
+"""The error rate that a model implies, and what its interval leaves out."""
+
+import json
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from skdataquality.datasets import make_label_errors
+from skdataquality.exceptions import InSampleProbabilitiesWarning
+from skdataquality.label_noise import (
+    estimate_joint,
+    label_error_rate,
+    label_noise_lens,
+)
+
+
+def noisy_data(n=3000, rate=0.1, sharpness=3.0, n_classes=3, seed=0):
+    rng = np.random.default_rng(seed)
+    truth = rng.integers(0, n_classes, n)
+    y, is_wrong = make_label_errors(truth, rate, random_state=seed)
+    scores = rng.normal(size=(n, n_classes))
+    scores[np.arange(n), truth] += sharpness
+    proba = np.exp(scores)
+    return y, proba / proba.sum(axis=1, keepdims=True), is_wrong
+
+
+Y, PROBA, IS_WRONG = noisy_data()
+
+
+def test_rate_is_the_share_off_the_diagonal_of_the_joint():
+    rate = label_error_rate(Y, PROBA, random_state=0)
+    joint = estimate_joint(Y, PROBA)
+    # the joint is rounded to whole rows
+    assert rate.overall.estimate == pytest.approx(1 - np.trace(joint), abs=3 / Y.size)
+    by_class = [line["rate"].estimate for line in rate.by_class]
+    expected = 1 - joint.diagonal() / joint.sum(axis=1)
+    assert_allclose(by_class, expected, atol=3 / 900)
+
+
+def test_rates_of_the_classes_times_their_rows_sum_to_the_overall_rate():
+    rate = label_error_rate(Y, PROBA, random_state=0)
+    n_wrong = sum(line["rows"] * line["rate"].estimate for line in rate.by_class)
+    assert n_wrong == pytest.approx(Y.size * rate.overall.estimate)
+
+
+@pytest.mark.parametrize("rate", [0.02, 0.1, 0.3])
+def test_a_sharp_model_finds_the_rate(rate):
+    y, proba, is_wrong = noisy_data(rate=rate, sharpness=8)
+    overall = label_error_rate(y, proba, random_state=0).overall
+    assert overall.estimate == pytest.approx(is_wrong.mean(), abs=0.005)
+    assert overall.lower <= overall.estimate <= overall.upper
+
+
+def test_a_weak_model_inflates_the_rate_and_the_result_says_so():
+    y, proba, is_wrong = noisy_data(sharpness=1)
+    rate = label_error_rate(y, proba, random_state=0)
+    assert rate.overall.lower > is_wrong.mean() + 0.05
+    assert rate.basis == "model-based"
+    assert rate.overall.method.startswith("model-based, percentile bootstrap")
+    assert "sampling error only" in rate.caveat
+    assert all("model-based" in line["rate"].method for line in rate.by_class)
+
+
+def test_the_lens_reports_the_same_rate():
+    lens = label_noise_lens(Y, PROBA, random_state=3).numbers["noise_rate"]
+    overall = label_error_rate(Y, PROBA, random_state=3).overall
+    for end in ("estimate", "lower", "upper"):
+        assert getattr(lens, end) == getattr(overall, end)
+
+
+def test_rows_without_a_prediction_are_left_out_and_counted():
+    proba = PROBA.copy()
+    proba[::7] = np.nan
+    kept = np.arange(Y.size) % 7 > 0
+    rate = label_error_rate(Y, proba, random_state=0)
+    assert rate.rows_without_prediction == (~kept).sum()
+    assert (
+        rate.overall == label_error_rate(Y[kept], PROBA[kept], random_state=0).overall
+    )
+
+
+def test_text_labels_classes_without_rows_and_json():
+    names = np.array(["ape", "bee", "cat", "dog"])
+    proba = np.column_stack([PROBA, np.zeros(Y.size)]).astype(np.float32)
+    proba.setflags(write=False)
+    rate = label_error_rate(names[Y], proba, classes=names, random_state=0)
+    assert [line["class"] for line in rate.by_class] == names.tolist()
+    assert rate.by_class[3]["rows"] == 0
+    assert np.isnan(rate.by_class[3]["rate"].estimate)
+    same = label_error_rate(Y, PROBA, random_state=0)
+    assert rate.overall.estimate == pytest.approx(same.overall.estimate)
+    assert json.loads(json.dumps(rate.to_dict()))["by_class"][3]["rate"]["lower"] == 0
+
+
+def test_integer_seeds_repeat():
+    first, second, third = (
+        label_error_rate(Y, PROBA, random_state=seed) for seed in (0, 0, 1)
+    )
+    assert first == second != third
+
+
+def test_bad_input_is_refused():
+    with pytest.raises(ValueError, match="n_resamples=10"):
+        label_error_rate(Y, PROBA, n_resamples=10)
+    with pytest.raises(ValueError, match="single class"):
+        label_error_rate(np.zeros(9), np.ones((9, 1)))
+    with pytest.raises(ValueError, match="0 rows"):
+        label_error_rate(Y, np.full_like(PROBA, np.nan))
+    with pytest.raises(ValueError, match="do not sum to 1"):
+        label_error_rate(Y, PROBA * 0.9)
+    with pytest.warns(InSampleProbabilitiesWarning):
+        label_error_rate(Y, np.eye(3)[Y])
