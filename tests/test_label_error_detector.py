@@ -14,8 +14,10 @@ from sklearn.metrics import average_precision_score
 from sklearn.model_selection import GroupKFold, KFold, cross_val_predict
 
 from skdataquality.datasets import make_label_errors
+from skdataquality.exceptions import FeatureDependentNoiseWarning
 from skdataquality.label_noise import (
     LabelErrorDetector,
+    LabelErrorPruner,
     confident_joint,
     find_label_issues,
     label_noise_lens,
@@ -80,17 +82,19 @@ def test_the_second_round_learns_from_rows_that_the_first_did_not_flag(noisy, cv
     assert_array_equal(np.sort(predicted), np.arange(200))
 
 
-def test_a_fold_in_which_a_class_would_vanish_trains_on_all_its_rows():
+def test_a_class_that_would_vanish_from_a_fold_keeps_its_rows_and_no_others():
     rng = np.random.default_rng(0)
     X = np.r_[rng.normal(0, 1, (60, 2)), rng.normal(8, 1, (60, 2))]
     y = np.repeat([0, 1], 60)
     y[[3, 20, 41]] = 2  # a class that no model can see: all its rows are flagged
+    y[[7, 30]], y[[70, 90]] = 1, 0
     detector = LabelErrorDetector(
         LR, cv=3, filter_by="predicted_neq_given", random_state=0
     ).fit(X, y)
     assert detector.issue_mask_[[3, 20, 41]].all()
     for train, _ in detector.splits_[1]:
         assert set(y[train]) == {0, 1, 2}
+        assert not np.isin([7, 30, 70, 90], train).any()
 
 
 def test_two_rounds_out_of_bag_find_more_than_one(cancer):
@@ -263,6 +267,16 @@ def test_noise_by_class_leaves_a_plateau_and_noise_on_hard_rows_does_not():
     plateau = noise_plateau(hard, proba)
     assert plateau.grade == "feature-dependent"
     assert plateau.contradicted.upper < plateau.disagreement.lower
+
+
+def test_a_model_that_knows_nothing_is_weak_and_says_so():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(300, 3)), rng.integers(2, size=300)
+    detector = LabelErrorDetector(LR, random_state=0).fit(X, y)
+    assert detector.plateau_.grade == "weak model"
+    pruner = LabelErrorPruner(LabelErrorDetector(LR, random_state=0))
+    with pytest.warns(FeatureDependentNoiseWarning, match="their own errors"):
+        pruner.fit_resample(X, y)
 
 
 def test_few_disagreements_say_nothing():

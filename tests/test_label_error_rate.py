@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
@@ -10,6 +11,7 @@ from skdataquality.datasets import make_label_errors
 from skdataquality.exceptions import InSampleProbabilitiesWarning
 from skdataquality.label_noise import (
     estimate_joint,
+    find_label_issues,
     label_error_rate,
     label_noise_lens,
 )
@@ -111,3 +113,24 @@ def test_bad_input_is_refused():
         label_error_rate(Y, PROBA * 0.9)
     with pytest.warns(InSampleProbabilitiesWarning):
         label_error_rate(Y, np.eye(3)[Y])
+
+
+@pytest.mark.parametrize("function", [label_error_rate, find_label_issues])
+def test_a_frame_with_its_classes_in_another_order_is_refused(function):
+    y = np.array(["cat", "dog"] * 20)
+    proba = pd.DataFrame({"dog": np.tile([0.1, 0.9], 20)})
+    proba["cat"] = 1 - proba.dog
+    with pytest.raises(ValueError, match=r"pass pred_proba\[classes\]"):
+        function(y, proba)
+    function(y, proba[["cat", "dog"]])
+    function(y, proba, classes=["dog", "cat"])
+    function(y, proba.set_axis([0, 1], axis=1)[[1, 0]])  # numbers are no names
+
+
+def test_no_disagreement_does_not_make_the_rate_certain():
+    y = np.arange(100) % 2
+    rate = label_error_rate(y, np.where(y[:, None] == [0, 1], 0.9, 0.1))
+    assert rate.overall.estimate == rate.overall.lower == 0
+    assert 0.03 < rate.overall.upper < 0.04
+    assert "model-based, Clopper" in rate.overall.method
+    assert all(row["rate"].upper > 0.06 for row in rate.by_class)

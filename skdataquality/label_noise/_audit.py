@@ -19,6 +19,7 @@ from ._audit_design import (
 )
 from ._audit_plan import AuditPlan
 from ._class_table import check_at_least_one
+from ._labelled_proba import check_class_columns
 
 
 class LabelAudit(BaseEstimator):
@@ -132,6 +133,7 @@ class LabelAudit(BaseEstimator):
         check_at_least_one("n_rows", self.n_rows)
         check_at_least_one("n_strata", self.n_strata)
         classes, codes = encode_labels(y, classes=classes)
+        check_class_columns(pred_proba, classes)
         proba, covered = check_partial_proba(pred_proba, codes.size, classes.size)
         if classes.size > 1:
             warn_if_in_sample(proba[np.flatnonzero(covered), codes[covered]])

@@ -50,7 +50,8 @@ class AuditPlan:
     Attributes
     ----------
     rows : ndarray of shape (n_rows,), int
-        Positions in `y`, in an order in which one may stop at any row.
+        Positions in `y`, in an order in which one may stop early, at any row from
+        which on each stratum has a verdict (some dozen rows).
     given_codes : ndarray of shape (n_rows,), int
         Position in `classes` of the label of each of these rows.
     strata : ndarray of shape (n_rows,), int

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from skdataquality.utils._stats import Interval, bootstrap_interval
+from skdataquality.utils._stats import Interval, bootstrap_interval, proportion_interval
 from skdataquality.utils._validation import (
     check_partial_proba,
     encode_labels,
@@ -12,7 +12,7 @@ from skdataquality.utils._validation import (
 )
 
 from ._joint import class_thresholds, true_class_guesses
-from ._labelled_proba import check_labelled_proba
+from ._labelled_proba import check_class_columns, check_labelled_proba
 
 BASIS = "model-based"
 CAVEAT = (
@@ -130,6 +130,7 @@ def label_error_rate(
     (0.1, 'model-based')
     """
     classes, codes = encode_labels(y, classes=classes)
+    check_class_columns(pred_proba, classes)
     proba, covered = check_partial_proba(pred_proba, codes.size, classes.size)
     if not covered.all():
         codes, proba = codes[covered], proba[covered]
@@ -161,9 +162,16 @@ def off_diagonal_rate(data, guesses, *, n_resamples, random_state):
         agreeing = np.bincount(codes[codes == guesses], minlength=data.n_classes)
         return 1 - (given * _agreement(agreeing, counted)).sum() / given.sum()
 
+    if not _disagreements(data.codes, guesses):
+        return proportion_interval(0, int((guesses >= 0).sum()))
     return bootstrap_interval(
         rate, data.codes, guesses, n_resamples=n_resamples, random_state=random_state
     )
+
+
+def _disagreements(given, guesses):
+    """Rows counted off the diagonal; a bootstrap of none would be sure of none."""
+    return np.count_nonzero((guesses >= 0) & (guesses != given))
 
 
 def _agreement(agreeing, counted):
@@ -182,7 +190,10 @@ def _rates_by_class(data, guesses, classes, options):
             agreeing, counted = (guesses == code).sum(), (guesses >= 0).sum()
             return 1 - _agreement(agreeing, counted)
 
-        if rows.size:
+        if rows.size and not _disagreements(code, guesses[rows]):
+            counted = int((guesses[rows] >= 0).sum())
+            interval = _named(proportion_interval(0, counted))
+        elif rows.size:
             interval = _named(bootstrap_interval(rate, guesses[rows], **options))
         else:
             interval = Interval(np.nan, 0.0, 1.0, "no row has this label")

@@ -66,6 +66,19 @@ def row_chunks(n_rows, n_classes):
     return (slice(start, start + size) for start in range(0, n_rows, size))
 
 
+def check_class_columns(pred_proba, classes):
+    """Refuse a data frame whose columns are named by the classes in another order."""
+    columns = getattr(pred_proba, "columns", None)
+    if columns is None:
+        return
+    names, wanted = list(columns), classes.tolist()
+    if names != wanted and set(names) == set(wanted):
+        raise ValueError(
+            f"pred_proba has the columns {names[:10]} but the classes are in the order "
+            f"{wanted[:10]}: pass pred_proba[classes], or these columns as `classes`."
+        )
+
+
 def match_labels(y, pred_proba, classes):
     """Return labels and probabilities that fit, their values not yet checked."""
     return next(match_members(y, {"pred_proba": pred_proba}, classes))
@@ -82,6 +95,7 @@ def match_members(y, pred_probas, classes):
             f"estimator's classes_)."
         )
     for name, pred_proba in pred_probas.items():
+        check_class_columns(pred_proba, classes)
         proba = as_proba_matrix(pred_proba, codes.size, n_classes, name=name)
         yield LabelledProba(codes, proba, classes, name=name)
 

@@ -10,8 +10,14 @@ from skdataquality.label_noise._error_rate import (
     off_diagonal_rate,
 )
 from skdataquality.label_noise._filters import find_label_issues
+from skdataquality.label_noise._labelled_proba import check_class_columns
 from skdataquality.label_noise._lens_evidence import evidence_tables
-from skdataquality.label_noise._plateau import anchor_rows, plateau_of
+from skdataquality.label_noise._plateau import (
+    FEWEST_ANCHORS,
+    USEFUL_ERROR,
+    anchor_rows,
+    plateau_of,
+)
 from skdataquality.label_noise._pruning import FOR_REVIEW
 from skdataquality.label_noise._pruning_classifier import NoisePruningClassifier
 from skdataquality.utils._lens import LensResult, cannot_tell
@@ -23,11 +29,9 @@ from skdataquality.utils._validation import (
     encode_labels,
 )
 
-FEWEST_ANCHORS = 30
 TOLERATED = 0.02
 SMALL_P = 0.01
 PLATEAU = 0.5
-USEFUL_ERROR = 0.8  # of the error of always naming the largest class
 MOST_CONTRADICTED = 0.15  # beyond it the model, not the labels, is in doubt
 WORST_TOLERATED = 0.1
 N_RESAMPLES = 100
@@ -68,7 +72,7 @@ def label_noise_lens(
         None takes the sorted labels of ``y``.
     X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features), \
             default=None
-        If given, the rows farthest from all others are listed too.
+        If given and not sparse, the rows farthest from all others are listed too.
     issue_mask : array-like of shape (n_samples,), bool, default=None
         Rows that a detector flags; None flags by :func:`find_label_issues`.
     sources : dict of str to array-like of shape (n_samples,), default=None
@@ -104,6 +108,7 @@ def label_noise_lens(
     'found'
     """
     classes, codes = encode_labels(y, classes=classes)
+    check_class_columns(pred_proba, classes)
     proba, covered = check_partial_proba(pred_proba, codes.size, classes.size)
     named = {f"sources[{k!r}]": v for k, v in (sources or {}).items()}
     check_same_length(y=y, X=X, issue_mask=issue_mask, **named)
@@ -117,12 +122,12 @@ def label_noise_lens(
     plateau = plateau_of(codes[covered], predicted, confidence)
     contradicted, error = plateau.contradicted, plateau.disagreement.estimate
     p_value = float(stats.binom.sf(wrong[anchors].sum() - 1, anchors.size, TOLERATED))
-    baseline = 1 - np.bincount(codes).max() / codes.shape[0]
+    baseline = 1 - np.bincount(codes[covered]).max() / covered.shape[0]
     verdict, because = _verdict(contradicted, p_value, anchors.size, error, baseline)
     if issue_mask is None:
         flagged = find_label_issues(labels, proba, classes=classes)
     else:
-        flagged = np.asarray(issue_mask, dtype=bool)[covered]
+        flagged = _as_mask(issue_mask)[covered]
     noise_rate = off_diagonal_rate(
         *confident_guesses(labels, proba, classes),
         n_resamples=N_RESAMPLES,
@@ -162,6 +167,16 @@ def label_noise_lens(
     )
 
 
+def _as_mask(issue_mask):
+    mask = np.asarray(issue_mask)
+    if mask.dtype != bool:
+        raise ValueError(
+            f"issue_mask has dtype {mask.dtype}: pass one bool per row, for example "
+            f"detector.issue_mask_."
+        )
+    return mask
+
+
 def _limits(verdict, grade):
     limits = (
         "The noise rate is model-based: its interval shows sampling error only. "
@@ -171,8 +186,11 @@ def _limits(verdict, grade):
     if verdict == "clear" or grade not in FOR_REVIEW:
         return limits
     return (
-        f"Noise looks {grade}: labels contradict the model less often where it is "
-        f"sure. Flagged rows are candidates for review, not for deletion.",
+        "Labels contradict the model less often where it is sure, so hard rows are "
+        "mislabelled or classes overlap. Flagged rows are candidates for review, not "
+        "for deletion."
+        if grade != "weak model"
+        else "The model is weak: most flags are its own errors.",
         *limits,
     )
 

@@ -1,6 +1,7 @@
 """The tables of the lens: which classes, which pairs, which rows."""
 
 import numpy as np
+import scipy.sparse as sp
 from sklearn.pipeline import make_pipeline
 
 from skdataquality.label_noise._confusions import confusing_pairs, overlapping_classes
@@ -50,7 +51,7 @@ def evidence_tables(labels, proba, classes, flagged, numbers, X, sources):
     ]
     unsure = out_of_distribution_scores(proba, labels, **known)
     tables["rows unlike any class"] = _lowest(unsure, numbers)
-    if X is not None:
+    if X is not None and not sp.issparse(X):
         tables["rows far from all others"] = _far_rows(X, numbers)
     return tables
 

@@ -12,6 +12,7 @@ CLASS_CONDITIONAL = 0.6
 FEATURE_DEPENDENT = 0.3
 LEAST_DISAGREEMENT = 0.05  # below it a good model's own errors decide
 FEWEST_ANCHORS = 30
+USEFUL_ERROR = 0.8  # of the error of always naming the largest class
 
 
 @dataclass(frozen=True)
@@ -24,10 +25,13 @@ class NoisePlateau:
         `contradicted` over `disagreement`; near 1 for noise that depends on the class
         only, towards 0 for noise on hard rows, for overlapping classes and for right
         labels. NaN if no label disagrees.
-    grade : {"class-conditional", "mixed", "feature-dependent", "cannot tell"}
-        From 0.6, from 0.3, or below; "cannot tell" with fewer than 30 sure
-        predictions, with less than 5 % disagreement, or if the interval of
-        `contradicted` allows a ratio of 0.6 where the estimate is lower.
+    grade : {"class-conditional", "mixed", "feature-dependent", "weak model", \
+            "cannot tell"}
+        From 0.6, from 0.3, or below. "weak model" if labels are predicted hardly
+        better than by always naming the largest class: it disagrees everywhere, so
+        the ratio says nothing. "cannot tell" with fewer than 30 sure predictions,
+        with less than 5 % disagreement, or if the interval of `contradicted` allows a
+        ratio of 0.6 where the estimate is lower.
     contradicted : Interval
         Share of the labels that contradict the most confident 40 % of each predicted
         class.
@@ -70,9 +74,9 @@ def noise_plateau(y, pred_proba, *, classes=None):
     Notes
     -----
     A warning sign, not a test: there is no p value, and the cuts were set on simulated
-    noise. Overlapping classes and a weak model lower the ratio like feature-dependent
-    noise, and strong feature-dependent noise (20 % and more) raises it again, because
-    the model learns the wrong labels.
+    noise. Overlapping classes lower the ratio like feature-dependent noise; a weak
+    model raises it to 1, and so does strong feature-dependent noise (20 % and more),
+    which the model learns.
 
     References
     ----------
@@ -126,17 +130,20 @@ def plateau_of(codes, predicted, confidence):
     disagreement = proportion_interval(int(wrong.sum()), wrong.size)
     share = disagreement.estimate
     ratio = contradicted.estimate / share if share else np.nan
+    baseline = 1 - np.bincount(codes).max() / codes.size
     return NoisePlateau(
         ratio=float(ratio),
-        grade=_grade(ratio, contradicted, share, anchors.size),
+        grade=_grade(ratio, contradicted, share, anchors.size, baseline),
         contradicted=contradicted,
         disagreement=disagreement,
     )
 
 
-def _grade(ratio, contradicted, disagreement, n_anchors):
+def _grade(ratio, contradicted, disagreement, n_anchors, baseline):
     if n_anchors < FEWEST_ANCHORS or disagreement < LEAST_DISAGREEMENT:
         return "cannot tell"
+    if disagreement > USEFUL_ERROR * baseline:
+        return "weak model"
     if ratio >= CLASS_CONDITIONAL:
         return "class-conditional"
     if contradicted.upper / disagreement >= CLASS_CONDITIONAL:

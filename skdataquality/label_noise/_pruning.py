@@ -13,7 +13,7 @@ from skdataquality.lineage import Lineage, Reason
 from skdataquality.utils._sklearn import num_samples
 from skdataquality.utils._validation import encode_labels
 
-FOR_REVIEW = ("mixed", "feature-dependent")  # grades of NoisePlateau
+FOR_REVIEW = ("mixed", "feature-dependent", "weak model")  # grades of NoisePlateau
 
 
 def unfitted_detector(detector, *, random_state=None):
@@ -113,12 +113,22 @@ def _warn_unless_class_conditional(detector):
     plateau = getattr(detector, "plateau_", None)
     if plateau is None or plateau.grade not in FOR_REVIEW:
         return
-    if np.any(detector.issue_mask_):
-        warnings.warn(
+    if plateau.grade == "weak model":
+        seen = (
+            f"the detector's models err on {plateau.disagreement.estimate:.0%} of the "
+            f"rows, hardly less than naming the largest class always: most flags are "
+            f"their own errors"
+        )
+    else:
+        seen = (
             f"label noise looks {plateau.grade}: labels contradict the model less "
             f"often where it is sure (detector.plateau_), so hard rows are mislabelled "
-            f"or classes overlap. Flagged rows are candidates for review, not for "
-            f"deletion: compare with doing nothing by cross-validation.",
+            f"or classes overlap"
+        )
+    if np.any(detector.issue_mask_):
+        warnings.warn(
+            f"{seen}. Flagged rows are candidates for review, not for deletion: "
+            f"compare with doing nothing by cross-validation.",
             FeatureDependentNoiseWarning,
             stacklevel=2,
         )

@@ -3,6 +3,7 @@
 import numpy as np
 
 from skdataquality.base import protect_classes
+from skdataquality.label_noise._labelled_proba import check_class_columns
 from skdataquality.label_noise._noise_matrix import check_noise_matrix
 from skdataquality.label_noise._pruning import label_trust
 from skdataquality.lineage import Lineage, Reason
@@ -69,6 +70,7 @@ def true_label_posterior(y, pred_proba, noise_matrix, *, classes=None, denoise=F
            [0.111, 0.889]])
     """
     classes, codes = encode_labels(y, classes=classes)
+    check_class_columns(pred_proba, classes)
     proba, covered = check_partial_proba(pred_proba, codes.size, classes.size)
     noise = check_noise_matrix(noise_matrix, classes.size, empty_columns=True)
     proba = np.where(covered[:, None], proba, 0.0).astype(float, copy=False)

@@ -91,8 +91,8 @@ def out_of_fold(
     X_new : like X, default=None
         Rows that every fold's model predicts as well.
     trusted : ndarray of shape (n_samples,), bool, default=None
-        Rows that may train; all are predicted. A fold in which a class would vanish
-        trains on all its rows.
+        Rows that may train; all are predicted. A class that would vanish from a fold
+        keeps all its rows there.
     n_repeats : int, default=1
         Repetitions with other folds; needs ``cv`` None or an int.
     n_jobs : int or None, default=None
@@ -147,10 +147,9 @@ def out_of_fold(
 
 
 def _trusted(train, trusted, codes):
-    """Trusted ones of the training rows, or all if a class would vanish."""
-    kept = train[trusted[train]]
-    whole = np.unique(codes[kept]).size == np.unique(codes[train]).size
-    return kept if whole else train
+    """Trusted ones of the training rows, and all rows of a class that would vanish."""
+    left = np.isin(codes[train], codes[train[trusted[train]]])
+    return train[trusted[train] | ~left]
 
 
 def _predict_folds(splits, shared, n_jobs, context, owner):
