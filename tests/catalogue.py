@@ -27,7 +27,9 @@ from skdataquality.shift import (
     TargetData,
 )
 
-FAST_DETECTOR = LabelErrorDetector(LogisticRegression(), cv=3, random_state=0)
+FAST_DETECTOR = LabelErrorDetector(
+    LogisticRegression(), cv=3, filter_by="predicted_neq_given", random_state=0
+)
 FAST_TARGET_DETECTOR = TargetErrorDetector(
     LinearRegression(), cv=2, n_rounds=1, random_state=0
 )

@@ -313,6 +313,15 @@ def test_the_lens_counts_given_flags_and_shows_classes_pairs_and_strange_rows():
     assert not any("for review" in limit for limit in lens.limits)
 
 
+def test_the_lens_takes_sparse_rows_and_refuses_row_numbers_as_mask():
+    y, proba = _calibrated_problem(300, 4, rate=0.15)
+    lens = label_noise_lens(y, proba, X=sp.eye_array(300, format="csr"))
+    assert "rows far from all others" not in lens.evidence
+    assert lens.numbers["noise_rate"].method.startswith("model-based")
+    with pytest.raises(ValueError, match="issue_mask has dtype int"):
+        label_noise_lens(y, proba, issue_mask=np.arange(300))
+
+
 def test_the_lens_says_that_noise_on_hard_rows_is_for_review():
     _, proba = _calibrated_problem(4000, 5)
     rng = np.random.default_rng(0)

@@ -127,7 +127,9 @@ def _caught(accused, guilty):
 def _compare(demo, seed):
     remedies = {
         "deduplicate": Deduplicator(),
-        "prune labels": NoisePruningClassifier(random_state=seed),
+        "prune labels": NoisePruningClassifier(
+            detector=LabelErrorDetector(MODEL, random_state=seed)
+        ),
         "balance": ClassBalanceWeighter(),
         "deduplicate, balance": RemedyChain([Deduplicator(), ClassBalanceWeighter()]),
         "weight to target": ShiftWeightedClassifier(

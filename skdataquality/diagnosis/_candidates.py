@@ -5,7 +5,7 @@ from imblearn.under_sampling import RandomUnderSampler
 from skdataquality.compose import RemedyChain
 from skdataquality.duplicates import Deduplicator
 from skdataquality.imbalance import ClassBalanceWeighter
-from skdataquality.label_noise import NoisePruningClassifier
+from skdataquality.label_noise import LabelErrorDetector, NoisePruningClassifier
 from skdataquality.shift import ShiftWeightedClassifier, ShiftWeightedRegressor
 from skdataquality.utils._code import as_code
 
@@ -13,12 +13,15 @@ BAD = ("found", "suspect")
 REGRESSION = "cannot tell: regression"
 
 
-def candidate_remedies(report, *, random_state=0):
+def candidate_remedies(report, *, estimator=None, random_state=0):
     """Name the remedies that a diagnosis suggests, and the usual ones.
 
     Parameters
     ----------
     report : DataQualityReport
+    estimator : classifier, default=None
+        What judges labels, in one round; None is :class:`LabelErrorDetector` with its
+        three families of models, which take several times as long.
     random_state : int, default=0
         For the remedies that draw.
 
@@ -27,6 +30,9 @@ def candidate_remedies(report, *, random_state=0):
     remedies : dict of str to remedy
         For :func:`~skdataquality.model_selection.compare_remedies`.
     """
+    detector = LabelErrorDetector(
+        estimator, n_rounds=2 if estimator is None else 1, random_state=random_state
+    )
     verdicts = {name: lens.verdict for name, lens in report.lenses.items()}
     regression = report.lenses["imbalance"].summary == REGRESSION
     remedies = {}
@@ -37,11 +43,11 @@ def candidate_remedies(report, *, random_state=0):
         remedies |= {
             "balance": ClassBalanceWeighter(),
             "under-sample": RandomUnderSampler(random_state=random_state),
-            "prune labels": NoisePruningClassifier(random_state=random_state),
+            "prune labels": NoisePruningClassifier(detector=detector),
         }
         if verdicts["label_noise"] in BAD:
             remedies["reweight labels"] = NoisePruningClassifier(
-                strategy="reweight", random_state=random_state
+                strategy="reweight", detector=detector
             )
         if repeated:
             remedies["deduplicate, balance"] = RemedyChain(

@@ -116,10 +116,15 @@ def compare_table(
     leaks = [] if len(leaks) == len(features) else leaks
     rows = draw_rows(len(frame) - roles.n_unlabelled, max_rows, random_state)
     X = take_rows(without_columns(roles.X, leaks), rows)
-    remedies = candidate_remedies(report, random_state=random_state)
+    model = default_model(X, regression=is_regression)
+    remedies = candidate_remedies(
+        report,
+        estimator=None if is_regression else model,
+        random_state=random_state,
+    )
     takes_target = "weight to target" in remedies
     comparison = compare_remedies(
-        default_model(X, regression=is_regression),
+        model,
         remedies,
         X,
         np.asarray(roles.y)[rows],

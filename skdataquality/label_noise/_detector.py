@@ -181,8 +181,9 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
         check_same_length(X=X, y=y, sample_weight=sample_weight, groups=groups)
         if self.classes_.shape[0] < 2:
             raise ValueError(
-                f"y has 1 class ({self.classes_[0]!r}) in {codes.shape[0]} row(s); "
-                f"wrong labels can only be told from at least 2."
+                f"y has 1 class ({self.classes_.tolist()[0]!r}) in {codes.shape[0]} "
+                f"row(s); wrong labels can only be told from at least 2: add rows of "
+                f"another class."
             )
         X, groups = indexable(X, groups)
         weights = check_weights(sample_weight, num_samples(X))

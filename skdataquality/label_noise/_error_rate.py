@@ -138,7 +138,7 @@ def label_error_rate(
     warn_if_in_sample(data.self_confidence)
     options = {"n_resamples": n_resamples, "random_state": random_state}
     return LabelErrorRate(
-        overall=_named(off_diagonal_rate(data, guesses, **options)),
+        overall=off_diagonal_rate(data, guesses, **options),
         by_class=_rates_by_class(data, guesses, classes, options),
         rows_without_prediction=int(covered.size - data.codes.size),
     )
@@ -163,10 +163,11 @@ def off_diagonal_rate(data, guesses, *, n_resamples, random_state):
         return 1 - (given * _agreement(agreeing, counted)).sum() / given.sum()
 
     if not _disagreements(data.codes, guesses):
-        return proportion_interval(0, int((guesses >= 0).sum()))
-    return bootstrap_interval(
+        return _named(proportion_interval(0, int((guesses >= 0).sum())))
+    interval = bootstrap_interval(
         rate, data.codes, guesses, n_resamples=n_resamples, random_state=random_state
     )
+    return _named(interval)
 
 
 def _disagreements(given, guesses):
