@@ -1,0 +1,49 @@
+"""Confidence intervals and significance tests: the one place for both.
+
+What scipy offers is called from scipy; what is written out here is what it lacks:
+vectorised binomial intervals, a bootstrap within strata, the corrected resampled
+t-test, Holm's step-down procedure and the Cauchy combination of p-values. Everywhere
+`level` is the confidence level, in (0, 1), and an argument that is not as documented
+raises a ValueError naming the argument, its value and the cure.
+"""
+
+from ._folds import (
+    NadeauBengio,
+    fold_interval,
+    minimum_detectable_gain,
+    nadeau_bengio,
+    splits_for_gain,
+)
+from ._interval import Interval
+from ._p_values import benjamini_hochberg, cauchy_combination, holm
+from ._proportions import (
+    StratifiedShares,
+    clopper_pearson,
+    newcombe,
+    proportion_interval,
+    stratified_share,
+    wilson,
+)
+from ._ranks_and_weights import effective_sample_size, mann_whitney_auc
+from ._resampling import bootstrap_interval
+
+__all__ = [
+    "Interval",
+    "NadeauBengio",
+    "StratifiedShares",
+    "benjamini_hochberg",
+    "bootstrap_interval",
+    "cauchy_combination",
+    "clopper_pearson",
+    "effective_sample_size",
+    "fold_interval",
+    "holm",
+    "mann_whitney_auc",
+    "minimum_detectable_gain",
+    "nadeau_bengio",
+    "newcombe",
+    "proportion_interval",
+    "splits_for_gain",
+    "stratified_share",
+    "wilson",
+]

@@ -1,0 +1,43 @@
+"""What every interval is."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from ._checks import check_open_unit
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A number with its confidence interval and how the interval was made.
+
+    Parameters
+    ----------
+    estimate, lower, upper : float
+        The number and the ends of its interval, `lower <= upper`; NaN if undefined.
+    method : str
+        How the interval was obtained, in words for the reader of a report.
+    level : float, default=0.95
+        Confidence level.
+    """
+
+    estimate: float
+    lower: float
+    upper: float
+    method: str
+    level: float = 0.95
+
+    def __post_init__(self) -> None:
+        check_open_unit("level", self.level)
+        if self.lower > self.upper:
+            raise ValueError(
+                f"lower={self.lower!r} is above upper={self.upper!r}; pass the ends "
+                "of the interval in increasing order"
+            )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields by name, as strict JSON can hold them (None for NaN)."""
+        names = ("estimate", "lower", "upper", "level")
+        values = {name: float(getattr(self, name)) for name in names}
+        finite = {k: v if math.isfinite(v) else None for k, v in values.items()}
+        return {**finite, "method": str(self.method)}
