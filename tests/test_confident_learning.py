@@ -29,7 +29,8 @@ from skdataquality.label_noise._joint import _cuts_in_dtype, _pairwise_sum
 from skdataquality.label_noise._latent import PRIOR_METHODS
 from skdataquality.label_noise._scores import SCORES
 from skdataquality.label_noise._worst_margins import _largest_of_runs, largest
-from skdataquality.utils._validation import check_pred_proba, encode_labels
+from skdataquality.utils._probabilities import check_pred_proba
+from skdataquality.utils._validation import encode_labels
 
 
 def order_all(y, pred_proba, **options):

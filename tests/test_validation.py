@@ -14,17 +14,16 @@ from sklearn.base import BaseEstimator
 from sklearn.exceptions import DataConversionWarning
 
 from skdataquality.exceptions import IndexMismatchWarning, InSampleProbabilitiesWarning
+from skdataquality.utils._probabilities import check_pred_proba, warn_if_in_sample
 from skdataquality.utils._validation import (
     as_label_array,
     check_feature_frame,
-    check_pred_proba,
     check_same_length,
     check_table,
     check_weights,
     encode_labels,
     is_missing,
     missing_mask,
-    warn_if_in_sample,
 )
 
 NAN = float("nan")

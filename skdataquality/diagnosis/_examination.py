@@ -30,8 +30,9 @@ from skdataquality.utils._frames import (
 )
 from skdataquality.utils._lens import cannot_tell
 from skdataquality.utils._oof import out_of_fold
+from skdataquality.utils._probabilities import known_to_be_held_out
 from skdataquality.utils._sklearn import num_samples, take_rows
-from skdataquality.utils._validation import encode_labels, known_to_be_held_out
+from skdataquality.utils._validation import encode_labels
 
 
 @dataclass(kw_only=True)

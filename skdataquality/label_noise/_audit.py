@@ -5,11 +5,8 @@ from sklearn.base import BaseEstimator
 from sklearn.exceptions import NotFittedError
 
 from skdataquality.utils._folds import own_rng
-from skdataquality.utils._validation import (
-    check_partial_proba,
-    encode_labels,
-    warn_if_in_sample,
-)
+from skdataquality.utils._probabilities import check_partial_proba, warn_if_in_sample
+from skdataquality.utils._validation import encode_labels
 
 from ._audit_design import (
     ROWS_PER_STRATUM,

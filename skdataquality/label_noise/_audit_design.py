@@ -7,7 +7,7 @@ nearly none, as far as the model can tell: both kinds need few rows.
 import numpy as np
 from scipy.optimize import brentq
 
-from skdataquality.utils._validation import known_to_be_held_out
+from skdataquality.utils._probabilities import known_to_be_held_out
 
 from ._confident import noise_matrices
 from ._scores import label_quality_scores

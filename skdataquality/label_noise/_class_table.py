@@ -5,8 +5,8 @@ from numbers import Integral
 import numpy as np
 from scipy.sparse import csr_array
 
+from skdataquality.utils._probabilities import warn_if_in_sample
 from skdataquality.utils._sklearn import take_rows
-from skdataquality.utils._validation import warn_if_in_sample
 
 from ._joint import calibrated, class_thresholds, count_joint, true_class_guesses
 from ._labelled_proba import check_labelled_proba

@@ -6,7 +6,8 @@ Matrices of counts have one row per given label and one column per true class.
 import numpy as np
 from scipy.sparse import csr_array
 
-from skdataquality.utils._validation import encode_labels, warn_if_in_sample
+from skdataquality.utils._probabilities import warn_if_in_sample
+from skdataquality.utils._validation import encode_labels
 
 from ._joint import (
     calibrated,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skdataquality.utils._validation import warn_if_in_sample
+from skdataquality.utils._probabilities import warn_if_in_sample
 
 from ._class_table import (
     check_at_least_one,

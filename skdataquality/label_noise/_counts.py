@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skdataquality.utils._validation import warn_if_in_sample
+from skdataquality.utils._probabilities import warn_if_in_sample
 
 from ._filters import FILTERS, Options
 from ._joint import calibrated_joint

@@ -16,6 +16,7 @@ from skdataquality.label_noise._scores import SCORES, label_quality_scores
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._folds import own_rng
 from skdataquality.utils._oof import out_of_fold
+from skdataquality.utils._probabilities import known_to_be_held_out
 from skdataquality.utils._sklearn import (
     CallbackSupportMixin,
     HasMethods,
@@ -29,7 +30,6 @@ from skdataquality.utils._validation import (
     check_table,
     check_weights,
     encode_labels,
-    known_to_be_held_out,
 )
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import softmax
 
-from skdataquality.utils._validation import (
+from skdataquality.utils._probabilities import (
     as_proba_matrix,
     check_proba_values,
     warn_if_in_sample,

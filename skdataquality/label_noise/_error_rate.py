@@ -4,12 +4,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from skdataquality.utils._probabilities import check_partial_proba, warn_if_in_sample
 from skdataquality.utils._stats import Interval, bootstrap_interval, proportion_interval
-from skdataquality.utils._validation import (
-    check_partial_proba,
-    encode_labels,
-    warn_if_in_sample,
-)
+from skdataquality.utils._validation import encode_labels
 
 from ._joint import class_thresholds, true_class_guesses
 from ._labelled_proba import check_class_columns, check_labelled_proba

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from skdataquality.utils._validation import encode_labels, warn_if_in_sample
+from skdataquality.utils._probabilities import warn_if_in_sample
+from skdataquality.utils._validation import encode_labels
 
 from ._excess_disagreement import excess_disagreement
 from ._expected_pair import expected_pair

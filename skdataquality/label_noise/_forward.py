@@ -25,13 +25,13 @@ from skdataquality.label_noise._noise_matrix import (
 )
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._oof import out_of_fold
+from skdataquality.utils._probabilities import known_to_be_held_out
 from skdataquality.utils._sklearn import Interval, fit_context
 from skdataquality.utils._validation import (
     check_feature_frame,
     check_same_length,
     check_weights,
     encode_labels,
-    known_to_be_held_out,
 )
 
 LBFGS = {"maxls": 50, "ftol": 64 * np.finfo(float).eps}  # those of LogisticRegression

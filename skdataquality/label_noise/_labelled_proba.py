@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from skdataquality.utils._validation import (
+from skdataquality.utils._probabilities import (
     ROW_SUM_TOLERANCE,
     as_proba_matrix,
     check_proba_values,
-    encode_labels,
 )
+from skdataquality.utils._validation import encode_labels
 
 CHUNK_BYTES = 2**19  # of float64, so that a chunk and its copies fit in the cache
 

@@ -21,13 +21,10 @@ from skdataquality.label_noise._plateau import (
 from skdataquality.label_noise._pruning import FOR_REVIEW
 from skdataquality.label_noise._pruning_classifier import NoisePruningClassifier
 from skdataquality.utils._lens import LensResult, cannot_tell
+from skdataquality.utils._probabilities import check_partial_proba
 from skdataquality.utils._sklearn import take_rows
 from skdataquality.utils._stats import proportion_interval
-from skdataquality.utils._validation import (
-    check_partial_proba,
-    check_same_length,
-    encode_labels,
-)
+from skdataquality.utils._validation import check_same_length, encode_labels
 
 TOLERATED = 0.02
 SMALL_P = 0.01

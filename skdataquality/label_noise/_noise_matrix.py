@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skdataquality.utils._validation import ROW_SUM_TOLERANCE
+from skdataquality.utils._probabilities import ROW_SUM_TOLERANCE
 
 
 def check_noise_matrix(noise_matrix, n_classes, *, empty_columns=False):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skdataquality.utils._validation import warn_if_in_sample
+from skdataquality.utils._probabilities import warn_if_in_sample
 
 from ._labelled_proba import match_labels
 from ._scores import check_scoring, quality_scores

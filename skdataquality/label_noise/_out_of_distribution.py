@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import entr
 
-from skdataquality.utils._validation import check_pred_proba, warn_if_in_sample
+from skdataquality.utils._probabilities import check_pred_proba, warn_if_in_sample
 
 from ._joint import class_thresholds
 from ._labelled_proba import check_labelled_proba, row_chunks

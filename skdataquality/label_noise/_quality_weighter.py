@@ -12,8 +12,9 @@ from skdataquality.label_noise._default_ensemble import default_ensemble
 from skdataquality.label_noise._pruning import fit_detector, unfitted_detector
 from skdataquality.label_noise._scores import SCORES, label_quality_scores
 from skdataquality.utils._oof import _trusted, aligned_proba
+from skdataquality.utils._probabilities import known_to_be_held_out
 from skdataquality.utils._sklearn import HasMethods, Interval, fit_context, take_rows
-from skdataquality.utils._validation import encode_labels, known_to_be_held_out
+from skdataquality.utils._validation import encode_labels
 
 FLOOR = 0.01
 

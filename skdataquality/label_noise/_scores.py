@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import xlogy
 
-from skdataquality.utils._validation import warn_if_in_sample
+from skdataquality.utils._probabilities import warn_if_in_sample
 
 from ._joint import TOLERANCE, class_thresholds
 from ._labelled_proba import match_labels

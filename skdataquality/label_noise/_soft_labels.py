@@ -7,7 +7,8 @@ from skdataquality.label_noise._labelled_proba import check_class_columns
 from skdataquality.label_noise._noise_matrix import check_noise_matrix
 from skdataquality.label_noise._pruning import label_trust
 from skdataquality.lineage import Lineage, Reason
-from skdataquality.utils._validation import check_partial_proba, encode_labels
+from skdataquality.utils._probabilities import check_partial_proba
+from skdataquality.utils._validation import encode_labels
 
 NEGLIGIBLE = 1e-3  # a copy of a row with less weight is left out
 N_DENOISING_STEPS = 20

@@ -2,7 +2,6 @@
 
 import warnings
 from collections import Counter
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -11,18 +10,16 @@ from sklearn.utils import check_array
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import column_or_1d, validate_data
 
-from skdataquality.exceptions import IndexMismatchWarning, InSampleProbabilitiesWarning
+from skdataquality.exceptions import IndexMismatchWarning
 from skdataquality.utils._frames import is_frame
 from skdataquality.utils._sklearn import num_samples
 
-ROW_SUM_TOLERANCE = 1e-3
-PROBABILITY_BLOCK = 2**17  # cells
 MAX_POSITIONS_SHOWN = 5
 MANY_VALUES = 30  # distinct whole numbers with few rows each are a quantity
 FEW_ROWS_EACH = 10
 
 
-def _positions(mask, first_row=0):
+def positions(mask, first_row=0):
     """List the first true positions of a mask, for an error message."""
     rows = np.flatnonzero(mask) + first_row
     shown = ", ".join(map(str, rows[:MAX_POSITIONS_SHOWN]))
@@ -135,13 +132,13 @@ def _refuse_missing(values, name):
     if missing.any():
         raise ValueError(
             f"{name} has {int(missing.sum())} missing labels (None or NaN) at "
-            f"position(s) {_positions(missing)}. Input {name} contains NaN: drop those "
+            f"position(s) {positions(missing)}. Input {name} contains NaN: drop those "
             f"rows or give them a label."
         )
     if values.dtype.kind == "f" and not np.isfinite(values).all():
         raise ValueError(
             f"Input {name} contains infinity at position(s) "
-            f"{_positions(~np.isfinite(values))}: replace those labels."
+            f"{positions(~np.isfinite(values))}: replace those labels."
         )
 
 
@@ -352,14 +349,14 @@ def check_weights(sample_weight, n_samples, *, name="sample_weight"):
     bad = ~np.isfinite(weights)
     if bad.any():
         raise ValueError(
-            f"Input {name} contains NaN or infinity at position(s) {_positions(bad)}: "
+            f"Input {name} contains NaN or infinity at position(s) {positions(bad)}: "
             f"every weight must be a finite number."
         )
     bad = weights < 0
     if bad.any():
         raise ValueError(
             f"Negative values in data passed to `{name}` (first "
-            f"{weights[bad][0]:g} at position(s) {_positions(bad)}): weights must be 0 "
+            f"{weights[bad][0]:g} at position(s) {positions(bad)}): weights must be 0 "
             f"or positive."
         )
     if not weights.any():
@@ -368,156 +365,3 @@ def check_weights(sample_weight, n_samples, *, name="sample_weight"):
             f"least one non-zero number."
         )
     return weights
-
-
-def check_pred_proba(pred_proba, n_samples, n_classes, *, name="pred_proba"):
-    """Check an (n_samples, n_classes) matrix of probabilities without copying it.
-
-    Parameters
-    ----------
-    pred_proba : array-like of shape (n_samples, n_classes)
-        Float32 and read-only memory maps are accepted as they are.
-    n_samples, n_classes : int
-    name : str, default="pred_proba"
-
-    Returns
-    -------
-    pred_proba : ndarray of shape (n_samples, n_classes)
-
-    Raises
-    ------
-    ValueError
-        If the shape is wrong, or values are not probabilities within 1e-3.
-    """
-    proba = as_proba_matrix(pred_proba, n_samples, n_classes, name=name)
-    check_proba_values(proba, name=name)
-    return proba
-
-
-def as_proba_matrix(pred_proba, n_samples, n_classes, *, name="pred_proba"):
-    """Check type and shape as `check_pred_proba` does, but not the values."""
-    proba = np.asarray(pred_proba)
-    _check_probability_shape(proba, n_samples, n_classes, name)
-    return proba
-
-
-def check_partial_proba(pred_proba, n_samples, n_classes, *, name="pred_proba"):
-    """Check probabilities where rows without a prediction are NaN throughout.
-
-    Parameters
-    ----------
-    pred_proba : array-like of shape (n_samples, n_classes)
-    n_samples, n_classes : int
-    name : str, default="pred_proba"
-
-    Returns
-    -------
-    pred_proba : ndarray of shape (n_samples, n_classes)
-    covered : ndarray of shape (n_samples,), bool
-        Rows that have a prediction.
-    """
-    proba = as_proba_matrix(pred_proba, n_samples, n_classes, name=name)
-    covered = ~np.isnan(proba).all(axis=1)
-    check_proba_values(np.where(covered[:, None], proba, 1 / n_classes), name=name)
-    return proba, covered
-
-
-def _check_probability_shape(proba, n_samples, n_classes, name):
-    if proba.ndim != 2:
-        raise ValueError(
-            f"{name} has {proba.ndim} dimension(s), shape {proba.shape}; pass one row "
-            f"per sample and one column per class."
-        )
-    if proba.dtype.kind != "f":
-        raise ValueError(
-            f"{name} has dtype {proba.dtype}; pass probabilities as floats "
-            f"(the output of predict_proba, not of predict)."
-        )
-    if proba.shape[0] != n_samples:
-        raise ValueError(
-            f"{name} has {proba.shape[0]} rows but y has {n_samples}: pass the same "
-            f"rows, in the same order."
-        )
-    if proba.shape[1] != n_classes:
-        raise ValueError(
-            f"{name} has {proba.shape[1]} columns but there are {n_classes} classes: "
-            f"pass `classes` (the fitted estimator's classes_) when y lacks a class."
-        )
-
-
-def check_proba_values(proba, *, name="pred_proba", first_row=0):
-    """Raise unless rows are probabilities; `first_row` is the number of the first.
-
-    Works in blocks that stay in cache, which is twice as fast on wide matrices.
-    """
-    n_rows = max(1, PROBABILITY_BLOCK // max(proba.shape[1], 1))
-    for start in range(0, proba.shape[0], n_rows):
-        block = proba[start : start + n_rows]
-        if not _are_clearly_probabilities(block):
-            _check_probability_block(block, name, first_row + start)
-
-
-def _are_clearly_probabilities(proba):
-    """Take a fast look that NaN, infinity and every doubtful sum fail.
-
-    Without negative values no value can be above a sum of about 1.
-    """
-    if proba.dtype not in (np.float32, np.float64):
-        return False
-    with np.errstate(invalid="ignore"):
-        sums = proba @ np.ones(proba.shape[1], dtype=proba.dtype)
-    off = np.abs(sums - 1).max()
-    return bool(off <= ROW_SUM_TOLERANCE / 2 and proba.min() >= 0)
-
-
-def _check_probability_block(proba, name, first_row):
-    low, high = proba.min(), proba.max()
-    if np.isnan(low) or np.isnan(high):
-        bad = np.isnan(proba).any(axis=1)
-        raise ValueError(
-            f"{name} contains NaN in row(s) {_positions(bad, first_row)}: leave out "
-            f"rows without a prediction."
-        )
-    if low < 0:
-        raise ValueError(
-            f"{name} has negative values (smallest {low:g}): pass probabilities, not "
-            f"decision_function or log-probabilities."
-        )
-    if high > 1 + ROW_SUM_TOLERANCE:
-        raise ValueError(
-            f"{name} has values above 1 (largest {high:g}): divide each row by its sum."
-        )
-    sums = proba.sum(axis=1, dtype=np.float64)
-    bad = np.abs(sums - 1) > ROW_SUM_TOLERANCE
-    if bad.any():
-        raise ValueError(
-            f"{name} has rows that do not sum to 1 (row(s) "
-            f"{_positions(bad, first_row)}, first sum {sums[bad][0]:g}): divide each "
-            f"row by its sum."
-        )
-
-
-def warn_if_in_sample(self_confidence, *, name="pred_proba"):
-    """Warn when every label has probability above .999: predictions are not held out.
-
-    Parameters
-    ----------
-    self_confidence : ndarray of shape (n_samples,)
-        Probability of each row's own label.
-    """
-    if self_confidence.shape[0] >= 20 and self_confidence.min() > 0.999:
-        warnings.warn(
-            f"every label has a {name} above .999: this looks in-sample. Pass "
-            f"out-of-fold probabilities (cross_val_predict), or every wrong label is "
-            f"hidden.",
-            InSampleProbabilitiesWarning,
-            stacklevel=3,
-        )
-
-
-@contextmanager
-def known_to_be_held_out():
-    """Silence the warning above where we made the out-of-fold predictions."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", InSampleProbabilitiesWarning)
-        yield
