@@ -13,12 +13,10 @@ from ._labelled_proba import check_class_columns, check_labelled_proba
 
 BASIS = "model-based"
 CAVEAT = (
-    "The interval shows sampling error only, not the error of the model. A weak model "
-    "makes the rate too high: measured on class-conditional noise, by .06 to .08 with "
-    "a logistic regression, by at most .025 with forests, but by .2 to .3 where the "
-    "model was right on two rows of three. Where rows are mislabelled because they are "
-    "ambiguous, a good model makes it too low (by .016 to .075). LabelAudit gives a "
-    "rate that does not rest on the model."
+    "The interval shows sampling error only, not the error of the model, which is "
+    "often the larger one. A weak model makes the rate too high; where rows are "
+    "mislabelled because they are ambiguous, a good model makes it too low. LabelAudit "
+    "gives a rate that does not rest on the model."
 )
 
 
