@@ -74,7 +74,7 @@ class Knows(Says):
         self.pred_proba_, self.noise_matrix_ = self.proba, self.noise
         share = proportion_interval(1, 10)
         grade = "mixed" if self.depends else "class-conditional"
-        self.plateau_ = NoisePlateau(0.5, grade, share, share)
+        self.plateau_ = NoisePlateau(0.5, grade, share, share, 1, 10)
         return self
 
 

@@ -10,6 +10,7 @@ from skdataquality.utils._stats import Interval, stratified_share
 from skdataquality.utils._validation import check_same_length
 
 from ._audit_design import draw
+from ._class_table import lines_of
 from ._error_rate import rates_to_dict
 
 N_SHOWN = 5
@@ -193,11 +194,13 @@ class AuditPlan:
         return AuditEstimate(
             overall=_interval(shares, (), 1.0, level),
             by_class=self._by_class(found, verified, level),
-            by_stratum=_table(
-                stratum=np.arange(n_strata),
-                rows=self.stratum_sizes,
-                verified=verified.sum(axis=1),
-                errors_found=found.sum(axis=1),
+            by_stratum=lines_of(
+                {
+                    "stratum": np.arange(n_strata),
+                    "rows": self.stratum_sizes,
+                    "verified": verified.sum(axis=1),
+                    "errors_found": found.sum(axis=1),
+                }
             ),
         )
 
@@ -261,11 +264,13 @@ class AuditPlan:
             at_most=(self.class_sizes - verified + found).T,
             level=level,
         )
-        table = _table(
-            **{"class": self.classes},
-            rows=rows,
-            verified=verified.sum(axis=0),
-            errors_found=found.sum(axis=0),
+        table = lines_of(
+            {
+                "class": self.classes,
+                "rows": rows,
+                "verified": verified.sum(axis=0),
+                "errors_found": found.sum(axis=0),
+            }
         )
         for code, line in enumerate(table):
             if line["verified"]:
@@ -299,8 +304,3 @@ def _interval(shares, at, whole, level):
         for end in (shares.estimate, shares.lower, shares.upper)
     )
     return Interval(estimate, lower, upper, shares.method, level)
-
-
-def _table(**columns):
-    values = (np.asarray(column).tolist() for column in columns.values())
-    return [dict(zip(columns, line, strict=True)) for line in zip(*values, strict=True)]

@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 from skdataquality.utils._probabilities import warn_if_in_sample
 from skdataquality.utils._sklearn import take_rows
 
-from ._joint import calibrated, class_thresholds, count_joint, true_class_guesses
+from ._joint import calibrated_joint
 from ._labelled_proba import check_labelled_proba
 
 
@@ -24,12 +24,7 @@ def classes_and_joint(y, pred_proba, classes, joint=None):
         return check_joint_classes(classes, joint.shape[0]), joint
     data = check_labelled_proba(y, pred_proba, classes)
     warn_if_in_sample(data.self_confidence)
-    return labels_of_classes(y, classes, data), joint_of(data)
-
-
-def joint_of(data):
-    guesses = true_class_guesses(data, class_thresholds(data))
-    return calibrated(count_joint(data, guesses), data.class_counts)
+    return labels_of_classes(y, classes, data), calibrated_joint(data)
 
 
 def check_joint(joint):
@@ -76,6 +71,7 @@ def check_at_least_one(name, value):
         raise ValueError(f"{name}={value!r}: pass an integer of 1 or more.")
 
 
-def class_table(columns, order=slice(None)):
+def lines_of(columns, order=slice(None)):
+    """Turn a dict of columns into a list of dicts, one per line."""
     cells = [np.asarray(values)[order].tolist() for values in columns.values()]
     return [dict(zip(columns, row, strict=True)) for row in zip(*cells, strict=True)]

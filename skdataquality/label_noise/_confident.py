@@ -210,11 +210,11 @@ def calibrate_joint(joint, y, *, classes=None):
     """
     classes, codes = encode_labels(y, classes=classes)
     class_counts = np.bincount(codes, minlength=classes.size)
-    counts = _check_joint(joint, classes, class_counts)
+    counts = _check_fit(joint, classes, class_counts)
     return calibrated(csr_array(counts), class_counts).toarray()
 
 
-def _check_joint(joint, classes, class_counts):
+def _check_fit(joint, classes, class_counts):
     counts = np.asarray(joint, dtype=float)
     if counts.shape != 2 * (classes.size,):
         raise ValueError(
@@ -282,7 +282,7 @@ def estimate_joint(y, pred_proba, *, classes=None):
            [0. , 0.4]])
     """
     data = match_labels(y, pred_proba, classes)
-    joint = calibrated_joint(data) / data.codes.size
+    joint = calibrated_joint(data).toarray() / data.codes.size
     warn_if_in_sample(data.self_confidence)
     return joint
 
@@ -357,6 +357,8 @@ def noise_matrices(
             f"prior_method={prior_method!r} is unknown: use one of "
             f"{list(PRIOR_METHODS)}."
         )
-    matrices = latent_estimates(calibrated_joint(data), prior_method, converge)
+    matrices = latent_estimates(
+        calibrated_joint(data).toarray(), prior_method, converge
+    )
     warn_if_in_sample(data.self_confidence)
     return matrices

@@ -6,11 +6,11 @@ from skdataquality.utils._probabilities import warn_if_in_sample
 
 from ._class_table import (
     check_at_least_one,
-    class_table,
     classes_and_joint,
-    joint_of,
     labels_of_classes,
+    lines_of,
 )
+from ._joint import calibrated_joint
 from ._labelled_proba import check_labelled_proba
 
 
@@ -90,7 +90,7 @@ def overlapping_classes(y=None, pred_proba=None, *, classes=None, joint=None, to
         "a_given_b_true": upper,
         "b_given_a_true": lower,
     }
-    return class_table(columns, _largest_first(rows, top))
+    return lines_of(columns, _largest_first(rows, top))
 
 
 def confusing_pairs(y, pred_proba, *, classes=None, top=20, n_examples=5):
@@ -154,7 +154,7 @@ def confusing_pairs(y, pred_proba, *, classes=None, top=20, n_examples=5):
     check_at_least_one("n_examples", n_examples)
     data = check_labelled_proba(y, pred_proba, classes)
     warn_if_in_sample(data.self_confidence)
-    given, true, rows = _confused_cells(joint_of(data))
+    given, true, rows = _confused_cells(calibrated_joint(data))
     largest = _largest_first(rows, top)
     given, true, rows = given[largest], true[largest], rows[largest]
     labels = labels_of_classes(y, classes, data)
@@ -165,7 +165,7 @@ def confusing_pairs(y, pred_proba, *, classes=None, top=20, n_examples=5):
         "share": rows / data.codes.size,
         "share_of_given": rows / data.class_counts[given],
     }
-    table = class_table(columns)
+    table = lines_of(columns)
     for row, worst in zip(table, _worst_rows(data, given, true, rows), strict=True):
         row["examples"] = worst[:n_examples].tolist()
     return table

@@ -14,7 +14,7 @@ def _count_confident(data):
 
 
 def _count_calibrated(data):
-    return int(data.codes.size - np.trace(calibrated_joint(data)))
+    return int(data.codes.size - calibrated_joint(data).trace())
 
 
 METHODS = {

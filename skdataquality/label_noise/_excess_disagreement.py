@@ -2,14 +2,10 @@
 
 import numpy as np
 
-from skdataquality.label_noise._joint import (
-    calibrated,
-    class_thresholds,
-    count_joint,
-    true_class_guesses,
-)
+from skdataquality.label_noise._joint import calibrated_joint
 from skdataquality.label_noise._plateau import most_probable, plateau_of
 from skdataquality.label_noise._scores import quality_scores
+from skdataquality.label_noise._worst_margins import largest
 
 OWN_ERRORS = 0.02  # share of rows on which a good model errs with right labels
 SOME_PLATEAU = 0.15
@@ -26,9 +22,7 @@ def excess_disagreement(data):
     -------
     mask : ndarray of shape (n_samples,), bool
     """
-    joint = count_joint(data, true_class_guesses(data, class_thresholds(data)))
-    joint = calibrated(joint, data.class_counts)
-    n_flagged = joint.sum() - joint.diagonal().sum()
+    n_flagged = data.codes.size - calibrated_joint(data).trace()
     predicted, confidence = most_probable(data)
     disagrees = predicted != data.codes
     if plateau_of(data.codes, predicted, confidence).ratio >= SOME_PLATEAU:
@@ -40,5 +34,5 @@ def excess_disagreement(data):
     rows = np.flatnonzero(disagrees & unusual)
     margin = quality_scores(data, "normalized_margin")[rows]
     mask = np.zeros(disagrees.size, dtype=bool)
-    mask[rows[np.argsort(margin, kind="stable")[:n_flagged]]] = True
+    mask[rows[largest(-margin, min(n_flagged, rows.size))]] = True
     return mask

@@ -12,9 +12,8 @@ from ._excess_disagreement import excess_disagreement
 from ._expected_pair import expected_pair
 from ._joint import (
     TOLERANCE,
-    calibrated,
+    calibrated_joint,
     class_thresholds,
-    count_joint,
     given_of_cells,
     row_sums,
     true_class_guesses,
@@ -60,9 +59,7 @@ def prune_counts(joint, options):
 
 def _count_to_flag(data, options):
     """Return rows to flag per cell and per label, none where the class is too small."""
-    joint = count_joint(data, true_class_guesses(data, class_thresholds(data)))
-    joint = calibrated(joint, data.class_counts)
-    by_cell, kept = prune_counts(joint, options)
+    by_cell, kept = prune_counts(calibrated_joint(data), options)
     is_large = data.class_counts > max(options.min_samples_per_class, 1)
     by_cell = with_counts(by_cell, by_cell.data * is_large[given_of_cells(by_cell)])
     return by_cell, np.maximum(data.class_counts - kept, 0) * is_large

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._class_table import check_at_least_one, class_table, classes_and_joint
+from ._class_table import check_at_least_one, classes_and_joint, lines_of
 
 
 def class_health(y=None, pred_proba=None, *, classes=None, joint=None, top=None):
@@ -90,7 +90,7 @@ def class_health(y=None, pred_proba=None, *, classes=None, joint=None, top=None)
         "label_quality": _share(right, given),
     }
     worst_first = np.lexsort((-columns["label_issues"], columns["label_quality"]))
-    return class_table(columns, worst_first[:top])  # NaN comes last
+    return lines_of(columns, worst_first[:top])  # NaN comes last
 
 
 def label_health_score(y=None, pred_proba=None, *, classes=None, joint=None):

@@ -14,8 +14,8 @@ from skdataquality.label_noise._labelled_proba import check_class_columns
 from skdataquality.label_noise._lens_evidence import evidence_tables
 from skdataquality.label_noise._plateau import (
     FEWEST_ANCHORS,
-    USEFUL_ERROR,
-    anchor_rows,
+    is_useful,
+    most_probable,
     plateau_of,
 )
 from skdataquality.label_noise._pruning import FOR_REVIEW
@@ -112,56 +112,55 @@ def label_noise_lens(
     covered = np.flatnonzero(covered)
     if np.unique(codes[covered]).shape[0] < 2:
         return cannot_tell(LabelNoiseLensResult, "fewer than two classes")
-    labels, proba = classes[codes[covered]], proba[covered]
-    predicted, confidence = proba.argmax(axis=1), proba.max(axis=1)
-    wrong = predicted != codes[covered]
-    anchors = anchor_rows(predicted, confidence)
-    plateau = plateau_of(codes[covered], predicted, confidence)
-    contradicted, error = plateau.contradicted, plateau.disagreement.estimate
-    p_value = float(stats.binom.sf(wrong[anchors].sum() - 1, anchors.size, TOLERATED))
-    baseline = 1 - np.bincount(codes[covered]).max() / covered.shape[0]
-    verdict, because = _verdict(contradicted, p_value, anchors.size, error, baseline)
+    labels = classes[codes[covered]]
+    data, guesses = confident_guesses(labels, proba[covered], classes)
     if issue_mask is None:
-        flagged = find_label_issues(labels, proba, classes=classes)
+        flagged = find_label_issues(labels, data.proba, classes=classes)
     else:
         flagged = _as_mask(issue_mask)[covered]
     noise_rate = off_diagonal_rate(
-        *confident_guesses(labels, proba, classes),
-        n_resamples=N_RESAMPLES,
-        random_state=random_state,
+        data, guesses, n_resamples=N_RESAMPLES, random_state=random_state
     )
+    plateau = plateau_of(data.codes, *most_probable(data))
+    p_value = _p_value(plateau)
+    verdict, because = _verdict(plateau, p_value, data)
+    X = None if X is None else take_rows(X, covered)
     return LabelNoiseLensResult(
         verdict=verdict,
         severity=min(1.0, noise_rate.estimate / 0.3) if verdict == "found" else 0.0,
-        summary=_summary(verdict, because, contradicted, noise_rate),
+        summary=_summary(verdict, because, plateau.contradicted, noise_rate),
         numbers={
+            **_numbers(plateau, data.codes.size),
             "noise_rate": noise_rate,
-            "contradicted_when_confident": contradicted,
-            "plateau_ratio": plateau.ratio,
             "flagged_rows": int(flagged.sum()),
-            "out_of_fold_accuracy": proportion_interval(
-                int((~wrong).sum()), wrong.size
-            ),
-            "rows_without_prediction": int(codes.shape[0] - covered.shape[0]),
+            "rows_without_prediction": int(codes.size - covered.size),
         },
         p_value=p_value,
-        evidence=evidence_tables(
-            labels,
-            proba,
-            classes,
-            flagged,
-            covered,
-            None if X is None else take_rows(X, covered),
-            sources or {},
-        ),
-        remedies=(
-            NoisePruningClassifier(),
-            NoisePruningClassifier(strategy="reweight"),
-        )
-        if verdict in ("found", "suspect")
-        else (),
+        evidence=evidence_tables(data, flagged, covered, X, sources or {}),
+        remedies=_remedies(verdict),
         limits=_limits(verdict, plateau.grade),
     )
+
+
+def _p_value(plateau):
+    """One-sided, of more contradictions than are tolerated."""
+    n_contradicted, n_confident = plateau.n_contradicted, plateau.n_confident
+    return float(stats.binom.sf(n_contradicted - 1, n_confident, TOLERATED))
+
+
+def _numbers(plateau, n_rows):
+    agreeing = n_rows - round(plateau.disagreement.estimate * n_rows)
+    return {
+        "contradicted_when_confident": plateau.contradicted,
+        "plateau_ratio": plateau.ratio,
+        "out_of_fold_accuracy": proportion_interval(agreeing, n_rows),
+    }
+
+
+def _remedies(verdict):
+    if verdict not in ("found", "suspect"):
+        return ()
+    return NoisePruningClassifier(), NoisePruningClassifier(strategy="reweight")
 
 
 def _as_mask(issue_mask):
@@ -192,16 +191,18 @@ def _limits(verdict, grade):
     )
 
 
-def _verdict(contradicted, p_value, n_anchors, error, baseline):
-    if n_anchors < FEWEST_ANCHORS:
-        return "cannot tell", f"only {n_anchors} rows are predicted confidently"
-    if error > USEFUL_ERROR * baseline or contradicted.estimate > MOST_CONTRADICTED:
+def _verdict(plateau, p_value, data):
+    contradicted, error = plateau.contradicted, plateau.disagreement.estimate
+    if plateau.n_confident < FEWEST_ANCHORS:
+        return "cannot tell", (
+            f"only {plateau.n_confident} rows are predicted confidently"
+        )
+    if contradicted.estimate > MOST_CONTRADICTED or not is_useful(error, data.codes):
         return "cannot tell", (
             f"the model errs on {100 * error:.0f} % of the rows, too many for it to "
             f"contradict a label"
         )
-    plateau = contradicted.estimate >= PLATEAU * error
-    if p_value < SMALL_P and plateau:
+    if p_value < SMALL_P and contradicted.estimate >= PLATEAU * error:
         return "found", ""
     if p_value < SMALL_P:
         return "suspect", "overlapping classes may explain it"

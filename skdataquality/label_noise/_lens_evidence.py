@@ -20,21 +20,21 @@ SHOWN_PAIRS = 5
 MOST_ROWS = 10_000  # whose distances are computed
 
 
-def evidence_tables(labels, proba, classes, flagged, numbers, X, sources):
+def evidence_tables(data, flagged, numbers, X, sources):
     """Return the evidence of the lens, one list of dicts per table.
 
     Parameters
     ----------
-    labels : ndarray of shape (n_rows,)
-    proba : ndarray of shape (n_rows, n_classes)
-    classes : ndarray of shape (n_classes,)
+    data : LabelledProba
+        Of the rows that have a prediction.
     flagged : ndarray of shape (n_rows,), bool
     numbers : ndarray of shape (n_rows,), int
         What to call the rows.
     X : table of n_rows rows or None
     sources : dict of str to array-like, aligned with what `numbers` counts
     """
-    known = {"classes": classes}
+    classes, proba = data.classes, data.proba
+    labels, known = classes[data.codes], {"classes": classes}
     tables = {"classes": _flagged_by(labels, flagged, "class")}
     for name, values in sources.items():
         tables[f"by {name}"] = _flagged_by(np.asarray(values)[numbers], flagged, name)

@@ -37,12 +37,16 @@ class NoisePlateau:
         class.
     disagreement : Interval
         Share of all labels that are not the most probable class.
+    n_contradicted, n_confident : int
+        The rows whose share is `contradicted`, and those it is a share of.
     """
 
     ratio: float
     grade: str
     contradicted: Interval
     disagreement: Interval
+    n_contradicted: int
+    n_confident: int
 
 
 def noise_plateau(y, pred_proba, *, classes=None):
@@ -114,7 +118,7 @@ def most_probable(data):
     return predicted, confidence
 
 
-def anchor_rows(predicted, confidence):
+def _anchor_rows(predicted, confidence):
     """Row numbers of the most confident 40 % of each predicted class."""
     order = np.lexsort((-confidence, predicted))
     size = np.bincount(predicted)
@@ -125,24 +129,32 @@ def anchor_rows(predicted, confidence):
 def plateau_of(codes, predicted, confidence):
     """Return the :class:`NoisePlateau` of predictions with their confidence."""
     wrong = predicted != codes
-    anchors = anchor_rows(predicted, confidence)
-    contradicted = proportion_interval(int(wrong[anchors].sum()), anchors.size)
+    anchors = _anchor_rows(predicted, confidence)
+    n_contradicted = int(wrong[anchors].sum())
+    contradicted = proportion_interval(n_contradicted, anchors.size)
     disagreement = proportion_interval(int(wrong.sum()), wrong.size)
     share = disagreement.estimate
     ratio = contradicted.estimate / share if share else np.nan
-    baseline = 1 - np.bincount(codes).max() / codes.size
+    useful = is_useful(share, codes)
     return NoisePlateau(
         ratio=float(ratio),
-        grade=_grade(ratio, contradicted, share, anchors.size, baseline),
+        grade=_grade(ratio, contradicted, share, anchors.size, useful),
         contradicted=contradicted,
         disagreement=disagreement,
+        n_contradicted=n_contradicted,
+        n_confident=anchors.size,
     )
 
 
-def _grade(ratio, contradicted, disagreement, n_anchors, baseline):
+def is_useful(error, codes):
+    """Whether a model errs clearly less often than always naming the largest class."""
+    return error <= USEFUL_ERROR * (1 - np.bincount(codes).max() / codes.size)
+
+
+def _grade(ratio, contradicted, disagreement, n_anchors, useful):
     if n_anchors < FEWEST_ANCHORS or disagreement < LEAST_DISAGREEMENT:
         return "cannot tell"
-    if disagreement > USEFUL_ERROR * baseline:
+    if not useful:
         return "weak model"
     if ratio >= CLASS_CONDITIONAL:
         return "class-conditional"

@@ -11,7 +11,7 @@ from skdataquality.compose._weights import fit_parameters
 from skdataquality.label_noise._default_ensemble import default_ensemble
 from skdataquality.label_noise._pruning import fit_detector, unfitted_detector
 from skdataquality.label_noise._scores import SCORES, label_quality_scores
-from skdataquality.utils._oof import _trusted, aligned_proba
+from skdataquality.utils._oof import aligned_proba, trusted_rows
 from skdataquality.utils._probabilities import known_to_be_held_out
 from skdataquality.utils._sklearn import HasMethods, Interval, fit_context, take_rows
 from skdataquality.utils._validation import encode_labels
@@ -158,7 +158,7 @@ class LabelQualityWeighter(BaseWeighter):
         rows = np.arange(codes.size)
         if sample_weight is not None:
             rows = np.flatnonzero(sample_weight)
-        rows = _trusted(rows, ~np.asarray(detector.issue_mask_, dtype=bool), codes)
+        rows = trusted_rows(rows, ~np.asarray(detector.issue_mask_, dtype=bool), codes)
         weight = None if sample_weight is None else sample_weight[rows]
         self.estimator_ = model.fit(
             take_rows(X, rows), y[rows], **fit_parameters(model, sample_weight=weight)

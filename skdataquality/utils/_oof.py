@@ -127,7 +127,7 @@ def out_of_fold(
         duplicate_groups=duplicate_groups,
     )
     if trusted is not None:
-        splits = [(_trusted(train, trusted, codes), test) for train, test in splits]
+        splits = [(trusted_rows(train, trusted, codes), test) for train, test in splits]
     folds = _predict_folds(
         splits,
         (estimator, X, y, classes, fit_params, X_new, duplicate_groups),
@@ -146,7 +146,7 @@ def out_of_fold(
     )
 
 
-def _trusted(train, trusted, codes):
+def trusted_rows(train, trusted, codes):
     """Trusted ones of the training rows, and all rows of a class that would vanish."""
     left = np.isin(codes[train], codes[train[trusted[train]]])
     return train[trusted[train] | ~left]
@@ -286,7 +286,7 @@ def _out_of_bag(estimator, X, y, classes, duplicate_groups, fit_params, X_new, t
         )
     rows = np.arange(y.shape[0])
     if trusted is not None:
-        rows = _trusted(rows, trusted, np.searchsorted(classes, y))
+        rows = trusted_rows(rows, trusted, np.searchsorted(classes, y))
     params = check_method_params(X, fit_params, indices=rows)
     with threadpool_limits(limits=1, user_api="blas"):
         model = clone(estimator).set_params(oob_score=True)
