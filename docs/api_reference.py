@@ -174,6 +174,12 @@ API_REFERENCE: list[Section] = [
         ["check_row_sampler", "check_weighter", "check_wrapper"],
     ),
     (
+        "Results",
+        "What the lenses return, and how every uncertain number is given.",
+        "skdataquality.base",
+        ["LensResult", "Prediction", "Interval"],
+    ),
+    (
         "Writing a remedy",
         "The protocols of detectors and remedies, and base classes to derive from.",
         "skdataquality.base",

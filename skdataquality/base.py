@@ -16,8 +16,9 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted, indexable
 
 from skdataquality.exceptions import ClassKeptWarning
+from skdataquality.utils._lens import LensResult, Prediction
 from skdataquality.utils._sklearn import fit_context, take_rows
-from skdataquality.utils._stats import effective_sample_size
+from skdataquality.utils._stats import Interval, effective_sample_size
 from skdataquality.utils._validation import (
     as_label_array,
     check_same_length,
@@ -30,6 +31,9 @@ __all__ = [
     "BaseRowSampler",
     "BaseWeighter",
     "Detector",
+    "Interval",
+    "LensResult",
+    "Prediction",
     "RowSampler",
     "Weighter",
     "protect_classes",

@@ -47,9 +47,12 @@ class ErrorRateDisplay:
     --------
     >>> import matplotlib
     >>> matplotlib.use("agg")
+    >>> from skdataquality.base import Interval
     >>> from skdataquality.label_noise import ErrorRateDisplay
-    >>> from skdataquality.utils._stats import proportion_interval
-    >>> rates = [proportion_interval(3, 60), proportion_interval(12, 80)]
+    >>> rates = [
+    ...     Interval(0.05, 0.01, 0.14, "Clopper-Pearson"),
+    ...     Interval(0.15, 0.08, 0.25, "Clopper-Pearson"),
+    ... ]
     >>> display = ErrorRateDisplay(["clinic A", "clinic B"], rates).plot()
     >>> [label.get_text() for label in display.ax_.get_yticklabels()]
     ['clinic B', 'clinic A']

@@ -50,6 +50,13 @@ class LensResult:
         Ready to use, the recommended one first.
     limits : tuple of str
         When this lens is wrong, in these data.
+
+    Examples
+    --------
+    >>> from skdataquality.base import LensResult
+    >>> result = LensResult(verdict="clear", severity=0.0, summary="no repeated rows.")
+    >>> result.to_dict()["verdict"]
+    'clear'
     """
 
     verdict: str

@@ -19,6 +19,13 @@ class Interval:
         How the interval was obtained, in words for the reader of a report.
     level : float, default=0.95
         Confidence level.
+
+    Examples
+    --------
+    >>> from skdataquality.base import Interval
+    >>> rate = Interval(0.05, 0.01, 0.14, "Clopper-Pearson")
+    >>> rate.to_dict()["upper"]
+    0.14
     """
 
     estimate: float
