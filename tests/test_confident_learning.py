@@ -355,6 +355,36 @@ def test_collision_decides_between_confident_classes():
     assert guess_of_first_row("confident") == [1, 1, 0]  # 1 on the diagonal: always
 
 
+@quickly
+@given(
+    case=cases,
+    decimals=st.sampled_from([1, 2, 16]),
+    threshold=st.sampled_from([0.0, 0.1, 0.3, 0.6, 2.0]),
+    spread=st.floats(0, 1),
+    collision=st.sampled_from(["argmax", "confident"]),
+)
+def test_every_row_counts_where_the_definition_says(
+    case, decimals, threshold, spread, collision
+):
+    y, proba = case
+    n_classes = proba.shape[1]
+    proba = proba.round(decimals)  # ties
+    proba[:, 0] += 1 - proba.sum(axis=1)
+    proba = np.abs(proba) / np.abs(proba).sum(axis=1, keepdims=True)
+    thresholds = threshold + spread * np.linspace(0, 1, n_classes)
+    expected = np.zeros((n_classes, n_classes), int)
+    for label, row in zip(y, proba, strict=True):
+        confident = row >= thresholds - 1e-6
+        if confident.sum() == 1 or collision == "confident":
+            row = np.where(confident, row, -1)
+        if confident.any():
+            expected[label, row.argmax()] += 1
+    np.fill_diagonal(expected, np.maximum(expected.diagonal(), 1))
+    options = {"thresholds": thresholds, "collision": collision, "calibrate": False}
+    joint = confident_joint(y, proba, classes=range(n_classes), **options)
+    np.testing.assert_array_equal(joint, expected)
+
+
 def test_calibration_rounds_to_the_label_counts():
     joint = [[4, 1, 2], [0, 3, 0], [1, 1, 5]]
     calibrated = calibrate_joint(joint, np.repeat([0, 1, 2], [10, 4, 9]))

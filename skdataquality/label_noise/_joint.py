@@ -7,6 +7,8 @@ count as there are rows and classes.
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
+from skdataquality.utils._probabilities import ROW_SUM_TOLERANCE
+
 from ._labelled_proba import row_chunks, rows_per_chunk
 
 TOLERANCE = 1e-6  # slack in comparisons of probabilities
@@ -41,19 +43,37 @@ def true_class_guesses(data, thresholds, collision="argmax"):
     is_open = data.most_elsewhere() >= cuts.min()
     # Operands of one shape are compared twice as fast as with broadcasting.
     n_rows = min(rows_per_chunk(data.n_classes), guesses.size)
-    cuts = np.tile(_cuts_in_dtype(cuts, data.proba.dtype), (n_rows, 1))
+    tiled = np.tile(_cuts_in_dtype(cuts, data.proba.dtype), (n_rows, 1))
     for rows, proba in _chunks_of_rows(data, is_open):
-        confident = proba >= cuts[: rows.size]
-        row, guess = split_cells(np.flatnonzero(confident), data.n_classes)
+        confident = np.flatnonzero(proba >= tiled[: rows.size])
+        row, guess = split_cells(confident, data.n_classes)
         guesses[rows[row]] = guess
-        several = np.flatnonzero(np.bincount(row) > 1)
-        if several.size == 0:
+        is_one_of_several = np.bincount(row)[row] > 1
+        row, guess = row[is_one_of_several], guess[is_one_of_several]
+        if row.size == 0:
             continue
-        candidates = proba[several]
-        if collision == "confident":
-            candidates[~confident[several]] = -1
-        guesses[rows[several]] = candidates.argmax(axis=1)
+        several, best, guess, elsewhere = _best_of_several(proba, row, guess)
+        guesses[rows[several]] = guess
+        if collision == "argmax":
+            # A class that is not confident has less than the highest threshold.
+            unsure = several[best <= np.minimum(elsewhere, cuts.max())]
+            guesses[rows[unsure]] = proba[unsure].argmax(axis=1)
     return guesses
+
+
+def _best_of_several(proba, row, guess):
+    """Of each row's cells the largest, the first of equals, and a bound on other cells.
+
+    Cells are sorted by row, and of a row by class.
+    """
+    values = proba[row, guess]
+    starts = np.flatnonzero(np.diff(row, prepend=-1))
+    best = np.maximum.reduceat(values, starts)
+    elsewhere = 1 + 2 * ROW_SUM_TOLERANCE - np.add.reduceat(values, starts)
+    run = np.repeat(np.arange(starts.size), np.diff(starts, append=row.size))
+    is_best = np.flatnonzero(values == best[run])
+    first = is_best[np.flatnonzero(np.diff(run[is_best], prepend=-1))]
+    return row[starts], best, guess[first], elsewhere
 
 
 def _chunks_of_rows(data, is_wanted):

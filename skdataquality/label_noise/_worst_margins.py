@@ -78,11 +78,12 @@ def _worst_rows_behind(data, n_worst):
     """
     behind = np.flatnonzero(data.most_elsewhere() > data.self_confidence)
     for k, rows in enumerate(split_by_class(data, behind)):
-        for other, margins in _margins(data, rows, np.flatnonzero(n_worst[k])):
-            if rows.size < n_worst[k, other]:
+        for other, margins in _margins(data, rows):
+            if n_worst[k, other] == 0:
                 continue
-            chosen = largest(margins, n_worst[k, other])
-            if margins[chosen].min() > 0:
+            ahead = np.flatnonzero(margins > 0)
+            if ahead.size >= n_worst[k, other]:
+                chosen = ahead[largest(margins[ahead], n_worst[k, other])]
                 n_worst[k, other] = 0
                 yield rows[chosen], margins[chosen]
 
@@ -99,17 +100,18 @@ def _sort_by_class(data, rows):
     return rows[np.argsort(codes, kind="stable")]
 
 
-def _margins(data, rows, others):
-    """Yield each other class with the margins of the rows, reading rows together."""
+def _margins(data, rows):
+    """Yield each class with the margins of the rows, reading many classes together."""
     budget = max(FEWEST_MARGINS, data.codes.size, data.proba.nbytes // 64)
     width = max(1, budget // max(rows.size, 1))
-    for start in range(0, others.size, width):
-        block = others[start : start + width]
-        margins = np.empty((block.size, rows.size))
+    for start in range(0, data.n_classes, width):
+        block = slice(start, start + width)
+        margins = np.empty((min(width, data.n_classes - start), rows.size))
         for chunk in row_chunks(rows.size, data.n_classes):
-            proba = np.take(data.proba, rows[chunk], axis=0).T[block]
-            np.subtract(proba, data.self_confidence[rows[chunk]], out=margins[:, chunk])
-        yield from zip(block, margins, strict=True)
+            proba = np.take(data.proba, rows[chunk], axis=0)
+            own = data.self_confidence[rows[chunk]]
+            np.subtract(proba.T[block], own, out=margins[:, chunk])
+        yield from enumerate(margins, start)
 
 
 def _worst_rows_of_cells(data, n_worst):
