@@ -32,13 +32,16 @@ from skdataquality.utils._validation import (
     encode_labels,
 )
 
+# Rows to leave out between rounds: a row too many costs more than a wrong label kept.
+ROUND_FILTER = "prune_by_noise_rate"
+
 
 class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
     """Score every label by models that did not see it, and flag the wrong ones.
 
     Confident learning [1]_ in two rounds of cross-validation: the second trains on the
-    rows that the first did not flag, and predicts all of them. The probabilities are
-    the mean of both rounds.
+    rows that the first did not flag by "prune_by_noise_rate", and predicts all of them.
+    The probabilities are the mean of both rounds.
 
     Parameters
     ----------
@@ -225,7 +228,7 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
             total[result.covered] += result.proba[result.covered]
             n_predictions += result.covered
             self.splits_.append(result.splits)
-            trusted = ~self._flag(codes, result.proba, result.covered)
+            trusted = ~self._flag(codes, result.proba, result.covered, ROUND_FILTER)
         self.covered_ = n_predictions > 0
         with np.errstate(invalid="ignore"):
             self.pred_proba_ = total / n_predictions[:, None]
@@ -237,13 +240,13 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
                 f"its class: use fewer folds, or classes with more rows."
             )
 
-    def _flag(self, codes, proba, covered):
+    def _flag(self, codes, proba, covered, filter_by):
         mask = np.zeros(codes.shape[0], dtype=bool)
         mask[covered] = find_label_issues(
             self.classes_[codes[covered]],
             proba[covered],
             classes=self.classes_,
-            filter_by=self.filter_by,
+            filter_by=filter_by,
         )
         return mask
 
@@ -252,7 +255,9 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
         proba = self.pred_proba_[self.covered_]
         labels = self.classes_[codes[self.covered_]]
         known = {"classes": self.classes_}
-        self.issue_mask_ = self._flag(codes, self.pred_proba_, self.covered_)
+        self.issue_mask_ = self._flag(
+            codes, self.pred_proba_, self.covered_, self.filter_by
+        )
         self.sample_scores_ = np.full(codes.shape[0], np.nan)
         self.sample_scores_[self.covered_] = label_quality_scores(
             labels, proba, method=self.score_method, **known
