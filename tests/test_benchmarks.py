@@ -162,7 +162,7 @@ def test_targets_stand_beside_what_was_measured():
     lines = targets.frame.set_index("figure")
     gained = lines.loc["mean average precision over cleanlab ensemble"]
     assert gained.tolist() == ["at least 0.040", "0.100", "yes"]
-    assert lines.loc["gap closed by pruning", "measured"] == "0.500"
+    assert lines.loc["gap closed by strategy prune, both models", "measured"] == "0.500"
     titles = [table.title for table in others]
     assert titles == ["Ranking", "Flags", "Rules", "Uncorrupted", "Downstream"]
     assert others[0].frame["number"].tolist()[:4] == [180, 60, 60, 60]

@@ -1,6 +1,5 @@
 """Tables of the label noise benchmark, made from its rows."""
 
-import numpy as np
 import pandas as pd
 
 from benchmarks._tables import Table
@@ -136,10 +135,6 @@ def gap_closed(rows, remedy):
     """Share of the way from doing nothing to pruning with the truth."""
     nothing, truth = rows["nothing"].mean(), rows["truth"].mean()
     return (rows[remedy].mean() - nothing) / (truth - nothing)
-
-
-def mean_gap_closed(rows, remedy):
-    return np.mean([gap_closed(rows[rows["model"] == m], remedy) for m in MODELS])
 
 
 def downstream(rows):

@@ -4,7 +4,7 @@ from benchmarks._tables import Target
 from benchmarks.label_noise.summaries import (
     PEERS,
     STRATEGIES,
-    mean_gap_closed,
+    gap_closed,
     noisy,
     uncorrupted,
     wins,
@@ -64,12 +64,14 @@ def quality(rows):
 
 
 def downstream(rows):
-    share = {name: mean_gap_closed(noisy(rows), name) for name in STRATEGIES}
-    best = max(share, key=lambda name: share[name])
-    targets = [Target("gap closed by pruning", share["prune"], 0.5)]
-    if best != "prune":
-        targets.append(Target(f"gap closed by strategy {best}", share[best], 0.5))
-    return targets
+    wrong = noisy(rows)
+    best = max(STRATEGIES, key=lambda name: gap_closed(wrong, name))
+    parts = {"both models": wrong, **dict(list(wrong.groupby("model", sort=False)))}
+    return [
+        Target(f"gap closed by strategy {name}, {which}", gap_closed(part, name), 0.5)
+        for name in dict.fromkeys((best, "prune"))
+        for which, part in parts.items()
+    ]
 
 
 def harmless(rows):
