@@ -170,10 +170,10 @@ class Examination:
         proba[self.rows] = self.oof.proba
         known = {"classes": self.oof.classes, "random_state": self.seed}
         self.lenses["imbalance"] = imbalance_lens(self.y, proba, **known)
+        self.flagged = self._flag()
+        mask = np.zeros(proba.shape[0], dtype=bool)
+        mask[self.rows] = self.flagged
         with known_to_be_held_out():
-            self.flagged = self._flag()
-            mask = np.zeros(proba.shape[0], dtype=bool)
-            mask[self.rows] = self.flagged
             lens = label_noise_lens(
                 self.y, proba, X=self._measurable(), issue_mask=mask, **known
             )
@@ -200,9 +200,10 @@ class Examination:
         covered = self.oof.covered
         flagged = np.zeros(self.rows.shape[0], dtype=bool)
         labels = self.y[self.rows][covered]
-        flagged[covered] = find_label_issues(
-            labels, self.oof.proba[covered], classes=self.oof.classes
-        )
+        with known_to_be_held_out():
+            flagged[covered] = find_label_issues(
+                labels, self.oof.proba[covered], classes=self.oof.classes
+            )
         return flagged
 
     def _flag_in_two_rounds(self):

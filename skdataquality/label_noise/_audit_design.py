@@ -7,10 +7,10 @@ nearly none, as far as the model can tell: both kinds need few rows.
 import numpy as np
 from scipy.optimize import brentq
 
-from skdataquality.utils._probabilities import known_to_be_held_out
-
-from ._confident import noise_matrices
-from ._scores import label_quality_scores
+from ._joint import calibrated_joint
+from ._labelled_proba import match_labels
+from ._latent import latent_estimates
+from ._scores import quality_scores
 from ._soft_labels import true_label_posterior
 
 ROWS_PER_STRATUM = 20  # to verify, on average
@@ -28,11 +28,9 @@ def suspicion_and_risk(codes, proba, classes):
     design loses precision; the estimate stays unbiased.
     """
     labels = classes[codes]
-    with known_to_be_held_out():
-        noise = noise_matrices(labels, proba, classes=classes).noise_matrix
-        margin = label_quality_scores(
-            labels, proba, classes=classes, method="normalized_margin"
-        )
+    data = match_labels(labels, proba, classes)
+    noise = latent_estimates(calibrated_joint(data).toarray()).noise_matrix
+    margin = quality_scores(data, "normalized_margin")
     risk = np.empty(codes.size)
     for rows in _chunks(codes.size, classes.size):
         posterior = true_label_posterior(

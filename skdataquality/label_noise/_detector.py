@@ -8,15 +8,16 @@ from sklearn.utils import get_tags
 from sklearn.utils.validation import indexable
 
 from skdataquality.compose._weights import fit_parameters
-from skdataquality.label_noise._confident import confident_joint, noise_matrices
 from skdataquality.label_noise._default_ensemble import default_ensemble
-from skdataquality.label_noise._filters import FILTERS, find_label_issues
-from skdataquality.label_noise._plateau import noise_plateau
-from skdataquality.label_noise._scores import SCORES, label_quality_scores
+from skdataquality.label_noise._filters import FILTERS, Options
+from skdataquality.label_noise._joint import calibrated_joint
+from skdataquality.label_noise._labelled_proba import LabelledProba
+from skdataquality.label_noise._latent import latent_estimates
+from skdataquality.label_noise._plateau import most_probable, plateau_of
+from skdataquality.label_noise._scores import SCORES, quality_scores
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._folds import own_rng
 from skdataquality.utils._oof import out_of_fold
-from skdataquality.utils._probabilities import known_to_be_held_out
 from skdataquality.utils._sklearn import (
     CallbackSupportMixin,
     HasMethods,
@@ -192,9 +193,8 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
         weights = check_weights(sample_weight, num_samples(X))
         progress = self._init_callback_context(max_subtasks=self.n_rounds)
         progress.call_on_fit_task_begin(estimator=self, X=X, y=y)
-        with known_to_be_held_out():
-            self._predict_in_rounds(X, codes, weights, groups, progress)
-            self._judge(codes)
+        self._predict_in_rounds(X, codes, weights, groups, progress)
+        self._judge(codes)
         progress.call_on_fit_task_end(estimator=self, X=X, y=y)
         return self
 
@@ -228,7 +228,9 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
             total[result.covered] += result.proba[result.covered]
             n_predictions += result.covered
             self.splits_.append(result.splits)
-            trusted = ~self._flag(codes, result.proba, result.covered, ROUND_FILTER)
+            trusted = np.ones(codes.shape[0], dtype=bool)
+            data = self._covered_data(codes, result.proba, result.covered)
+            trusted[result.covered] = ~FILTERS[ROUND_FILTER](data, Options())
         self.covered_ = n_predictions > 0
         with np.errstate(invalid="ignore"):
             self.pred_proba_ = total / n_predictions[:, None]
@@ -240,36 +242,26 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
                 f"its class: use fewer folds, or classes with more rows."
             )
 
-    def _flag(self, codes, proba, covered, filter_by):
-        mask = np.zeros(codes.shape[0], dtype=bool)
-        mask[covered] = find_label_issues(
-            self.classes_[codes[covered]],
-            proba[covered],
-            classes=self.classes_,
-            filter_by=filter_by,
-        )
-        return mask
+    def _covered_data(self, codes, proba, covered):
+        return LabelledProba(codes[covered], proba[covered], self.classes_)
 
     def _judge(self, codes):
         """Flag and score from out-of-fold probabilities."""
-        proba = self.pred_proba_[self.covered_]
-        labels = self.classes_[codes[self.covered_]]
-        known = {"classes": self.classes_}
-        self.issue_mask_ = self._flag(
-            codes, self.pred_proba_, self.covered_, self.filter_by
-        )
+        covered = self.covered_
+        data = self._covered_data(codes, self.pred_proba_, covered)
+        self.issue_mask_ = np.zeros(codes.shape[0], dtype=bool)
+        self.issue_mask_[covered] = FILTERS[self.filter_by](data, Options())
         self.sample_scores_ = np.full(codes.shape[0], np.nan)
-        self.sample_scores_[self.covered_] = label_quality_scores(
-            labels, proba, method=self.score_method, **known
-        )
+        self.sample_scores_[covered] = quality_scores(data, self.score_method)
+        predicted, confidence = most_probable(data)
         suggested = codes.copy()
-        suggested[self.covered_] = proba.argmax(axis=1)
+        suggested[covered] = predicted
         self.suggested_labels_ = self.classes_[suggested]
-        joint = confident_joint(labels, proba, **known)
+        joint = calibrated_joint(data).toarray()
         self.confident_joint_ = joint
-        self.noise_matrix_ = noise_matrices(labels, proba, **known).noise_matrix
+        self.noise_matrix_ = latent_estimates(joint).noise_matrix
         self.noise_rate_ = float(1 - np.trace(joint) / joint.sum())
-        self.plateau_ = noise_plateau(labels, proba, **known)
+        self.plateau_ = plateau_of(data.codes, predicted, confidence)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

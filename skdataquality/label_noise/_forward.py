@@ -12,12 +12,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skdataquality.exceptions import SingularNoiseWarning
-from skdataquality.label_noise._confident import noise_matrices
 from skdataquality.label_noise._forward_loss import (
     ForwardLoss,
     linear_scores,
     one_per_class,
 )
+from skdataquality.label_noise._joint import calibrated_joint
+from skdataquality.label_noise._labelled_proba import LabelledProba
+from skdataquality.label_noise._latent import latent_estimates
 from skdataquality.label_noise._noise_matrix import (
     check_noise_matrix,
     is_singular,
@@ -25,7 +27,6 @@ from skdataquality.label_noise._noise_matrix import (
 )
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._oof import out_of_fold
-from skdataquality.utils._probabilities import known_to_be_held_out
 from skdataquality.utils._sklearn import Interval, fit_context
 from skdataquality.utils._validation import (
     check_feature_frame,
@@ -224,11 +225,9 @@ class ForwardCorrectedLogisticRegression(ClassifierMixin, BaseEstimator):
                 f"cv={self.cv!r} gives no row a prediction by a model that has seen "
                 f"its class: pass noise_matrix, or classes with more rows."
             )
-        with known_to_be_held_out():
-            found = noise_matrices(
-                codes[counted], result.proba[counted], classes=result.classes
-            ).noise_matrix
-        return _fill_empty_columns(found)
+        data = LabelledProba(codes[counted], result.proba[counted], result.classes)
+        found = latent_estimates(calibrated_joint(data).toarray())
+        return _fill_empty_columns(found.noise_matrix)
 
     def _minimise(self, X, codes, weight):
         loss = ForwardLoss(

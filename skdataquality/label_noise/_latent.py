@@ -33,7 +33,7 @@ class NoiseMatrices:
     prior: np.ndarray
 
 
-def latent_estimates(joint, prior_method, converge):
+def latent_estimates(joint, prior_method="counts", converge=False):
     """Estimate noise matrices and prior; `noise_matrices` says how."""
     label_counts, true_counts = joint.sum(axis=1), joint.sum(axis=0)
     frequency = label_counts / label_counts.sum()

@@ -9,10 +9,10 @@ from sklearn.utils import get_tags
 from skdataquality.base import BaseWeighter
 from skdataquality.compose._weights import fit_parameters
 from skdataquality.label_noise._default_ensemble import default_ensemble
+from skdataquality.label_noise._labelled_proba import LabelledProba
 from skdataquality.label_noise._pruning import fit_detector, unfitted_detector
-from skdataquality.label_noise._scores import SCORES, label_quality_scores
+from skdataquality.label_noise._scores import SCORES, quality_scores
 from skdataquality.utils._oof import aligned_proba, trusted_rows
-from skdataquality.utils._probabilities import known_to_be_held_out
 from skdataquality.utils._sklearn import HasMethods, Interval, fit_context, take_rows
 from skdataquality.utils._validation import encode_labels
 
@@ -178,16 +178,13 @@ class LabelQualityWeighter(BaseWeighter):
         return model
 
     def _raw_weights(self, X, y):
-        y = self.classes_[encode_labels(y, classes=self.classes_)[1]]
+        codes = encode_labels(y, classes=self.classes_)[1]
         proba = aligned_proba(self.estimator_, X, self.classes_)
         method = getattr(self.detector_, "score_method", None)
-        with known_to_be_held_out():
-            scores = label_quality_scores(
-                y,
-                proba,
-                classes=self.classes_,
-                method=method if method in SCORES else "self_confidence",
-            )
+        scores = quality_scores(
+            LabelledProba(codes, proba, self.classes_),
+            method if method in SCORES else "self_confidence",
+        )
         return quality_weights(scores, floor=self.floor)
 
     def __sklearn_tags__(self):
