@@ -18,9 +18,15 @@ from skdataquality.compose import (
 from skdataquality.duplicates import Deduplicator, DuplicateGroupKFold
 from skdataquality.imbalance import ClassBalanceWeighter
 from skdataquality.label_noise import (
+    ForwardCorrectedLogisticRegression,
+    KNNOutlierDetector,
+    LabelErrorCorrector,
     LabelErrorDetector,
     LabelErrorPruner,
+    LabelQualityWeighter,
     NoisePruningClassifier,
+    TargetErrorDetector,
+    TargetErrorPruner,
 )
 from skdataquality.leakage import LeakyColumnSelector, leakage_lens
 from skdataquality.model_selection import compare_remedies
@@ -33,6 +39,7 @@ from skdataquality.shift import (
 N = 60
 LR = LogisticRegression()
 DETECTOR = LabelErrorDetector(LR, cv=3, random_state=0)
+TARGET_DETECTOR = TargetErrorDetector(LinearRegression(), cv=3, random_state=0)
 WEIGHTER = DiscriminatorWeighter(LR, cv=3, random_state=0)
 
 
@@ -106,6 +113,35 @@ def _detect(X, y, target, **weight):
     return found.sample_scores_, found.issue_mask_
 
 
+def _grade(X, y, target, **weight):
+    weighter = LabelQualityWeighter(DETECTOR).fit(X, y, **weight)
+    return weighter.sample_weight_, weighter.predict_weight(X, y)
+
+
+def _numbers_like(y):
+    """Targets of a regression, one of them far off."""
+    numbers = np.arange(len(y)) % 7 / 3.0
+    numbers[3:4] = 50.0
+    return numbers
+
+
+def _detect_targets(X, y, target, **weight):
+    found = TARGET_DETECTOR.fit(X, _numbers_like(y), **weight)
+    return found.sample_scores_, found.issue_mask_
+
+
+def _prune_targets(X, y, target, **weight):
+    sampler = TargetErrorPruner(TARGET_DETECTOR, target_type="continuous")
+    _, y_new = sampler.fit_resample(X, _numbers_like(y), **weight)
+    assert len(y_new) == len(sampler.sample_indices_)
+    return sampler.sample_indices_
+
+
+def _outlying(X, y, target):
+    found = KNNOutlierDetector().fit(X, y)
+    return found.sample_scores_, found.issue_mask_
+
+
 def _folds(X, y, target):
     folds = DuplicateGroupKFold(3, random_state=0).split(X, y)
     return np.concatenate([np.r_[train, -1, test] for train, test in folds])
@@ -147,7 +183,20 @@ ENTRY = {
     "DiscriminatorWeighter": _discriminate,
     "RemediedClassifier": _predicted(RemediedClassifier(LR, ClassBalanceWeighter())),
     "RemediedRegressor": _regress,
-    "NoisePruningClassifier": _predicted(NoisePruningClassifier(LR, detector=DETECTOR)),
+    "LabelErrorCorrector": _resampled(LabelErrorCorrector(DETECTOR)),
+    "LabelQualityWeighter": _grade,
+    **{
+        f"NoisePruningClassifier, {strategy}": _predicted(
+            NoisePruningClassifier(LR, detector=DETECTOR, strategy=strategy)
+        )
+        for strategy in ("prune", "relabel", "reweight", "soft")
+    },
+    "ForwardCorrectedLogisticRegression": _predicted(
+        ForwardCorrectedLogisticRegression(cv=3, random_state=0)
+    ),
+    "TargetErrorDetector": _detect_targets,
+    "TargetErrorPruner": _prune_targets,
+    "KNNOutlierDetector": _outlying,
     "ShiftWeightedClassifier": _shift,
     "LabelErrorDetector": _detect,
     "apply_remedy": _predicted(apply_remedy(LR, LabelErrorPruner(DETECTOR))),
@@ -158,13 +207,20 @@ ENTRY = {
     "compare_remedies": _compare,
 }
 WEIGHTLESS = {
+    "KNNOutlierDetector",
     "DuplicateGroupKFold",
     "LeakyColumnSelector",
     "leakage_lens",
     "diagnose",
     "compare_remedies",
 }
-NO_LABELS = {"DiscriminatorWeighter", "RemediedRegressor"}
+NO_LABELS = {
+    "DiscriminatorWeighter",
+    "KNNOutlierDetector",
+    "RemediedRegressor",
+    "TargetErrorDetector",
+    "TargetErrorPruner",
+}
 FITS_NO_MODEL = {
     "Deduplicator",
     "RemedyChain",
