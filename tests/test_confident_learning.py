@@ -33,6 +33,10 @@ from skdataquality.utils._probabilities import check_pred_proba
 from skdataquality.utils._validation import encode_labels
 
 
+def as_frame(names):
+    return pd.DataFrame(PROBA, columns=list(names))
+
+
 def order_all(y, pred_proba, **options):
     return order_label_issues(np.ones(len(pred_proba), bool), y, pred_proba, **options)
 
@@ -574,6 +578,7 @@ def test_bad_inputs_raise_with_name_value_and_cure(function, case):
             "adjust=True.*confidence_weighted_entropy.*pass adjust=False",
         ),
         (find_label_issues, {"max_per_class": {7: 1}}, r"max_per_class.*\[7\].*add"),
+        (find_label_issues, {"max_per_class": 3}, r"max_per_class=3 does not.*dict"),
         (find_label_issues, {"max_per_class": {1: -1}}, r"class\[1\]=-1.*0 or more"),
         (count_label_issues, {"method": "all"}, "method='all'.*use one of"),
         (noise_matrices, {"prior_method": "cnt"}, "prior_method='cnt'.*use one of"),
@@ -611,6 +616,10 @@ def test_noise_matrices_are_frozen():
         ),
         (lambda: ensemble_proba([PROBA, PROBA[:3]]), r"shapes \[.*\(3, 3\)\]: pass"),
         (lambda: ensemble_proba([PROBA, 2 * PROBA]), r"pred_probas\[1\] has .*divide"),
+        (
+            lambda: ensemble_proba([as_frame("abc"), as_frame("bac")]),
+            r"pred_probas\[1\] has the columns \['b', 'a', 'c'\].*same order",
+        ),
         (lambda: ensemble_proba([PROBA], [1, 2]), r"weights.*\(2,\).*1 members: pass"),
         (lambda: ensemble_proba([PROBA], [-1]), r"weights=\[-1.0\].*0 or more"),
         (lambda: ensemble_quality_scores(Y, [PROBA], method="x"), "method='x'.*use"),

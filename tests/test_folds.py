@@ -312,3 +312,10 @@ def test_what_cannot_be_split_is_refused(change, message):
     arguments = {"X": np.zeros((10, 1)), "codes": np.repeat([0, 1], 5), **change}
     with pytest.raises(ValueError, match=message):
         make_splits(arguments.pop("X"), arguments.pop("codes"), **arguments)
+
+
+def test_folds_that_train_on_their_test_rows_are_refused():
+    rows = np.arange(20)
+    folds = [(rows[5:], rows[:5]), (rows, rows[5:])]
+    with pytest.raises(ValueError, match=r"fold 1 of cv trains on 15 of its 15 test"):
+        make_splits(np.zeros((20, 1)), rows % 2, cv=folds)

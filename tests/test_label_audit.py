@@ -342,7 +342,8 @@ VERDICTS = IS_WRONG[PLAN.rows]
         (PLAN.rows, VERDICTS.astype(int), r"values such as \[\d, .*true_labels != pl"),
         (PLAN.rows, VERDICTS.astype(float), "pass True where the given label"),
         (PLAN.rows, VERDICTS.astype(str), "is_error has shape"),
-        (PLAN.rows, [*VERDICTS[:-1], None], "is_error has shape"),
+        (PLAN.rows, [*VERDICTS[:-1], None], r"1 missing verdict.*\[39\].*leave those"),
+        (PLAN.rows, np.r_[np.nan, np.ones(39)], r"1 missing verdict.*\[0\].*leave"),
         (PLAN.rows, VERDICTS[:, None], r"is_error has shape \(40, 1\)"),
         (
             PLAN.rows[PLAN.strata > 0],

@@ -14,7 +14,10 @@ from sklearn.metrics import average_precision_score
 from sklearn.model_selection import GroupKFold, KFold, cross_val_predict
 
 from skdataquality.datasets import make_label_errors
-from skdataquality.exceptions import FeatureDependentNoiseWarning
+from skdataquality.exceptions import (
+    FeatureDependentNoiseWarning,
+    InSampleProbabilitiesWarning,
+)
 from skdataquality.label_noise import (
     LabelErrorDetector,
     LabelErrorPruner,
@@ -331,3 +334,24 @@ def test_the_lens_says_that_noise_on_hard_rows_is_for_review():
     lens = label_noise_lens(y, proba)
     assert lens.verdict in ("suspect", "found")
     assert "for review, not for deletion" in lens.limits[0]
+
+
+def test_the_lens_lists_sources_by_name_and_missing_ones_apart():
+    y, proba = np.arange(60) % 2, np.full((60, 2), 0.5)
+    sources = {"rows": ["missing", None, "b"] * 20, "who": [1, "b", 2.5] * 20}
+    evidence = label_noise_lens(y, proba, sources=sources).evidence
+    assert [(r["source rows"], r["rows"]) for r in evidence["by rows"]] == [
+        ("b", 20),
+        ("missing", 20),
+        ("missing", 20),
+    ]
+    assert [r["who"] for r in evidence["by who"]] == ["1", "2.5", "b"]
+    with pytest.raises(ValueError, match="sources is of type list: pass a dict"):
+        label_noise_lens(y, proba, sources=[1] * 60)
+
+
+def test_the_lens_warns_of_in_sample_probabilities_once():
+    y = np.arange(60) % 2
+    with pytest.warns(InSampleProbabilitiesWarning) as caught:
+        label_noise_lens(y, np.eye(2)[y])
+    assert len(caught) == 1

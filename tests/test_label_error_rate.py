@@ -1,6 +1,7 @@
 """The error rate that a model implies, and what its interval leaves out."""
 
 import json
+import tracemalloc
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from numpy.testing import assert_allclose
 from skdataquality.datasets import make_label_errors
 from skdataquality.exceptions import InSampleProbabilitiesWarning
 from skdataquality.label_noise import (
+    LabelAudit,
     estimate_joint,
     find_label_issues,
     label_error_rate,
@@ -120,7 +122,7 @@ def test_a_frame_with_its_classes_in_another_order_is_refused(function):
     y = np.array(["cat", "dog"] * 20)
     proba = pd.DataFrame({"dog": np.tile([0.1, 0.9], 20)})
     proba["cat"] = 1 - proba.dog
-    with pytest.raises(ValueError, match=r"pass pred_proba\[classes\]"):
+    with pytest.raises(ValueError, match="put the columns in the order of the classes"):
         function(y, proba)
     function(y, proba[["cat", "dog"]])
     function(y, proba, classes=["dog", "cat"])
@@ -134,3 +136,27 @@ def test_no_disagreement_does_not_make_the_rate_certain():
     assert 0.03 < rate.overall.upper < 0.04
     assert "model-based, Clopper" in rate.overall.method
     assert all(row["rate"].upper > 0.06 for row in rate.by_class)
+
+
+def test_nan_in_every_row_is_no_empty_y():
+    proba = np.full((4, 2), np.nan)
+    with pytest.raises(ValueError, match="pred_proba is NaN in all 4 rows: pass out-"):
+        label_error_rate([0, 1, 0, 1], proba)
+
+
+def plan_audit(y, pred_proba, *, random_state):
+    return LabelAudit(200, random_state=random_state).plan(y, pred_proba)
+
+
+@pytest.mark.parametrize("use", [label_error_rate, label_noise_lens, plan_audit])
+def test_memory_beside_the_input_is_small(use):
+    rng = np.random.default_rng(0)
+    y = rng.integers(200, size=20_000)
+    proba = rng.random((y.size, 200), dtype=np.float32)
+    proba /= proba.sum(axis=1, keepdims=True)
+    tracemalloc.start()
+    use(y, proba, random_state=0)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    # A share of the input, some numbers per row, some copies of a chunk.
+    assert peak < 0.15 * proba.nbytes + 200 * y.size + 2**22

@@ -804,3 +804,12 @@ X3 = [1.0, 2.0, 3.0]
 def test_error_names_argument_value_and_cure(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_a_bootstrap_interval_holds_the_estimate_where_resamples_are_biased():
+    def n_distinct(values):
+        return np.unique(values).size  # a resample has about 63 % of them
+
+    interval = bootstrap_interval(n_distinct, np.arange(100), random_state=0)
+    assert interval.lower < interval.estimate == interval.upper == 100
+    assert interval.method.endswith("biased: widened to hold the estimate")

@@ -544,3 +544,15 @@ def test_the_default_estimator_leaves_the_global_generator_alone(data):
     RemediedClassifier(remedy=Deduplicator()).fit(X, y)
     RemediedRegressor().fit(X, X[:, 0])
     assert_array_equal(np.random.get_state()[1], before)  # noqa: NPY002
+
+
+@pytest.mark.parametrize(
+    ("wrapper", "needed"),
+    [
+        (RemediedClassifier(LinearRegression()), "regressor and .* needs a classifier"),
+        (RemediedRegressor(GaussianNB()), "classifier and .* needs a regressor"),
+    ],
+)
+def test_the_wrong_kind_of_estimator_is_refused(wrapper, needed):
+    with pytest.raises(ValueError, match=rf"estimator=.* is a {needed}: pass one"):
+        wrapper.fit(np.eye(4), [0, 1, 0, 1])

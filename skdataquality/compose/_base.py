@@ -13,6 +13,8 @@ from sklearn.base import (
     MetaEstimatorMixin,
     RegressorMixin,
     clone,
+    is_classifier,
+    is_regressor,
 )
 from sklearn.ensemble import (
     HistGradientBoostingClassifier,
@@ -290,6 +292,12 @@ class ClassifierWrapper(ClassifierMixin, BaseWrapper):
         return default_classifier() if self.estimator is None else self.estimator
 
     def _check_y(self, X, y):
+        estimator = self._get_estimator()
+        if is_regressor(estimator):
+            raise ValueError(
+                f"estimator={estimator!r} is a regressor and "
+                f"{type(self).__name__} needs a classifier: pass one."
+            )
         self.classes_, codes = encode_labels(y)
         return self.classes_[codes]
 
@@ -368,6 +376,12 @@ class RegressorWrapper(RegressorMixin, BaseWrapper):
         return default_regressor() if self.estimator is None else self.estimator
 
     def _check_y(self, X, y):
+        estimator = self._get_estimator()
+        if is_classifier(estimator):
+            raise ValueError(
+                f"estimator={estimator!r} is a classifier and "
+                f"{type(self).__name__} needs a regressor: pass one."
+            )
         if y is None:
             raise ValueError(
                 "y=None, but a target is needed: requires y to be passed, but the "

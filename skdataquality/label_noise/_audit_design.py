@@ -11,14 +11,13 @@ from ._joint import calibrated_joint
 from ._labelled_proba import match_labels
 from ._latent import latent_estimates
 from ._scores import quality_scores
-from ._soft_labels import true_label_posterior
+from ._soft_labels import posterior_of
 
 ROWS_PER_STRATUM = 20  # to verify, on average
 SMALLEST_SAMPLE = 5  # rows of a stratum, or luck alone would decide its share
 PROPORTIONAL = 0.5  # of the allocation; the model, which may be wrong, has the rest
 LOWEST_RISK = 0.002  # a risk of 0 would leave strata without rows
 N_CUTS = 100  # candidates
-CELLS_PER_CHUNK = 2**20
 
 
 def suspicion_and_risk(codes, proba, classes):
@@ -27,28 +26,15 @@ def suspicion_and_risk(codes, proba, classes):
     The risk supposes that noise depends on the true class only. Where it does not, the
     design loses precision; the estimate stays unbiased.
     """
-    labels = classes[codes]
-    data = match_labels(labels, proba, classes)
+    data = match_labels(classes[codes], proba, classes)
     noise = latent_estimates(calibrated_joint(data).toarray()).noise_matrix
     margin = quality_scores(data, "normalized_margin")
     risk = np.empty(codes.size)
-    for rows in _chunks(codes.size, classes.size):
-        posterior = true_label_posterior(
-            labels[rows], proba[rows], noise, classes=classes
-        )
-        risk[rows] = 1 - posterior[np.arange(posterior.shape[0]), codes[rows]]
+    for rows, proba in data.chunks():
+        given = codes[rows]
+        posterior = posterior_of(given, proba, noise)
+        risk[rows] = 1 - posterior[np.arange(given.size), given]
     return risk - margin, np.clip(risk, LOWEST_RISK, 1 - LOWEST_RISK)
-
-
-def _chunks(n_rows, n_classes):
-    """Row numbers, in parts of about a million cells and many rows per class.
-
-    Few rows of many classes would be taken for a regression problem.
-    """
-    most = n_rows * n_classes // CELLS_PER_CHUNK
-    return np.array_split(
-        np.arange(n_rows), max(1, min(most, n_rows // (4 * n_classes)))
-    )
 
 
 def stratify(suspicion, risk, n_strata):

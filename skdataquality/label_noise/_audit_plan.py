@@ -7,7 +7,7 @@ import numpy as np
 
 from skdataquality.exceptions import DataQualityWarning
 from skdataquality.utils._stats import Interval, stratified_share
-from skdataquality.utils._validation import check_same_length
+from skdataquality.utils._validation import check_same_length, missing_mask
 
 from ._audit_design import draw
 from ._class_table import lines_of
@@ -284,6 +284,8 @@ class AuditPlan:
 
 def _as_verdicts(is_error):
     verdicts = np.asarray(is_error)
+    if verdicts.ndim == 1:
+        _refuse_missing(verdicts)
     if verdicts.dtype.kind == "O" and all(
         isinstance(verdict, bool | np.bool_) for verdict in verdicts.ravel()
     ):
@@ -295,6 +297,16 @@ def _as_verdicts(is_error):
             f"is wrong, False where it is right, as true_labels != plan.given gives."
         )
     return verdicts
+
+
+def _refuse_missing(verdicts):
+    missing = np.flatnonzero(missing_mask(verdicts))
+    if missing.size:
+        raise ValueError(
+            f"is_error has {missing.size} missing verdict(s), at position(s) "
+            f"{missing[:N_SHOWN].tolist()}: leave those rows out of `rows` and of "
+            f"`is_error`, as sheet.dropna() does."
+        )
 
 
 def _interval(shares, at, whole, level):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from skdataquality.label_noise._labelled_proba import check_class_columns
 from skdataquality.label_noise._noise_matrix import check_noise_matrix, refuse_singular
 from skdataquality.utils._validation import encode_labels
 
@@ -78,6 +79,7 @@ def backward_corrected_loss(y, losses, noise_matrix, *, classes=None):
     0.0
     """
     classes, codes = encode_labels(y, classes=classes)
+    check_class_columns(losses, classes, name="losses")
     losses = np.asarray(losses)
     if losses.shape != (codes.size, classes.size):
         raise ValueError(

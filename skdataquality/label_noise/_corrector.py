@@ -37,6 +37,9 @@ class LabelErrorCorrector(DetectingSampler):
     -----
     ClassKeptWarning
         If a class would keep fewer than ``min_samples_per_class`` of its labels.
+    FeatureDependentNoiseWarning
+        If errors depend on the features, or the detector's models are weak: review the
+        flagged rows.
 
     See Also
     --------

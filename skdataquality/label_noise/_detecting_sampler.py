@@ -3,7 +3,11 @@
 from sklearn.utils import get_tags
 
 from skdataquality.base import BaseRowSampler
-from skdataquality.label_noise._pruning import fit_detector, unfitted_detector
+from skdataquality.label_noise._pruning import (
+    fit_detector,
+    unfitted_detector,
+    warn_unless_class_conditional,
+)
 
 
 class DetectingSampler(BaseRowSampler):
@@ -33,6 +37,7 @@ class DetectingSampler(BaseRowSampler):
         self.detector_ = fit_detector(
             self._get_detector(), X, y, sample_weight=sample_weight, groups=groups
         )
+        warn_unless_class_conditional(self.detector_)
         return self._act(codes, classes)
 
     def _act(self, codes, classes):

@@ -90,9 +90,9 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
         Share of labels estimated to be wrong, in [0, 1]. It trusts the model.
     plateau_ : NoisePlateau
         Whether noise looks class-conditional; if not, review rows before deleting any.
-    splits_ : list of tuples of (train, test) index arrays
-        The folds of each round; empty for out-of-bag predictions. Training rows are
-        those used.
+    splits_ : list of tuple
+        One tuple per round, of the (train, test) index arrays of its folds; empty for
+        out-of-bag predictions. Training rows are those used.
     classes_ : ndarray of shape (n_classes,)
     n_features_in_ : int
     feature_names_in_ : ndarray of shape (n_features_in_,)
@@ -106,7 +106,8 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
     Notes
     -----
     Wrong where the classes overlap: there a right label is contradicted too. Identical
-    rows share a fold, for twins in two folds would confirm each other's wrong labels.
+    rows share a fold, for twins in two folds would confirm each other's wrong labels;
+    not those that chance explains, in a few columns of few values.
     The row's own label reaches its score only through the first-round flags of other
     rows, a second-order leak; ``splits_`` allows to audit it.
 

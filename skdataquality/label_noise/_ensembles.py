@@ -37,6 +37,18 @@ def _by_name(pred_probas):
     return {f"pred_probas[{i}]": proba for i, proba in enumerate(pred_probas)}
 
 
+def _refuse_other_columns(named):
+    """Refuse data frames whose columns are not the same classes in the same order."""
+    columns = {k: list(p.columns) for k, p in named.items() if hasattr(p, "columns")}
+    first = next(iter(columns), None)
+    for name, names in columns.items():
+        if names != columns[first]:
+            raise ValueError(
+                f"{name} has the columns {names[:10]} but {first} has "
+                f"{columns[first][:10]}: pass the same classes in the same order."
+            )
+
+
 def _as_matrix(proba, name):
     return as_proba_matrix(proba, len(proba), np.shape(proba)[-1], name=name)
 
@@ -232,6 +244,7 @@ def ensemble_proba(pred_probas, weights=None):
             f"pred_probas have shapes {[member.shape for member in members]}: pass the "
             f"same rows and classes of each member."
         )
+    _refuse_other_columns(named)
     weights = _check_weights(weights, len(members))
     mean = np.empty(shape, dtype=np.result_type(np.float32, *members))
     for rows in row_chunks(*shape):

@@ -127,6 +127,11 @@ def label_error_rate(
     classes, codes = encode_labels(y, classes=classes)
     check_class_columns(pred_proba, classes)
     proba, covered = check_partial_proba(pred_proba, codes.size, classes.size)
+    if not covered.any():
+        raise ValueError(
+            f"pred_proba is NaN in all {covered.size} rows: pass out-of-fold "
+            f"probabilities, for example of cross_val_predict."
+        )
     if not covered.all():
         codes, proba = codes[covered], proba[covered]
     data, guesses = confident_guesses(classes[codes], proba, classes)

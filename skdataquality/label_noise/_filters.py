@@ -1,5 +1,6 @@
 """Which given labels are likely wrong: rules by name on the same probabilities."""
 
+from collections.abc import Mapping
 from numbers import Integral, Real
 from typing import NamedTuple
 
@@ -167,6 +168,11 @@ def _check_options(filter_by, options):
 
 def _check_limits(max_per_class, classes):
     """Return limits by the code of the label."""
+    if not isinstance(max_per_class, Mapping):
+        raise ValueError(
+            f"max_per_class={max_per_class!r} does not say of which labels: pass a "
+            f"dict such as {{{classes.tolist()[0]!r}: 10}}."
+        )
     labels, limits = list(max_per_class), list(max_per_class.values())
     for label, limit in max_per_class.items():
         if not isinstance(limit, Integral) or limit < 0:
@@ -282,7 +288,7 @@ def find_label_issues(
     data = match_labels(y, pred_proba, classes)
     options = Options(frac_noise, min_samples_per_class)
     _check_options(filter_by, options)
-    limits = _check_limits(max_per_class or {}, data.classes)
+    limits = _check_limits({} if max_per_class is None else max_per_class, data.classes)
     mask = FILTERS[filter_by](data, options)
     data.check_values()
     _keep_worst(mask, data, limits)

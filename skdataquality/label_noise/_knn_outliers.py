@@ -75,8 +75,9 @@ class KNNOutlierDetector(OutlierMixin, BaseEstimator):
     ``sample_scores_`` and ``score_samples``. Identical copies are each other's
     neighbours and look normal; remove them first.
 
-    As a detector it fits wherever a :class:`LabelErrorDetector` does, for example
-    ``NoisePruningClassifier(clf, detector=KNNOutlierDetector())``.
+    As a detector it fits wherever scores and flags are enough, for example in
+    ``NoisePruningClassifier(clf, detector=KNNOutlierDetector())``, which then prunes or
+    reweights; it suggests no labels to relabel by.
 
     References
     ----------

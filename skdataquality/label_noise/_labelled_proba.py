@@ -66,16 +66,20 @@ def row_chunks(n_rows, n_classes):
     return (slice(start, start + size) for start in range(0, n_rows, size))
 
 
-def check_class_columns(pred_proba, classes):
-    """Refuse a data frame whose columns are named by the classes in another order."""
+def check_class_columns(pred_proba, classes, *, name="pred_proba"):
+    """Refuse a data frame whose columns are named by the classes in another order.
+
+    A file that was read again names integers by text.
+    """
     columns = getattr(pred_proba, "columns", None)
     if columns is None:
         return
-    names, wanted = list(columns), classes.tolist()
+    names, wanted = list(map(str, columns)), list(map(str, classes.tolist()))
     if names != wanted and set(names) == set(wanted):
         raise ValueError(
-            f"pred_proba has the columns {names[:10]} but the classes are in the order "
-            f"{wanted[:10]}: pass pred_proba[classes], or these columns as `classes`."
+            f"{name} has the columns {names[:10]} but the classes are in the order "
+            f"{wanted[:10]}: put the columns in the order of the classes, or pass "
+            f"`classes` in theirs."
         )
 
 

@@ -1,5 +1,6 @@
 """Are labels wrong? :func:`label_noise_lens`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ from skdataquality.label_noise._error_rate import (
     confident_guesses,
     off_diagonal_rate,
 )
-from skdataquality.label_noise._filters import find_label_issues
+from skdataquality.label_noise._filters import FILTERS, Options
 from skdataquality.label_noise._labelled_proba import check_class_columns
 from skdataquality.label_noise._lens_evidence import evidence_tables
 from skdataquality.label_noise._plateau import (
@@ -21,7 +22,11 @@ from skdataquality.label_noise._plateau import (
 from skdataquality.label_noise._pruning import FOR_REVIEW
 from skdataquality.label_noise._pruning_classifier import NoisePruningClassifier
 from skdataquality.utils._lens import LensResult, cannot_tell
-from skdataquality.utils._probabilities import check_partial_proba
+from skdataquality.utils._probabilities import (
+    check_partial_proba,
+    known_to_be_held_out,
+    warn_if_in_sample,
+)
 from skdataquality.utils._sklearn import take_rows
 from skdataquality.utils._stats import proportion_interval
 from skdataquality.utils._validation import check_same_length, encode_labels
@@ -105,6 +110,11 @@ def label_noise_lens(
     'found'
     """
     classes, codes = encode_labels(y, classes=classes)
+    if sources is not None and not isinstance(sources, Mapping):
+        raise ValueError(
+            f"sources is of type {type(sources).__name__}: pass a dict of names and "
+            f"columns, such as {{'vendor': vendor}}."
+        )
     check_class_columns(pred_proba, classes)
     proba, covered = check_partial_proba(pred_proba, codes.size, classes.size)
     named = {f"sources[{k!r}]": v for k, v in (sources or {}).items()}
@@ -113,9 +123,12 @@ def label_noise_lens(
     if np.unique(codes[covered]).shape[0] < 2:
         return cannot_tell(LabelNoiseLensResult, "fewer than two classes")
     labels = classes[codes[covered]]
-    data, guesses = confident_guesses(labels, proba[covered], classes)
+    if covered.size < codes.size:
+        proba = proba[covered]
+    data, guesses = confident_guesses(labels, proba, classes)
+    warn_if_in_sample(data.self_confidence)
     if issue_mask is None:
-        flagged = find_label_issues(labels, data.proba, classes=classes)
+        flagged = FILTERS["prune_by_noise_rate"](data, Options())
     else:
         flagged = _as_mask(issue_mask)[covered]
     noise_rate = off_diagonal_rate(
@@ -125,6 +138,8 @@ def label_noise_lens(
     p_value = _p_value(plateau)
     verdict, because = _verdict(plateau, p_value, data)
     X = None if X is None else take_rows(X, covered)
+    with known_to_be_held_out():  # or each table would warn again
+        evidence = evidence_tables(data, flagged, covered, X, sources or {})
     return LabelNoiseLensResult(
         verdict=verdict,
         severity=min(1.0, noise_rate.estimate / 0.3) if verdict == "found" else 0.0,
@@ -136,7 +151,7 @@ def label_noise_lens(
             "rows_without_prediction": int(codes.size - covered.size),
         },
         p_value=p_value,
-        evidence=evidence_tables(data, flagged, covered, X, sources or {}),
+        evidence=evidence,
         remedies=_remedies(verdict),
         limits=_limits(verdict, plateau.grade),
     )

@@ -13,7 +13,7 @@ from skdataquality.label_noise._scores import label_quality_scores
 from skdataquality.utils._folds import draw_rows
 from skdataquality.utils._sklearn import num_samples, take_rows
 from skdataquality.utils._stats import proportion_interval
-from skdataquality.utils._validation import is_missing
+from skdataquality.utils._validation import missing_mask
 
 SHOWN = 10
 SHOWN_PAIRS = 5
@@ -87,18 +87,29 @@ def _far_rows(X, numbers):
 
 
 def _flagged_by(values, flagged, name):
-    levels = ["missing" if is_missing(value) else value for value in values.tolist()]
-    codes = {level: code for code, level in enumerate(dict.fromkeys(levels))}
-    member = np.array([codes[level] for level in levels])
-    size = np.bincount(member)
-    n_flagged = np.bincount(member, weights=flagged).astype(int)
+    """Share of flagged rows by level, those of missing values last."""
+    missing = missing_mask(values)
+    levels, member = _levels(values[~missing])
+    members = np.full(values.shape[0], len(levels))
+    members[~missing] = member
+    labels = levels.tolist() + ["missing"] * bool(missing.any())
+    size = np.bincount(members)
+    n_flagged = np.bincount(members, weights=flagged).astype(int)
+    column = f"source {name}" if name in ("rows", "flagged_share") else name
     return [
         {
-            name: level,
+            column: label,
             "rows": int(size[code]),
             "flagged_share": proportion_interval(
                 int(n_flagged[code]), int(size[code]), method="wilson"
             ),
         }
-        for level, code in sorted(codes.items(), key=lambda item: str(item[0]))
+        for code, label in enumerate(labels)
     ]
+
+
+def _levels(values):
+    try:
+        return np.unique(values, return_inverse=True)
+    except TypeError:  # labels of different types
+        return np.unique(values.astype(str), return_inverse=True)

@@ -31,6 +31,14 @@ class LabelErrorPruner(DetectingSampler):
     n_features_in_ : int
     feature_names_in_ : ndarray of shape (n_features_in_,)
 
+    Warns
+    -----
+    ClassKeptWarning
+        If a class would keep fewer than ``min_samples_per_class`` rows.
+    FeatureDependentNoiseWarning
+        If errors depend on the features, or the detector's models are weak: review the
+        flagged rows.
+
     See Also
     --------
     LabelErrorCorrector : Gives the rows another label instead.

@@ -57,7 +57,6 @@ def prune(detector, codes, classes, *, max_share, min_samples_per_class):
     -------
     lineage : Lineage
     """
-    _warn_unless_class_conditional(detector)
     drop = _within_limits(
         np.asarray(detector.issue_mask_, dtype=bool),
         label_trust(detector),
@@ -90,7 +89,6 @@ def correct(detector, codes, classes, *, max_share, min_samples_per_class):
         Every row stays in its place.
     new_codes : ndarray of shape (n_samples,), int
     """
-    _warn_unless_class_conditional(detector)
     suggested = _suggested_codes(detector, codes, classes)
     change = _within_limits(
         suggested != codes,
@@ -109,7 +107,8 @@ def correct(detector, codes, classes, *, max_share, min_samples_per_class):
     return lineage, np.where(change, suggested, codes)
 
 
-def _warn_unless_class_conditional(detector):
+def warn_unless_class_conditional(detector):
+    """Say so if flags are rather the model's errors, or noise depends on the rows."""
     plateau = getattr(detector, "plateau_", None)
     if plateau is None or plateau.grade not in FOR_REVIEW:
         return

@@ -11,6 +11,7 @@ from skdataquality.label_noise._pruning import (
     fit_detector,
     prune,
     unfitted_detector,
+    warn_unless_class_conditional,
 )
 from skdataquality.label_noise._quality_weighter import quality_weights
 from skdataquality.label_noise._soft_labels import soften
@@ -66,8 +67,8 @@ class NoisePruningClassifier(ClassifierWrapper):
     Warns
     -----
     FeatureDependentNoiseWarning
-        If the detector finds that errors depend on the features, so that rows should be
-        reviewed rather than pruned or relabelled.
+        If the detector finds that errors depend on the features, or that its models
+        are weak, so that rows should be reviewed rather than edited.
 
     See Also
     --------
@@ -142,6 +143,7 @@ class NoisePruningClassifier(ClassifierWrapper):
                 groups=context.groups,
             ),
         )
+        warn_unless_class_conditional(detector)
         lineage, labels, weight = self._act(detector, y, context.sample_weight)
         if lineage.is_identity or self.strategy == "relabel":
             return Edit(X, labels, lineage, weight=weight, remedy=detector)

@@ -105,7 +105,8 @@ class TargetErrorDetector(CallbackSupportMixin, BaseEstimator):
     targets looks like errors. The distributions are continuous: where there are a few
     distinct targets only, such as ratings, look before you drop. An error within the
     noise cannot be seen, whatever the method. Identical rows share a fold, for twins in
-    two folds would confirm each other's wrong targets.
+    two folds would confirm each other's wrong targets; not those that chance explains,
+    in a few columns of few values.
 
     References
     ----------
@@ -172,6 +173,8 @@ class TargetErrorDetector(CallbackSupportMixin, BaseEstimator):
         Parameters
         ----------
         X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+            Sparse, with text or with missing cells only if the estimator takes them;
+            the default one takes numbers, missing or not.
         y : array-like of shape (n_samples,)
             Finite numbers, at least two different ones.
         sample_weight : array-like of shape (n_samples,), default=None

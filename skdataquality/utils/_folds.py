@@ -176,7 +176,8 @@ def make_splits(
         Class of each row; all zeros for regression.
     cv : int, splitter, iterable or None, default=None
         None or an int: stratified, shuffled folds, at most as many as the rarest
-        class has rows. A splitter or an iterable is used as given.
+        class has rows. A splitter or an iterable is used as given, if it trains on no
+        row that it tests.
     groups : array-like of shape (n_samples,), default=None
     duplicate_groups : ndarray of shape (n_samples,), default=None
         Rows of one group are twins and never stand on both sides of a split.
@@ -202,6 +203,7 @@ def make_splits(
         joined = join_groups(groups, duplicate_groups)
         return list(splitter.split(X, codes, joined)), 0
     splits = [(row_numbers(a), row_numbers(b)) for a, b in splitter.split(X, codes)]
+    _refuse_overlap(splits, codes.shape[0])
     if duplicate_groups is None:
         return splits, 0
     duplicate_groups = np.asarray(duplicate_groups)
@@ -234,6 +236,19 @@ def _default_splits(X, codes, n_splits, groups, duplicate_groups, random_state):
     return [
         (np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in range(n_splits)
     ]
+
+
+def _refuse_overlap(splits, n_rows):
+    for number, (train, test) in enumerate(splits):
+        is_trained_on = np.zeros(n_rows, dtype=bool)
+        is_trained_on[train] = True
+        n_seen = np.count_nonzero(is_trained_on[test])
+        if n_seen:
+            raise ValueError(
+                f"fold {number} of cv trains on {n_seen} of its {len(test)} test rows, "
+                f"and a model agrees with the labels it has seen: pass folds whose "
+                f"test rows are not among the training rows."
+            )
 
 
 def row_numbers(selected):

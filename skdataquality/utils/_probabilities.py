@@ -59,12 +59,22 @@ def check_partial_proba(pred_proba, n_samples, n_classes, *, name="pred_proba"):
         Rows that have a prediction.
     """
     proba = as_proba_matrix(pred_proba, n_samples, n_classes, name=name)
-    covered = ~np.isnan(proba).all(axis=1)
-    check_proba_values(np.where(covered[:, None], proba, 1 / n_classes), name=name)
+    covered = ~np.isnan(proba[:, 0])
+    covered[~covered] = ~np.isnan(proba[~covered]).all(axis=1)
+    n_rows = max(1, PROBABILITY_BLOCK // n_classes)
+    for start in range(0, n_samples, n_rows):
+        rows = slice(start, start + n_rows)
+        known = np.where(covered[rows, None], proba[rows], 1 / n_classes)
+        check_proba_values(known, name=name, first_row=start)
     return proba, covered
 
 
 def _check_probability_shape(proba, n_samples, n_classes, name):
+    if proba.ndim == 0:
+        raise ValueError(
+            f"{name} is of type {type(proba.item()).__name__}: pass a dense array or "
+            f"data frame, one row per sample and one column per class."
+        )
     if proba.ndim != 2:
         raise ValueError(
             f"{name} has {proba.ndim} dimension(s), shape {proba.shape}; pass one row "

@@ -50,6 +50,8 @@ def bootstrap_interval(
         The estimate is the statistic of the arrays as given. Resamples in which the
         statistic is NaN are left out and counted in `method`. If they are more than
         5 % of all, or the estimate is NaN, the ends are NaN and `method` says so.
+        Ends that leave out the estimate, where resamples are biased, are moved to it,
+        and `method` says so.
 
     Raises
     ------
@@ -85,7 +87,9 @@ def bootstrap_interval(
         return Interval(estimate, math.nan, math.nan, f"no interval: {words}", level)
     lower = float(np.quantile(defined, tail, method="lower"))
     upper = float(np.quantile(defined, 1 - tail, method="higher"))
-    return Interval(estimate, lower, upper, words, level)
+    if not lower <= estimate <= upper:
+        words += ", biased: widened to hold the estimate"
+    return Interval(estimate, min(lower, estimate), max(upper, estimate), words, level)
 
 
 def _make_generator(random_state: RandomState) -> np.random.Generator:
