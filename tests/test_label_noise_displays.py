@@ -289,3 +289,8 @@ def test_scores_and_flags_follow_the_options(fitted):
     )
     joint = ConfidentJointDisplay.from_predictions(y, proba).confident_joint
     np.testing.assert_array_equal(joint, confident_joint(y, proba))
+
+
+def test_what_is_no_interval_cannot_be_drawn():
+    with pytest.raises(ValueError, match=r"intervals holds \(0.1, 0, 0.2\): pass"):
+        ErrorRateDisplay(["a"], [(0.1, 0, 0.2)]).plot()

@@ -1,6 +1,7 @@
 """Find rows whose label the other rows contradict: :class:`LabelErrorDetector`."""
 
 from numbers import Integral
+from reprlib import repr as shortened
 
 import numpy as np
 from sklearn.base import BaseEstimator, clone
@@ -239,8 +240,8 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
     def _check_covered(self, covered):
         if not covered.any():
             raise ValueError(
-                f"cv={self.cv!r} gives no row a prediction by a model that has seen "
-                f"its class: use fewer folds, or classes with more rows."
+                f"cv={shortened(self.cv)} gives no row a prediction by a model that "
+                f"has seen its class: use fewer folds, or classes with more rows."
             )
 
     def _covered_data(self, codes, proba, covered):

@@ -79,7 +79,7 @@ def label_error_rate(
     classes : array-like of shape (n_classes,), default=None
         Every class in the order of the columns; None takes the sorted labels in `y`.
     n_resamples : int, default=100
-        Bootstrap resamples, at least 40.
+        Bootstrap resamples for the overall rate, at least 40.
     random_state : int, RandomState instance or None, default=None
         For the bootstrap.
 
@@ -100,8 +100,8 @@ def label_error_rate(
 
     Notes
     -----
-    The rate is no better than the model. The bootstrap redraws rows with the
-    probabilities and the thresholds as they are, so that its interval knows nothing
+    The rate is no better than the model. The intervals (bootstrap; Clopper-Pearson by
+    class) take the probabilities and the thresholds as they are, and so know nothing
     of the error of the model, which is often the larger one: a weak model makes the
     rate too high, and errors on ambiguous rows, which the model shares, make it too
     low. Do not report it as a measurement.
@@ -136,10 +136,11 @@ def label_error_rate(
         codes, proba = codes[covered], proba[covered]
     data, guesses = confident_guesses(classes[codes], proba, classes)
     warn_if_in_sample(data.self_confidence)
-    options = {"n_resamples": n_resamples, "random_state": random_state}
     return LabelErrorRate(
-        overall=off_diagonal_rate(data, guesses, **options),
-        by_class=_rates_by_class(data, guesses, classes, options),
+        overall=off_diagonal_rate(
+            data, guesses, n_resamples=n_resamples, random_state=random_state
+        ),
+        by_class=_rates_by_class(data, guesses, classes),
         rows_without_prediction=int(covered.size - data.codes.size),
     )
 
@@ -180,26 +181,29 @@ def _agreement(agreeing, counted):
     return np.maximum(agreeing, 1) / (counted + (agreeing == 0))
 
 
-def _rates_by_class(data, guesses, classes, options):
-    rows_of = np.split(
-        np.argsort(data.codes, kind="stable"), np.cumsum(data.class_counts)[:-1]
+def _rates_by_class(data, guesses, classes):
+    is_counted, agrees = guesses >= 0, guesses == data.codes
+    counted = np.bincount(data.codes[is_counted], minlength=data.n_classes)
+    agreeing = np.bincount(data.codes[agrees], minlength=data.n_classes)
+    lines = zip(
+        classes.tolist(),
+        data.class_counts.tolist(),
+        counted.tolist(),
+        agreeing.tolist(),
+        strict=True,
     )
-    table = []
-    for code, (label, rows) in enumerate(zip(classes.tolist(), rows_of, strict=True)):
+    return [
+        {"class": label, "rows": rows, "rate": _rate_of_class(rows, n, n_agreeing)}
+        for label, rows, n, n_agreeing in lines
+    ]
 
-        def rate(guesses, code=code):
-            agreeing, counted = (guesses == code).sum(), (guesses >= 0).sum()
-            return 1 - _agreement(agreeing, counted)
 
-        if rows.size and not _disagreements(code, guesses[rows]):
-            counted = int((guesses[rows] >= 0).sum())
-            interval = _named(proportion_interval(0, counted))
-        elif rows.size:
-            interval = _named(bootstrap_interval(rate, guesses[rows], **options))
-        else:
-            interval = Interval(np.nan, 0.0, 1.0, "no row has this label")
-        table.append({"class": label, "rows": int(rows.size), "rate": interval})
-    return table
+def _rate_of_class(n_rows, n_counted, n_agreeing):
+    if n_rows == 0:
+        return Interval(np.nan, 0.0, 1.0, "no row has this label")
+    if n_counted and not n_agreeing:  # one does, as in the confident joint
+        n_counted, n_agreeing = n_counted + 1, 1
+    return _named(proportion_interval(n_counted - n_agreeing, n_counted))
 
 
 def _named(interval):

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from skdataquality.utils._stats import Interval
+
 from ._class_table import check_at_least_one
 from ._error_rate import label_error_rate
 from ._figures import BLUE, new_or_given_axes, short_names
@@ -159,7 +161,7 @@ class ErrorRateDisplay:
         ax.set_yticks(places, labels=short_names(names[self.order_]))
         ax.set(ylim=(places.size - 0.5, -0.5), xlabel=self._axis_name())
         ax.set_title(title, size="medium")
-        ax.set_xlim(left=0)
+        ax.set_xlim(left=-0.02 * ax.get_xlim()[1])  # room for the dot of a rate of 0
         ax.grid(axis="x", color="#E6E6E6")
         ax.set_axisbelow(True)
         self.ax_, self.figure_ = ax, ax.figure
@@ -175,6 +177,12 @@ class ErrorRateDisplay:
     def _checked(self):
         """Names, and estimates with the ends of their intervals."""
         names = np.asarray(self.names)
+        strange = [i for i in self.intervals if not isinstance(i, Interval)]
+        if strange:
+            raise ValueError(
+                f"intervals holds {strange[0]!r}: pass skdataquality.base.Interval "
+                f"objects, such as AuditEstimate and LabelErrorRate hold."
+            )
         rates = np.array(
             [[i.estimate, i.lower, i.upper] for i in self.intervals], dtype=float
         ).reshape(-1, 3)

@@ -2,6 +2,7 @@
 
 import warnings
 from numbers import Integral, Real
+from reprlib import repr as shortened
 
 import numpy as np
 from scipy.optimize import minimize
@@ -222,8 +223,8 @@ class ForwardCorrectedLogisticRegression(ClassifierMixin, BaseEstimator):
         counted = result.covered if weight is None else result.covered & (weight > 0)
         if not counted.any():
             raise ValueError(
-                f"cv={self.cv!r} gives no row a prediction by a model that has seen "
-                f"its class: pass noise_matrix, or classes with more rows."
+                f"cv={shortened(self.cv)} gives no row a prediction by a model that "
+                f"has seen its class: pass noise_matrix, or classes with more rows."
             )
         data = LabelledProba(codes[counted], result.proba[counted], result.classes)
         found = latent_estimates(calibrated_joint(data).toarray())

@@ -12,7 +12,7 @@ LOWEST_CONVERGED_PRIOR = 1e-5
 N_ROUNDS, N_STEPS = 3, 5  # more would blow up small deviations
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NoiseMatrices:
     """How labels arise from true classes, and the reverse.
 
