@@ -160,3 +160,18 @@ def test_memory_beside_the_input_is_small(use):
     tracemalloc.stop()
     # A share of the input, some numbers per row, some copies of a chunk.
     assert peak < 0.15 * proba.nbytes + 200 * y.size + 2**22
+
+
+def test_an_audit_of_ten_thousand_classes_needs_no_square_matrix():
+    n_classes = 10_000
+    rng = np.random.default_rng(0)
+    y = np.repeat(rng.integers(n_classes, size=100), 4)
+    proba = rng.random((y.size, n_classes), dtype=np.float32)
+    proba[np.arange(y.size), y] += n_classes
+    proba /= proba.sum(axis=1, keepdims=True)
+    tracemalloc.start()
+    plan = LabelAudit(40, random_state=0).plan(y, proba, classes=np.arange(n_classes))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert plan.n_rows == 40
+    assert peak < 2**25  # 4 % of a square matrix

@@ -7,9 +7,8 @@ nearly none, as far as the model can tell: both kinds need few rows.
 import numpy as np
 from scipy.optimize import brentq
 
-from ._joint import calibrated_joint
+from ._joint import calibrated_joint, noise_rates
 from ._labelled_proba import match_labels
-from ._latent import latent_estimates
 from ._scores import quality_scores
 from ._soft_labels import posterior_of
 
@@ -27,12 +26,12 @@ def suspicion_and_risk(codes, proba, classes):
     design loses precision; the estimate stays unbiased.
     """
     data = match_labels(classes[codes], proba, classes)
-    noise = latent_estimates(calibrated_joint(data).toarray()).noise_matrix
+    noise = noise_rates(calibrated_joint(data))
     margin = quality_scores(data, "normalized_margin")
     risk = np.empty(codes.size)
     for rows, proba in data.chunks():
         given = codes[rows]
-        posterior = posterior_of(given, proba, noise)
+        posterior = posterior_of(given, proba, noise[given].toarray())
         risk[rows] = 1 - posterior[np.arange(given.size), given]
     return risk - margin, np.clip(risk, LOWEST_RISK, 1 - LOWEST_RISK)
 

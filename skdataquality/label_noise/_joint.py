@@ -189,6 +189,12 @@ def _pairwise_sum(position, values, size):
     )
 
 
+def noise_rates(joint):
+    """Divide counts by those of their true class: P(given label | true class)."""
+    true_counts = joint.sum(axis=0)
+    return with_counts(joint, joint.data / true_counts[joint.indices])
+
+
 def row_sums(joint):
     """Sum rows to the last bit of the dense matrix."""
     sums = [joint[rows].toarray().sum(axis=1) for rows in row_chunks(*joint.shape)]

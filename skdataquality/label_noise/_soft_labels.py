@@ -75,12 +75,17 @@ def true_label_posterior(y, pred_proba, noise_matrix, *, classes=None, denoise=F
     proba, covered = check_partial_proba(pred_proba, codes.size, classes.size)
     noise = check_noise_matrix(noise_matrix, classes.size, empty_columns=True)
     proba = np.where(covered[:, None], proba, 0.0).astype(float, copy=False)
-    return posterior_of(codes, _unmix(proba, noise) if denoise else proba, noise)
+    if denoise:
+        proba = _unmix(proba, noise)
+    return posterior_of(codes, proba, noise[codes])
 
 
-def posterior_of(codes, proba, noise):
-    """Return the posterior of checked inputs; 0 in `proba` where none is known."""
-    joint = proba * noise[codes]
+def posterior_of(codes, proba, likelihood):
+    """Return the posterior of checked inputs; 0 in `proba` where none is known.
+
+    ``likelihood[i, t]`` is P(given label of row i | true class t).
+    """
+    joint = proba * likelihood
     peak = joint.max(axis=1, keepdims=True)
     possible = peak > 0
     np.divide(joint, peak, out=joint, where=possible)  # tiny numbers would not sum to 1
