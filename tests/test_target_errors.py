@@ -627,3 +627,15 @@ def test_a_model_without_answers_leaves_rows_uncovered(planted):
     detector = TargetErrorDetector(Silent(), noise_estimator=LINE, cv=FOLDS).fit(X, y)
     assert_array_equal(detector.covered_, X[:, 0] <= 0)
     assert not detector.issue_mask_[~detector.covered_].any()
+
+
+def test_a_frame_with_text_and_categories_needs_no_estimator():
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame(
+        {"city": rng.choice(["a", "b", "c"], 300), "x": rng.normal(size=300)}
+    )
+    y = (X["x"] + 2 * (X["city"] == "a") + 0.1 * rng.normal(size=300)).to_numpy().copy()
+    y[:5] += 10
+    detector = TargetErrorDetector(random_state=0).fit(X, y)
+    assert detector.issue_mask_[:5].all()
+    assert detector.issue_mask_[5:].mean() < 0.02

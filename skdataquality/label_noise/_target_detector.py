@@ -8,6 +8,7 @@ from sklearn.utils import get_tags
 from sklearn.utils.validation import indexable
 
 from skdataquality.compose._base import default_regressor
+from skdataquality.compose._default import default_model
 from skdataquality.compose._weights import fit_parameters
 from skdataquality.label_noise._target_errors import (
     fit_residual_model,
@@ -50,8 +51,9 @@ class TargetErrorDetector(CallbackSupportMixin, BaseEstimator):
     ----------
     estimator : regressor, default=None
         None is a small regularised
-        :class:`~sklearn.ensemble.HistGradientBoostingRegressor`. Its accuracy bounds
-        what can be found.
+        :class:`~sklearn.ensemble.HistGradientBoostingRegressor`, for frames with text,
+        dates or categories behind skrub's TableVectorizer. Its accuracy bounds what
+        can be found.
     noise_estimator : regressor, default=None
         Learns the logarithm of the size of residuals, so where noise is large. None
         is a clone of the estimator.
@@ -158,12 +160,9 @@ class TargetErrorDetector(CallbackSupportMixin, BaseEstimator):
         self.n_jobs = n_jobs
         self.random_state = random_state
 
-    def _get_estimator(self):
-        return default_regressor() if self.estimator is None else self.estimator
-
     def _get_noise_estimator(self):
         if self.noise_estimator is None:
-            return self._get_estimator()
+            return self.estimator
         return self.noise_estimator
 
     @fit_context(prefer_skip_nested_validation=False)
@@ -173,8 +172,8 @@ class TargetErrorDetector(CallbackSupportMixin, BaseEstimator):
         Parameters
         ----------
         X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
-            Sparse, with text or with missing cells only if the estimator takes them;
-            the default one takes numbers, missing or not.
+            Sparse only if the estimator takes it; the default one does not. That
+            takes frames with text, dates or categories (extra ``cli``).
         y : array-like of shape (n_samples,)
             Finite numbers, at least two different ones.
         sample_weight : array-like of shape (n_samples,), default=None
@@ -212,6 +211,8 @@ class TargetErrorDetector(CallbackSupportMixin, BaseEstimator):
         )
 
         def predict(estimator, values, trusted):
+            if estimator is None:
+                estimator = default_model(X, regression=True)
             estimator = clone(estimator)
             return predict_out_of_fold(
                 folds,
@@ -242,7 +243,7 @@ class TargetErrorDetector(CallbackSupportMixin, BaseEstimator):
 
     def _judge(self, y, predict, trusted, to_accuse):
         """Flag and score from out-of-fold predictions of targets and of noise."""
-        self.prediction_ = predict(self._get_estimator(), y, trusted)
+        self.prediction_ = predict(self.estimator, y, trusted)
         self.covered_ = covered = np.isfinite(self.prediction_)
         if covered.sum() < FEWEST_ROWS:
             raise ValueError(
@@ -274,8 +275,8 @@ class TargetErrorDetector(CallbackSupportMixin, BaseEstimator):
         self.issue_mask_[covered] = self.sample_scores_[covered] < self.noise_rate_
 
     def _refuse_classifiers(self):
-        for estimator in (self._get_estimator(), self._get_noise_estimator()):
-            if is_classifier(estimator):
+        for estimator in (self.estimator, self.noise_estimator):
+            if estimator is not None and is_classifier(estimator):
                 raise ValueError(
                     f"estimator={estimator!r} is a classifier: pass a regressor, or "
                     f"use LabelErrorDetector for class labels."
@@ -283,7 +284,9 @@ class TargetErrorDetector(CallbackSupportMixin, BaseEstimator):
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        tags.input_tags = get_tags(self._get_estimator()).input_tags
+        estimator = default_regressor() if self.estimator is None else self.estimator
+        tags.input_tags = get_tags(estimator).input_tags
+        tags.input_tags.string |= self.estimator is None
         tags.target_tags.required = True
         return tags
 
