@@ -2,7 +2,8 @@
 
 python benchmarks/import_time.py [--quick]
 
-New interpreters, interleaved; the median of CPU seconds counts. It fails above 1.5.
+New interpreters, interleaved; the median of CPU seconds counts. A full run fails above
+1.5; a quick one, which may share the machine, only says what it saw.
 """
 
 import argparse
@@ -29,7 +30,8 @@ def cpu_seconds(statement):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true")
-    n_runs = 5 if parser.parse_args().quick else 15
+    is_quick = parser.parse_args().quick
+    n_runs = 5 if is_quick else 15
     seconds = {statement: [] for statement in (REFERENCE, *OURS)}
     for _ in range(n_runs):
         for statement, times in seconds.items():
@@ -39,7 +41,7 @@ def main():
     for statement in OURS:
         ratio = statistics.median(seconds[statement]) / reference
         print(f"{statement}: {ratio:.2f} times that")
-        assert ratio <= MOST, (
+        assert is_quick or ratio <= MOST, (
             f"{statement} takes {ratio:.2f} times as long, over {MOST}"
         )
 
