@@ -319,3 +319,14 @@ def test_folds_that_train_on_their_test_rows_are_refused():
     folds = [(rows[5:], rows[:5]), (rows, rows[5:])]
     with pytest.raises(ValueError, match=r"fold 1 of cv trains on 15 of its 15 test"):
         make_splits(np.zeros((20, 1)), rows % 2, cv=folds)
+
+
+def test_splitters_that_take_groups_are_held_to_that_too():
+    class Careless(GroupKFold):
+        def split(self, X, y=None, groups=None):
+            rows = np.arange(len(X))
+            return iter([(rows, rows[:5])])
+
+    rows = np.arange(20)
+    with pytest.raises(ValueError, match="fold 0 of cv trains on 5 of its 5 test rows"):
+        make_splits(np.zeros((20, 1)), rows % 2, cv=Careless(2), groups=rows)

@@ -199,12 +199,14 @@ def make_splits(
         )
         return splits, 0
     splitter = check_cv(cv, codes, classifier=True)
-    if isinstance(splitter, GroupsConsumerMixin):
-        joined = join_groups(groups, duplicate_groups)
-        return list(splitter.split(X, codes, joined)), 0
-    splits = [(row_numbers(a), row_numbers(b)) for a, b in splitter.split(X, codes)]
+    takes_groups = isinstance(splitter, GroupsConsumerMixin)
+    joined = join_groups(groups, duplicate_groups) if takes_groups else None
+    splits = [
+        (row_numbers(train), row_numbers(test))
+        for train, test in splitter.split(X, codes, joined)
+    ]
     _refuse_overlap(splits, codes.shape[0])
-    if duplicate_groups is None:
+    if takes_groups or duplicate_groups is None:
         return splits, 0
     duplicate_groups = np.asarray(duplicate_groups)
     kept = [
