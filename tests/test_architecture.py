@@ -1,6 +1,8 @@
 """Data flows one way down the floors of the package."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -111,3 +113,17 @@ def test_a_breach_would_be_found(tmp_path):
 def test_no_dumping_grounds():
     names = {path.stem for path in FILES}
     assert not names & {"helpers", "common", "misc", "_helpers", "_common", "_misc"}
+
+
+def test_the_diagnosis_loads_no_library_beside_its_core_ones():
+    program = (
+        "import sys, imblearn, narwhals, sklearn.linear_model\n"
+        "before = {name.split('.')[0] for name in sys.modules}\n"
+        "from skdataquality import diagnose\n"
+        "after = {name.split('.')[0] for name in sys.modules}\n"
+        "print(*sorted(after - before - sys.stdlib_module_names))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert run.stdout.split() == ["skdataquality"]
