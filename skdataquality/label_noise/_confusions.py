@@ -75,6 +75,11 @@ def overlapping_classes(y=None, pred_proba=None, *, classes=None, joint=None, to
     if top is not None:
         check_at_least_one("top", top)
     classes, joint = classes_and_joint(y, pred_proba, classes, joint)
+    return overlap_table(classes, joint, top)
+
+
+def overlap_table(classes, joint, top):
+    """Return the table of `overlapping_classes` from a sparse joint."""
     given, true, counts = _confused_cells(joint)
     pair = np.minimum(given, true) * classes.size + np.maximum(given, true)
     pairs, pair = np.unique(pair, return_inverse=True)
@@ -154,10 +159,15 @@ def confusing_pairs(y, pred_proba, *, classes=None, top=20, n_examples=5):
     check_at_least_one("n_examples", n_examples)
     data = check_labelled_proba(y, pred_proba, classes)
     warn_if_in_sample(data.self_confidence)
-    given, true, rows = _confused_cells(calibrated_joint(data))
+    labels = labels_of_classes(y, classes, data)
+    return pair_table(data, labels, calibrated_joint(data), top, n_examples)
+
+
+def pair_table(data, labels, joint, top, n_examples):
+    """Return the table of `confusing_pairs` from a sparse joint."""
+    given, true, rows = _confused_cells(joint)
     largest = _largest_first(rows, top)
     given, true, rows = given[largest], true[largest], rows[largest]
-    labels = labels_of_classes(y, classes, data)
     columns = {
         "given": labels[given],
         "true": labels[true],

@@ -79,6 +79,11 @@ def class_health(y=None, pred_proba=None, *, classes=None, joint=None, top=None)
     if top is not None:
         check_at_least_one("top", top)
     classes, joint = classes_and_joint(y, pred_proba, classes, joint)
+    return health_table(classes, joint, top)
+
+
+def health_table(classes, joint, top):
+    """Return the table of `class_health` from a sparse joint."""
     given, true, right = joint.sum(axis=1), joint.sum(axis=0), joint.diagonal()
     columns = {
         "class": classes,

@@ -35,6 +35,12 @@ def class_thresholds(data):
     return np.maximum(thresholds, LOWEST_THRESHOLD)
 
 
+def threshold_shift(data):
+    """Return what makes up for the threshold of each class, 0 for the highest."""
+    thresholds = class_thresholds(data)
+    return thresholds.max() - thresholds
+
+
 def true_class_guesses(data, thresholds, collision="argmax"):
     """Return the class each row is counted in, -1 for rows confident of no class."""
     cuts = thresholds - TOLERANCE

@@ -11,6 +11,7 @@ from skdataquality.label_noise._error_rate import (
     off_diagonal_rate,
 )
 from skdataquality.label_noise._filters import FILTERS, Options
+from skdataquality.label_noise._joint import calibrated, count_joint
 from skdataquality.label_noise._labelled_proba import check_class_columns
 from skdataquality.label_noise._lens_evidence import evidence_tables
 from skdataquality.label_noise._plateau import (
@@ -24,7 +25,6 @@ from skdataquality.label_noise._pruning_classifier import NoisePruningClassifier
 from skdataquality.utils._lens import LensResult, cannot_tell
 from skdataquality.utils._probabilities import (
     check_partial_proba,
-    known_to_be_held_out,
     warn_if_in_sample,
 )
 from skdataquality.utils._sklearn import take_rows
@@ -138,20 +138,18 @@ def label_noise_lens(
     p_value = _p_value(plateau)
     verdict, because = _verdict(plateau, p_value, data)
     X = None if X is None else take_rows(X, covered)
-    with known_to_be_held_out():  # or each table would warn again
-        evidence = evidence_tables(data, flagged, covered, X, sources or {})
+    joint = calibrated(count_joint(data, guesses), data.class_counts)
     return LabelNoiseLensResult(
         verdict=verdict,
         severity=min(1.0, noise_rate.estimate / 0.3) if verdict == "found" else 0.0,
         summary=_summary(verdict, because, plateau.contradicted, noise_rate),
         numbers={
-            **_numbers(plateau, data.codes.size),
             "noise_rate": noise_rate,
-            "flagged_rows": int(flagged.sum()),
+            **_numbers(plateau, flagged),
             "rows_without_prediction": int(codes.size - covered.size),
         },
         p_value=p_value,
-        evidence=evidence,
+        evidence=evidence_tables(data, joint, flagged, covered, X, sources or {}),
         remedies=_remedies(verdict),
         limits=_limits(verdict, plateau.grade),
     )
@@ -163,11 +161,13 @@ def _p_value(plateau):
     return float(stats.binom.sf(n_contradicted - 1, n_confident, TOLERATED))
 
 
-def _numbers(plateau, n_rows):
+def _numbers(plateau, flagged):
+    n_rows = flagged.size
     agreeing = n_rows - round(plateau.disagreement.estimate * n_rows)
     return {
         "contradicted_when_confident": plateau.contradicted,
         "plateau_ratio": plateau.ratio,
+        "flagged_rows": int(flagged.sum()),
         "out_of_fold_accuracy": proportion_interval(agreeing, n_rows),
     }
 

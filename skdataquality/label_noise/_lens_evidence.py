@@ -4,12 +4,13 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.pipeline import make_pipeline
 
-from skdataquality.label_noise._confusions import confusing_pairs, overlapping_classes
+from skdataquality.label_noise._confusions import overlap_table, pair_table
 from skdataquality.label_noise._default_ensemble import to_scaled_numbers
-from skdataquality.label_noise._health import class_health
+from skdataquality.label_noise._health import health_table
+from skdataquality.label_noise._joint import threshold_shift
 from skdataquality.label_noise._knn_outliers import KNNOutlierDetector
-from skdataquality.label_noise._out_of_distribution import out_of_distribution_scores
-from skdataquality.label_noise._scores import label_quality_scores
+from skdataquality.label_noise._out_of_distribution import typicality
+from skdataquality.label_noise._scores import quality_scores
 from skdataquality.utils._folds import draw_rows
 from skdataquality.utils._sklearn import num_samples, take_rows
 from skdataquality.utils._stats import proportion_interval
@@ -17,58 +18,59 @@ from skdataquality.utils._validation import missing_mask
 
 SHOWN = 10
 SHOWN_PAIRS = 5
+SHOWN_EXAMPLES = 5
 MOST_ROWS = 10_000  # whose distances are computed
 
 
-def evidence_tables(data, flagged, numbers, X, sources):
+def evidence_tables(data, joint, flagged, numbers, X, sources):
     """Return the evidence of the lens, one list of dicts per table.
 
     Parameters
     ----------
     data : LabelledProba
         Of the rows that have a prediction.
+    joint : csr_array of shape (n_classes, n_classes)
+        Calibrated.
     flagged : ndarray of shape (n_rows,), bool
     numbers : ndarray of shape (n_rows,), int
         What to call the rows.
     X : table of n_rows rows or None
     sources : dict of str to array-like, aligned with what `numbers` counts
     """
-    classes, proba = data.classes, data.proba
-    labels, known = classes[data.codes], {"classes": classes}
+    classes = data.classes
+    labels = classes[data.codes]
     tables = {"classes": _flagged_by(labels, flagged, "class")}
     for name, values in sources.items():
         tables[f"by {name}"] = _flagged_by(np.asarray(values)[numbers], flagged, name)
-    tables["most suspicious rows"] = _suspicious_rows(
-        labels, proba, classes, flagged, numbers
-    )
-    tables["label health by class"] = class_health(labels, proba, **known, top=SHOWN)
-    tables["overlapping classes"] = overlapping_classes(
-        labels, proba, **known, top=SHOWN_PAIRS
-    )
+    tables["most suspicious rows"] = _suspicious_rows(data, labels, flagged, numbers)
+    tables["label health by class"] = health_table(classes, joint, SHOWN)
+    tables["overlapping classes"] = overlap_table(classes, joint, SHOWN_PAIRS)
     tables["confusing pairs"] = [
         {**pair, "examples": numbers[pair["examples"]].tolist()}
-        for pair in confusing_pairs(labels, proba, **known, top=SHOWN_PAIRS)
+        for pair in pair_table(data, classes, joint, SHOWN_PAIRS, SHOWN_EXAMPLES)
     ]
-    unsure = out_of_distribution_scores(proba, labels, **known)
+    unsure = typicality(data.proba, threshold_shift(data))
     tables["rows unlike any class"] = _lowest(unsure, numbers)
     if X is not None and not sp.issparse(X):
         tables["rows far from all others"] = _far_rows(X, numbers)
     return tables
 
 
-def _suspicious_rows(labels, proba, classes, flagged, numbers):
-    scores = label_quality_scores(labels, proba, classes=classes)
+def _suspicious_rows(data, labels, flagged, numbers):
+    scores = quality_scores(data, "self_confidence")
     rows = np.flatnonzero(flagged)
     worst = rows[np.argsort(scores[rows], kind="stable")[:SHOWN]]
-    suggested = classes[proba.argmax(axis=1)]
+    suggested = data.classes[data.proba[worst].argmax(axis=1)]
     return [
         {
             "row": int(numbers[i]),
-            "given": labels[i : i + 1].tolist()[0],
-            "suggested": suggested[i : i + 1].tolist()[0],
+            "given": given,
+            "suggested": better,
             "quality": float(scores[i]),
         }
-        for i in worst
+        for i, given, better in zip(
+            worst, labels[worst].tolist(), suggested.tolist(), strict=True
+        )
     ]
 
 

@@ -5,7 +5,7 @@ from scipy.special import entr
 
 from skdataquality.utils._probabilities import check_pred_proba, warn_if_in_sample
 
-from ._joint import class_thresholds
+from ._joint import threshold_shift
 from ._labelled_proba import check_labelled_proba, row_chunks
 
 GEN_EXPONENT = 0.1
@@ -97,6 +97,11 @@ def out_of_distribution_scores(pred_proba, y=None, *, classes=None, method="entr
     if method not in SCORES:
         raise ValueError(f"method={method!r} is unknown: use one of {list(SCORES)}.")
     proba, shift = _checked(pred_proba, y, classes, method)
+    return typicality(proba, shift, method)
+
+
+def typicality(proba, shift, method="entropy"):
+    """Score checked rows after adding `shift`, one number per class or None."""
     scores = np.empty(proba.shape[0])
     for chunk in row_chunks(*proba.shape):
         part = proba[chunk].astype(float, copy=False)
@@ -128,5 +133,4 @@ def _checked(pred_proba, y, classes, method):
         )
     data = check_labelled_proba(y, pred_proba, classes)
     warn_if_in_sample(data.self_confidence)
-    thresholds = class_thresholds(data)
-    return data.proba, thresholds.max() - thresholds
+    return data.proba, threshold_shift(data)

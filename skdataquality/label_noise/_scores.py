@@ -5,7 +5,7 @@ from scipy.special import xlogy
 
 from skdataquality.utils._probabilities import warn_if_in_sample
 
-from ._joint import TOLERANCE, class_thresholds
+from ._joint import TOLERANCE, threshold_shift
 from ._labelled_proba import match_labels
 
 FEW_CLASSES = 64
@@ -51,10 +51,7 @@ def quality_scores(data, method, adjust=False):
     if method == "self_confidence" and not adjust:
         data.check_values()
         return np.clip(data.self_confidence, 0, 1)
-    shift = 0.0
-    if adjust:
-        thresholds = class_thresholds(data)
-        shift = thresholds.max() - thresholds
+    shift = threshold_shift(data) if adjust else 0.0
     scores = np.empty(data.codes.size)
     # Reductions over a few columns are faster when the columns are contiguous.
     few = data.n_classes < FEW_CLASSES
