@@ -24,8 +24,8 @@ from tabaudit.audit import run_audit
 
 from skdataquality import diagnose
 from skdataquality.datasets import make_shifted_sample
-from skdataquality.diagnosis import review_table
 from skdataquality.duplicates import duplicate_groups, near_duplicate_groups
+from skdataquality.workflows import review_table
 
 RESULTS = Path(__file__).parent / "results" / "planted_faults.json"
 TABLES = {

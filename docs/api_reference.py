@@ -14,6 +14,13 @@ API_REFERENCE: list[Section] = [
         [
             "diagnose",
             "DataQualityReport",
+        ],
+    ),
+    (
+        "Whole jobs on a table",
+        "Compare, fix, review: what the command line runs.",
+        "skdataquality.workflows",
+        [
             "compare_table",
             "ScoringError",
             "TableComparison",
@@ -27,7 +34,7 @@ API_REFERENCE: list[Section] = [
     (
         "Gates",
         "Conditions under which an automated run must stop.",
-        "skdataquality.diagnosis",
+        "skdataquality.workflows",
         [
             "check_gates",
             "check_conditions",
@@ -72,7 +79,7 @@ API_REFERENCE: list[Section] = [
     (
         "Reading tables",
         "Files as data frames, or cell by cell as they stand.",
-        "skdataquality.summary",
+        "skdataquality.tables",
         ["read_table", "read_raw", "write_raw"],
     ),
     (
@@ -97,8 +104,8 @@ API_REFERENCE: list[Section] = [
             "LabelErrorPruner",
             "NoisePruningClassifier",
             "LabelErrorCorrector",
-            "TargetErrorDetector",
-            "TargetErrorPruner",
+            "RegressionErrorDetector",
+            "RegressionErrorPruner",
             "LabelQualityWeighter",
             "ForwardCorrectedLogisticRegression",
             "KNNOutlierDetector",

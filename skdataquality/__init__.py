@@ -26,7 +26,8 @@ _ROOMS = (
     "provenance",
     "report",
     "shift",
-    "summary",
+    "tables",
+    "workflows",
 )
 _MODULES = ("base", "estimator_checks", "exceptions", "lineage")
 

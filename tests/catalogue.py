@@ -16,8 +16,8 @@ from skdataquality.label_noise import (
     LabelErrorPruner,
     LabelQualityWeighter,
     NoisePruningClassifier,
-    TargetErrorDetector,
-    TargetErrorPruner,
+    RegressionErrorDetector,
+    RegressionErrorPruner,
 )
 from skdataquality.leakage import LeakyColumnSelector
 from skdataquality.shift import (
@@ -30,7 +30,7 @@ from skdataquality.shift import (
 FAST_DETECTOR = LabelErrorDetector(
     LogisticRegression(), cv=3, filter_by="predicted_neq_given", random_state=0
 )
-FAST_TARGET_DETECTOR = TargetErrorDetector(
+FAST_TARGET_DETECTOR = RegressionErrorDetector(
     LinearRegression(), cv=2, n_rounds=1, random_state=0
 )
 TARGET = TargetData(np.random.default_rng(0).normal(0.5, 1, size=(80, 5)))
@@ -43,7 +43,7 @@ SAMPLERS = [
     LabelErrorPruner(FAST_DETECTOR),
     LabelErrorCorrector(FAST_DETECTOR),
 ]
-NUMBER_SAMPLERS = [TargetErrorPruner(FAST_TARGET_DETECTOR, target_type="discrete")]
+NUMBER_SAMPLERS = [RegressionErrorPruner(FAST_TARGET_DETECTOR, target_type="discrete")]
 WEIGHTERS = [
     ClassBalanceWeighter(),
     ClassBalanceWeighter("effective"),
@@ -86,7 +86,7 @@ WRAPPERS = [
     ShiftWeightedClassifier(LogisticRegression(), random_state=0),
     RemediedRegressor(LinearRegression()),
     RemediedRegressor(LinearRegression(), Deduplicator()),
-    RemediedRegressor(BayesianRidge(), TargetErrorPruner(FAST_TARGET_DETECTOR)),
+    RemediedRegressor(BayesianRidge(), RegressionErrorPruner(FAST_TARGET_DETECTOR)),
     ShiftWeightedRegressor(LinearRegression(), random_state=0),
 ]
 WRAPPERS_WITH_TARGET = [  # the target rows have five columns

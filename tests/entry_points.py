@@ -25,8 +25,8 @@ from skdataquality.label_noise import (
     LabelErrorPruner,
     LabelQualityWeighter,
     NoisePruningClassifier,
-    TargetErrorDetector,
-    TargetErrorPruner,
+    RegressionErrorDetector,
+    RegressionErrorPruner,
 )
 from skdataquality.leakage import LeakyColumnSelector, leakage_lens
 from skdataquality.model_selection import compare_remedies
@@ -39,7 +39,7 @@ from skdataquality.shift import (
 N = 60
 LR = LogisticRegression()
 DETECTOR = LabelErrorDetector(LR, cv=3, random_state=0)
-TARGET_DETECTOR = TargetErrorDetector(LinearRegression(), cv=3, random_state=0)
+TARGET_DETECTOR = RegressionErrorDetector(LinearRegression(), cv=3, random_state=0)
 WEIGHTER = DiscriminatorWeighter(LR, cv=3, random_state=0)
 
 
@@ -131,7 +131,7 @@ def _detect_targets(X, y, target, **weight):
 
 
 def _prune_targets(X, y, target, **weight):
-    sampler = TargetErrorPruner(TARGET_DETECTOR, target_type="continuous")
+    sampler = RegressionErrorPruner(TARGET_DETECTOR, target_type="continuous")
     _, y_new = sampler.fit_resample(X, _numbers_like(y), **weight)
     assert len(y_new) == len(sampler.sample_indices_)
     return sampler.sample_indices_
@@ -194,8 +194,8 @@ ENTRY = {
     "ForwardCorrectedLogisticRegression": _predicted(
         ForwardCorrectedLogisticRegression(cv=3, random_state=0)
     ),
-    "TargetErrorDetector": _detect_targets,
-    "TargetErrorPruner": _prune_targets,
+    "RegressionErrorDetector": _detect_targets,
+    "RegressionErrorPruner": _prune_targets,
     "KNNOutlierDetector": _outlying,
     "ShiftWeightedClassifier": _shift,
     "LabelErrorDetector": _detect,
@@ -218,8 +218,8 @@ NO_LABELS = {
     "DiscriminatorWeighter",
     "KNNOutlierDetector",
     "RemediedRegressor",
-    "TargetErrorDetector",
-    "TargetErrorPruner",
+    "RegressionErrorDetector",
+    "RegressionErrorPruner",
 }
 FITS_NO_MODEL = {
     "Deduplicator",

@@ -10,27 +10,45 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "skdataquality"
 
 FLOORS = {
-    "cli": 7,
+    "cli": 8,
+    "workflows": 7,
     "diagnosis": 6,
-    "report": 5,
-    "model_selection": 4,
-    "review": 4,
-    "estimator_checks": 4,
-    "label_noise": 3,
-    "imbalance": 3,
-    "shift": 3,
-    "duplicates": 3,
-    "leakage": 3,
-    "provenance": 3,
-    "weak_supervision": 3,
-    "active_learning": 3,
+    "model_selection": 5,
+    "review": 5,
+    "estimator_checks": 5,
+    "label_noise": 4,
+    "imbalance": 4,
+    "shift": 4,
+    "duplicates": 4,
+    "leakage": 4,
+    "provenance": 4,
+    "weak_supervision": 4,
+    "active_learning": 4,
+    "report": 3,
     "compose": 2,
     "datasets": 2,
+    "tables": 2,
     "summary": 2,
     "base": 1,
     "lineage": 1,
+    "verified": 1,
     "exceptions": 0,
     "utils": 0,
+}
+# a wing is a folder of a room; it imports from wings named before it, and from the
+# folder, whose `__init__.py` names what the others may use
+WINGS = {
+    "label_noise": [
+        "_confident",
+        "_flags",
+        "_classes",
+        "_losses",
+        "_detectors",
+        "_remedies",
+        "_audit",
+        "_displays",
+        "_regression",
+    ],
 }
 SHIM = PACKAGE / "utils" / "_sklearn.py"
 FILES = sorted(PACKAGE.rglob("*.py"))
@@ -74,6 +92,45 @@ def test_a_room_imports_only_from_floors_below(path):
     allowed = {("base", "lineage"), ("utils", "exceptions")}
     above = {other for other in above if (room, other) not in allowed}
     assert not above, f"{room} (floor {FLOORS[room]}) imports {sorted(above)}"
+
+
+def wing_of(path):
+    room, *inner = path.relative_to(PACKAGE).with_suffix("").parts
+    is_in_a_wing = len(inner) > 1 and (PACKAGE / room / inner[0]).is_dir()
+    return inner[0] if is_in_a_wing else None
+
+
+def foreign_wings(path, wings):
+    """Pairs of a wing and the file inside it, or None, that another part imports."""
+    room, own = room_of(path), wing_of(path)
+    for module in imported_modules(path):
+        parts = module.split(".")
+        if parts[:2] != ["skdataquality", room] or len(parts) < 3:
+            continue
+        if parts[2] in wings and parts[2] != own:
+            is_file = len(parts) > 3 and parts[3].startswith("_")
+            yield parts[2], parts[3] if is_file else None
+
+
+@pytest.mark.parametrize("room", WINGS)
+def test_arrows_between_wings_run_one_way(room):
+    wings = WINGS[room]
+    folders = {
+        p.name for p in (PACKAGE / room).iterdir() if (p / "__init__.py").exists()
+    }
+    assert folders == set(wings)
+    for path in sorted((PACKAGE / room).rglob("*.py")):
+        own = wing_of(path)
+        below = wings if own is None else wings[: wings.index(own)]
+        for wing, file in foreign_wings(path, wings):
+            assert wing in below, f"{path.relative_to(PACKAGE)} imports {wing}"
+            assert file is None, f"{path.relative_to(PACKAGE)} imports {wing}.{file}"
+
+
+def test_a_room_of_many_files_has_wings():
+    for room in sorted({room_of(path) for path in FILES} & set(FLOORS)):
+        flat = list((PACKAGE / room).glob("*.py"))
+        assert len(flat) <= 15, f"{room} has {len(flat)} files in one folder"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))

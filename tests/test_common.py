@@ -11,7 +11,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from skdataquality.label_noise import (
     ForwardCorrectedLogisticRegression,
     LabelErrorDetector,
-    TargetErrorDetector,
+    RegressionErrorDetector,
 )
 from tests.catalogue import (
     CHAINS,
@@ -35,7 +35,7 @@ _DRAWS = "draws rows at random, so a row passed twice is not a row of weight 2"
 
 
 def expected_failures(estimator):
-    if isinstance(estimator, LabelErrorDetector | TargetErrorDetector):
+    if isinstance(estimator, LabelErrorDetector | RegressionErrorDetector):
         return dict.fromkeys(_EQUIVALENCE, _FOLDS)
     if isinstance(estimator, ForwardCorrectedLogisticRegression):
         estimates = estimator.noise_matrix is None

@@ -23,12 +23,12 @@ from skdataquality.label_noise import (
     noise_matrices,
     order_label_issues,
 )
-from skdataquality.label_noise._ensembles import WEIGHTINGS
-from skdataquality.label_noise._filters import FILTERS, PRUNING_FILTERS
-from skdataquality.label_noise._joint import _cuts_in_dtype, _pairwise_sum
-from skdataquality.label_noise._latent import PRIOR_METHODS
-from skdataquality.label_noise._scores import SCORES
-from skdataquality.label_noise._worst_margins import _largest_of_runs, largest
+from skdataquality.label_noise._confident._joint import _cuts_in_dtype, _pairwise_sum
+from skdataquality.label_noise._confident._latent import PRIOR_METHODS
+from skdataquality.label_noise._flags._ensembles import WEIGHTINGS
+from skdataquality.label_noise._flags._filters import FILTERS, PRUNING_FILTERS
+from skdataquality.label_noise._flags._scores import SCORES
+from skdataquality.label_noise._flags._worst_margins import _largest_of_runs, largest
 from skdataquality.utils._probabilities import check_pred_proba
 from skdataquality.utils._validation import encode_labels
 

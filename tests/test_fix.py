@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from skdataquality.cli import _fix as command
 from skdataquality.cli._app import app
-from skdataquality.diagnosis import fix_table, review_table
+from skdataquality.workflows import fix_table, review_table
 
 
 def run(*arguments):

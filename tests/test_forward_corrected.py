@@ -18,7 +18,7 @@ from skdataquality.label_noise import (
     ForwardCorrectedLogisticRegression,
     backward_corrected_loss,
 )
-from skdataquality.label_noise._forward_loss import ForwardLoss
+from skdataquality.label_noise._losses._forward_loss import ForwardLoss
 
 TIGHT = {"tol": 1e-8, "max_iter": 5000}
 NOISE = {

@@ -12,8 +12,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from skdataquality import diagnose
-from skdataquality.diagnosis._gate import Gate, GateReport, check_gates
-from skdataquality.diagnosis._gate_condition import (
+from skdataquality.utils._lens import VERDICTS
+from skdataquality.utils._stats import Interval
+from skdataquality.workflows._gate import Gate, GateReport, check_gates
+from skdataquality.workflows._gate_condition import (
     ALIASES,
     LENSES,
     OPERATORS,
@@ -22,8 +24,6 @@ from skdataquality.diagnosis._gate_condition import (
     check_conditions,
     parse_condition,
 )
-from skdataquality.utils._lens import VERDICTS
-from skdataquality.utils._stats import Interval
 
 quick = settings(max_examples=200, deadline=None, derandomize=True)
 BY_SYMBOL = {

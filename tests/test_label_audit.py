@@ -14,7 +14,7 @@ from sklearn.exceptions import NotFittedError
 from skdataquality.datasets import make_label_errors
 from skdataquality.exceptions import DataQualityWarning, InSampleProbabilitiesWarning
 from skdataquality.label_noise import AuditPlan, LabelAudit
-from skdataquality.label_noise._audit_design import allocate, draw, stratify
+from skdataquality.label_noise._audit._design import allocate, draw, stratify
 from skdataquality.utils._stats import stratified_share
 
 

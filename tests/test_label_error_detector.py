@@ -27,7 +27,10 @@ from skdataquality.label_noise import (
     label_quality_scores,
     noise_plateau,
 )
-from skdataquality.label_noise._neighbor_votes import MOST_ROWS, NeighborVotes
+from skdataquality.label_noise._detectors._neighbor_votes import (
+    MOST_ROWS,
+    NeighborVotes,
+)
 from skdataquality.utils._oof import out_of_fold
 
 LR = LogisticRegression()

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from skdataquality.summary import read_raw, read_table, write_raw
+from skdataquality.tables import read_raw, read_table, write_raw
 
 
 @pytest.fixture
@@ -218,7 +218,7 @@ def test_newlines_and_quotes_inside_cells(put):
 
 
 def test_newlines_inside_cells_across_blocks(put, monkeypatch):
-    monkeypatch.setattr("skdataquality.summary._delimited._BLOCK", 64)
+    monkeypatch.setattr("skdataquality.tables._delimited._BLOCK", 64)
     path = put("a,b\n" + "".join(f'"{i}\n{i},\n",{i}\n' for i in range(500)))
     frame = read_table(path)
     assert frame["a"].tolist() == [f"{i}\n{i},\n" for i in range(500)]
@@ -395,7 +395,7 @@ def test_bytes_that_are_no_utf8_are_located(put):
 
 @pytest.mark.parametrize("shift", [-2, -1, 0, 1])
 def test_bytes_are_located_across_pieces(put, monkeypatch, shift):
-    monkeypatch.setattr("skdataquality.summary._text._CHUNK", 8)
+    monkeypatch.setattr("skdataquality.tables._text._CHUNK", 8)
     at = 16 + shift
     path = put(b"a\n" + "é".encode() * ((at - 2) // 2) + b"x" * (at % 2) + b"\xff\n")
     refused(lambda: read_table(path), f"0xff at position {at} (line 2)")
@@ -616,11 +616,11 @@ def test_the_room_loads_without_pandas_and_pyarrow(monkeypatch):
         assert name.split(".")[0] not in ("pandas", "pyarrow")
         return real(name, *rest, **more)
 
-    for module in [m for m in sys.modules if m.startswith("skdataquality.summary")]:
+    for module in [m for m in sys.modules if m.startswith("skdataquality.tables")]:
         monkeypatch.delitem(sys.modules, module)
     with monkeypatch.context() as patch:
         patch.setattr(builtins, "__import__", guarded)
-        real("skdataquality.summary")
+        real("skdataquality.tables")
 
 
 # --- Parquet and Arrow ---------------------------------------------------------------

@@ -5,10 +5,11 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from skdataquality.diagnosis import candidate_remedies, diagnose
+from skdataquality.diagnosis import diagnose
 from skdataquality.diagnosis._notes import look_alike_labels, notes_on_columns
 from skdataquality.diagnosis._roles import assign_roles, periods
 from skdataquality.shift import TargetData
+from skdataquality.workflows import candidate_remedies
 
 NAMES = {"X_target": None, "y_target": None, "sources": None, "groups": None}
 NONE = NAMES | {"ids": (), "time": None}

@@ -23,8 +23,8 @@ from benchmarks.label_noise.suite import (
     uncorrupted_tasks,
 )
 from skdataquality.label_noise import find_label_issues
-from skdataquality.label_noise._default_ensemble import default_ensemble
-from skdataquality.label_noise._filters import FILTERS
+from skdataquality.label_noise._detectors._default_ensemble import default_ensemble
+from skdataquality.label_noise._flags._filters import FILTERS
 
 
 def tasks(quick):

@@ -16,8 +16,8 @@ from cleanlab.rank import get_label_quality_scores
 from sklearn.metrics import roc_auc_score
 
 from skdataquality.label_noise import find_label_issues, label_quality_scores
-from skdataquality.label_noise._filters import FILTERS
-from skdataquality.label_noise._scores import SCORES
+from skdataquality.label_noise._flags._filters import FILTERS
+from skdataquality.label_noise._flags._scores import SCORES
 
 SETS = ("cifar10", "mnist")
 CLEANLAB_SCORES = (

@@ -13,10 +13,10 @@ from skdataquality.cli._files import (
     write_texts,
 )
 from skdataquality.cli._progress import bars
-from skdataquality.diagnosis import ScoringError, compare_table, program_for
-from skdataquality.diagnosis._compare_table import NO_CANDIDATE, check_scoring_names
 from skdataquality.report._markdown import escaped
 from skdataquality.report._width import wrapped
+from skdataquality.workflows import ScoringError, compare_table, program_for
+from skdataquality.workflows._compare_table import NO_CANDIDATE, check_scoring_names
 
 NO_WINNER = (
     "No remedy beats doing nothing beyond noise; 'min gain' is the smallest gain that "

@@ -31,7 +31,7 @@ class TextFormat:
 
 def read(path, text_format):
     """Read a table for a model, with the text options that suit its format."""
-    from skdataquality.summary import read_table  # loads much, which help needs not
+    from skdataquality.tables import read_table  # loads much, which help needs not
 
     return read_table(path, **suited(path, text_format))
 

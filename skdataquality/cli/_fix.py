@@ -12,12 +12,12 @@ from skdataquality.cli._files import (
     suited,
     write_text,
 )
-from skdataquality.diagnosis import fix_table, review_table
-from skdataquality.diagnosis._fix import CONFLICTS
 from skdataquality.report import to_safe_csv
 from skdataquality.report._text import say_size
 from skdataquality.report._width import wrapped
-from skdataquality.summary import read_raw, write_raw
+from skdataquality.tables import read_raw, write_raw
+from skdataquality.workflows import fix_table, review_table
+from skdataquality.workflows._fix_table import CONFLICTS
 
 
 def run_fix(

@@ -7,7 +7,7 @@ import typer
 from skdataquality.cli._console import UsageError, show
 from skdataquality.cli._diagnose import check_depth, diagnose_tables
 from skdataquality.cli._files import STDOUT, check_outputs, read_both, write_texts
-from skdataquality.diagnosis import (
+from skdataquality.workflows import (
     GateSyntaxError,
     UnknownMetricError,
     check_conditions,

@@ -8,7 +8,7 @@ import scipy.sparse as sp
 from sklearn.base import clone
 
 from skdataquality.compose._default import WIDE, needs_encoding
-from skdataquality.diagnosis._memory import check_flags
+from skdataquality.diagnosis._flag_checks import check_flags
 from skdataquality.diagnosis._report import DataQualityReport
 from skdataquality.duplicates import duplicate_lens
 from skdataquality.imbalance import ImbalanceLensResult, imbalance_lens

@@ -6,22 +6,23 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from skdataquality.label_noise._error_rate import (
+from skdataquality.label_noise._confident import (
+    calibrated,
+    check_class_columns,
     confident_guesses,
+    count_joint,
     off_diagonal_rate,
 )
-from skdataquality.label_noise._filters import FILTERS, Options
-from skdataquality.label_noise._joint import calibrated, count_joint
-from skdataquality.label_noise._labelled_proba import check_class_columns
-from skdataquality.label_noise._lens_evidence import evidence_tables
-from skdataquality.label_noise._plateau import (
+from skdataquality.label_noise._flags import (
     FEWEST_ANCHORS,
+    FILTERS,
+    Options,
     is_useful,
     most_probable,
     plateau_of,
 )
-from skdataquality.label_noise._pruning import FOR_REVIEW
-from skdataquality.label_noise._pruning_classifier import NoisePruningClassifier
+from skdataquality.label_noise._lens_evidence import evidence_tables
+from skdataquality.label_noise._remedies import FOR_REVIEW, NoisePruningClassifier
 from skdataquality.utils._lens import LensResult, cannot_tell
 from skdataquality.utils._probabilities import (
     check_partial_proba,

@@ -4,13 +4,14 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.pipeline import make_pipeline
 
-from skdataquality.label_noise._confusions import overlap_table, pair_table
-from skdataquality.label_noise._default_ensemble import to_scaled_numbers
-from skdataquality.label_noise._health import health_table
-from skdataquality.label_noise._joint import threshold_shift
-from skdataquality.label_noise._knn_outliers import KNNOutlierDetector
-from skdataquality.label_noise._out_of_distribution import typicality
-from skdataquality.label_noise._scores import quality_scores
+from skdataquality.label_noise._classes import health_table, overlap_table, pair_table
+from skdataquality.label_noise._confident import threshold_shift
+from skdataquality.label_noise._detectors import (
+    KNNOutlierDetector,
+    to_scaled_numbers,
+    typicality,
+)
+from skdataquality.label_noise._flags import quality_scores
 from skdataquality.utils._folds import draw_rows
 from skdataquality.utils._sklearn import num_samples, take_rows
 from skdataquality.utils._stats import proportion_interval

@@ -1,0 +1,317 @@
+"""The rows to verify by hand, and what their verdicts say: :class:`AuditPlan`."""
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+
+from skdataquality.exceptions import DataQualityWarning
+from skdataquality.label_noise._audit._design import draw
+from skdataquality.label_noise._classes import lines_of
+from skdataquality.label_noise._confident import rates_to_dict
+from skdataquality.utils._stats import Interval, stratified_share
+from skdataquality.utils._validation import check_same_length, missing_mask
+
+N_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class AuditEstimate:
+    """Share of wrong labels, from rows that a person verified.
+
+    Attributes
+    ----------
+    overall : Interval
+        Share in [0, 1], lower is cleaner, with its interval.
+    by_class : list of dict
+        One per given class: ``class``, ``rows``, ``verified``, ``errors_found`` and
+        ``rate``, an Interval; NaN within (0, 1) if no row of the class was verified.
+    by_stratum : list of dict
+        The most suspicious stratum first: ``stratum``, ``rows``, ``verified`` and
+        ``errors_found``.
+    basis : str
+        "verified rows".
+    """
+
+    overall: Interval
+    by_class: list
+    by_stratum: list
+    basis: str = "verified rows"
+
+    def to_dict(self):
+        """Return plain lists, numbers and text, ready for JSON."""
+        return {**vars(self), **rates_to_dict(self)}
+
+
+@dataclass(frozen=True, eq=False)
+class AuditPlan:
+    """Which rows a person should verify; made by :meth:`LabelAudit.plan`.
+
+    Attributes
+    ----------
+    rows : ndarray of shape (n_rows,), int
+        Positions in `y`, in an order in which one may stop early, at any row from
+        which on each stratum has a verdict (some dozen rows).
+    given_codes : ndarray of shape (n_rows,), int
+        Position in `classes` of the label of each of these rows.
+    strata : ndarray of shape (n_rows,), int
+        Stratum of each of these rows; 0 is the most suspicious. Rows without a
+        prediction have the last one.
+    classes : ndarray of shape (n_classes,)
+    class_sizes : ndarray of shape (n_strata, n_classes), int
+        All rows of the data, by stratum and given label.
+    """
+
+    rows: np.ndarray
+    given_codes: np.ndarray
+    strata: np.ndarray
+    classes: np.ndarray
+    class_sizes: np.ndarray
+
+    @classmethod
+    def from_design(cls, stratum, drawn, *, codes, classes, random_state):
+        """Draw rows of each stratum; :meth:`LabelAudit.plan` makes the strata.
+
+        Parameters
+        ----------
+        stratum : ndarray of shape (n_samples,), int
+        drawn : ndarray of shape (n_strata,), int
+            Rows to draw of each stratum.
+        codes : ndarray of shape (n_samples,), int
+            Position in `classes` of each given label.
+        classes : ndarray of shape (n_classes,)
+        random_state : RandomState instance
+
+        Returns
+        -------
+        plan : AuditPlan
+        """
+        rows = draw(stratum, drawn, random_state)
+        shape = drawn.size, classes.size
+        cell = stratum * classes.size + codes
+        return cls(
+            rows=rows,
+            given_codes=codes[rows],
+            strata=stratum[rows],
+            classes=classes,
+            class_sizes=np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape),
+        )
+
+    @property
+    def n_rows(self):
+        """Number of rows to verify; fewer than asked for if the data have fewer."""
+        return self.rows.size
+
+    @property
+    def given(self):
+        """Label of each row to verify, ndarray of shape (n_rows,)."""
+        return self.classes[self.given_codes]
+
+    @property
+    def stratum_sizes(self):
+        """All rows of the data by stratum, ndarray of shape (n_strata,)."""
+        return self.class_sizes.sum(axis=1)
+
+    @property
+    def inclusion_probability(self):
+        """Chance of each row to be in the plan, ndarray of shape (n_rows,)."""
+        drawn = np.bincount(self.strata, minlength=self.class_sizes.shape[0])
+        return (drawn / self.stratum_sizes)[self.strata]
+
+    def to_frame(self):
+        """Return the review sheet, one line per row to verify, in their order.
+
+        Hide ``stratum`` and ``inclusion_probability`` from the reviewer: they tell
+        how suspicious a row is.
+
+        Returns
+        -------
+        frame : pandas.DataFrame
+            Columns ``row``, ``given``, ``stratum``, ``inclusion_probability``.
+
+        Raises
+        ------
+        ImportError
+            If pandas is missing; it comes with the extra ``cli``.
+        """
+        try:
+            import pandas as pd
+        except ImportError as error:
+            raise ImportError(
+                "AuditPlan.to_frame needs pandas: pip install 'skdataquality[cli]', or "
+                "use the attributes rows and given."
+            ) from error
+        return pd.DataFrame(
+            {
+                "row": self.rows,
+                "given": self.given,
+                "stratum": self.strata,
+                "inclusion_probability": self.inclusion_probability,
+            }
+        )
+
+    def estimate(self, rows, is_error, *, level=0.95):
+        """Estimate the share of wrong labels from the verdicts of a person.
+
+        Parameters
+        ----------
+        rows : array-like of shape (n_verified,), int
+            Rows of the plan that were verified, in any order.
+        is_error : array-like of shape (n_verified,), bool
+            Whether the given label of each of them is wrong.
+        level : float, default=0.95
+            Confidence level.
+
+        Returns
+        -------
+        estimate : AuditEstimate
+
+        Raises
+        ------
+        ValueError
+            If a row was not planned or comes twice, if verdicts are not booleans, or
+            if no row of a stratum was verified.
+
+        Warns
+        -----
+        DataQualityWarning
+            If rows of the plan were not verified. The others are taken for a random
+            sample of each stratum: right if the reviewer stopped early, in the order
+            of the plan; wrong if hard rows were skipped.
+        """
+        planned, errors = self._find(rows), _as_verdicts(is_error)
+        check_same_length(rows=planned, is_error=errors)
+        n_strata, n_classes = self.class_sizes.shape
+        cell = self.strata[planned] * n_classes + self.given_codes[planned]
+        n_cells = n_strata * n_classes
+        verified = np.bincount(cell, minlength=n_cells).reshape(n_strata, n_classes)
+        found = np.bincount(cell[errors], minlength=n_cells).reshape(verified.shape)
+        self._check_verified(verified.sum(axis=1))
+        shares = stratified_share(
+            found.sum(axis=1), verified.sum(axis=1), self.stratum_sizes, level=level
+        )
+        return AuditEstimate(
+            overall=_interval(shares, (), 1.0, level),
+            by_class=self._by_class(found, verified, level),
+            by_stratum=lines_of(
+                {
+                    "stratum": np.arange(n_strata),
+                    "rows": self.stratum_sizes,
+                    "verified": verified.sum(axis=1),
+                    "errors_found": found.sum(axis=1),
+                }
+            ),
+        )
+
+    def _find(self, rows):
+        """Positions in the plan of verified rows, each at most once."""
+        rows = np.asarray(rows)
+        if rows.ndim != 1 or rows.size == 0 or rows.dtype.kind not in "iu":
+            raise ValueError(
+                f"rows has shape {rows.shape} and dtype {rows.dtype}: pass the numbers "
+                f"of the verified rows, as plan.rows has them."
+            )
+        order = np.argsort(self.rows)
+        planned = order[
+            np.minimum(np.searchsorted(self.rows, rows, sorter=order), self.n_rows - 1)
+        ]
+        unknown = self.rows[planned] != rows
+        if unknown.any():
+            raise ValueError(
+                f"rows holds {int(unknown.sum())} rows that were not planned, "
+                f"{rows[unknown][:N_SHOWN].tolist()}: pass rows of plan.rows only; "
+                f"those chosen by hand would bias the estimate."
+            )
+        repeated = np.flatnonzero(np.bincount(planned) > 1)
+        if repeated.size:
+            raise ValueError(
+                f"rows holds {repeated.size} rows twice or more, "
+                f"{self.rows[repeated][:N_SHOWN].tolist()}: pass one verdict for each."
+            )
+        return planned
+
+    def _check_verified(self, verified):
+        n_missing = self.n_rows - int(verified.sum())
+        if not verified.all():
+            stratum = int(np.flatnonzero(verified == 0)[0])
+            rows = self.rows[self.strata == stratum]
+            raise ValueError(
+                f"rows holds no row of stratum {stratum}, which has "
+                f"{self.stratum_sizes[stratum]} rows: verify one or more of "
+                f"{rows[:N_SHOWN].tolist()}."
+            )
+        if n_missing:
+            warnings.warn(
+                f"{n_missing} of {self.n_rows} planned rows have no verdict. The "
+                f"others are taken for a random sample, which they are if verified in "
+                f"the order of the plan, and are not if hard rows were skipped.",
+                DataQualityWarning,
+                stacklevel=3,
+            )
+
+    def _by_class(self, found, verified, level):
+        """Rates of the given classes; times their rows they sum to the overall one.
+
+        The rows of one class that are wrong are as good a kind of hit as any: the
+        estimate is unbiased although nobody planned how many of its rows are drawn.
+        """
+        rows = self.class_sizes.sum(axis=0)
+        shares = stratified_share(
+            found.T,
+            verified.sum(axis=1),
+            self.stratum_sizes,
+            at_most=(self.class_sizes - verified + found).T,
+            level=level,
+        )
+        table = lines_of(
+            {
+                "class": self.classes,
+                "rows": rows,
+                "verified": verified.sum(axis=0),
+                "errors_found": found.sum(axis=0),
+            }
+        )
+        for code, line in enumerate(table):
+            if line["verified"]:
+                share = line["rows"] / int(rows.sum())
+                line["rate"] = _interval(shares, code, share, level)
+            else:
+                why = "no row of this class was verified"
+                line["rate"] = Interval(np.nan, 0.0, 1.0, f"no interval: {why}", level)
+        return table
+
+
+def _as_verdicts(is_error):
+    verdicts = np.asarray(is_error)
+    if verdicts.ndim == 1:
+        _refuse_missing(verdicts)
+    if verdicts.dtype.kind == "O" and all(
+        isinstance(verdict, bool | np.bool_) for verdict in verdicts.ravel()
+    ):
+        verdicts = verdicts.astype(bool)
+    if verdicts.ndim != 1 or verdicts.dtype.kind != "b":
+        raise ValueError(
+            f"is_error has shape {verdicts.shape} and holds values such as "
+            f"{verdicts.ravel()[:N_SHOWN].tolist()}: pass True where the given label "
+            f"is wrong, False where it is right, as true_labels != plan.given gives."
+        )
+    return verdicts
+
+
+def _refuse_missing(verdicts):
+    missing = np.flatnonzero(missing_mask(verdicts))
+    if missing.size:
+        raise ValueError(
+            f"is_error has {missing.size} missing verdict(s), at position(s) "
+            f"{missing[:N_SHOWN].tolist()}: leave those rows out of `rows` and of "
+            f"`is_error`, as sheet.dropna() does."
+        )
+
+
+def _interval(shares, at, whole, level):
+    """Interval of one of the shares, divided by the share of all rows it is part of."""
+    estimate, lower, upper = (
+        min(float(end[at]) / whole, 1.0)
+        for end in (shares.estimate, shares.lower, shares.upper)
+    )
+    return Interval(estimate, lower, upper, shares.method, level)

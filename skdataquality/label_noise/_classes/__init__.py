@@ -1,0 +1,26 @@
+"""Tables of classes: how healthy each is, and which are confused."""
+
+from ._class_table import (
+    check_at_least_one,
+    check_joint,
+    check_joint_classes,
+    classes_and_joint,
+    lines_of,
+)
+from ._confusions import confusing_pairs, overlap_table, overlapping_classes, pair_table
+from ._health import class_health, health_table, label_health_score
+
+__all__ = [
+    "check_at_least_one",
+    "check_joint",
+    "check_joint_classes",
+    "class_health",
+    "classes_and_joint",
+    "confusing_pairs",
+    "health_table",
+    "label_health_score",
+    "lines_of",
+    "overlap_table",
+    "overlapping_classes",
+    "pair_table",
+]

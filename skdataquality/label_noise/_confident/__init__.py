@@ -1,0 +1,74 @@
+"""Counts of given against likely true labels: the confident joint and its kin."""
+
+from ._error_rate import (
+    LabelErrorRate,
+    confident_guesses,
+    label_error_rate,
+    off_diagonal_rate,
+    rates_to_dict,
+)
+from ._joint import (
+    TOLERANCE,
+    calibrated,
+    calibrated_joint,
+    class_thresholds,
+    count_joint,
+    given_of_cells,
+    noise_rates,
+    row_sums,
+    threshold_shift,
+    true_class_guesses,
+    with_counts,
+)
+from ._labelled_proba import (
+    LabelledProba,
+    check_class_columns,
+    check_labelled_proba,
+    match_labels,
+    match_members,
+    row_chunks,
+)
+from ._latent import NoiseMatrices, latent_estimates
+from ._noise_matrix import check_noise_matrix, is_singular, refuse_singular
+from ._public import (
+    calibrate_joint,
+    confident_joint,
+    confident_thresholds,
+    estimate_joint,
+    noise_matrices,
+)
+
+__all__ = [
+    "TOLERANCE",
+    "LabelErrorRate",
+    "LabelledProba",
+    "NoiseMatrices",
+    "calibrate_joint",
+    "calibrated",
+    "calibrated_joint",
+    "check_class_columns",
+    "check_labelled_proba",
+    "check_noise_matrix",
+    "class_thresholds",
+    "confident_guesses",
+    "confident_joint",
+    "confident_thresholds",
+    "count_joint",
+    "estimate_joint",
+    "given_of_cells",
+    "is_singular",
+    "label_error_rate",
+    "latent_estimates",
+    "match_labels",
+    "match_members",
+    "noise_matrices",
+    "noise_rates",
+    "off_diagonal_rate",
+    "rates_to_dict",
+    "refuse_singular",
+    "row_chunks",
+    "row_sums",
+    "threshold_shift",
+    "true_class_guesses",
+    "with_counts",
+]

@@ -1,0 +1,283 @@
+"""Find rows whose label the other rows contradict: :class:`LabelErrorDetector`."""
+
+from numbers import Integral
+from reprlib import repr as shortened
+
+import numpy as np
+from sklearn.base import BaseEstimator, clone
+from sklearn.utils import get_tags
+from sklearn.utils.validation import indexable
+
+from skdataquality.compose._weights import fit_parameters
+from skdataquality.label_noise._confident import (
+    LabelledProba,
+    calibrated_joint,
+    latent_estimates,
+)
+from skdataquality.label_noise._detectors._default_ensemble import default_ensemble
+from skdataquality.label_noise._flags import (
+    FILTERS,
+    SCORES,
+    Options,
+    most_probable,
+    plateau_of,
+    quality_scores,
+)
+from skdataquality.utils._duplicate_rows import repeated_rows
+from skdataquality.utils._folds import own_rng
+from skdataquality.utils._oof import out_of_fold
+from skdataquality.utils._sklearn import (
+    CallbackSupportMixin,
+    HasMethods,
+    Interval,
+    StrOptions,
+    fit_context,
+    num_samples,
+)
+from skdataquality.utils._validation import (
+    check_same_length,
+    check_table,
+    check_weights,
+    encode_labels,
+)
+
+# Rows to leave out between rounds: a row too many costs more than a wrong label kept.
+ROUND_FILTER = "prune_by_noise_rate"
+
+
+class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
+    """Score every label by models that did not see it, and flag the wrong ones.
+
+    Confident learning [1]_ in two rounds of cross-validation: the second trains on the
+    rows that the first did not flag by "prune_by_noise_rate", and predicts all of them.
+    The probabilities are the mean of both rounds.
+
+    Parameters
+    ----------
+    estimator : classifier, default=None
+        Needs ``predict_proba`` or ``decision_function``. None is the mean of logistic
+        regression, a regularised forest and 10 nearest neighbours on scaled columns;
+        text, dates and categories in a data frame need skrub.
+    cv : int, splitter, iterable, "oob" or None, default=None
+        None is 5 stratified, shuffled folds, fewer if a class has fewer rows; "oob"
+        takes the out-of-bag predictions of a bagged ensemble.
+    filter_by : str, default="excess_disagreement"
+        Rule of :func:`find_label_issues`.
+    score_method : {"self_confidence", "normalized_margin", \
+            "confidence_weighted_entropy"}, default="normalized_margin"
+        Method of :func:`label_quality_scores`.
+    n_rounds : int, default=2
+        1 is plain cross-validation; more than 2 add little.
+    n_repeats : int, default=1
+        Cross-validations of each round, with other folds, that are averaged.
+    n_jobs : int, default=None
+        Folds fitted at the same time.
+    random_state : int, RandomState instance or None, default=None
+        Pass an int for the same folds every time.
+
+    Attributes
+    ----------
+    issue_mask_ : ndarray of shape (n_samples,), bool
+        True where the label is probably wrong.
+    sample_scores_ : ndarray of shape (n_samples,)
+        Quality of each label in [0, 1], higher is better; NaN if not covered.
+    suggested_labels_ : ndarray of shape (n_samples,)
+        Most probable class out of fold; the given label where there is none.
+    pred_proba_ : ndarray of shape (n_samples, n_classes)
+        Out-of-fold probabilities, the mean of all rounds; NaN if not covered.
+    last_round_proba_ : ndarray of shape (n_samples, n_classes)
+        Those of the last round alone, nearer to the true classes because its models
+        learned from fewer wrong labels; NaN if not covered by it.
+    covered_ : ndarray of shape (n_samples,), bool
+        Rows that some model predicted without having seen them.
+    confident_joint_ : ndarray of shape (n_classes, n_classes)
+        Counts; rows are given, columns are estimated true labels.
+    noise_matrix_ : ndarray of shape (n_classes, n_classes)
+        P(given | true); columns sum to 1.
+    noise_rate_ : float
+        Share of labels estimated to be wrong, in [0, 1]. It trusts the model.
+    plateau_ : NoisePlateau
+        Whether noise looks class-conditional; if not, review rows before deleting any.
+    splits_ : list of tuple
+        One tuple per round, of the (train, test) index arrays of its folds; empty for
+        out-of-bag predictions. Training rows are those used.
+    classes_ : ndarray of shape (n_classes,)
+    n_features_in_ : int
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+
+    See Also
+    --------
+    NoisePruningClassifier : Fits without the flagged rows.
+    LabelErrorPruner, LabelErrorCorrector : The same as samplers.
+    RegressionErrorDetector : For regression.
+
+    Notes
+    -----
+    Wrong where the classes overlap: there a right label is contradicted too. Identical
+    rows share a fold, for twins in two folds would confirm each other's wrong labels;
+    not those that chance explains, in a few columns of few values.
+    The row's own label reaches its score only through the first-round flags of other
+    rows, a second-order leak; ``splits_`` allows to audit it.
+
+    References
+    ----------
+    .. [1] C. Northcutt, L. Jiang, I. Chuang, "Confident learning: estimating
+       uncertainty in dataset labels", JAIR 70, 2021.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from skdataquality.label_noise import LabelErrorDetector
+    >>> X, y = load_iris(return_X_y=True)
+    >>> y[0] = 2  # a setosa called virginica
+    >>> detector = LabelErrorDetector(random_state=0).fit(X, y)
+    >>> int(detector.sample_scores_.argmin()), detector.issue_mask_[0]
+    (0, np.True_)
+    """
+
+    _parameter_constraints: dict = {
+        "estimator": [
+            HasMethods(["fit", "predict_proba"]),
+            HasMethods(["fit", "decision_function"]),
+            None,
+        ],
+        "cv": ["cv_object", StrOptions({"oob"})],
+        "filter_by": [StrOptions(set(FILTERS))],
+        "score_method": [StrOptions(set(SCORES))],
+        "n_rounds": [Interval(Integral, 1, None, closed="left")],
+        "n_repeats": [Interval(Integral, 1, None, closed="left")],
+        "n_jobs": [Integral, None],
+        "random_state": ["random_state"],
+    }
+
+    def __init__(
+        self,
+        estimator=None,
+        *,
+        cv=None,
+        filter_by="excess_disagreement",
+        score_method="normalized_margin",
+        n_rounds=2,
+        n_repeats=1,
+        n_jobs=None,
+        random_state=None,
+    ):
+        self.estimator = estimator
+        self.cv = cv
+        self.filter_by = filter_by
+        self.score_method = score_method
+        self.n_rounds = n_rounds
+        self.n_repeats = n_repeats
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+
+    @fit_context(prefer_skip_nested_validation=False)
+    def fit(self, X, y, *, sample_weight=None, groups=None):
+        """Score the labels of these rows.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+        y : array-like of shape (n_samples,)
+            Labels of any type, in at least two classes.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Passed to the estimator.
+        groups : array-like of shape (n_samples,), default=None
+            Rows of one group stay in one fold.
+
+        Returns
+        -------
+        self : object
+        """
+        check_table(self, X, y)
+        self.classes_, codes = encode_labels(y)
+        check_same_length(X=X, y=y, sample_weight=sample_weight, groups=groups)
+        if self.classes_.shape[0] < 2:
+            raise ValueError(
+                f"y has 1 class ({self.classes_.tolist()[0]!r}) in {codes.shape[0]} "
+                f"row(s); wrong labels can only be told from at least 2: add rows of "
+                f"another class."
+            )
+        X, groups = indexable(X, groups)
+        weights = check_weights(sample_weight, num_samples(X))
+        progress = self._init_callback_context(max_subtasks=self.n_rounds)
+        progress.call_on_fit_task_begin(estimator=self, X=X, y=y)
+        self._predict_in_rounds(X, codes, weights, groups, progress)
+        self._judge(codes)
+        progress.call_on_fit_task_end(estimator=self, X=X, y=y)
+        return self
+
+    def _predict_in_rounds(self, X, codes, sample_weight, groups, progress):
+        """Set the mean probabilities of all rounds and the folds of each."""
+        chosen = default_ensemble(X) if self.estimator is None else self.estimator
+        estimator = clone(chosen)
+        fit_params = fit_parameters(estimator, sample_weight=sample_weight)
+        rng, duplicate_groups = own_rng(self.random_state), repeated_rows(X)
+        total = np.zeros((codes.shape[0], self.classes_.shape[0]))
+        n_predictions = np.zeros(codes.shape[0], dtype=np.intp)
+        self.splits_, trusted = [], None
+        for _ in range(self.n_rounds):
+            result = out_of_fold(
+                estimator,
+                X,
+                self.classes_[codes],
+                cv=self.cv,
+                groups=groups,
+                duplicate_groups=duplicate_groups,
+                fit_params=fit_params,
+                trusted=trusted,
+                n_repeats=self.n_repeats,
+                n_jobs=self.n_jobs,
+                random_state=rng.randint(np.iinfo(np.int32).max),
+                context=progress,
+                owner=self,
+            )
+            self._check_covered(result.covered)
+            self.last_round_proba_ = result.proba
+            total[result.covered] += result.proba[result.covered]
+            n_predictions += result.covered
+            self.splits_.append(result.splits)
+            trusted = np.ones(codes.shape[0], dtype=bool)
+            data = self._covered_data(codes, result.proba, result.covered)
+            trusted[result.covered] = ~FILTERS[ROUND_FILTER](data, Options())
+        self.covered_ = n_predictions > 0
+        with np.errstate(invalid="ignore"):
+            self.pred_proba_ = total / n_predictions[:, None]
+
+    def _check_covered(self, covered):
+        if not covered.any():
+            raise ValueError(
+                f"cv={shortened(self.cv)} gives no row a prediction by a model that "
+                f"has seen its class: use fewer folds, or classes with more rows."
+            )
+
+    def _covered_data(self, codes, proba, covered):
+        return LabelledProba(codes[covered], proba[covered], self.classes_)
+
+    def _judge(self, codes):
+        """Flag and score from out-of-fold probabilities."""
+        covered = self.covered_
+        data = self._covered_data(codes, self.pred_proba_, covered)
+        self.issue_mask_ = np.zeros(codes.shape[0], dtype=bool)
+        self.issue_mask_[covered] = FILTERS[self.filter_by](data, Options())
+        self.sample_scores_ = np.full(codes.shape[0], np.nan)
+        self.sample_scores_[covered] = quality_scores(data, self.score_method)
+        predicted, confidence = most_probable(data)
+        suggested = codes.copy()
+        suggested[covered] = predicted
+        self.suggested_labels_ = self.classes_[suggested]
+        joint = calibrated_joint(data).toarray()
+        self.confident_joint_ = joint
+        self.noise_matrix_ = latent_estimates(joint).noise_matrix
+        self.noise_rate_ = float(1 - np.trace(joint) / joint.sum())
+        self.plateau_ = plateau_of(data.codes, predicted, confidence)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        if self.estimator is None:
+            tags.input_tags.allow_nan = tags.input_tags.sparse = True
+            tags.input_tags.string = True
+        else:
+            tags.input_tags = get_tags(self.estimator).input_tags
+        tags.target_tags.required = True
+        return tags

@@ -1,0 +1,35 @@
+"""Which labels look wrong, from labels and probabilities alone."""
+
+from ._counts import count_label_issues
+from ._ensembles import ensemble_proba, ensemble_quality_scores, ensemble_weights
+from ._filters import FILTERS, Options, find_label_issues
+from ._order import order_label_issues
+from ._plateau import (
+    FEWEST_ANCHORS,
+    NoisePlateau,
+    is_useful,
+    most_probable,
+    noise_plateau,
+    plateau_of,
+)
+from ._scores import SCORES, label_quality_scores, quality_scores
+
+__all__ = [
+    "FEWEST_ANCHORS",
+    "FILTERS",
+    "SCORES",
+    "NoisePlateau",
+    "Options",
+    "count_label_issues",
+    "ensemble_proba",
+    "ensemble_quality_scores",
+    "ensemble_weights",
+    "find_label_issues",
+    "is_useful",
+    "label_quality_scores",
+    "most_probable",
+    "noise_plateau",
+    "order_label_issues",
+    "plateau_of",
+    "quality_scores",
+]

@@ -1,0 +1,170 @@
+"""What becomes of flagged rows, in one place for the samplers and the wrapper."""
+
+import warnings
+from inspect import signature
+
+import numpy as np
+from sklearn.base import clone
+
+from skdataquality.base import protect_classes
+from skdataquality.exceptions import FeatureDependentNoiseWarning
+from skdataquality.label_noise._detectors import LabelErrorDetector
+from skdataquality.lineage import Lineage, Reason
+from skdataquality.utils._sklearn import num_samples
+from skdataquality.utils._validation import encode_labels
+
+FOR_REVIEW = ("mixed", "feature-dependent", "weak model")  # grades of NoisePlateau
+
+
+def unfitted_detector(detector, *, random_state=None):
+    """Return a clone of the detector, or the default one in place of None."""
+    if detector is None:
+        return LabelErrorDetector(random_state=random_state)
+    return clone(detector)
+
+
+def fit_detector(detector, X, y, *, sample_weight=None, groups=None):
+    """Fit a detector, ours or foreign, with the metadata that its ``fit`` names."""
+    known = signature(detector.fit).parameters
+    given = {"sample_weight": sample_weight, "groups": groups}
+    detector.fit(
+        X, y, **{k: v for k, v in given.items() if v is not None and k in known}
+    )
+    for name in ("issue_mask_", "sample_scores_"):
+        shape = np.shape(getattr(detector, name, ()))
+        if shape != (num_samples(X),):
+            raise ValueError(
+                f"detector={detector!r} must set {name} in fit, one value for each of "
+                f"the {num_samples(X)} rows; its shape is {shape}."
+            )
+    return detector
+
+
+def prune(detector, codes, classes, *, max_share, min_samples_per_class):
+    """Drop the rows that a fitted detector flags.
+
+    Parameters
+    ----------
+    detector : fitted detector
+    codes : ndarray of shape (n_samples,), int
+    classes : ndarray of shape (n_classes,)
+    max_share : float
+        Largest share of rows to drop; beyond it only the worst go.
+    min_samples_per_class : int
+        Rows that stay in each class, the best first.
+
+    Returns
+    -------
+    lineage : Lineage
+    """
+    drop = _within_limits(
+        np.asarray(detector.issue_mask_, dtype=bool),
+        label_trust(detector),
+        codes,
+        classes,
+        max_share,
+        min_samples_per_class,
+    )
+    return Lineage.from_selection(
+        np.flatnonzero(~drop), n_in=codes.shape[0], drop_reason=Reason.LABEL_ISSUE
+    )
+
+
+def correct(detector, codes, classes, *, max_share, min_samples_per_class):
+    """Give the rows that a fitted detector flags the label that it suggests.
+
+    Parameters
+    ----------
+    detector : fitted detector with ``suggested_labels_``
+    codes : ndarray of shape (n_samples,), int
+    classes : ndarray of shape (n_classes,)
+    max_share : float
+        Largest share of rows to relabel; beyond it only the worst are.
+    min_samples_per_class : int
+        Rows that keep their label in each class, the best first.
+
+    Returns
+    -------
+    lineage : Lineage
+        Every row stays in its place.
+    new_codes : ndarray of shape (n_samples,), int
+    """
+    suggested = _suggested_codes(detector, codes, classes)
+    change = _within_limits(
+        suggested != codes,
+        label_trust(detector),
+        codes,
+        classes,
+        max_share,
+        min_samples_per_class,
+    )
+    lineage = Lineage.from_selection(
+        np.arange(codes.shape[0]),
+        n_in=codes.shape[0],
+        relabelled=change,
+        change_reason=Reason.LABEL_ISSUE,
+    )
+    return lineage, np.where(change, suggested, codes)
+
+
+def warn_unless_class_conditional(detector):
+    """Say so if flags are rather the model's errors, or noise depends on the rows."""
+    plateau = getattr(detector, "plateau_", None)
+    if plateau is None or plateau.grade not in FOR_REVIEW:
+        return
+    if plateau.grade == "weak model":
+        seen = (
+            f"the detector's models err on {plateau.disagreement.estimate:.0%} of the "
+            f"rows, hardly less than naming the largest class always: most flags are "
+            f"their own errors"
+        )
+    else:
+        seen = (
+            f"label noise looks {plateau.grade}: labels contradict the model less "
+            f"often where it is sure (detector.plateau_), so hard rows are mislabelled "
+            f"or classes overlap"
+        )
+    if np.any(detector.issue_mask_):
+        warnings.warn(
+            f"{seen}. Flagged rows are candidates for review, not for deletion: "
+            f"compare with doing nothing by cross-validation.",
+            FeatureDependentNoiseWarning,
+            stacklevel=2,
+        )
+
+
+def label_trust(detector):
+    """Scores of the rows; a row that the detector could not score is trusted most."""
+    scores = np.asarray(detector.sample_scores_, dtype=float)
+    return np.where(np.isnan(scores), np.inf, scores)
+
+
+def _within_limits(rows, trust, codes, classes, max_share, min_samples_per_class):
+    """Take rows back from a mask until its share and every class are in bounds."""
+    most = int(max_share * codes.shape[0])
+    if rows.sum() > most:
+        chosen = np.flatnonzero(rows)
+        worst = chosen[np.argsort(trust[chosen], kind="stable")[:most]]
+        rows = np.zeros_like(rows)
+        rows[worst] = True
+    return protect_classes(
+        rows, codes, classes, trust=trust, minimum=min_samples_per_class
+    )
+
+
+def _suggested_codes(detector, codes, classes):
+    """Class that each flagged row should have; the given one for the other rows."""
+    labels = np.asarray(getattr(detector, "suggested_labels_", ()))
+    if labels.shape != codes.shape:
+        raise ValueError(
+            f"detector={detector!r} has no suggested_labels_, one for each of the "
+            f"{codes.shape[0]} rows, to relabel by (shape {labels.shape}): drop or "
+            f"reweight the rows instead, or use LabelErrorDetector."
+        )
+    suggested = codes.copy()
+    rows = np.flatnonzero(detector.issue_mask_)
+    if rows.size:
+        suggested[rows] = encode_labels(
+            labels[rows], classes=classes, name="suggested_labels_"
+        )[1]
+    return suggested

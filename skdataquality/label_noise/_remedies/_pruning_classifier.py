@@ -1,0 +1,168 @@
+"""A classifier that cleans its own training labels: :class:`NoisePruningClassifier`."""
+
+from numbers import Integral, Real
+
+import numpy as np
+
+from skdataquality.compose._base import ClassifierWrapper
+from skdataquality.compose._edit import Edit
+from skdataquality.label_noise._remedies._pruning import (
+    correct,
+    fit_detector,
+    prune,
+    unfitted_detector,
+    warn_unless_class_conditional,
+)
+from skdataquality.label_noise._remedies._quality_weighter import quality_weights
+from skdataquality.label_noise._remedies._soft_labels import soften
+from skdataquality.lineage import Lineage
+from skdataquality.utils._sklearn import HasMethods, Interval, StrOptions, take_rows
+from skdataquality.utils._validation import encode_labels
+
+STRATEGIES = {"prune", "relabel", "reweight", "soft", "none"}
+
+
+class NoisePruningClassifier(ClassifierWrapper):
+    """Classifier fitted without, or with mended, labels that look wrong.
+
+    Training rows are scored out of fold, by models that did not see them; the
+    estimator is then fitted on what is left. Rows to predict are never touched.
+
+    Parameters
+    ----------
+    estimator : classifier, default=None
+        None is a small regularised
+        :class:`~sklearn.ensemble.HistGradientBoostingClassifier`.
+    detector : detector, default=None
+        Unfitted. None is :class:`LabelErrorDetector` with its three families of
+        models, which see more wrong labels than most estimators see of their own.
+    strategy : {"prune", "relabel", "reweight", "soft", "none"}, default="prune"
+        Leave flagged rows out; give them their most probable class; weight every row
+        by the quality of its label; repeat every row once per class, weighted by the
+        probability that it truly belongs there (:func:`true_label_posterior`; copies
+        below .001 are left out); or do nothing, which is the fit of the estimator to
+        the bit. "reweight" and "soft" need an estimator that takes weights, "relabel" a
+        detector with ``suggested_labels_``, "soft" one with ``pred_proba_`` and
+        ``noise_matrix_``. Put "none" into every grid.
+    max_prune : float, default=0.5
+        Largest share of rows to prune or relabel, in [0, 1].
+    min_samples_per_class : int, default=2
+        Rows that keep their place and label in each class, the best first ("soft":
+        that keep a copy with their label).
+    random_state : int, RandomState instance or None, default=None
+        For the folds of the default detector.
+
+    Attributes
+    ----------
+    estimator_ : classifier
+        Fitted on the edited rows.
+    detector_ : fitted detector or None
+        Its rows are those of positive weight.
+    lineage_ : Lineage
+        Which rows went, were repeated or got another label, and why.
+    classes_ : ndarray of shape (n_classes,)
+    n_features_in_ : int
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+
+    Warns
+    -----
+    FeatureDependentNoiseWarning
+        If the detector finds that errors depend on the features, or that its models
+        are weak, so that rows should be reviewed rather than edited.
+
+    See Also
+    --------
+    LabelErrorPruner, LabelErrorCorrector : "prune" and "relabel" as samplers.
+    LabelQualityWeighter : "reweight" as a weighter.
+
+    Notes
+    -----
+    No prior is restored: the class shares without wrong labels are the better ones.
+    Pruning hurts where classes overlap by nature or the labels are clean, and bagged
+    forests bear some noise on their own: let a grid search choose, with "none" in it.
+    "soft" is right for noise that depends on the true class alone; an estimator that
+    splits its rows itself may meet copies of one row on both sides.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_breast_cancer
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from sklearn.preprocessing import StandardScaler
+    >>> from skdataquality.label_noise import NoisePruningClassifier
+    >>> X, y = load_breast_cancer(return_X_y=True)
+    >>> y[::10] = 1 - y[::10]  # every tenth label is wrong
+    >>> pipe = make_pipeline(StandardScaler(), LogisticRegression())
+    >>> clf = NoisePruningClassifier(pipe, random_state=0).fit(X, y)
+    >>> bool(clf.lineage_.dropped[::10].mean() > 0.9)
+    True
+    """
+
+    _parameter_constraints: dict = {
+        **ClassifierWrapper._parameter_constraints,
+        "detector": [HasMethods("fit"), None],
+        "strategy": [StrOptions(STRATEGIES)],
+        "max_prune": [Interval(Real, 0, 1, closed="both")],
+        "min_samples_per_class": [Interval(Integral, 1, None, closed="left")],
+        "random_state": ["random_state"],
+    }
+
+    def __init__(
+        self,
+        estimator=None,
+        *,
+        detector=None,
+        strategy="prune",
+        max_prune=0.5,
+        min_samples_per_class=2,
+        random_state=None,
+    ):
+        self.estimator = estimator
+        self.detector = detector
+        self.strategy = strategy
+        self.max_prune = max_prune
+        self.min_samples_per_class = min_samples_per_class
+        self.random_state = random_state
+
+    def _is_nothing(self, context):
+        return self.strategy == "none" or self.classes_.shape[0] < 2
+
+    def _store(self, edit, context):
+        self.detector_ = edit.remedy
+
+    def _edit(self, X, y, context, progress):
+        detector = unfitted_detector(self.detector, random_state=self.random_state)
+        self._fit_with_progress(
+            detector,
+            progress,
+            lambda: fit_detector(
+                detector,
+                X,
+                y,
+                sample_weight=context.sample_weight,
+                groups=context.groups,
+            ),
+        )
+        warn_unless_class_conditional(detector)
+        lineage, labels, weight = self._act(detector, y, context.sample_weight)
+        if lineage.is_identity or self.strategy == "relabel":
+            return Edit(X, labels, lineage, weight=weight, remedy=detector)
+        X = take_rows(X, lineage.origin)
+        return Edit(X, labels, lineage, weight=weight, remedy=detector)
+
+    def _act(self, detector, y, sample_weight):
+        """Return lineage, labels and weights (or None) of the edited rows."""
+        least = self.min_samples_per_class
+        if self.strategy == "reweight":
+            weight = quality_weights(detector.sample_scores_)
+            weight /= np.average(weight, weights=sample_weight)
+            return Lineage.identity(y.shape[0]), y, weight
+        if self.strategy == "soft":
+            return soften(detector, y, min_samples_per_class=least)
+        limits = {"max_share": self.max_prune, "min_samples_per_class": least}
+        classes, codes = encode_labels(y)
+        if self.strategy == "relabel":
+            lineage, codes = correct(detector, codes, classes, **limits)
+            return lineage, classes[codes], None
+        lineage = prune(detector, codes, classes, **limits)
+        return lineage, y[lineage.origin], None

@@ -1,0 +1,197 @@
+"""Weights that grow with the quality of the label: :class:`LabelQualityWeighter`."""
+
+from numbers import Real
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.utils import get_tags
+
+from skdataquality.base import BaseWeighter
+from skdataquality.compose._weights import fit_parameters
+from skdataquality.label_noise._confident import LabelledProba
+from skdataquality.label_noise._detectors import default_ensemble
+from skdataquality.label_noise._flags import SCORES, quality_scores
+from skdataquality.label_noise._remedies._pruning import fit_detector, unfitted_detector
+from skdataquality.utils._oof import aligned_proba, trusted_rows
+from skdataquality.utils._sklearn import HasMethods, Interval, fit_context, take_rows
+from skdataquality.utils._validation import encode_labels
+
+FLOOR = 0.01
+
+
+def quality_weights(scores, *, floor=FLOOR):
+    """Turn label qualities into raw weights, not yet of mean 1.
+
+    Parameters
+    ----------
+    scores : array-like of shape (n_samples,)
+        In [0, 1]; NaN, a row without a prediction, gets the mean of the others.
+    floor : float
+        Least weight, in (0, 1].
+
+    Returns
+    -------
+    weight : ndarray of shape (n_samples,), in [floor, 1]
+    """
+    scores = np.asarray(scores, dtype=float)
+    known = scores[~np.isnan(scores)]
+    if known.size == 0 or known.min() < 0 or known.max() > 1:
+        seen = f"[{known.min():g}, {known.max():g}]" if known.size else "only NaN"
+        raise ValueError(
+            f"sample_scores_ of the detector must be in [0, 1] to weight rows by them, "
+            f"got {seen}: rescale them in the detector, or prune by issue_mask_."
+        )
+    return np.maximum(np.where(np.isnan(scores), known.mean(), scores), floor)
+
+
+class LabelQualityWeighter(BaseWeighter):
+    """Weight rows by the quality of their label.
+
+    Training rows get what the detector, by models that did not see them, finds their
+    label worth; new rows get what a final model does.
+
+    Parameters
+    ----------
+    detector : detector, default=None
+        Unfitted, with ``sample_scores_`` in [0, 1] once fitted. None is
+        :class:`LabelErrorDetector` with its default classifier.
+    estimator : classifier, default=None
+        Final model for ``predict_weight``; needs ``predict_proba``. It is fitted on
+        the rows that the detector does not flag. None is the ``estimator`` of the
+        detector; if it has none, the default of :class:`LabelErrorDetector`.
+    floor : float, default=0.01
+        Least quality, in (0, 1]: a lower one counts as this, so that no class vanishes
+        and a hard row of a rare class keeps a say. 1 weights all rows alike.
+    random_state : int, RandomState instance or None, default=None
+        For the default detector.
+
+    Attributes
+    ----------
+    sample_weight_ : ndarray of shape (n_samples,)
+        Mean 1 (weighted by the ``sample_weight`` passed to ``fit``); higher is better.
+    effective_sample_size_ : float
+        Between 1 and n_samples; higher is better.
+    detector_ : fitted detector
+    estimator_ : classifier
+        The final model.
+    classes_ : ndarray of shape (n_classes,)
+    n_features_in_ : int
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+
+    See Also
+    --------
+    LabelErrorPruner : Drops the worst rows instead.
+    NoisePruningClassifier : The same around a classifier, ``strategy="reweight"``.
+    skdataquality.compose.RemediedClassifier : Fits an estimator with these weights.
+
+    Notes
+    -----
+    On training rows ``predict_weight`` differs from ``sample_weight_``: the final model
+    has seen them. A quality is a score, not the probability of a right label. Wrong
+    where the classes overlap: rows near the border lose weight though nothing is wrong
+    with them.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from skdataquality.label_noise import LabelErrorDetector, LabelQualityWeighter
+    >>> X, y = load_iris(return_X_y=True)
+    >>> y[0] = 2  # a setosa called virginica
+    >>> detector = LabelErrorDetector(LogisticRegression(max_iter=1000), random_state=0)
+    >>> weighter = LabelQualityWeighter(detector).fit(X, y)
+    >>> int(weighter.sample_weight_.argmin())
+    0
+    >>> new = weighter.predict_weight(X[:1], [0])  # called setosa, as it is
+    >>> bool(new[0] > weighter.sample_weight_[0])
+    True
+    """
+
+    _needs_labels = True
+    _parameter_constraints: dict = {
+        "detector": [HasMethods("fit"), None],
+        "estimator": [HasMethods(["fit", "predict_proba"]), None],
+        "floor": [Interval(Real, 0, 1, closed="right")],
+        "random_state": ["random_state"],
+    }
+
+    def __init__(
+        self, detector=None, *, estimator=None, floor=FLOOR, random_state=None
+    ):
+        self.detector = detector
+        self.estimator = estimator
+        self.floor = floor
+        self.random_state = random_state
+
+    @fit_context(prefer_skip_nested_validation=False)
+    def fit(self, X, y=None, *, sample_weight=None, groups=None, X_target=None):
+        """Learn the weights of the training rows and the final model.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+        y : array-like of shape (n_samples,)
+            Labels of any type, in at least two classes.
+        sample_weight : array-like of shape (n_samples,), default=None
+            A weight k means that the row counts k times. The learned weights multiply
+            it: their mean weighted by it is 1.
+        groups : array-like of shape (n_samples,), default=None
+            Rows of one group stay in one fold of the detector.
+        X_target : TargetData, default=None
+            Ignored: labels are judged where they are.
+
+        Returns
+        -------
+        self : object
+        """
+        return self._learn(X, y, sample_weight, groups=groups)
+
+    def _fit_weights(self, X, y, sample_weight, groups):
+        detector = unfitted_detector(self.detector, random_state=self.random_state)
+        model = self._final_model(detector, X)
+        self.classes_, codes = encode_labels(y)
+        y = self.classes_[codes]
+        self.detector_ = fit_detector(
+            detector, X, y, sample_weight=sample_weight, groups=groups
+        )
+        raw = quality_weights(self.detector_.sample_scores_, floor=self.floor)
+        rows = np.arange(codes.size)
+        if sample_weight is not None:
+            rows = np.flatnonzero(sample_weight)
+        rows = trusted_rows(rows, ~np.asarray(detector.issue_mask_, dtype=bool), codes)
+        weight = None if sample_weight is None else sample_weight[rows]
+        self.estimator_ = model.fit(
+            take_rows(X, rows), y[rows], **fit_parameters(model, sample_weight=weight)
+        )
+        return raw
+
+    def _final_model(self, detector, X):
+        model = self.estimator
+        if model is None:
+            model = getattr(detector, "estimator", None)
+        model = default_ensemble(X) if model is None else clone(model)
+        if not hasattr(model, "predict_proba"):
+            raise ValueError(
+                f"detector={detector!r} has an estimator without predict_proba, which "
+                f"cannot weight new rows: pass estimator=, a classifier that has it."
+            )
+        return model
+
+    def _raw_weights(self, X, y):
+        codes = encode_labels(y, classes=self.classes_)[1]
+        proba = aligned_proba(self.estimator_, X, self.classes_)
+        method = getattr(self.detector_, "score_method", None)
+        scores = quality_scores(
+            LabelledProba(codes, proba, self.classes_),
+            method if method in SCORES else "self_confidence",
+        )
+        return quality_weights(scores, floor=self.floor)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        detector = unfitted_detector(self.detector, random_state=self.random_state)
+        inner = get_tags(detector).input_tags
+        tags.input_tags.allow_nan = inner.allow_nan
+        tags.input_tags.sparse = inner.sparse
+        tags.input_tags.string = inner.string
+        return tags

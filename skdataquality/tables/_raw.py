@@ -1,0 +1,85 @@
+"""Read a table from a file cell by cell, to write it again unchanged."""
+
+from ._arrow_files import read_arrow_file
+from ._delimited import open_delimited, parse_as_text
+from ._formats import (
+    existing_file,
+    format_of,
+    refuse_foreign_options,
+    require_pandas_and_pyarrow,
+)
+from ._json_lines import JSON_CELLS, as_raw_array, read_json_columns
+
+
+def read_raw(path, *, delimiter=None, encoding="utf-8", header=True):
+    r"""Read a table from a file as a pyarrow Table that keeps every cell as it stands.
+
+    Parameters
+    ----------
+    path : str or path-like
+        A local file of a format that :func:`read_table` reads.
+    delimiter : str, default=None
+        One character; None takes it from the extension.
+    encoding : str, default="utf-8"
+        Encoding of a text file.
+    header : bool, default=True
+        Whether the first line holds the column names.
+
+    Returns
+    -------
+    table : pyarrow.Table
+        CSV and TSV: every column is text, an empty cell is an empty text. Parquet and
+        Arrow: the types of the file. JSON lines: a key with values of one plain type
+        has that type; any other column, and one that some line lacks, holds JSON text
+        and says so in its field's metadata, null where the line lacks the key.
+
+    Raises
+    ------
+    ValueError
+        If the file is no table, or not in the format that its extension names.
+    OSError
+        If the file is missing, is a directory, or may not be read.
+    ImportError
+        If pandas or pyarrow, the extra ``cli``, is missing.
+
+    See Also
+    --------
+    write_raw : Write such a table.
+    read_table : Read numbers and dates for a model.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from skdataquality.tables import read_raw
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "train.csv"
+    ...     _ = path.write_text("age,code\n31.0,07\nNA,12\n")
+    ...     table = read_raw(path)
+    >>> table.to_pydict()
+    {'age': ['31.0', 'NA'], 'code': ['07', '12']}
+    """
+    require_pandas_and_pyarrow("read_raw")
+    path = existing_file(path)
+    fmt = format_of(path)
+    refuse_foreign_options(
+        path, fmt, delimiter=delimiter, encoding=encoding, header=header
+    )
+    if fmt.kind == "delimited":
+        return parse_as_text(open_delimited(path, fmt, delimiter, encoding, header))
+    if fmt.kind == "json lines":
+        return _raw_json(path, read_json_columns(path, fmt, encoding))
+    return read_arrow_file(path, fmt)
+
+
+def _raw_json(path, columns):
+    import pyarrow as pa
+
+    fields, arrays = [], []
+    for name, values in columns.items():
+        array, is_json = as_raw_array(path, name, values)
+        fields.append(
+            pa.field(name, array.type, metadata=JSON_CELLS if is_json else None)
+        )
+        arrays.append(array)
+    return pa.table(arrays, schema=pa.schema(fields))

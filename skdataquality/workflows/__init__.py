@@ -1,0 +1,24 @@
+"""Whole jobs on one table: compare, fix, review, gate."""
+
+from ._candidates import candidate_remedies, program_for
+from ._compare_table import ScoringError, TableComparison, compare_table
+from ._fix_table import TableFix, fix_table
+from ._gate import GateReport, check_gates
+from ._gate_condition import GateSyntaxError, UnknownMetricError, check_conditions
+from ._review_table import review_table
+
+__all__ = [
+    "GateReport",
+    "GateSyntaxError",
+    "ScoringError",
+    "TableComparison",
+    "TableFix",
+    "UnknownMetricError",
+    "candidate_remedies",
+    "check_conditions",
+    "check_gates",
+    "compare_table",
+    "fix_table",
+    "program_for",
+    "review_table",
+]

@@ -1,0 +1,343 @@
+"""Mend what has one defensible answer, and name what has not: :func:`fix_table`."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from skdataquality.diagnosis._roles import no_such_column
+from skdataquality.duplicates import (
+    Deduplicator,
+    duplicate_groups,
+    duplicate_lens,
+    near_duplicate_groups,
+)
+from skdataquality.leakage import find_identifiers, leakage_lens, target_overlap
+from skdataquality.lineage import Lineage, Reason
+from skdataquality.utils._frames import as_frame, is_frame, without_columns
+from skdataquality.utils._sklearn import take_rows
+from skdataquality.utils._validation import check_feature_frame
+
+CONFLICTS = ("keep", "majority", "drop")
+
+
+@dataclass(frozen=True, eq=False)
+class TableFix:
+    """What to keep of a table, and why.
+
+    Attributes
+    ----------
+    rows : ndarray of shape (n_kept,), int
+        Rows that stay, in their order.
+    columns : list of str
+        Columns that stay, the label among them.
+    lineage : Lineage
+        Why each row was dropped, and the row of which it is a duplicate.
+    done : list of str
+        What was mended, in words.
+    left : list of str
+        What was seen and left alone, and how to ask for it.
+    no_features : list of str
+        Columns that no model should see, whether dropped or not.
+    """
+
+    rows: np.ndarray
+    columns: list
+    lineage: Lineage
+    done: list
+    left: list
+    no_features: list
+
+
+def fix_table(
+    frame,
+    label=None,
+    *,
+    leaky=False,
+    identifiers=False,
+    near=False,
+    conflicts="keep",
+    repeats=False,
+    X_target=None,
+    cells=None,
+    random_state=0,
+):
+    """Decide which rows and columns of a table to keep; nothing is changed.
+
+    Always dropped: later copies of a row that is equal in every column, the label
+    included, where the columns are rich enough that equality is no accident; and
+    leftover index columns. Everything else is done only when it is asked for. What is
+    dropped may show more of the kind, so this is repeated until nothing is left to do:
+    the fixed table, fixed again, stays as it is.
+
+    Parameters
+    ----------
+    frame : data frame of shape (n_samples, n_columns)
+    label : str, default=None
+        Column of the labels.
+    leaky : bool, default=False
+        Drop the columns that give the answer away.
+    identifiers : bool, default=False
+        Drop the columns that name rows.
+    near : bool, default=False
+        Drop later rows of a group of near duplicates with equal labels.
+    conflicts : {"keep", "majority", "drop"}, default="keep"
+        Rows of equal features with different labels: leave them, keep those of the
+        label that most of them have (none if that is a tie), or drop them all.
+    repeats : bool, default=False
+        Drop equal rows also where chance may explain them, or ``cells`` differ.
+    X_target : data frame, default=None
+        Drop training rows that occur in it.
+    cells : data frame of the shape of `frame`, default=None
+        The cells as they are written; copies must be equal in these, so that "01" is
+        no copy of "1".
+    random_state : int, default=0
+
+    Returns
+    -------
+    fix : TableFix
+
+    Raises
+    ------
+    ValueError
+        If a name is no column, or an option is none of those listed.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import pandas as pd
+    >>> from skdataquality.workflows import fix_table
+    >>> frame = pd.DataFrame(np.random.default_rng(0).normal(size=(30, 3)))
+    >>> frame.columns = ["age", "dose", "weight"]
+    >>> fix = fix_table(pd.concat([frame, frame[:3]]))
+    >>> fix.rows.shape, fix.done
+    ((30,), ['3 exact copies of rows dropped'])
+    """
+    _check_arguments(frame, label, conflicts, cells)
+    work = _Work(frame, label, frame if cells is None else cells)
+    work.look_for_giveaways(random_state)
+    while work.is_unsettled():
+        work.drop_columns(leaky, identifiers)
+        work.settle_conflicts(conflicts)  # while copies still count as votes
+        work.drop_copies(repeats)
+        work.drop_near(near)
+        if X_target is not None:
+            work.drop_overlap(X_target)
+    return work.result()
+
+
+def _check_arguments(frame, label, conflicts, cells):
+    if not is_frame(frame):
+        raise ValueError(f"frame is a {type(frame).__name__}: pass a data frame.")
+    check_feature_frame(frame)
+    if conflicts not in CONFLICTS:
+        raise ValueError(f"conflicts={conflicts!r} must be one of {CONFLICTS}.")
+    names = list(frame.columns)
+    if label is not None and label not in names:
+        raise ValueError(no_such_column("label", label, names, "the table"))
+    if names == [label]:
+        raise ValueError(f"the table has no column beside label={label!r}: add some.")
+    if cells is not None and cells.shape != frame.shape:
+        raise ValueError(
+            f"cells has shape {cells.shape}, frame {frame.shape}: pass the same table."
+        )
+
+
+class _Work:
+    """The rows and columns that are left, step by step."""
+
+    def __init__(self, frame, label, cells):
+        self.frame, self.label, self.cells = frame, label, cells
+        self.lineage = Lineage.identity(frame.shape[0])
+        self.unwanted: list = []
+        self.no_features: dict = {}
+        self.giveaways: list = []
+        self.columns_dropped: dict = {}
+        self.rows_dropped: dict = {}
+        self.left: list = []
+        self.size = None
+
+    def is_unsettled(self):
+        """Whether the last round changed anything; a new one says what it leaves."""
+        size = self.lineage.n_out, len(self.unwanted)
+        changed = size != self.size
+        if changed:
+            self.size, self.left = size, []
+        return changed
+
+    def now(self, *, hidden=()):
+        """Rows and columns that are left, without some columns."""
+        columns = without_columns(self.frame, [*self.unwanted, *hidden])
+        return take_rows(columns, self.lineage.origin)
+
+    def features(self):
+        return self.now(hidden=[] if self.label is None else [self.label])
+
+    def labels(self):
+        return as_frame(take_rows(self.frame, self.lineage.origin))[self.label]
+
+    def look_for_giveaways(self, random_state):
+        if self.label is None:
+            return
+        y = as_frame(self.frame)[self.label]
+        rows = np.flatnonzero(~y.is_null().to_numpy())
+        lens = leakage_lens(
+            take_rows(self.features(), rows),
+            y.to_numpy()[rows],
+            random_state=random_state,
+        )
+        self.giveaways = list(lens.giveaways)
+
+    def drop_columns(self, leaky, identifiers):
+        """Drop leftover indices; the others if asked for."""
+        features = self.features()
+        found = find_identifiers(features)
+        index = [i.column for i in found if i.kind == "index"]
+        names = [i.column for i in found if i.kind != "index"]
+        leaks = [name for name in self.giveaways if name in features.columns]
+        self.no_features |= dict.fromkeys([*index, *names, *leaks])
+        if len(index) < features.shape[1]:
+            self._drop_columns("leftover index", "", index, True)
+        self._drop_columns("identifiers", "--drop-identifiers", names, identifiers)
+        self._drop_columns("leaking columns", "--drop-leaky", leaks, leaky)
+
+    def _drop_columns(self, what, option, names, wanted):
+        if names and wanted:
+            self.unwanted += [n for n in names if n not in self.unwanted]
+            self.columns_dropped.setdefault(what, []).extend(names)
+        elif names:
+            self.left.append(f"{what} kept: {', '.join(names)} ({option})")
+
+    def drop_copies(self, repeats):
+        """Drop later rows that are equal in every column that is left."""
+        whole = self.now()
+        equal = duplicate_groups(whole)
+        place = {name: j for j, name in enumerate(self.frame.columns)}
+        places = [place[name] for name in whole.columns]
+        written = as_frame(self.cells)[:, places].to_native()
+        copies = duplicate_groups(take_rows(written, self.lineage.origin))
+        numbers = np.arange(equal.shape[0])
+        n_equal, n_copies = (
+            int((equal != numbers).sum()),
+            int((copies != numbers).sum()),
+        )
+        if n_equal == 0:
+            return
+        sure = duplicate_lens(whole, near=False).verdict == "found"
+        if repeats or (sure and n_copies):
+            n_dropped = self._keep_first(equal if repeats else copies)
+            self._count("exact cop{y,ies} of rows dropped", n_dropped)
+        if not repeats and not sure:
+            self.left.append(
+                f"{n_equal} equal rows kept: the columns are too coarse to say that "
+                f"they are copies (--drop-repeats)"
+            )
+        elif not repeats and n_equal > n_copies:
+            self.left.append(
+                f"{n_equal - n_copies} equal rows kept, since they are written "
+                f"differently, such as 1 and 1.0 (--drop-repeats)"
+            )
+
+    def settle_conflicts(self, conflicts):
+        """Count, or settle, equal features with different labels."""
+        if self.label is None:
+            return
+        features, labels = self.features(), self.labels()
+        codes = duplicate_groups(labels.to_frame().to_native())
+        twins = duplicate_groups(features)
+        known = ~labels.is_null().to_numpy()
+        in_conflict = np.unique(twins[known & known[twins] & (codes != codes[twins])])
+        if in_conflict.shape[0] == 0:
+            return
+        if conflicts == "keep":
+            said = f"{in_conflict.shape[0]} group(s) of equal rows with other labels"
+            self.left.append(f"{said} kept (--conflicts majority, or drop)")
+            return
+        rows = np.flatnonzero(known)
+        sampler = Deduplicator(on_conflict=conflicts)
+        sampler.fit_resample(take_rows(features, rows), labels.to_numpy()[rows])
+        lost = rows[sampler.lineage_.drop_reason == Reason.LABEL_CONFLICT]
+        if lost.size == 0:
+            return
+        self._drop_rows(lost, Reason.LABEL_CONFLICT)
+        self._count(
+            f"row{{,s}} of equal features and other labels dropped ({conflicts})",
+            lost.size,
+        )
+
+    def drop_near(self, near):
+        """Drop, or count, later near duplicates of equal label."""
+        features = self.features()
+        hidden = [n for n in self.no_features if n not in self.giveaways]
+        features = without_columns(features, hidden)
+        if features.shape[1] == 0:
+            return
+        groups = near_duplicate_groups(features)
+        if self.label is not None:
+            labels = duplicate_groups(self.labels().to_frame().to_native())
+            groups = duplicate_groups(np.column_stack([groups, labels]))
+        numbers = np.arange(groups.shape[0])
+        is_near = (groups != numbers) & (duplicate_groups(features) == numbers)
+        n_near = int(is_near.sum())
+        if n_near and near:
+            self._keep_first(np.where(is_near, groups, numbers))
+            self._count("near duplicate{,s} dropped", n_near)
+        elif n_near:
+            self.left.append(f"{n_near} near duplicates kept (--drop-near)")
+
+    def drop_overlap(self, X_target):
+        """Drop training rows that target data hold too; target rows stay."""
+        ours = without_columns(self.features(), list(self.no_features))
+        missing = [name for name in ours.columns if name not in X_target.columns]
+        if missing:
+            raise ValueError(
+                f"the target data lack {len(missing)} column(s) of the table: "
+                f"{missing[:5]}. Target rows need every feature."
+            )
+        theirs = as_frame(X_target).select(list(ours.columns)).to_native()
+        shared = target_overlap(theirs, ours).mask
+        if shared.any():
+            self._drop_rows(np.flatnonzero(shared), Reason.TARGET_OVERLAP)
+            self._count("row{,s} that target data hold too dropped", int(shared.sum()))
+
+    def _keep_first(self, groups):
+        """Keep the first row of each group, and return how many others there were."""
+        lost = np.flatnonzero(groups != np.arange(groups.shape[0]))
+        self._drop_rows(lost, Reason.DUPLICATE, groups)
+        return lost.size
+
+    def _drop_rows(self, lost, reason, drop_ref=None):
+        n = self.lineage.n_out
+        kept = np.setdiff1d(np.arange(n), lost)
+        if kept.size == 0:
+            raise ValueError("what was asked for would leave no row: ask for less.")
+        self.lineage = self.lineage.then(
+            Lineage.from_selection(kept, n_in=n, drop_reason=reason, drop_ref=drop_ref)
+        )
+
+    def _count(self, what, n):
+        self.rows_dropped[what] = self.rows_dropped.get(what, 0) + n
+
+    def result(self):
+        kept = [name for name in self.frame.columns if name not in self.unwanted]
+        if len(kept) <= (self.label is not None):
+            raise ValueError("what was asked for would leave no feature: ask for less.")
+        columns = [
+            f"{what} dropped: {', '.join(names)}"
+            for what, names in self.columns_dropped.items()
+        ]
+        rows = [f"{n} {_in_number(what, n)}" for what, n in self.rows_dropped.items()]
+        return TableFix(
+            rows=self.lineage.origin,
+            columns=kept,
+            lineage=self.lineage,
+            done=columns + rows,
+            left=self.left,
+            no_features=list(self.no_features),
+        )
+
+
+def _in_number(what, n):
+    """Choose between the endings {one,many}."""
+    head, _, rest = what.partition("{")
+    endings, _, tail = rest.partition("}")
+    return head + endings.split(",")[n != 1] + tail
