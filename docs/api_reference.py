@@ -26,6 +26,7 @@ API_REFERENCE: list[Section] = [
             "TableComparison",
             "candidate_remedies",
             "program_for",
+            "Change",
             "TableFix",
             "fix_table",
             "review_table",
@@ -210,11 +211,7 @@ API_REFERENCE: list[Section] = [
         "A report's plain dict as text.",
         "skdataquality.report",
         [
-            "printable",
-            "render_html_table",
-            "render_markdown",
-            "render_text",
-            "to_safe_csv",
+            "render",
         ],
     ),
     (

@@ -24,7 +24,7 @@ def to_safe_csv(frame):
     Examples
     --------
     >>> import pandas as pd
-    >>> from skdataquality.report import to_safe_csv
+    >>> from skdataquality.report._csv import to_safe_csv
     >>> print(to_safe_csv(pd.DataFrame({"given": ["=1+1", "cat"], "row": [-1, 2]})))
     given,row
     '=1+1,-1

@@ -1,13 +1,15 @@
 """Whole jobs on one table: compare, fix, review, gate."""
 
-from ._candidates import candidate_remedies, program_for
+from ._candidates import candidate_remedies
 from ._compare_table import ScoringError, TableComparison, compare_table
-from ._fix_table import TableFix, fix_table
+from ._fix_table import Change, TableFix, fix_table
 from ._gate import GateReport, check_gates
 from ._gate_condition import GateSyntaxError, UnknownMetricError, check_conditions
+from ._program import program_for
 from ._review_table import review_table
 
 __all__ = [
+    "Change",
     "GateReport",
     "GateSyntaxError",
     "ScoringError",
