@@ -24,7 +24,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from skdataquality.datasets import make_label_errors
-from skdataquality.label_noise import AuditPlan, LabelAudit, label_error_rate
+from skdataquality.label_noise import LabelAudit, label_error_rate
+from skdataquality.label_noise._audit._plan import plan_from_design
 
 RESULTS = Path(__file__).parent / "results" / "label_audit.csv"
 N_AUDITED = 200
@@ -89,9 +90,7 @@ def audit_often(y, design, is_wrong, n_audits):
     rng = np.random.RandomState(0)
     overall, by_class = [], []
     for _ in range(n_audits):
-        plan = AuditPlan.from_design(
-            *design, codes=codes, classes=classes, random_state=rng
-        )
+        plan = plan_from_design(*design, codes=codes, classes=classes, random_state=rng)
         result = plan.estimate(plan.rows, is_wrong[plan.rows])
         lines = [result.overall, *(row["rate"] for row in result.by_class)]
         ends = np.array([(i.estimate, i.lower, i.upper) for i in lines])

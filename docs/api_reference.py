@@ -25,7 +25,6 @@ API_REFERENCE: list[Section] = [
             "ScoringError",
             "TableComparison",
             "candidate_remedies",
-            "program_for",
             "Change",
             "TableFix",
             "fix_table",
@@ -38,7 +37,6 @@ API_REFERENCE: list[Section] = [
         "skdataquality.workflows",
         [
             "check_gates",
-            "check_conditions",
             "GateReport",
             "GateSyntaxError",
             "UnknownMetricError",

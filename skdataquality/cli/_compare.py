@@ -15,8 +15,9 @@ from skdataquality.cli._progress import bars
 from skdataquality.report._json import to_json
 from skdataquality.report._markdown import escaped
 from skdataquality.report._width import wrapped
-from skdataquality.workflows import ScoringError, compare_table, program_for
+from skdataquality.workflows import ScoringError, compare_table
 from skdataquality.workflows._compare_table import NO_CANDIDATE, check_scoring_names
+from skdataquality.workflows._program import program_for
 
 NO_WINNER = (
     "No remedy beats doing nothing beyond noise; 'min gain' is the smallest gain that "

@@ -6,12 +6,8 @@ from skdataquality.cli._console import UsageError, show
 from skdataquality.cli._diagnose import check_depth, diagnose_tables
 from skdataquality.cli._files import STDOUT, check_outputs, read_both, write_texts
 from skdataquality.report._json import to_json
-from skdataquality.workflows import (
-    GateSyntaxError,
-    UnknownMetricError,
-    check_conditions,
-    check_gates,
-)
+from skdataquality.workflows import GateSyntaxError, UnknownMetricError, check_gates
+from skdataquality.workflows._gate_condition import check_conditions
 
 
 def run_gate(table, target_data, text_format, choices, *, conditions, json, junit):

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from skdataquality.provenance._beta_binomial import shrunk_interval
-from skdataquality.provenance._echoes import explained_by
-from skdataquality.provenance._judgement import FOUND, NOTHING, judge
+from skdataquality.provenance._echoes import TIED, explained_by
+from skdataquality.provenance._judgement import BY_CLASSES, FOUND, NOTHING, judge
 from skdataquality.provenance._rates import highest_first
 from skdataquality.provenance._sources import check_flags, encode_sources
 from skdataquality.utils._lens import LensResult, Number, cannot_tell
@@ -197,7 +197,7 @@ def _worst(judged, explained):
     culprits = [
         (c, s)
         for c, s in found
-        if not explained.get((c.name, s), "").startswith("explained")
+        if (c.name, s) not in explained or explained[c.name, s].relation == TIED
     ]
     suspects = [(c, s) for c, s in candidates if c.finding[s] != NOTHING]
     for verdict, some in (("found", culprits or found), ("suspect", suspects)):
@@ -216,7 +216,7 @@ def _severity(verdict, excess):
 
 
 def _spoken(finding):
-    return finding if finding.startswith("differs") else f"is {finding}"
+    return f"is {finding}" if finding == BY_CLASSES else finding
 
 
 def _table(column, explained):
@@ -233,7 +233,7 @@ def _table(column, explained):
             "rate": rate,
             "shrunk": shrunk_rate,
             "q_value": float(column.q_value[g]),
-            "finding": explained.get((column.name, g), str(column.finding[g])),
+            "finding": str(explained.get((column.name, g), column.finding[g])),
         }
         for g, rate, shrunk_rate in zip(shown.tolist(), rates, shrunk, strict=True)
     ]

@@ -4,8 +4,7 @@ from ._candidates import candidate_remedies
 from ._compare_table import ScoringError, TableComparison, compare_table
 from ._fix_table import Change, TableFix, fix_table
 from ._gate import GateReport, check_gates
-from ._gate_condition import GateSyntaxError, UnknownMetricError, check_conditions
-from ._program import program_for
+from ._gate_condition import GateSyntaxError, UnknownMetricError
 from ._review_table import review_table
 
 __all__ = [
@@ -17,10 +16,8 @@ __all__ = [
     "TableFix",
     "UnknownMetricError",
     "candidate_remedies",
-    "check_conditions",
     "check_gates",
     "compare_table",
     "fix_table",
-    "program_for",
     "review_table",
 ]

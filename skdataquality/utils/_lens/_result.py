@@ -136,7 +136,7 @@ class LensResult:
 
     def to_dict(self):
         """Return plain lists, numbers and text, ready for JSON; remedies as code."""
-        out = {"name": self.name, "title": self.title}
+        out: dict[str, Any] = {"name": self.name, "title": self.title}
         out |= {f.name: getattr(self, f.name) for f in fields(self) if f.repr}
         out["units"] = {k: asdict(self.units[k]) for k in self.numbers if self.name}
         out["predictions"] = [asdict(p) for p in self.predictions]
