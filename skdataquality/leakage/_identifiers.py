@@ -8,10 +8,14 @@ import numpy as np
 import scipy.sparse as sp
 from scipy import stats
 
-from skdataquality.leakage._levels import as_numbers, iterate_columns
 from skdataquality.utils._duplicate_rows import duplicate_groups, repeated_rows
-from skdataquality.utils._frames import as_rows
-from skdataquality.utils._validation import check_feature_frame, missing_mask
+from skdataquality.utils._frames import (
+    as_numbers,
+    as_rows,
+    iterate_columns,
+    missing_mask,
+)
+from skdataquality.utils._validation import check_feature_frame
 
 FEWEST_ROWS = 20
 UNIQUE = 0.99  # of the distinct rows
@@ -126,7 +130,7 @@ def _as_whole_numbers(known):
         return known.astype(str).astype(np.int64)
     if known.dtype.kind not in "fiuO":
         return None
-    numbers = as_numbers(known, np.zeros(known.shape[0], dtype=bool))
+    numbers = as_numbers(known)
     if numbers is None or numbers.dtype.kind != "f":
         return numbers
     numbers = numbers.astype(float)

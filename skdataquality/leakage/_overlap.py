@@ -6,13 +6,12 @@ import numpy as np
 from scipy import stats
 
 from skdataquality.utils._duplicate_rows import chance_of_equal_rows, duplicate_groups
-from skdataquality.utils._frames import as_rows, is_frame, stack_rows
+from skdataquality.utils._frames import as_rows, is_frame, missing_mask, stack_rows
 from skdataquality.utils._sklearn import take_rows
 from skdataquality.utils._stats import Interval, proportion_interval
 from skdataquality.utils._validation import (
     check_feature_frame,
     check_same_length,
-    missing_mask,
 )
 
 CHANCE_ROWS = 10_000

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from skdataquality.utils._validation import is_missing, missing_mask
+from skdataquality.utils._frames import is_missing, missing_mask
 
 MISSING = "missing"
 

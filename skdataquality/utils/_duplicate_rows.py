@@ -13,11 +13,12 @@ from skdataquality.utils._frames import (
     as_frame,
     as_rows,
     column_as_array,
-    columns_as_arrays,
     is_frame,
+    is_missing,
+    iterate_columns,
 )
 from skdataquality.utils._sklearn import take_rows
-from skdataquality.utils._validation import check_feature_frame, is_missing
+from skdataquality.utils._validation import check_feature_frame
 
 _BLOCK_CELLS = 32_768  # what stays in a processor's cache; larger is slower
 _TEXT = (nw.String, nw.Categorical, nw.Enum)
@@ -108,7 +109,7 @@ def chance_of_equal_rows(X):
     cells are no evidence that equality is common.
     """
     log_chance = 0.0
-    for column in columns_as_arrays(X):
+    for _, column in iterate_columns(X):
         sizes = np.bincount(duplicate_groups(column.reshape(-1, 1)))
         n = sizes.sum()
         equal = max((sizes * (sizes - 1.0)).sum(), 1.0)

@@ -11,7 +11,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import column_or_1d, validate_data
 
 from skdataquality.exceptions import IndexMismatchWarning
-from skdataquality.utils._frames import is_frame
+from skdataquality.utils._frames import is_frame, missing_mask
 from skdataquality.utils._sklearn import num_samples
 
 MAX_POSITIONS_SHOWN = 5
@@ -24,28 +24,6 @@ def positions(mask, first_row=0):
     rows = np.flatnonzero(mask) + first_row
     shown = ", ".join(map(str, rows[:MAX_POSITIONS_SHOWN]))
     return shown + (", ..." if rows.size > MAX_POSITIONS_SHOWN else "")
-
-
-def missing_mask(values):
-    """Mask of None, NaN, NaT and pd.NA in a 1-D array of any dtype."""
-    if values.dtype.kind == "f":
-        return np.isnan(values)
-    if values.dtype.kind in "mM":
-        return np.isnat(values)
-    if values.dtype.kind != "O":
-        return np.zeros(values.shape[0], dtype=bool)
-    return np.fromiter(map(is_missing, values), dtype=bool, count=values.shape[0])
-
-
-def is_missing(value):
-    """Whether a value is None, NaN, NaT or pd.NA; lists and dicts are not."""
-    if isinstance(value, list | dict | set | np.ndarray):
-        return False
-    # pd.NA is neither equal nor unequal to itself: the comparison gives pd.NA back.
-    is_itself = value == value
-    if isinstance(is_itself, bool | np.bool_):
-        return value is None or not is_itself
-    return is_itself is value
 
 
 def as_label_array(y, *, name="y"):
