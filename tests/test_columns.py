@@ -1,4 +1,4 @@
-"""Columns of any table: as arrays, and as numbers where they are."""
+"""Columns of any table: as arrays, as numbers where they are, and as codes."""
 
 from decimal import Decimal
 
@@ -7,10 +7,15 @@ import pandas as pd
 import polars as pl
 import pytest
 import scipy.sparse as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from skdataquality.utils._codes import cell_codes, sorted_codes
+from skdataquality.utils._duplicate_rows import duplicate_groups
 from skdataquality.utils._frames import as_numbers, iterate_columns
 
 NAN = np.nan
+quick = settings(max_examples=60, deadline=None, derandomize=True)
 
 
 def objects(*cells):
@@ -88,3 +93,36 @@ def test_sparse_columns_are_selected_by_position_and_summed_where_stored_twice()
     }
     assert X.nnz == 3
     np.testing.assert_array_equal(dict(iterate_columns(twice))[1], [3.0, 0.0])
+
+
+@quick
+@given(
+    st.lists(st.integers(-120, 120), max_size=40),
+    st.sampled_from(["i1", "i2", "i8", "u8", "f4"]),
+)
+def test_sorted_codes_are_those_of_unique(values, dtype):
+    values = np.array(values, dtype=int)
+    values = (values.astype("u8") if dtype == "u8" else values).astype(dtype)
+    distinct, codes = np.unique(values, return_inverse=True)
+    ours, our_codes = sorted_codes(values)
+    np.testing.assert_array_equal(ours, distinct)
+    np.testing.assert_array_equal(our_codes, codes)
+    assert ours.dtype == distinct.dtype
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.array([2.5, NAN, -0.0, 0.0, NAN, 2.5]),
+        np.array([7, 3, 3, 9, 7], dtype=np.uint64),
+        np.array(["NaT", "2020", "2019", "NaT"], "M8[Y]"),
+        np.array(["b", "a", "b"]),
+        np.array([1j, 2, 1j]),
+        objects("b", 1, None, True, NAN, "b", 1.0, pd.NA),
+        objects([1, NAN], {"a": {2}}, [1, NAN], None, {"a": {2}}),
+    ],
+)
+def test_cells_are_numbered_as_they_appear_and_as_rows_are_grouped(values):
+    codes = cell_codes(values)
+    groups = duplicate_groups(values.reshape(-1, 1))
+    np.testing.assert_array_equal(codes, np.unique(groups, return_inverse=True)[1])

@@ -6,6 +6,7 @@ import narwhals as nw
 import numpy as np
 import scipy.sparse as sp
 
+from skdataquality.utils._codes import cell_codes
 from skdataquality.utils._duplicate_rows import duplicate_groups
 from skdataquality.utils._frames import as_frame, as_numbers, is_frame, iterate_columns
 
@@ -57,7 +58,7 @@ def numeric_rows(X, groups):
     for name, column in iterate_columns(X):
         values = None if name in no_numbers else as_numbers(column, "fiuO")
         if values is None:
-            kinds.append(duplicate_groups(column.reshape(-1, 1))[rows])
+            kinds.append(cell_codes(column)[rows])
             continue
         values = values[rows].astype(np.float64)
         # which cells are NaN and which are infinite must agree, too

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
 
-from skdataquality.utils._duplicate_rows import duplicate_groups
+from skdataquality.utils._codes import cell_codes
 from skdataquality.utils._frames import as_numbers, missing_mask
 
 MAX_BINS = 32  # of a number
@@ -73,8 +73,8 @@ def _number_levels(values, missing):
 
 def _category_levels(values):
     """Levels by falling number of rows; beyond the largest ones, one for the rest."""
-    groups = duplicate_groups(values.reshape(-1, 1))
-    _, member, size = np.unique(groups, return_inverse=True, return_counts=True)
+    member = cell_codes(values)
+    size = np.bincount(member)
     rank = np.empty(size.shape[0], dtype=np.int64)
     rank[np.argsort(-size, kind="stable")] = np.arange(size.shape[0])
     rank[size == 1] = MAX_LEVELS

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from skdataquality.utils._codes import cell_codes, sorted_codes
 from skdataquality.utils._frames import is_missing, missing_mask
 
 MISSING = "missing"
@@ -58,7 +59,7 @@ def encode_sources(values, *, name):
         )
     if values.dtype.kind not in "iufbmM":
         return _encode_objects(values, name)
-    distinct, codes = number_integers(values)
+    distinct, codes = sorted_codes(values)
     levels = (
         distinct.astype(str) if distinct.dtype.kind in "mM" else distinct
     ).tolist()
@@ -83,33 +84,18 @@ def _as_array(values, name):
 
 
 def _encode_objects(values, name):
-    cells = values.tolist()
+    codes = cell_codes(values)
+    cells = values[np.unique(codes, return_index=True)[1]].tolist()
+    named = [MISSING if is_missing(cell) else cell for cell in cells]
     try:
-        level_of = {
-            cell: MISSING if is_missing(cell) else cell for cell in dict.fromkeys(cells)
-        }
+        levels = sorted(dict.fromkeys(named), key=_by_text)
     except TypeError as error:
         raise ValueError(
             f"{name} holds values that cannot be compared ({error}): pass text or "
             f"numbers."
         ) from error
-    levels = sorted(dict.fromkeys(level_of.values()), key=_by_text)
     number = {level: code for code, level in enumerate(levels)}
-    code_of = {cell: number[level] for cell, level in level_of.items()}
-    codes = np.fromiter(map(code_of.__getitem__, cells), np.intp, count=len(cells))
-    return Sources(levels, codes)
-
-
-def number_integers(values):
-    """Return ``np.unique(values, return_inverse=True)``, faster for small integers."""
-    is_integer = values.dtype.kind in "iu" and values.size > 0
-    low, high = (int(values.min()), int(values.max())) if is_integer else (0, 0)
-    if not 0 < high - low < 4 * values.size or high >= 2**63:
-        return np.unique(values, return_inverse=True)
-    offset = values.astype(np.int64) - low
-    present = np.zeros(high - low + 1, dtype=bool)
-    present[offset] = True
-    return np.flatnonzero(present) + low, (np.cumsum(present) - 1)[offset]
+    return Sources(levels, np.array([number[level] for level in named], int)[codes])
 
 
 def _by_text(level):

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import stats
 
-from skdataquality.utils._duplicate_rows import duplicate_groups
+from skdataquality.utils._codes import cell_codes
 from skdataquality.utils._frames import as_numbers, iterate_columns, missing_mask
 
 SHOWN = 5
@@ -62,8 +62,7 @@ def _distance(values, gone, theirs):
 
 
 def _total_variation(first, second):
-    both = np.concatenate([first, second]).reshape(-1, 1)
-    codes = np.unique(duplicate_groups(both), return_inverse=True)[1]
+    codes = cell_codes(np.concatenate([first, second]))
     n = int(codes.max()) + 1
     ours = np.bincount(codes[: first.size], minlength=n) / first.size
     theirs = np.bincount(codes[first.size :], minlength=n) / second.size

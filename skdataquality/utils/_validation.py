@@ -11,6 +11,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import column_or_1d, validate_data
 
 from skdataquality.exceptions import IndexMismatchWarning
+from skdataquality.utils._codes import sorted_codes
 from skdataquality.utils._frames import is_frame, missing_mask
 from skdataquality.utils._sklearn import num_samples
 
@@ -177,7 +178,7 @@ def encode_labels(y, *, classes=None, name="y"):
     values = as_label_array(y, name=name)
     if values.size == 0:
         raise ValueError(f"{name} is empty: 0 rows were passed, at least 1 is needed.")
-    present, codes = _factorize(values)
+    present, codes = sorted_codes(values)
     if classes is None:
         return present, codes
     classes = np.asarray(classes)
@@ -206,19 +207,6 @@ def _are_small_integers(values):
     if values.dtype.kind not in "iu" or values.size == 0:
         return False
     return int(values.max()) - int(values.min()) < values.size // 2
-
-
-def _factorize(values):
-    """Sorted distinct labels, and the number of each label among them."""
-    if not _are_small_integers(values):
-        return np.unique(values, return_inverse=True)
-    lowest = values.min()
-    offsets = np.subtract(values, lowest, dtype=np.intp, casting="unsafe")
-    is_present = np.bincount(offsets) > 0
-    present = np.flatnonzero(is_present)
-    if present.size < is_present.size:
-        offsets = (np.cumsum(is_present) - 1)[offsets]
-    return present.astype(values.dtype) + lowest, offsets  # wraps where it must
 
 
 def check_same_length(**arrays):
