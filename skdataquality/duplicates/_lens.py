@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy import stats
 
+from skdataquality.duplicates._conflicts import conflicting_groups
 from skdataquality.duplicates._deduplicator import Deduplicator
 from skdataquality.duplicates._near_finding import near_finding
 from skdataquality.utils._duplicate_rows import (
@@ -96,7 +97,7 @@ def _exact_result(X, codes, groups):
     p_value = float(stats.poisson.sf(n_pairs - 1, expected))
     verdict = _verdict(n_repeats, p_value, expected)
     share = proportion_interval(n_repeats, n)
-    n_conflicts = _conflicts(groups, codes)
+    n_conflicts = 0 if codes is None else conflicting_groups(groups, codes).size
     return DuplicateLensResult(
         verdict=verdict,
         severity=min(1.0, share.estimate * 2) if verdict != "clear" else 0.0,
@@ -148,12 +149,6 @@ def _label_codes(y):
     if is_continuous(y):
         return np.unique(np.asarray(y), return_inverse=True)[1]
     return encode_labels(y)[1]
-
-
-def _conflicts(groups, codes):
-    if codes is None:
-        return 0
-    return int(np.unique(groups[codes != codes[groups]]).shape[0])
 
 
 def _summary(verdict, n_repeats, n, n_conflicts):
