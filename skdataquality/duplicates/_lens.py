@@ -9,13 +9,13 @@ from skdataquality.duplicates._conflicts import conflicting_groups
 from skdataquality.duplicates._deduplicator import Deduplicator
 from skdataquality.duplicates._near_finding import near_finding
 from skdataquality.utils._duplicate_rows import (
-    SMALL_P,
+    FEW_BY_CHANCE,
     duplicate_groups,
     equal_pairs,
 )
 from skdataquality.utils._frames import as_rows
 from skdataquality.utils._lens import LensResult
-from skdataquality.utils._stats import proportion_interval
+from skdataquality.utils._stats import SMALL_P, proportion_interval
 from skdataquality.utils._validation import (
     check_feature_frame,
     check_same_length,
@@ -25,7 +25,6 @@ from skdataquality.utils._validation import (
 
 LARGEST_SHOWN = 5
 SEVERITY_ORDER = {"clear": 0, "suspect": 1, "found": 2}
-FEW_BY_CHANCE = 1 / 64  # pairs: the table could tell all its rows apart
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,7 @@ from skdataquality.utils._validation import check_feature_frame
 
 FEWEST_ROWS = 20
 UNIQUE = 0.99  # of the distinct rows
-SMALL_P = 5e-5  # of so few ties, were the numbers measured and not given out
+FEW_TIES_P = 5e-5  # of so few ties, were the numbers measured and not given out
 INDEX_NAME = re.compile(
     r"(unnamed:? ?\d*|index|level_\d+|__index_level_\d+__|row|row_?(id|no|num|nr)|)",
     re.I,
@@ -168,7 +168,7 @@ def _is_too_dense(numbers):
     size = np.unique(numbers, return_counts=True)[1].astype(float)
     ties = (size * (size - 1) / 2).sum()
     span = float(numbers.max()) - float(numbers.min()) + 1
-    return stats.poisson.cdf(ties, n * (n - 1) / (2 * span)) < SMALL_P
+    return stats.poisson.cdf(ties, n * (n - 1) / (2 * span)) < FEW_TIES_P
 
 
 def _judge_texts(name, known):

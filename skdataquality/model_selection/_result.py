@@ -10,9 +10,9 @@ import numpy as np
 from sklearn.base import clone
 
 from skdataquality.model_selection._prefer import gains_over, rank
+from skdataquality.report._text import WIDTH
 
 NOTHING = "nothing"
-WIDTH = 80
 _COLUMNS = ("remedy", "mean", "gain", "lower", "upper", "p Holm", "min gain")
 
 

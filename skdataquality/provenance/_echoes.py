@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skdataquality.provenance._judgement import FOUND, SMALL_P
+from skdataquality.provenance._judgement import FOUND, LEVEL
 from skdataquality.provenance._stratified import stratified_excess
 
 
@@ -66,6 +66,6 @@ def _words(given, reverse):
     (p, information), (p_reverse, information_reverse) = given, reverse
     if information == 0 and information_reverse == 0:
         return "cannot be told from"
-    is_null = information > 0 and p >= SMALL_P
-    reverse_is_null = information_reverse > 0 and p_reverse >= SMALL_P
+    is_null = information > 0 and p >= LEVEL
+    reverse_is_null = information_reverse > 0 and p_reverse >= LEVEL
     return "explained by" if is_null and not reverse_is_null else ""

@@ -17,11 +17,12 @@ from skdataquality.utils._frames import (
     iterate_columns,
 )
 from skdataquality.utils._sklearn import take_rows
+from skdataquality.utils._stats import SMALL_P
 from skdataquality.utils._validation import check_feature_frame
 
 _BLOCK_CELLS = 32_768  # what stays in a processor's cache; larger is slower
 _TEXT = (nw.String, nw.Categorical, nw.Enum)
-SMALL_P = 0.01
+FEW_BY_CHANCE = 1 / 64  # pairs: the columns could tell all rows apart
 SENTENCE = 4  # words
 SENTENCES_READ = 1000
 EQUAL_SENTENCES = 0.01  # pairs by chance, in a whole column
@@ -85,8 +86,6 @@ def repeated_rows(X):
 def equal_pairs(X, groups):
     """Count pairs of equal rows, and as expected of independent columns.
 
-    The expectation looks at no more than 10,000 rows.
-
     Returns
     -------
     n_pairs, expected : float
@@ -96,18 +95,20 @@ def equal_pairs(X, groups):
     n_pairs = float((sizes * (sizes - 1.0) / 2).sum())
     if n_pairs == 0:
         return 0.0, 0.0
-    some = take_rows(as_rows(X), np.arange(0, n, max(1, n // CHANCE_ROWS)))
-    return n_pairs, chance_of_equal_rows(some) * n * (n - 1) / 2
+    return n_pairs, chance_of_equal_rows(X) * n * (n - 1) / 2
 
 
 def chance_of_equal_rows(X):
     """Probability that two rows are equal if the columns were independent.
 
-    Sentences are not equal by chance: in a column of texts of several words, equal
-    cells are no evidence that equality is common.
+    No more than about 10,000 rows are looked at. Sentences are not equal by chance: in
+    a column of texts of several words, equal cells are no evidence that equality is
+    common.
     """
+    X = as_rows(X)
+    some = np.arange(0, X.shape[0], max(1, X.shape[0] // CHANCE_ROWS))
     log_chance = 0.0
-    for _, column in iterate_columns(X):
+    for _, column in iterate_columns(take_rows(X, some)):
         sizes = np.bincount(cell_codes(column))
         n = sizes.sum()
         equal = max((sizes * (sizes - 1.0)).sum(), 1.0)
