@@ -10,9 +10,13 @@ import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skdataquality.utils._codes import cell_codes, sorted_codes
 from skdataquality.utils._duplicate_rows import duplicate_groups
-from skdataquality.utils._frames import as_numbers, iterate_columns
+from skdataquality.utils._frames import (
+    as_numbers,
+    cell_codes,
+    iterate_columns,
+    sorted_codes,
+)
 
 NAN = np.nan
 quick = settings(max_examples=60, deadline=None, derandomize=True)

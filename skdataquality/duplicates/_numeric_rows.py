@@ -6,9 +6,14 @@ import narwhals as nw
 import numpy as np
 import scipy.sparse as sp
 
-from skdataquality.utils._codes import cell_codes
 from skdataquality.utils._duplicate_rows import duplicate_groups
-from skdataquality.utils._frames import as_frame, as_numbers, is_frame, iterate_columns
+from skdataquality.utils._frames import (
+    as_frame,
+    as_numbers,
+    cell_codes,
+    is_frame,
+    iterate_columns,
+)
 
 _TAIL = 0.01  # of each column, and one cell, on either side: no say in its scale
 _ATOM = 0.8  # of the cells are the median: what varies is no tail

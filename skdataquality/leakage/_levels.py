@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
 
-from skdataquality.utils._codes import cell_codes
-from skdataquality.utils._frames import as_numbers, missing_mask
+from skdataquality.utils._frames import as_numbers, cell_codes, missing_mask
 
 MAX_BINS = 32  # of a number
 MAX_LEVELS = 1000  # of a category; rarer ones share a level

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from skdataquality.utils._codes import cell_codes, sorted_codes
-from skdataquality.utils._frames import is_missing, missing_mask
+from skdataquality.utils._frames import (
+    cell_codes,
+    is_missing,
+    missing_mask,
+    sorted_codes,
+)
 
 MISSING = "missing"
 

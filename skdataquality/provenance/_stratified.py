@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import special
 
-from skdataquality.utils._codes import sorted_codes
+from skdataquality.utils._frames import sorted_codes
 
 
 def stratified_excess(flags, codes, strata, n_sources):

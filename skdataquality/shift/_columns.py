@@ -3,8 +3,12 @@
 import numpy as np
 from scipy import stats
 
-from skdataquality.utils._codes import cell_codes
-from skdataquality.utils._frames import as_numbers, iterate_columns, missing_mask
+from skdataquality.utils._frames import (
+    as_numbers,
+    cell_codes,
+    iterate_columns,
+    missing_mask,
+)
 
 SHOWN = 5
 ROWS = 20_000  # of the pooled table that are looked at

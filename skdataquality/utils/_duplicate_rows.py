@@ -8,11 +8,13 @@ import numpy as np
 import scipy.sparse as sp
 from scipy import stats
 
-from skdataquality.utils._codes import cell_bits, cell_codes, fits_64_bits
 from skdataquality.utils._frames import (
     as_frame,
     as_rows,
+    cell_bits,
+    cell_codes,
     column_as_array,
+    fits_64_bits,
     is_frame,
     iterate_columns,
 )

@@ -11,8 +11,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import column_or_1d, validate_data
 
 from skdataquality.exceptions import IndexMismatchWarning
-from skdataquality.utils._codes import sorted_codes
-from skdataquality.utils._frames import is_frame, missing_mask
+from skdataquality.utils._frames import is_frame, missing_mask, sorted_codes
 from skdataquality.utils._sklearn import num_samples
 
 MAX_POSITIONS_SHOWN = 5

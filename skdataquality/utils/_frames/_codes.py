@@ -4,7 +4,7 @@ import pickle
 
 import numpy as np
 
-from skdataquality.utils._frames import is_missing
+from ._columns import is_missing
 
 _PLAIN = {str, bytes, int, bool}  # neither missing nor holding anything
 
