@@ -21,9 +21,9 @@ from skdataquality.provenance._beta_binomial import (
     unusual_among_peers,
 )
 from skdataquality.provenance._judgement import BY_CLASSES, FOUND, SMALL, USUAL
-from skdataquality.provenance._sources import encode_sources
 from skdataquality.provenance._stratified import stratified_excess
 from skdataquality.provenance._tails import beta_binomial_tail, hypergeometric_tail
+from skdataquality.utils._sources import encode_sources
 from skdataquality.utils._stats import Interval, clopper_pearson
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)

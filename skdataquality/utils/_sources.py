@@ -1,5 +1,6 @@
-"""Read a column of sources and a column of flags, whatever they come in."""
+"""Where rows come from, and how many of each source are flagged."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +34,14 @@ class Sources:
     def count(self, flags) -> NDArray[np.intp]:
         """Return the number of flagged rows of each source."""
         return np.bincount(self.codes[flags], minlength=self.n_sources)
+
+    def in_order(self) -> list[int]:
+        """Return the sources, the lowest first and the missing one last."""
+        known = [g for g, level in enumerate(self.levels) if level != MISSING]
+        absent = [g for g, level in enumerate(self.levels) if level == MISSING]
+        with suppress(TypeError):  # of different types: sorted by their text
+            known = sorted(known, key=self.levels.__getitem__)
+        return known + absent
 
 
 def encode_sources(values, *, name):
@@ -104,47 +113,3 @@ def _encode_objects(values, name):
 
 def _by_text(level):
     return str(level), type(level).__name__
-
-
-def check_flags(flags):
-    """Return flags as booleans; refuse what is neither true nor false.
-
-    Parameters
-    ----------
-    flags : array-like of shape (n_samples,)
-        Booleans, or the numbers 0 and 1.
-
-    Returns
-    -------
-    flags : ndarray of shape (n_samples,), bool
-    """
-    values = np.asarray(flags)
-    if values.ndim != 1 or values.size == 0:
-        raise ValueError(
-            f"flags has shape {values.shape}: pass one boolean per row, at least one "
-            f"row."
-        )
-    # pandas' nullable arrays have a mask as well, of which numpy makes something else
-    n_missing = np.ma.count_masked(flags) if isinstance(flags, np.ma.MaskedArray) else 0
-    n_missing += int(missing_mask(values).sum())
-    if n_missing:
-        raise ValueError(
-            f"flags has {n_missing} missing value(s): leave those rows out of every "
-            f"argument, or decide them."
-        )
-    if values.dtype.kind == "O":
-        odd = [value for value in values.tolist() if not _is_binary(value)]
-    elif values.dtype.kind in "biuf":
-        odd = values[(values != 0) & (values != 1)].tolist()
-    else:
-        odd = values.tolist()
-    if odd:
-        raise ValueError(
-            f"flags holds {odd[:3]}: pass booleans, or 0 and 1, for example "
-            f"scores < 0.5."
-        )
-    return values.astype(bool, copy=False)
-
-
-def _is_binary(value):
-    return isinstance(value, bool | int | float | np.bool_) and value in (0, 1)
