@@ -6,16 +6,17 @@ from typing import ClassVar
 import numpy as np
 from scipy import stats
 
+from skdataquality.duplicates._conflicts import conflicting_groups
 from skdataquality.duplicates._deduplicator import Deduplicator
 from skdataquality.duplicates._near_finding import NEAR_REASONS, near_finding
 from skdataquality.utils._duplicate_rows import (
-    SMALL_P,
+    FEW_BY_CHANCE,
     duplicate_groups,
     equal_pairs,
 )
 from skdataquality.utils._frames import as_rows
 from skdataquality.utils._lens import LensResult, Number
-from skdataquality.utils._stats import proportion_interval
+from skdataquality.utils._stats import SMALL_P, proportion_interval
 from skdataquality.utils._validation import (
     check_feature_frame,
     check_same_length,
@@ -31,7 +32,6 @@ VERDICT_OF = {
     "copies": "found",
 }
 SEVERITY_ORDER = {"clear": 0, "suspect": 1, "found": 2}
-FEW_BY_CHANCE = 1 / 64  # pairs: the table could tell all its rows apart
 
 
 REASONS = {
@@ -123,7 +123,7 @@ def _exact_result(X, codes, groups):
     reason_code = _reason(n_repeats, p_value, expected)
     verdict = VERDICT_OF[reason_code]
     share = proportion_interval(n_repeats, n)
-    n_conflicts = _conflicts(groups, codes)
+    n_conflicts = 0 if codes is None else conflicting_groups(groups, codes).size
     return DuplicateLensResult(
         verdict=verdict,
         severity=min(1.0, share.estimate * 2) if verdict != "clear" else 0.0,
@@ -189,12 +189,6 @@ def _label_codes(y):
     if is_continuous(y):
         return np.unique(np.asarray(y), return_inverse=True)[1]
     return encode_labels(y)[1]
-
-
-def _conflicts(groups, codes):
-    if codes is None:
-        return 0
-    return int(np.unique(groups[codes != codes[groups]]).shape[0])
 
 
 def _largest(groups, sizes):

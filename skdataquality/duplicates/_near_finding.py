@@ -8,8 +8,7 @@ from scipy import stats
 
 from skdataquality.duplicates._chance import FALSE_ROWS
 from skdataquality.duplicates._near import near_pairs
-from skdataquality.utils._duplicate_rows import SMALL_P
-from skdataquality.utils._stats import proportion_interval
+from skdataquality.utils._stats import SMALL_P, proportion_interval
 
 CLOSEST_SHOWN = 5
 NEAR_REASONS = {

@@ -10,13 +10,12 @@ from skdataquality.compose import RemediedClassifier
 from skdataquality.imbalance._weighter import ClassBalanceWeighter
 from skdataquality.utils._lens import LensResult, Number, Prediction, cannot_tell
 from skdataquality.utils._probabilities import check_partial_proba
-from skdataquality.utils._stats import bootstrap_interval, proportion_interval
+from skdataquality.utils._stats import SMALL_P, bootstrap_interval, proportion_interval
 from skdataquality.utils._validation import encode_labels
 
 UNEVEN_RATIO = 3.0
 EXTREME_RATIO = 50.0
 NEGLECT_GAP = 0.05
-SMALL_P = 0.01
 N_RESAMPLES = 200
 
 

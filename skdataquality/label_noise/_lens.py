@@ -30,11 +30,10 @@ from skdataquality.utils._probabilities import (
     warn_if_in_sample,
 )
 from skdataquality.utils._sklearn import take_rows
-from skdataquality.utils._stats import proportion_interval
+from skdataquality.utils._stats import SMALL_P, proportion_interval
 from skdataquality.utils._validation import check_same_length, encode_labels
 
 TOLERATED = 0.02
-SMALL_P = 0.01
 PLATEAU = 0.5
 MOST_CONTRADICTED = 0.15  # beyond it the model, not the labels, is in doubt
 WORST_TOLERATED = 0.1

@@ -17,9 +17,9 @@ from skdataquality.leakage._overlap import check_target_table, target_overlap
 from skdataquality.leakage._selector import LeakyColumnSelector
 from skdataquality.utils._frames import as_rows, column_names, without_columns
 from skdataquality.utils._lens import LensResult, Number
+from skdataquality.utils._stats import SMALL_P
 from skdataquality.utils._validation import check_feature_frame, check_same_length
 
-SMALL_P = 0.01
 MUCH_OVERLAP = 0.01
 SHOWN = 5
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skdataquality.provenance._judgement import FOUND, SMALL_P
+from skdataquality.provenance._judgement import FOUND, LEVEL
 from skdataquality.provenance._stratified import stratified_excess
 
 EXPLAINED, TIED = "explained by", "cannot be told from"
@@ -80,6 +80,6 @@ def _relation(given, reverse):
     (p, information), (p_reverse, information_reverse) = given, reverse
     if information == 0 and information_reverse == 0:
         return TIED
-    is_null = information > 0 and p >= SMALL_P
-    reverse_is_null = information_reverse > 0 and p_reverse >= SMALL_P
+    is_null = information > 0 and p >= LEVEL
+    reverse_is_null = information_reverse > 0 and p_reverse >= LEVEL
     return EXPLAINED if is_null and not reverse_is_null else ""

@@ -5,10 +5,11 @@ from typing import ClassVar
 
 from skdataquality.provenance._beta_binomial import shrunk_interval
 from skdataquality.provenance._echoes import TIED, explained_by
+from skdataquality.provenance._flags import check_flags
 from skdataquality.provenance._judgement import BY_CLASSES, FOUND, NOTHING, judge
 from skdataquality.provenance._rates import highest_first
-from skdataquality.provenance._sources import check_flags, encode_sources
 from skdataquality.utils._lens import LensResult, Number, cannot_tell
+from skdataquality.utils._sources import encode_sources
 from skdataquality.utils._stats import Interval, clopper_pearson, proportion_interval
 from skdataquality.utils._validation import check_same_length
 

@@ -3,7 +3,7 @@
 import csv
 import io
 
-from skdataquality.utils._validation import is_missing
+from skdataquality.utils._frames import is_missing
 
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 

@@ -19,6 +19,7 @@ from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._lens import LensResult, Number, cannot_tell
 from skdataquality.utils._oof import out_of_fold
 from skdataquality.utils._stats import (
+    SMALL_P,
     bootstrap_interval,
     cauchy_combination,
     fold_interval,
@@ -32,7 +33,6 @@ from skdataquality.utils._validation import (
     missing_mask,
 )
 
-SMALL_P = 0.01
 DOUBTFUL_P = 0.05
 FEWEST_ROWS = 20
 N_RESAMPLES = 100

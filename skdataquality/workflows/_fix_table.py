@@ -12,6 +12,7 @@ from skdataquality.duplicates import (
     duplicate_lens,
     near_duplicate_groups,
 )
+from skdataquality.duplicates._conflicts import conflicting_groups
 from skdataquality.leakage import find_identifiers, leakage_lens, target_overlap
 from skdataquality.lineage import Lineage, Reason
 from skdataquality.utils._frames import as_frame, is_frame, without_columns
@@ -260,16 +261,15 @@ class _Work:
         if self.label is None:
             return
         features, labels = self.features(), self.labels()
-        codes = duplicate_groups(labels.to_frame().to_native())
-        twins = duplicate_groups(features)
-        known = ~labels.is_null().to_numpy()
-        in_conflict = np.unique(twins[known & known[twins] & (codes != codes[twins])])
-        if in_conflict.shape[0] == 0:
+        rows = np.flatnonzero(~labels.is_null().to_numpy())
+        twins = duplicate_groups(take_rows(features, rows))
+        codes = duplicate_groups(labels.to_frame().to_native())[rows]
+        n_conflicts = conflicting_groups(twins, codes).size
+        if n_conflicts == 0:
             return
         if conflicts == "keep":
-            self.left.append(Change("label conflicts", in_conflict.shape[0]))
+            self.left.append(Change("label conflicts", n_conflicts))
             return
-        rows = np.flatnonzero(known)
         sampler = Deduplicator(on_conflict=conflicts)
         sampler.fit_resample(take_rows(features, rows), labels.to_numpy()[rows])
         lost = rows[sampler.lineage_.drop_reason == Reason.LABEL_CONFLICT]

@@ -9,8 +9,9 @@ from skdataquality.exceptions import DataQualityWarning
 from skdataquality.label_noise._audit._design import draw
 from skdataquality.label_noise._classes import lines_of
 from skdataquality.label_noise._confident import rates_to_dict
+from skdataquality.utils._frames import missing_mask
 from skdataquality.utils._stats import Interval, stratified_share
-from skdataquality.utils._validation import check_same_length, missing_mask
+from skdataquality.utils._validation import check_same_length
 
 N_SHOWN = 5
 
