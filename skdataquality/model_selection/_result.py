@@ -11,6 +11,7 @@ from sklearn.base import clone
 
 from skdataquality.model_selection._prefer import gains_over, rank
 from skdataquality.report._text import WIDTH
+from skdataquality.utils._frames import pandas_frame
 
 NOTHING = "nothing"
 _COLUMNS = ("remedy", "mean", "gain", "lower", "upper", "p Holm", "min gain")
@@ -179,15 +180,8 @@ class RemedyComparison:
         ImportError
             If pandas is missing; it comes with the extra ``cli``.
         """
-        rows = self.table(metric)
-        try:
-            import pandas as pd
-        except ImportError as error:
-            raise ImportError(
-                "RemedyComparison.to_frame needs pandas: pip install "
-                "'skdataquality[cli]', or use table()."
-            ) from error
-        return pd.DataFrame(rows).set_index("name")
+        frame = pandas_frame(self.table(metric), "RemedyComparison.to_frame", "table()")
+        return frame.set_index("name")
 
     def to_markdown(self, metric=None):
         """Return the table as Markdown of at most 80 columns; long names are cut.
