@@ -24,6 +24,8 @@ from enum import IntEnum
 import numpy as np
 import scipy.sparse as sp
 
+from skdataquality.utils._frames import pandas_frame
+
 __all__ = ["SYNTHETIC", "UNTRACED", "Lineage", "Reason"]
 
 SYNTHETIC = -1
@@ -298,20 +300,13 @@ class Lineage:
         ImportError
             If pandas is missing; it comes with the extra ``cli``.
         """
-        try:
-            import pandas as pd
-        except ImportError as error:
-            raise ImportError(
-                "Lineage.to_frame needs pandas: pip install 'skdataquality[cli]', or "
-                "use to_dict()."
-            ) from error
         lost = np.flatnonzero(self.dropped)
         fate = np.select(
             [self.relabelled, self.origin == SYNTHETIC, self.untraced],
             ["relabelled", "synthetic", "untraced"],
             "kept",
         )
-        return pd.DataFrame(
+        return pandas_frame(
             {
                 "input_row": np.r_[np.maximum(self.origin, -1), lost],
                 "output_row": np.r_[np.arange(self.n_out), np.full(lost.size, -1)],
@@ -319,7 +314,9 @@ class Lineage:
                 "reason": _in_words(self.change_reason)
                 + _in_words(self.drop_reason[lost]),
                 "reference_row": np.r_[np.full(self.n_out, -1), self.drop_ref[lost]],
-            }
+            },
+            "Lineage.to_frame",
+            "to_dict()",
         )
 
 

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from skdataquality.tables import read_raw, read_table, write_raw
+from skdataquality.tables._atomic import all_or_nothing
 
 
 @pytest.fixture
@@ -992,6 +993,25 @@ def test_a_failed_write_leaves_nothing(put, tmp_path, monkeypatch):
         write_raw(pa.table({"a": ["1"]}), path, overwrite=True)
     assert path.read_text() == "keep"
     assert [p.name for p in tmp_path.iterdir()] == ["t.csv"]
+
+
+def test_several_files_are_replaced_together_or_not_at_all(put, tmp_path):
+    path, new = put("keep"), tmp_path / "new.json"
+
+    def write(fails):
+        with all_or_nothing() as place:
+            place(path).write_text("first")
+            place(new).write_text("second")
+            if fails:
+                raise RuntimeError("between the files")
+
+    with pytest.raises(RuntimeError):
+        write(fails=True)
+    assert path.read_text() == "keep"
+    assert [p.name for p in tmp_path.iterdir()] == ["t.csv"]
+    write(fails=False)
+    assert (path.read_text(), new.read_text()) == ("first", "second")
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_places_that_cannot_be_written(tmp_path, monkeypatch):

@@ -7,7 +7,6 @@ import typer
 
 from skdataquality.cli import _options as options
 from skdataquality.cli._console import one_line_errors
-from skdataquality.cli._files import TextFormat
 
 app = typer.Typer(
     help="Diagnose training data, compare remedies, prove that they help.",
@@ -52,7 +51,7 @@ def diagnose(
         run_diagnose(
             table,
             target_data,
-            TextFormat(delimiter, encoding, not no_header),
+            options.TextFormat(delimiter, encoding, not no_header),
             {
                 "label": label,
                 "sources": source or [],
@@ -118,7 +117,7 @@ def compare(
         run_compare(
             table,
             target_data,
-            TextFormat(delimiter, encoding, not no_header),
+            options.TextFormat(delimiter, encoding, not no_header),
             {
                 "label": label,
                 "sources": source or [],
@@ -205,7 +204,7 @@ def fix(
     with one_line_errors():
         run_fix(
             table,
-            TextFormat(delimiter, encoding, not no_header),
+            options.TextFormat(delimiter, encoding, not no_header),
             label,
             {
                 "leaky": drop_leaky,
@@ -262,7 +261,7 @@ def gate(
         run_gate(
             table,
             target_data,
-            TextFormat(delimiter, encoding, not no_header),
+            options.TextFormat(delimiter, encoding, not no_header),
             {
                 "label": label,
                 "sources": source or [],

@@ -5,8 +5,6 @@ import numpy as np
 from skdataquality.cli._console import UsageError, show
 from skdataquality.cli._files import (
     STDOUT,
-    TABLES,
-    all_or_nothing,
     check_outputs,
     read_both,
     suited,
@@ -16,6 +14,8 @@ from skdataquality.report._csv import to_safe_csv
 from skdataquality.report._text import say_size
 from skdataquality.report._width import wrapped
 from skdataquality.tables import read_raw, write_raw
+from skdataquality.tables._atomic import all_or_nothing
+from skdataquality.tables._formats import EXTENSIONS
 from skdataquality.workflows import fix_table, review_table
 from skdataquality.workflows._fix_table import CONFLICTS
 
@@ -110,8 +110,8 @@ def _check_files(outputs, inputs, overwrite):
     if STDOUT in outputs:
         raise UsageError("fix writes files, not to stdout: pass names of files.")
     check_outputs(outputs, inputs)
-    if not str(outputs[0]).lower().endswith(TABLES):
-        raise UsageError(f"{outputs[0]} must end in one of {', '.join(TABLES)}.")
+    if not str(outputs[0]).lower().endswith(EXTENSIONS):
+        raise UsageError(f"{outputs[0]} must end in one of {', '.join(EXTENSIONS)}.")
     for path in outputs:
         if path is not None and path.exists() and not overwrite:
             raise UsageError(f"{path} exists: choose another name, or --overwrite.")

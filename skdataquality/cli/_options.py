@@ -1,11 +1,26 @@
 """Arguments and options that several commands share."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 LARGEST_SEED = 2**32 - 1
+
+
+@dataclass(frozen=True)
+class TextFormat:
+    """How a text table is written down."""
+
+    delimiter: str | None = None
+    encoding: str = "utf-8"
+    header: bool = True
+
+    def given(self):
+        """Return the options that were given, by name."""
+        plain = vars(TextFormat())
+        return {k: v for k, v in vars(self).items() if v != plain[k]}
 
 
 def _some(jobs):

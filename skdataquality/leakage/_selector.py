@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 from skdataquality.exceptions import ColumnsKeptWarning
 from skdataquality.leakage._giveaways import find_giveaways
 from skdataquality.leakage._identifiers import find_identifiers
-from skdataquality.utils._frames import as_frame, column_names, is_frame
+from skdataquality.utils._frames import column_names, select_columns
 from skdataquality.utils._sklearn import check_feature_names_in, fit_context
 from skdataquality.utils._validation import check_same_length, check_table
 
@@ -139,10 +139,9 @@ class LeakyColumnSelector(TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self)
         table = check_table(self, X, reset=False)
-        kept = np.flatnonzero(self.support_)
-        if is_frame(table):
-            return as_frame(table)[:, kept.tolist()].to_native()
-        return table[:, kept].asformat(X.format) if sp.issparse(X) else table[:, kept]
+        names = zip(column_names(table), self.support_, strict=True)
+        kept = [name for name, stays in names if stays]
+        return select_columns(X if sp.issparse(X) else table, kept)
 
     def get_feature_names_out(self, input_features=None):
         """Return the names of the columns that stay.

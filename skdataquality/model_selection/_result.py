@@ -13,6 +13,7 @@ from skdataquality.report._markdown import markdown_table
 from skdataquality.report._printable import printable
 from skdataquality.report._table import html_table, text_table
 from skdataquality.report._width import WIDTH, cut, wrapped
+from skdataquality.utils._frames import pandas_frame
 from skdataquality.utils._plain import plain
 
 NOTHING = "nothing"
@@ -179,15 +180,8 @@ class RemedyComparison:
         ImportError
             If pandas is missing; it comes with the extra ``cli``.
         """
-        rows = self.table(metric)
-        try:
-            import pandas as pd
-        except ImportError as error:
-            raise ImportError(
-                "RemedyComparison.to_frame needs pandas: pip install "
-                "'skdataquality[cli]', or use table()."
-            ) from error
-        return pd.DataFrame(rows).set_index("name")
+        frame = pandas_frame(self.table(metric), "RemedyComparison.to_frame", "table()")
+        return frame.set_index("name")
 
     def to_markdown(self, metric=None):
         """Return the table as Markdown; long names are cut.

@@ -17,9 +17,16 @@ _KINDS = {
     ".ipc": "arrow",
 }
 _TEXT = ("delimited", "json lines")
-EXTENSIONS = list(_KINDS) + [
-    f"{name}.gz" for name, kind in _KINDS.items() if kind in _TEXT
-]
+_OPTIONS = {"delimiter": ("delimited",), "header": ("delimited",), "encoding": _TEXT}
+
+
+def _extensions(kinds):
+    plain = [name for name, kind in _KINDS.items() if kind in kinds]
+    return (*plain, *(f"{name}.gz" for name in plain if _KINDS[name] in _TEXT))
+
+
+EXTENSIONS = _extensions(_KINDS.values())
+EXTENSIONS_WITH = {option: _extensions(kinds) for option, kinds in _OPTIONS.items()}
 
 
 class Format(NamedTuple):
@@ -69,17 +76,19 @@ def existing_file(path):
 
 def refuse_foreign_options(path, fmt, *, delimiter, encoding, header):
     """Raise if an option was passed that the format of the file does not have."""
-    given = []
-    if fmt.kind != "delimited" and delimiter is not None:
-        given.append(f"delimiter={delimiter!r}")
-    if fmt.kind != "delimited" and not header:
-        given.append(f"header={header!r}")
-    if fmt.kind not in _TEXT and encoding.lower().replace("_", "-") != "utf-8":
-        given.append(f"encoding={encoding!r}")
-    if given:
+    given = {}
+    if delimiter is not None:
+        given["delimiter"] = delimiter
+    if not header:
+        given["header"] = header
+    if encoding.lower().replace("_", "-") != "utf-8":
+        given["encoding"] = encoding
+    foreign = [option for option in given if fmt.kind not in _OPTIONS[option]]
+    if foreign:
+        said = " and ".join(f"{option}={given[option]!r}" for option in foreign)
         raise ValueError(
-            f"{path} is a {fmt.extension} file, which knows no "
-            f"{given[0].split('=')[0]}: leave {' and '.join(given)} out."
+            f"{path} is a {fmt.extension} file, which knows no {foreign[0]}: leave "
+            f"{said} out."
         )
 
 

@@ -2,11 +2,9 @@
 
 import gzip
 import os
-import secrets
-import shutil
-from contextlib import contextmanager
 from pathlib import Path
 
+from ._atomic import all_or_nothing, check_place
 from ._delimited import delimiter_of
 from ._formats import (
     format_of,
@@ -76,15 +74,19 @@ def write_raw(table, path, *, delimiter=None, header=True, overwrite=False):
         lines = delimited_lines(path, table, delimiter, header)
     elif fmt.kind == "json lines":
         lines = json_lines(path, table)
-    with _replaced_at_the_end(path, overwrite) as file:
-        if lines is None:
-            _write_arrow(path, table, file, fmt)
-        elif fmt.gzipped:
-            # no name and no time: the same table gives the same bytes
-            with gzip.GzipFile("", "wb", fileobj=file, mtime=0) as compressed:
-                compressed.writelines(lines)
-        else:
-            file.writelines(lines)
+    target = check_place(path)
+    _refuse_existing(path, target, overwrite)
+    with all_or_nothing() as place:
+        with open(place(path), "xb") as file:
+            if lines is None:
+                _write_arrow(path, table, file, fmt)
+            elif fmt.gzipped:
+                # no name and no time: the same table gives the same bytes
+                with gzip.GzipFile("", "wb", fileobj=file, mtime=0) as compressed:
+                    compressed.writelines(lines)
+            else:
+                file.writelines(lines)
+        _refuse_existing(path, target, overwrite)
     return path
 
 
@@ -108,36 +110,6 @@ def _write_arrow(path, table, file, fmt):
         else:
             with pa.ipc.new_file(file, table.schema) as writer:
                 writer.write_table(table)
-
-
-@contextmanager
-def _replaced_at_the_end(path, overwrite):
-    """Open a new file beside path, which takes its place once all is written."""
-    # the file itself, not a link to it, is replaced
-    target = Path(os.path.realpath(path))
-    if target.is_dir():
-        raise IsADirectoryError(f"{path} is a directory: pass the name of a file.")
-    if not target.parent.is_dir():
-        raise FileNotFoundError(
-            f"{path} cannot be written: the directory {target.parent} does not exist."
-        )
-    _refuse_existing(path, target, overwrite)
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}.tmp")
-    try:
-        with open(temporary, "xb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        _refuse_existing(path, target, overwrite)
-        if target.exists():
-            shutil.copymode(target, temporary)
-        os.replace(temporary, target)
-    except PermissionError as error:
-        raise PermissionError(
-            f"{path} may not be written: check the permissions of {target.parent}."
-        ) from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _refuse_existing(path, target, overwrite):

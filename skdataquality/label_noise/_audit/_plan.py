@@ -9,7 +9,7 @@ from skdataquality.exceptions import DataQualityWarning
 from skdataquality.label_noise._audit._design import draw
 from skdataquality.label_noise._classes import lines_of
 from skdataquality.label_noise._confident import rates_to_dict
-from skdataquality.utils._frames import missing_mask
+from skdataquality.utils._frames import missing_mask, pandas_frame
 from skdataquality.utils._stats import Interval, stratified_share
 from skdataquality.utils._validation import check_same_length
 
@@ -106,20 +106,15 @@ class AuditPlan:
         ImportError
             If pandas is missing; it comes with the extra ``cli``.
         """
-        try:
-            import pandas as pd
-        except ImportError as error:
-            raise ImportError(
-                "AuditPlan.to_frame needs pandas: pip install 'skdataquality[cli]', or "
-                "use the attributes rows and given."
-            ) from error
-        return pd.DataFrame(
+        return pandas_frame(
             {
                 "row": self.rows,
                 "given": self.given,
                 "stratum": self.strata,
                 "inclusion_probability": self.inclusion_probability,
-            }
+            },
+            "AuditPlan.to_frame",
+            "the attributes rows and given",
         )
 
     def estimate(self, rows, is_error, *, level=0.95):

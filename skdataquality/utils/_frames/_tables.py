@@ -96,6 +96,24 @@ def _check_same_columns(columns, target_columns):
         )
 
 
+def pandas_frame(rows, caller, instead):
+    """Return columns, or a list of dicts, as a pandas data frame.
+
+    Raises
+    ------
+    ImportError
+        If pandas is missing: names the caller and what can be used instead.
+    """
+    try:
+        import pandas as pd
+    except ImportError as error:
+        raise ImportError(
+            f"{caller} needs pandas: pip install 'skdataquality[cli]', or use "
+            f"{instead}."
+        ) from error
+    return pd.DataFrame(rows)
+
+
 def like_frame(X, rows):
     """Return rows as a data frame of the library and column names of X."""
     if is_frame(rows):
