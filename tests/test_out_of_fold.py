@@ -29,7 +29,7 @@ from sklearn.tree import DecisionTreeClassifier
 from threadpoolctl import threadpool_limits
 
 from skdataquality.exceptions import FewFoldsWarning
-from skdataquality.utils._oof import aligned_proba, out_of_fold
+from skdataquality.utils._folds import aligned_proba, out_of_fold
 
 NAMES = np.array(["cat", "dog", "eel"])
 

@@ -32,7 +32,7 @@ from sklearn.utils.validation import check_is_fitted, indexable, validate_data
 from skdataquality.compose._edit import Edit, RowContext, carry, carry_weight, multiply
 from skdataquality.compose._weights import fit_parameters
 from skdataquality.lineage import Lineage, Reason
-from skdataquality.utils._oof import aligned_proba
+from skdataquality.utils._folds import aligned_proba
 from skdataquality.utils._sklearn import (
     CallbackSupportMixin,
     HasMethods,

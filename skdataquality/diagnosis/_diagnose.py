@@ -11,7 +11,7 @@ from skdataquality.diagnosis._examination import Examination
 from skdataquality.diagnosis._notes import listed, look_alike_labels, notes_on_columns
 from skdataquality.diagnosis._roles import assign_roles
 from skdataquality.exceptions import LookAlikeLabelsWarning
-from skdataquality.utils._folds import own_rng
+from skdataquality.utils._draws import draw_seed
 from skdataquality.utils._frames import as_rows
 from skdataquality.utils._progress import run_steps
 from skdataquality.utils._sklearn import num_samples
@@ -154,7 +154,7 @@ def diagnose(
         n_repeats=REPEATS[depth],
         max_rows=max_rows,
         n_jobs=n_jobs,
-        seed=int(own_rng(random_state).randint(2**31 - 1)),
+        seed=draw_seed(random_state),
         notes=notes + notes_on_columns(table),
     )
     run_steps("diagnose", examination.steps(), callbacks)

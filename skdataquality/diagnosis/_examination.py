@@ -21,7 +21,8 @@ from skdataquality.label_noise import (
 from skdataquality.leakage import leakage_lens, price_leaks
 from skdataquality.provenance import ProvenanceLensResult, provenance_lens
 from skdataquality.shift import TargetData, shift_lens
-from skdataquality.utils._folds import draw_rows
+from skdataquality.utils._draws import draw_rows
+from skdataquality.utils._folds import out_of_fold
 from skdataquality.utils._frames import (
     as_frame,
     column_names,
@@ -29,7 +30,6 @@ from skdataquality.utils._frames import (
     without_columns,
 )
 from skdataquality.utils._lens import cannot_tell
-from skdataquality.utils._oof import out_of_fold
 from skdataquality.utils._probabilities import known_to_be_held_out
 from skdataquality.utils._sklearn import num_samples, take_rows
 from skdataquality.utils._validation import encode_labels

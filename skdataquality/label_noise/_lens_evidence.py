@@ -12,7 +12,7 @@ from skdataquality.label_noise._detectors import (
     typicality,
 )
 from skdataquality.label_noise._flags import quality_scores
-from skdataquality.utils._folds import draw_rows
+from skdataquality.utils._draws import draw_rows
 from skdataquality.utils._sklearn import num_samples, take_rows
 from skdataquality.utils._stats import proportion_interval
 from skdataquality.utils._validation import missing_mask

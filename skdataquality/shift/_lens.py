@@ -15,8 +15,8 @@ from skdataquality.shift._domain import domain_classifier, pool
 from skdataquality.shift._target_data import TargetData
 from skdataquality.shift._weighted import ShiftWeightedClassifier
 from skdataquality.utils._duplicate_rows import repeated_rows
+from skdataquality.utils._folds import out_of_fold
 from skdataquality.utils._lens import LensResult, cannot_tell
-from skdataquality.utils._oof import out_of_fold
 from skdataquality.utils._stats import (
     bootstrap_interval,
     cauchy_combination,

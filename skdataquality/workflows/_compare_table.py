@@ -12,7 +12,7 @@ from skdataquality.diagnosis._diagnose import check_label, diagnose
 from skdataquality.diagnosis._report import DataQualityReport
 from skdataquality.diagnosis._roles import assign_roles
 from skdataquality.model_selection import RemedyComparison, compare_remedies
-from skdataquality.utils._folds import draw_rows
+from skdataquality.utils._draws import draw_rows
 from skdataquality.utils._frames import column_names, without_columns
 from skdataquality.utils._sklearn import take_rows
 from skdataquality.workflows._candidates import candidate_remedies
