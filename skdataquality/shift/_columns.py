@@ -3,6 +3,7 @@
 import numpy as np
 from scipy import stats
 
+from skdataquality.utils._draws import draw_rows
 from skdataquality.utils._duplicate_rows import duplicate_groups
 from skdataquality.utils._frames import as_frame, columns_as_arrays, is_frame
 from skdataquality.utils._validation import missing_mask
@@ -29,10 +30,7 @@ def columns_that_differ(pooled, is_target, random_state=0):
         in [0, 1], 1: no overlap) and the share of missing cells on both sides.
     """
     side = np.asarray(is_target, dtype=bool)
-    rows = np.arange(side.shape[0])
-    if rows.shape[0] > ROWS:
-        rng = np.random.default_rng(random_state)
-        rows = rng.choice(rows, ROWS, replace=False)
+    rows = draw_rows(side.shape[0], ROWS, random_state)
     names = list(as_frame(pooled).columns) if is_frame(pooled) else None
     table = []
     for j, values in enumerate(columns_as_arrays(pooled)):
