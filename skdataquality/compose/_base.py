@@ -16,10 +16,6 @@ from sklearn.base import (
     is_classifier,
     is_regressor,
 )
-from sklearn.ensemble import (
-    HistGradientBoostingClassifier,
-    HistGradientBoostingRegressor,
-)
 from sklearn.utils import get_tags
 from sklearn.utils.metadata_routing import (
     MetadataRouter,
@@ -29,6 +25,7 @@ from sklearn.utils.metadata_routing import (
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, indexable, validate_data
 
+from skdataquality.compose._default import default_classifier, default_regressor
 from skdataquality.compose._edit import Edit, RowContext, carry, carry_weight, multiply
 from skdataquality.compose._weights import fit_parameters
 from skdataquality.lineage import Lineage, Reason
@@ -48,24 +45,6 @@ from skdataquality.utils._validation import (
     check_weights,
     encode_labels,
 )
-
-_SMALL_BOOSTING = {
-    "max_iter": 60,
-    "max_leaf_nodes": 15,
-    "l2_regularization": 1.0,
-    "early_stopping": False,
-    "random_state": 0,  # bins are drawn from a sample of large tables
-}
-
-
-def default_classifier():
-    """Return small regularised gradient boosting; NaN and any scale are fine."""
-    return HistGradientBoostingClassifier(**_SMALL_BOOSTING)
-
-
-def default_regressor():
-    """Return small regularised gradient boosting for numbers."""
-    return HistGradientBoostingRegressor(**_SMALL_BOOSTING)
 
 
 def _estimator_has(name):

@@ -8,7 +8,7 @@ from sklearn.base import clone, is_regressor
 from sklearn.model_selection import check_cv, cross_validate
 
 from skdataquality.compose import RemedyChain, apply_remedy
-from skdataquality.compose._base import default_classifier
+from skdataquality.compose._default import default_classifier
 from skdataquality.model_selection._result import NOTHING, RemedyComparison
 from skdataquality.shift import TargetData
 from skdataquality.utils._duplicate_rows import repeated_rows

@@ -6,12 +6,12 @@ import numpy as np
 from scipy import stats
 from sklearn.base import BaseEstimator
 
-from skdataquality.compose._base import default_classifier
+from skdataquality.compose._default import default_classifier, domain_classifier
 from skdataquality.compose._priors import class_shares, em_prior
 from skdataquality.shift._columns import columns_that_differ
 from skdataquality.shift._decay import check_decay, density_ratio
 from skdataquality.shift._discriminator import SEPARABLE_AUC
-from skdataquality.shift._domain import domain_classifier, pool
+from skdataquality.shift._domain import pool
 from skdataquality.shift._target_data import TargetData
 from skdataquality.shift._weighted import ShiftWeightedClassifier
 from skdataquality.utils._duplicate_rows import repeated_rows

@@ -7,8 +7,7 @@ from sklearn.base import BaseEstimator, clone, is_classifier
 from sklearn.utils import get_tags
 from sklearn.utils.validation import indexable
 
-from skdataquality.compose._base import default_regressor
-from skdataquality.compose._default import default_model
+from skdataquality.compose._default import default_model, default_regressor
 from skdataquality.compose._weights import fit_parameters
 from skdataquality.label_noise._regression._check import as_value_array
 from skdataquality.label_noise._regression._residuals import (
