@@ -50,6 +50,12 @@ API_REFERENCE: list[Section] = [
         ["compare_remedies", "RemedyComparison", "prefer_nothing"],
     ),
     (
+        "Out-of-fold predictions",
+        "What models say of rows that they did not see.",
+        "skdataquality.model_selection",
+        ["out_of_fold", "OutOfFold"],
+    ),
+    (
         "Remedies inside an estimator",
         "Meta-estimators that apply a remedy to the training rows only.",
         "skdataquality.compose",

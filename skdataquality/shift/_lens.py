@@ -25,6 +25,7 @@ from skdataquality.utils._stats import (
     mann_whitney_auc,
 )
 from skdataquality.utils._validation import (
+    as_label_array,
     check_same_length,
     check_table,
     encode_labels,
@@ -143,7 +144,7 @@ def shift_lens(
             oof = out_of_fold(
                 default_classifier() if estimator is None else estimator,
                 X,
-                y,
+                as_label_array(y),
                 cv=cv,
                 X_new=target.X,
                 n_jobs=n_jobs,

@@ -20,7 +20,11 @@ from skdataquality.utils._folds._splits import (
 )
 from skdataquality.utils._folds._threads import few_threads
 from skdataquality.utils._sklearn import num_samples, take_rows
-from skdataquality.utils._validation import check_same_length, encode_labels
+from skdataquality.utils._validation import (
+    check_feature_frame,
+    check_same_length,
+    encode_labels,
+)
 
 CALIBRATION_FOLDS = 3
 
@@ -161,6 +165,7 @@ def out_of_fold(
     >>> bool((result.classes[result.proba.argmax(axis=1)] == labels).mean() > 0.95)
     True
     """
+    check_feature_frame(X, y)
     classes, codes = encode_labels(y)
     check_same_length(
         X=X, y=y, groups=groups, duplicate_groups=duplicate_groups, trusted=trusted
