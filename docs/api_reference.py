@@ -62,6 +62,12 @@ API_REFERENCE: list[Section] = [
         ["RemediedClassifier", "RemediedRegressor", "RemedyChain", "apply_remedy"],
     ),
     (
+        "Writing a wrapper",
+        "Base classes of meta-estimators that edit their training rows.",
+        "skdataquality.compose",
+        ["BaseWrapper", "ClassifierWrapper", "RegressorWrapper", "Edit"],
+    ),
+    (
         "Leakage",
         "Columns that give the answer away, identifiers, rows shared with target data.",
         "skdataquality.leakage",

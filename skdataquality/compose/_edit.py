@@ -23,12 +23,15 @@ from skdataquality.utils._sklearn import num_samples, take_rows
 
 @dataclass(frozen=True)
 class Edit:
-    """An edited training set.
+    """An edited training set, as the ``_edit`` of a wrapper returns it.
 
     Attributes
     ----------
-    X, y : the edited rows and labels
+    X : {array-like, sparse matrix, data frame} of shape (n_out, n_features)
+        The edited rows.
+    y : ndarray of shape (n_out,)
     lineage : Lineage
+        How they came about.
     weight : ndarray of shape (n_out,) or None
         What the remedy's weighters multiply the user's weights by.
     prior_ratio : ndarray of shape (n_classes,) or None

@@ -238,16 +238,15 @@ def _predict_fold(estimator, data, train, test):
         train = _calibratable(train, data)
     seen = np.isin(np.arange(data.classes.size), data.codes[train])
     if seen.sum() < 2:  # there was nothing to learn
-        proba = np.full((test.shape[0], seen.size), np.nan)
         n_new = 0 if data.X_new is None else num_samples(data.X_new)
-        new = np.full((n_new, seen.size), np.nan)
-        return proba, np.zeros(test.shape[0], dtype=bool), new
+        unknown = np.full((test.shape[0] + n_new, seen.size), np.nan)
+        none = np.zeros(test.shape[0], dtype=bool)
+        return unknown[: none.size], none, unknown[none.size :]
     model = _with_probabilities(estimator, train, data)
     model = fit_on(model, data.X, data.y, train, data.fit_params)
     proba = aligned_proba(model, take_rows(data.X, test), data.classes)
-    new = None
-    if data.X_new is not None:
-        new = aligned_proba(model, data.X_new, data.classes)
+    has_new = data.X_new is not None
+    new = aligned_proba(model, data.X_new, data.classes) if has_new else None
     return proba, seen[data.codes[test]], new
 
 
