@@ -49,10 +49,22 @@ API_REFERENCE: list[Section] = [
         ["compare_remedies", "RemedyComparison", "prefer_nothing"],
     ),
     (
+        "Out-of-fold predictions",
+        "What models say of rows that they did not see.",
+        "skdataquality.model_selection",
+        ["out_of_fold", "OutOfFold"],
+    ),
+    (
         "Remedies inside an estimator",
         "Meta-estimators that apply a remedy to the training rows only.",
         "skdataquality.compose",
         ["RemediedClassifier", "RemediedRegressor", "RemedyChain", "apply_remedy"],
+    ),
+    (
+        "Writing a wrapper",
+        "Base classes of meta-estimators that edit their training rows.",
+        "skdataquality.compose",
+        ["BaseWrapper", "ClassifierWrapper", "RegressorWrapper", "Edit"],
     ),
     (
         "Leakage",

@@ -29,7 +29,7 @@ from skdataquality.label_noise import (
     RegressionErrorPruner,
 )
 from skdataquality.leakage import LeakyColumnSelector, leakage_lens
-from skdataquality.model_selection import compare_remedies
+from skdataquality.model_selection import compare_remedies, out_of_fold
 from skdataquality.shift import (
     DiscriminatorWeighter,
     ShiftWeightedClassifier,
@@ -175,6 +175,12 @@ def _compare(X, y, target):
     return scores["nothing"], scores["deduplicate"]
 
 
+def _predict(X, y, target):
+    result = out_of_fold(LR, X, y, cv=3, X_new=target, random_state=0)
+    assert result.classes.tolist() == sorted(set(np.asarray(y).ravel().tolist()))
+    return result.proba, result.new_proba, result.n_predictions
+
+
 ENTRY = {
     "Deduplicator": _resampled(Deduplicator()),
     "LabelErrorPruner": _resampled(LabelErrorPruner(DETECTOR)),
@@ -205,6 +211,7 @@ ENTRY = {
     "leakage_lens": _leakage,
     "diagnose": _diagnose,
     "compare_remedies": _compare,
+    "out_of_fold": _predict,
 }
 WEIGHTLESS = {
     "KNNOutlierDetector",
@@ -213,6 +220,7 @@ WEIGHTLESS = {
     "leakage_lens",
     "diagnose",
     "compare_remedies",
+    "out_of_fold",
 }
 NO_LABELS = {
     "DiscriminatorWeighter",

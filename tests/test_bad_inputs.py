@@ -154,7 +154,12 @@ def test_different_indices_are_matched_by_position_with_a_warning(plain_results)
         pd.DataFrame(a) if a.ndim == 2 else pd.Series(a) for a in plain_data()
     )
     y.index = y.index[::-1]
-    for entry in ("Deduplicator", "NoisePruningClassifier, prune", "diagnose"):
+    for entry in (
+        "Deduplicator",
+        "NoisePruningClassifier, prune",
+        "diagnose",
+        "out_of_fold",
+    ):
         with pytest.warns(IndexMismatchWarning, match="matched by position"):
             result = ENTRY[entry](X, y, target)
         pair = (result, plain_results[entry])
@@ -249,6 +254,7 @@ WORKS = {  # nothing is wrong with it there
     ("DuplicateGroupKFold", "one class"),
     ("DuplicateGroupKFold", "y is None"),
     ("diagnose", "one class"),
+    ("out_of_fold", "one class"),
 }
 WRONG_Y = {
     "shorter y": (_labels(lambda y: y[:-1]), LENGTHS),

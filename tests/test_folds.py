@@ -16,13 +16,16 @@ from sklearn.model_selection import (
     ShuffleSplit,
     StratifiedKFold,
 )
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from skdataquality.exceptions import FewFoldsWarning, UnevenFoldsWarning
 from skdataquality.utils._folds import (
     capped_n_splits,
     join_groups,
     make_splits,
+    repeated_splits,
     rows_per_class,
+    run_folds,
     stratified_folds,
 )
 
@@ -330,3 +333,37 @@ def test_splitters_that_take_groups_are_held_to_that_too():
     rows = np.arange(20)
     with pytest.raises(ValueError, match="fold 0 of cv trains on 5 of its 5 test rows"):
         make_splits(np.zeros((20, 1)), rows % 2, cv=Careless(2), groups=rows)
+
+
+def _blas_threads(train, test):
+    threads = {i["num_threads"] for i in threadpool_info() if i["user_api"] == "blas"}
+    return test.tolist(), threads
+
+
+def test_the_loop_keeps_the_order_and_fits_on_one_blas_thread():
+    splits = [(np.arange(9) + k, np.array([k])) for k in range(5)]
+    with threadpool_limits(2, user_api="blas"):
+        results = run_folds(_blas_threads, splits)
+        after = _blas_threads(None, np.array([5]))
+    assert results == [([k], {1}) for k in range(5)]
+    assert after == ([5], {2})
+
+
+def test_the_loop_is_the_same_in_processes():
+    splits, _ = repeated_splits(np.zeros((60, 1)), np.arange(60) % 3, random_state=0)
+    alone, together = (run_folds(_blas_threads, splits, n_jobs=n) for n in (1, 2))
+    assert alone == together
+    assert sorted(row for test, _ in alone for row in test) == list(range(60))
+
+
+def test_repetitions_have_folds_of_their_own():
+    X, codes = np.zeros((60, 1)), np.arange(60) % 3
+    splits, n_dropped = repeated_splits(X, codes, cv=4, n_repeats=3, random_state=1)
+    assert (len(splits), n_dropped) == (12, 0)
+    parts = [np.concatenate([t for _, t in splits[i : i + 4]]) for i in (0, 4, 8)]
+    for part in parts:
+        assert sorted(part) == list(range(60))
+    assert (parts[0] != parts[1]).any()
+    again, _ = repeated_splits(X, codes, cv=4, n_repeats=1, random_state=1)
+    for (_, first), (_, second) in zip(splits[:4], again, strict=True):
+        np.testing.assert_array_equal(first, second)

@@ -31,7 +31,7 @@ from skdataquality.label_noise._detectors._neighbor_votes import (
     MOST_ROWS,
     NeighborVotes,
 )
-from skdataquality.utils._oof import out_of_fold
+from skdataquality.utils._folds import out_of_fold
 
 LR = LogisticRegression()
 

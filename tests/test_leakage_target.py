@@ -14,7 +14,7 @@ from skdataquality.leakage import (
     price_leaks,
     target_overlap,
 )
-from skdataquality.utils._oof import out_of_fold
+from skdataquality.utils._folds import out_of_fold
 from skdataquality.utils._stats import nadeau_bengio
 from tests.test_bad_inputs_functions import WRONG_TABLES
 

@@ -2,6 +2,7 @@
 
 import pickle
 import warnings
+from dataclasses import FrozenInstanceError
 
 import numpy as np
 import pandas as pd
@@ -29,7 +30,8 @@ from sklearn.tree import DecisionTreeClassifier
 from threadpoolctl import threadpool_limits
 
 from skdataquality.exceptions import FewFoldsWarning
-from skdataquality.utils._oof import aligned_proba, out_of_fold
+from skdataquality.model_selection import out_of_fold
+from skdataquality.utils._folds import aligned_proba
 
 NAMES = np.array(["cat", "dog", "eel"])
 
@@ -357,10 +359,11 @@ def test_frames_reach_the_estimator_as_frames():
     cv = StratifiedKFold(3)
     pandas = pd.DataFrame(data, index=np.arange(60)[::-1] // 2)
     expected = by_scikit_learn(model, pandas, y, cv)
+    categories = pd.Categorical(y, categories=[*NAMES, "unused"])
     for X, labels in (
-        (pandas, pd.Series(y)),
+        (pandas, pd.Series(y, index=pandas.index)),
         (pl.DataFrame(data), pl.Series(y)),
-        (pandas, pd.Series(pd.Categorical(y, categories=[*NAMES, "unused"]))),
+        (pandas, pd.Series(categories, index=pandas.index)),
     ):
         result = out_of_fold(model, X, labels, cv=cv, X_new=X[:2])
         np.testing.assert_array_equal(result.proba, expected)
@@ -393,6 +396,8 @@ def test_lists_and_read_only_float32():
     [
         ({"groups": [1, 2]}, "groups has 2 rows"),
         ({"duplicate_groups": [1, 2]}, "duplicate_groups has 2 rows"),
+        ({"trusted": [True, False]}, "trusted has 2 rows"),
+        ({"n_repeats": 0}, "n_repeats=0 must be at least 1"),
         ({"y": ["a", "b"]}, "X has 60, y has 2 rows"),
         ({"y": [np.nan] * 60}, r"y has 60 missing labels"),
         ({"estimator": StandardScaler()}, "StandardScaler has neither predict_proba"),
@@ -403,6 +408,30 @@ def test_wrong_arguments_are_named(change, message):
     arguments = {"estimator": GaussianNB(), "X": X, "y": y, **change}
     with pytest.raises(ValueError, match=message):
         out_of_fold(arguments.pop("estimator"), **arguments)
+
+
+def test_the_result_is_frozen_and_compared_by_identity():
+    X, y = make_data()
+    first, second = (out_of_fold(GaussianNB(), X, y, random_state=0) for _ in range(2))
+    with pytest.raises(FrozenInstanceError):
+        first.proba = second.proba
+    assert first != second  # arrays have no truth value to compare by
+
+
+def test_only_trusted_rows_train():
+    X, y = make_data()
+    trusted = np.arange(60) >= 15
+    cv = StratifiedKFold(3)
+    result = out_of_fold(GaussianNB(), X, y, cv=cv, trusted=trusted.tolist())
+    for (train, test), (every, _) in zip(result.splits, cv.split(X, y), strict=True):
+        np.testing.assert_array_equal(train, every[trusted[every]])
+        expected = GaussianNB().fit(X[train], y[train]).predict_proba(X[test])
+        np.testing.assert_array_equal(result.proba[test], expected)
+    none_left = out_of_fold(GaussianNB(), X, y, cv=cv, trusted=y != "cat")
+    cats = np.flatnonzero(y == "cat")
+    for (train, _), (every, _) in zip(none_left.splits, cv.split(X, y), strict=True):
+        # a class that would vanish keeps its rows
+        assert set(np.intersect1d(train, cats)) == set(np.intersect1d(every, cats))
 
 
 def test_aligned_proba_fills_lacking_classes_with_zero():

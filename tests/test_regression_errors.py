@@ -47,7 +47,7 @@ from skdataquality.label_noise._regression._residuals import (
     value_quality,
 )
 from skdataquality.lineage import Reason
-from skdataquality.utils._oof_regression import predict_out_of_fold, regression_folds
+from skdataquality.utils._folds import predict_out_of_fold, repeated_splits
 
 LINE = LinearRegression()
 FOLDS = KFold(3)
@@ -268,12 +268,12 @@ def test_the_same_for_any_number_of_jobs_and_every_run(planted):
 
 def test_repeats_average_predictions(planted):
     X, y, _ = planted
-    folds = regression_folds(X, n_repeats=3, random_state=0)
-    assert len(folds.splits) == 15
-    trusted = np.ones(N, dtype=bool)
-    averaged = predict_out_of_fold(folds, LINE, X, y, trusted=trusted)
+    one_class = np.zeros(N, dtype=int)
+    splits, _ = repeated_splits(X, one_class, n_repeats=3, random_state=0)
+    assert len(splits) == 15
+    averaged = predict_out_of_fold(LINE, X, y, splits)
     single = np.zeros(N)
-    for train, test in folds.splits:
+    for train, test in splits:
         single[test] += clone(LINE).fit(X[train], y[train]).predict(X[test]) / 3
     assert_allclose(averaged, single)
 

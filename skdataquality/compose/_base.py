@@ -1,24 +1,13 @@
-"""The base of all wrappers: estimators that edit their training rows, then fit.
+"""The base of all wrappers: estimators that edit their training rows, then fit."""
 
-A subclass says what its edit is (``_edit``) and when there is none (``_is_nothing``).
-Everything else (zero weights, weights and groups, routing, callbacks, delegation, class
-alignment) happens here, once.
-"""
+from dataclasses import replace
 
 import numpy as np
 import scipy.sparse as sp
 from sklearn.base import (
     BaseEstimator,
-    ClassifierMixin,
     MetaEstimatorMixin,
-    RegressorMixin,
     clone,
-    is_classifier,
-    is_regressor,
-)
-from sklearn.ensemble import (
-    HistGradientBoostingClassifier,
-    HistGradientBoostingRegressor,
 )
 from sklearn.utils import get_tags
 from sklearn.utils.metadata_routing import (
@@ -32,7 +21,6 @@ from sklearn.utils.validation import check_is_fitted, indexable, validate_data
 from skdataquality.compose._edit import Edit, RowContext, carry, carry_weight, multiply
 from skdataquality.compose._weights import fit_parameters
 from skdataquality.lineage import Lineage, Reason
-from skdataquality.utils._oof import aligned_proba
 from skdataquality.utils._sklearn import (
     CallbackSupportMixin,
     HasMethods,
@@ -46,29 +34,10 @@ from skdataquality.utils._validation import (
     check_feature_frame,
     check_same_length,
     check_weights,
-    encode_labels,
 )
 
-_SMALL_BOOSTING = {
-    "max_iter": 60,
-    "max_leaf_nodes": 15,
-    "l2_regularization": 1.0,
-    "early_stopping": False,
-    "random_state": 0,  # bins are drawn from a sample of large tables
-}
 
-
-def default_classifier():
-    """Return small regularised gradient boosting; NaN and any scale are fine."""
-    return HistGradientBoostingClassifier(**_SMALL_BOOSTING)
-
-
-def default_regressor():
-    """Return small regularised gradient boosting for numbers."""
-    return HistGradientBoostingRegressor(**_SMALL_BOOSTING)
-
-
-def _estimator_has(name):
+def estimator_has(name):
     def check(self):
         fitted = getattr(self, "estimator_", None)
         getattr(self._get_estimator() if fitted is None else fitted, name)
@@ -78,7 +47,68 @@ def _estimator_has(name):
 
 
 class BaseWrapper(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
-    """Fit a clone of an estimator on edited training rows; see the module."""
+    """Base of meta-estimators that fit a clone of an estimator on edited training rows.
+
+    Derive from :class:`ClassifierWrapper` or :class:`RegressorWrapper`, or from this
+    class what both share. Zero weights, weights and groups that follow their rows,
+    metadata routing, callbacks, delegation and the alignment of classes happen here.
+
+    A subclass has a parameter ``estimator``, where None is a default, and defines
+
+    ``_edit(X, y, context, progress)``
+        The edit of training rows that all have a positive weight: an :class:`Edit`, or
+        a :class:`~skdataquality.lineage.Lineage` that only selects rows, which are
+        then taken from whatever container X is. ``context`` holds ``sample_weight``,
+        ``groups``, ``classes`` (each None if there is none) and ``X_target``;
+        ``progress`` is a task for scikit-learn's callbacks, to be left alone if the
+        edit has no steps to report.
+    ``_is_nothing(context)``
+        Whether there is no edit at all; then the fit is that of the estimator to the
+        bit, rows of weight 0 included.
+    ``_store(edit, context)``
+        Optional: keeps fitted attributes of its own.
+
+    Attributes
+    ----------
+    estimator_ : estimator
+        Fitted on the edited rows.
+    lineage_ : Lineage
+        What the edit did to each row.
+    n_features_in_ : int
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+
+    See Also
+    --------
+    RemediedClassifier : Binds a row sampler or a weighter, without a new class.
+    skdataquality.estimator_checks.check_wrapper : Tests a wrapper, ours or yours.
+
+    Examples
+    --------
+    A wrapper that learns from the last rows only, the newest ones:
+
+    >>> import numpy as np
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from skdataquality.compose import ClassifierWrapper
+    >>> from skdataquality.lineage import Lineage
+    >>> class LastRowsClassifier(ClassifierWrapper):
+    ...     def __init__(self, estimator=None, *, n_rows=None):
+    ...         self.estimator = estimator
+    ...         self.n_rows = n_rows
+    ...
+    ...     def _is_nothing(self, context):
+    ...         return self.n_rows is None
+    ...
+    ...     def _edit(self, X, y, context, progress):
+    ...         kept = np.arange(len(y))[-self.n_rows :]
+    ...         return Lineage.from_selection(kept, n_in=len(y))
+    >>> X, y = load_iris(return_X_y=True)
+    >>> clf = LastRowsClassifier(LogisticRegression(max_iter=1000), n_rows=80)
+    >>> clf.fit(X, y).lineage_
+    Lineage(150 rows in, 80 out: 80 kept, 70 dropped)
+    >>> clf.classes_, clf.predict_proba(X)[0, 0]  # class 0 is not among them
+    (array([0, 1, 2]), np.float64(0.0))
+    """
 
     _parameter_constraints: dict = {
         "estimator": [HasMethods(["fit", "predict"]), None],
@@ -92,7 +122,7 @@ class BaseWrapper(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
         raise AttributeError("a subclass says when it does nothing")
 
     def _edit(self, X, y, context, progress):
-        """Return the :class:`Edit` of rows that all have a positive weight."""
+        """Return the edit of rows that all have a positive weight."""
         raise AttributeError("a subclass says what it edits")
 
     def _check_y(self, X, y):
@@ -159,25 +189,20 @@ class BaseWrapper(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
                 f"matrix, whose columns cannot follow an edit of its rows: use the "
                 f"features themselves."
             )
-        step = progress.subcontext(task_name="edit")
-        if context.sample_weight is None or context.sample_weight.all():
-            edit = self._edit(X, y, context, step)
-        else:
-            rows = np.flatnonzero(context.sample_weight)
+        weight, first = context.sample_weight, None
+        if weight is not None and not weight.all():
+            rows = np.flatnonzero(weight)
             first = Lineage.from_selection(
                 rows, n_in=num_samples(X), drop_reason=Reason.ZERO_WEIGHT
             )
             context = context.through(first, self.__class__.__name__)
-            edit = self._edit(take_rows(X, rows), y[rows], context, step)
-            edit = Edit(
-                edit.X,
-                edit.y,
-                first.then(edit.lineage),
-                edit.weight,
-                edit.prior_ratio,
-                edit.remedy,
-            )
-        return edit
+            X, y = take_rows(X, rows), y[rows]
+        edit = self._edit(X, y, context, progress.subcontext(task_name="edit"))
+        if isinstance(edit, Lineage):
+            edit = Edit(take_rows(X, edit.origin), y[edit.origin], edit)
+        return (
+            edit if first is None else replace(edit, lineage=first.then(edit.lineage))
+        )
 
     def _route(self, sample_weight, groups, params):
         """Metadata that routing sends to the estimator; None when routing is off."""
@@ -240,7 +265,7 @@ class BaseWrapper(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
         editor = self if edit.remedy is None else edit.remedy
         return editor.__class__.__name__
 
-    @available_if(_estimator_has("predict"))
+    @available_if(estimator_has("predict"))
     def predict(self, X):
         """Predict with the estimator fitted on the edited rows.
 
@@ -283,123 +308,3 @@ class BaseWrapper(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
 
 def _is_row_aligned(value, n_rows):
     return hasattr(value, "__len__") and len(value) == n_rows
-
-
-class ClassifierWrapper(ClassifierMixin, BaseWrapper):
-    """A wrapper around a classifier."""
-
-    def _get_estimator(self):
-        return default_classifier() if self.estimator is None else self.estimator
-
-    def _check_y(self, X, y):
-        estimator = self._get_estimator()
-        if is_regressor(estimator):
-            raise ValueError(
-                f"estimator={estimator!r} is a regressor and "
-                f"{type(self).__name__} needs a classifier: pass one."
-            )
-        self.classes_, codes = encode_labels(y)
-        return self.classes_[codes]
-
-    @available_if(_estimator_has("predict_proba"))
-    def predict_proba(self, X):
-        """Predict class probabilities.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
-
-        Returns
-        -------
-        proba : ndarray of shape (n_samples, n_classes)
-            Columns follow ``classes_``; a class that the edit removed has 0.
-        """
-        check_is_fitted(self)
-        return aligned_proba(self.estimator_, X, self.classes_)
-
-    @available_if(_estimator_has("predict_proba"))
-    def predict_log_proba(self, X):
-        """Predict logarithms of class probabilities.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
-
-        Returns
-        -------
-        log_proba : ndarray of shape (n_samples, n_classes)
-        """
-        with np.errstate(divide="ignore"):
-            return np.log(self.predict_proba(X))
-
-    @available_if(_estimator_has("decision_function"))
-    def decision_function(self, X):
-        """Return the decision function of the estimator fitted on the edited rows.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
-
-        Returns
-        -------
-        decision : ndarray of shape (n_samples,) or (n_samples, n_classes)
-        """
-        check_is_fitted(self)
-        return self.estimator_.decision_function(X)
-
-    def score(self, X, y, sample_weight=None):
-        """Return the accuracy of ``predict``; higher is better.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
-        y : array-like of shape (n_samples,)
-        sample_weight : array-like of shape (n_samples,), default=None
-
-        Returns
-        -------
-        accuracy : float
-        """
-        return super().score(X, y, sample_weight=sample_weight)
-
-    def __sklearn_tags__(self):
-        tags, inner = super().__sklearn_tags__(), get_tags(self._get_estimator())
-        if inner.classifier_tags is not None:
-            tags.classifier_tags.multi_class = inner.classifier_tags.multi_class
-        return tags
-
-
-class RegressorWrapper(RegressorMixin, BaseWrapper):
-    """A wrapper around a regressor."""
-
-    def _get_estimator(self):
-        return default_regressor() if self.estimator is None else self.estimator
-
-    def _check_y(self, X, y):
-        estimator = self._get_estimator()
-        if is_classifier(estimator):
-            raise ValueError(
-                f"estimator={estimator!r} is a classifier and "
-                f"{type(self).__name__} needs a regressor: pass one."
-            )
-        if y is None:
-            raise ValueError(
-                "y=None, but a target is needed: requires y to be passed, but the "
-                "target y is None."
-            )
-        return np.asarray(y)
-
-    def score(self, X, y, sample_weight=None):
-        """Return R squared of ``predict``; higher is better, 1 is perfect.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
-        y : array-like of shape (n_samples,)
-        sample_weight : array-like of shape (n_samples,), default=None
-
-        Returns
-        -------
-        r2 : float
-        """
-        return super().score(X, y, sample_weight=sample_weight)

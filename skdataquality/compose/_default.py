@@ -1,13 +1,46 @@
-"""The default model for a table of any columns."""
+"""The models that are fitted when the user names none, and their parts."""
 
-from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
+import numpy as np
+import scipy.sparse as sp
+from sklearn.compose import make_column_transformer
+from sklearn.ensemble import (
+    ExtraTreesClassifier,
+    ExtraTreesRegressor,
+    HistGradientBoostingClassifier,
+    HistGradientBoostingRegressor,
+)
 from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MaxAbsScaler, OrdinalEncoder, StandardScaler
 
-from skdataquality.compose._base import default_classifier, default_regressor
 from skdataquality.utils._frames import as_frame, is_frame, is_number
+from skdataquality.utils._sklearn import num_samples
 
 WIDE = 1000  # columns
+MAX_CATEGORIES = 250  # histogram boosting takes 255
+_SMALL_BOOSTING = {
+    "max_iter": 60,
+    "max_leaf_nodes": 15,
+    "l2_regularization": 1.0,
+    "early_stopping": False,
+    "random_state": 0,  # bins are drawn from a sample of large tables
+}
+
+
+def default_classifier():
+    """Return small regularised gradient boosting; NaN and any scale are fine."""
+    return HistGradientBoostingClassifier(**_SMALL_BOOSTING)
+
+
+def default_regressor():
+    """Return small regularised gradient boosting for numbers."""
+    return HistGradientBoostingRegressor(**_SMALL_BOOSTING)
+
+
+def linear_classifier():
+    """Return logistic regression; columns must be scaled and without holes."""
+    return LogisticRegression(max_iter=1000)
 
 
 def default_model(table, *, regression=False):
@@ -38,6 +71,21 @@ def default_model(table, *, regression=False):
     if needs_encoding(table):
         return make_pipeline(encoder(wide=table.shape[1] > WIDE), boosting)
     return boosting
+
+
+def to_scaled_numbers(X):
+    """Return unfitted transformers that make scaled columns without holes of a table.
+
+    Text, dates or categories of a data frame go through skrub's TableVectorizer.
+    """
+    steps = [encoder()] if is_frame(X) and needs_encoding(X) else []
+    return [*steps, SimpleImputer(keep_empty_features=True), _scaler(X)]
+
+
+def _scaler(X):
+    """Return an unfitted scaler of the columns that keeps sparse tables sparse."""
+    # scaling columns of few non-zero cells by their variance would inflate these
+    return MaxAbsScaler() if sp.issparse(X) else StandardScaler()
 
 
 def needs_encoding(table):
@@ -79,3 +127,61 @@ def encoder(*, wide=True):
     # missing values, so a missing value is a category here
     named = SimpleImputer(strategy="constant", fill_value="missing")
     return TableVectorizer(low_cardinality=make_pipeline(named, ToCategorical()))
+
+
+def domain_classifier(pooled, random_state=0):
+    """Return small boosting that tells target from training rows in a pooled table.
+
+    Text and categories become codes; missing values stay missing. Sparse tables get a
+    logistic regression.
+
+    Parameters
+    ----------
+    pooled : {ndarray, sparse matrix, data frame} of shape (n_rows, n_features)
+    random_state : int, default=0
+        For the early stopping of the boosting.
+
+    Returns
+    -------
+    classifier : unfitted classifier
+    """
+    if sp.issparse(pooled):
+        return make_pipeline(_scaler(pooled), linear_classifier())
+    categories = _categorical_columns(pooled)
+    boosting = HistGradientBoostingClassifier(
+        learning_rate=0.05,
+        max_leaf_nodes=8,
+        min_samples_leaf=int(np.clip(num_samples(pooled) // 20, 10, 50)),
+        l2_regularization=1.0,
+        early_stopping=True,
+        random_state=random_state,
+        categorical_features=list(range(len(categories))) or None,
+    )
+    if not categories:
+        return boosting
+    as_codes = OrdinalEncoder(
+        handle_unknown="use_encoded_value",
+        unknown_value=np.nan,
+        encoded_missing_value=np.nan,
+        max_categories=MAX_CATEGORIES,
+    )
+    columns = make_column_transformer((as_codes, categories), remainder="passthrough")
+    return make_pipeline(columns, boosting)
+
+
+def _categorical_columns(table):
+    """Positions of the columns that are not numbers."""
+    if is_frame(table):
+        dtypes = as_frame(table).schema.values()
+        return [j for j, dtype in enumerate(dtypes) if not is_number(dtype)]
+    if table.dtype.kind in "biuf":
+        return []
+    return [j for j in range(table.shape[1]) if not _holds_numbers(table[:, j])]
+
+
+def _holds_numbers(column):
+    try:
+        column.astype(float)
+    except (TypeError, ValueError):
+        return False
+    return True

@@ -1,7 +1,6 @@
 """What a remedy does to a training set: :class:`Edit`, and how it is obtained."""
 
 from dataclasses import dataclass
-from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ from sklearn.base import clone
 
 from skdataquality.base import BaseRowSampler
 from skdataquality.compose._priors import class_shares
+from skdataquality.compose._weights import named_metadata
 from skdataquality.lineage import SYNTHETIC, UNTRACED, Lineage, Reason
 from skdataquality.utils._frames import (
     as_frame,
@@ -23,12 +23,15 @@ from skdataquality.utils._sklearn import num_samples, take_rows
 
 @dataclass(frozen=True)
 class Edit:
-    """An edited training set.
+    """An edited training set, as the ``_edit`` of a wrapper returns it.
 
     Attributes
     ----------
-    X, y : the edited rows and labels
+    X : {array-like, sparse matrix, data frame} of shape (n_out, n_features)
+        The edited rows.
+    y : ndarray of shape (n_out,)
     lineage : Lineage
+        How they came about.
     weight : ndarray of shape (n_out,) or None
         What the remedy's weighters multiply the user's weights by.
     prior_ratio : ndarray of shape (n_classes,) or None
@@ -71,6 +74,15 @@ class RowContext:
             sample_weight=multiply(carried, weight),
             groups=carry(lineage, self.groups, name, "groups"),
             classes=self.classes,
+            X_target=self.X_target,
+        )
+
+    def named_by(self, method):
+        """Return the metadata that a method of a remedy names."""
+        return named_metadata(
+            method,
+            sample_weight=self.sample_weight,
+            groups=self.groups,
             X_target=self.X_target,
         )
 
@@ -118,18 +130,8 @@ def edit_rows(remedy, X, y, context):
     )
 
 
-def _named_metadata(method, context):
-    known = signature(method).parameters
-    metadata = {
-        "sample_weight": context.sample_weight,
-        "groups": context.groups,
-        "X_target": context.X_target,
-    }
-    return {k: v for k, v in metadata.items() if v is not None and k in known}
-
-
 def _weigh(weighter, X, y, context):
-    weighter.fit(X, y, **_named_metadata(weighter.fit, context))
+    weighter.fit(X, y, **context.named_by(weighter.fit))
     weight = np.asarray(weighter.sample_weight_, dtype=float)
     if weight.shape != (num_samples(X),):
         raise ValueError(
@@ -156,7 +158,7 @@ def _resample(sampler, X, y, context):
     needs_array = is_frame(X) and not (ours or is_pandas(X))
     given = as_frame(X).to_numpy() if needs_array else X
     X_new, y_new = sampler.fit_resample(
-        given, y, **_named_metadata(sampler.fit_resample, context)
+        given, y, **context.named_by(sampler.fit_resample)
     )
     y_new = np.asarray(y_new)
     if num_samples(X_new) != y_new.shape[0] or y_new.shape[0] == 0:

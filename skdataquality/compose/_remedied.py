@@ -6,13 +6,10 @@ from typing import Any
 import numpy as np
 from sklearn.utils.metaestimators import available_if
 
-from skdataquality.compose._base import (
-    ClassifierWrapper,
-    RegressorWrapper,
-    _estimator_has,
-)
+from skdataquality.compose._base import estimator_has
 from skdataquality.compose._edit import edit_rows
 from skdataquality.compose._priors import class_shares, correct_prior
+from skdataquality.compose._wrappers import ClassifierWrapper, RegressorWrapper
 from skdataquality.utils._sklearn import HasMethods, StrOptions
 
 _REMEDY_CONSTRAINTS = [
@@ -137,7 +134,7 @@ class RemediedClassifier(_Remedied, ClassifierWrapper):
         prior = self.train_prior_ * prior_ratio
         return prior / prior.sum()
 
-    @available_if(_estimator_has("predict_proba"))
+    @available_if(estimator_has("predict_proba"))
     def predict_proba(self, X):
         """Predict class probabilities under ``class_prior_``.
 
@@ -155,7 +152,7 @@ class RemediedClassifier(_Remedied, ClassifierWrapper):
             return proba
         return correct_prior(proba, self.train_prior_, self.class_prior_)
 
-    @available_if(_estimator_has("predict"))
+    @available_if(estimator_has("predict"))
     def predict(self, X):
         """Predict labels.
 

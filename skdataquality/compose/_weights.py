@@ -1,4 +1,4 @@
-"""The one way in which a weight, or groups, reach an inner estimator's ``fit``."""
+"""The one way in which a weight, or groups, reach the ``fit`` of what is inside."""
 
 from inspect import Parameter, signature
 
@@ -36,6 +36,12 @@ def fit_parameters(estimator, *, sample_weight=None, groups=None):
     if groups is not None and (name := _groups_name(estimator)):
         params[name] = groups
     return params
+
+
+def named_metadata(method, **given):
+    """Keep what is not None and what the method, of anyone's class, names."""
+    known = signature(method).parameters
+    return {k: v for k, v in given.items() if v is not None and k in known}
 
 
 def weight_name(estimator):

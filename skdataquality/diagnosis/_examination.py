@@ -8,8 +8,8 @@ from sklearn.base import clone
 
 from skdataquality.diagnosis._registry import measuring_order
 from skdataquality.diagnosis._report import DataQualityReport
+from skdataquality.utils._folds import out_of_fold
 from skdataquality.utils._lens import Known, cannot_tell
-from skdataquality.utils._oof import out_of_fold
 from skdataquality.utils._progress import run_steps
 from skdataquality.utils._sklearn import num_samples
 

@@ -8,7 +8,7 @@ from skdataquality.compose._default import default_model
 from skdataquality.diagnosis._label import check_label
 from skdataquality.diagnosis._notes import listed, notes_on_columns
 from skdataquality.diagnosis._roles import assign_roles
-from skdataquality.utils._folds import draw_rows, own_rng
+from skdataquality.utils._draws import draw_rows, draw_seed
 from skdataquality.utils._frames import as_rows
 from skdataquality.utils._lens import Inputs
 from skdataquality.utils._sklearn import num_samples
@@ -68,7 +68,7 @@ def prepare(
         notes.append(f"{roles.n_unlabelled} rows without a label are left out")
     if roles.empty:
         notes.append(f"left out for having no value: {listed(roles.empty)}")
-    seed = int(own_rng(random_state).randint(2**31 - 1))
+    seed = draw_seed(random_state)
     rows, target_rows, drawn = _draw(roles, max_rows, seed)
     return Inputs(
         X=as_rows(indexable(roles.X)[0]),

@@ -3,9 +3,10 @@
 import numpy as np
 from scipy.spatial import cKDTree
 
+from skdataquality.utils._draws import FIXED_SEED, draw_rows
+
 FALSE_ROWS = 0.5  # accused rows expected in a table without near copies
 _REFERENCE = 2000
-_SEED = 20_260_101  # any number; fixed, so that verdicts do not change between runs
 _NEAREST, _FURTHEST = 5, 25  # neighbours that say how dense and of what dimension
 _CAUTION = 0.85  # of the dimension measured: tables are denser near by than far off
 _CLOSE = 1 / 3  # of the distance to the 5th neighbour, whatever the dimension
@@ -40,7 +41,7 @@ class ChanceNeighbours:
     def __init__(self, cells):
         self._cells = cells
         self._n = cells.shape[0]
-        self._reference = _some_rows(self._n, _REFERENCE)
+        self._reference = draw_rows(self._n, _REFERENCE, FIXED_SEED)
         self._tree = cKDTree(cells[self._reference])
         inverse = _inverse_dimension(self._neighbours(self._reference)[0])
         self._inverse = np.maximum(inverse, np.median(inverse))
@@ -124,7 +125,7 @@ class ChanceNeighbours:
         Only the rows still under suspicion get here, so they are few.
         """
         size = max(_REFERENCE, _CLOSER_LOOK // rows.size)
-        reference = _some_rows(self._n, size)
+        reference = draw_rows(self._n, size, FIXED_SEED)
         distance, _ = _nearest_others(
             cKDTree(self._cells[reference]),
             reference,
@@ -134,12 +135,6 @@ class ChanceNeighbours:
         )
         inverse = self._scale_and_inverse(rows)[1]
         return distance[:, -1], 1 / inverse, _density(self._n, reference)
-
-
-def _some_rows(n, size):
-    if size >= n:
-        return np.arange(n)
-    return np.sort(np.random.default_rng(_SEED).choice(n, size=size, replace=False))
 
 
 def _density(n, reference):

@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.model_selection import StratifiedKFold
 
+from skdataquality.utils._draws import draw_rows
 from skdataquality.utils._duplicate_rows import duplicate_groups
 from skdataquality.utils._frames import as_numbers, iterate_columns
 from skdataquality.utils._lens import Prediction
@@ -64,8 +65,7 @@ def _some_rows(codes, twins, random_state):
     rows = np.arange(codes.shape[0])
     if twins is not None:
         rows = np.unique(twins, return_index=True)[1]
-    if rows.shape[0] > ROWS:
-        rows = np.random.default_rng(random_state).choice(rows, ROWS, replace=False)
+    rows = rows[draw_rows(rows.shape[0], ROWS, random_state)]
     common = np.bincount(codes[rows], minlength=codes.max() + 1) >= N_FOLDS
     return np.sort(rows[common[codes[rows]]])
 

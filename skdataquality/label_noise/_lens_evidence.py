@@ -4,15 +4,12 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.pipeline import make_pipeline
 
+from skdataquality.compose._default import to_scaled_numbers
 from skdataquality.label_noise._classes import health_table, overlap_table, pair_table
 from skdataquality.label_noise._confident import threshold_shift
-from skdataquality.label_noise._detectors import (
-    KNNOutlierDetector,
-    to_scaled_numbers,
-    typicality,
-)
+from skdataquality.label_noise._detectors import KNNOutlierDetector, typicality
 from skdataquality.label_noise._flags import quality_scores
-from skdataquality.utils._folds import draw_rows
+from skdataquality.utils._draws import draw_rows
 from skdataquality.utils._sklearn import num_samples, take_rows
 from skdataquality.utils._sources import encode_sources
 from skdataquality.utils._stats import proportion_interval

@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from skdataquality.leakage._alone import count_cells, held_out_shares
+from skdataquality.utils._folds import run_folds
 from skdataquality.utils._stats import proportion_interval
 
 MOST_COLUMNS = 100  # strongest ones, that stand for the others
@@ -69,19 +70,25 @@ def judge_beside(column, others, codes, fold, n_classes):
 def _together(others, codes, fold, n_classes, told):
     """Out-of-fold score of an additive model of the other columns."""
     is_told = codes == told
-    score = np.zeros(codes.shape[0])
     if not others:
-        return score
+        return np.zeros(codes.shape[0])
     strongest = sorted(others, key=lambda alone: -alone.by_class[told])
     X = np.column_stack(
         [log_odds(a, codes, fold, n_classes, told) for a in strongest[:MOST_COLUMNS]]
     )
     order = np.random.default_rng(0).permutation(codes.shape[0])
-    for k in range(int(fold.max()) + 1):
-        held_out = fold == k
-        rows = order[~held_out[order]][:FITTED_ROWS]
-        if 0 < is_told[rows].sum() < rows.shape[0]:
-            model = LogisticRegression(solver="newton-cholesky")  # lbfgs may not end
-            model.fit(X[rows], is_told[rows])
-            score[held_out] = model.decision_function(X[held_out])
+    splits = [
+        (order[fold[order] != k][:FITTED_ROWS], np.flatnonzero(fold == k))
+        for k in range(int(fold.max()) + 1)
+    ]
+
+    def fit_one(train, test):
+        if not 0 < is_told[train].sum() < train.shape[0]:
+            return np.zeros(test.shape[0])
+        model = LogisticRegression(solver="newton-cholesky")  # lbfgs may not end
+        return model.fit(X[train], is_told[train]).decision_function(X[test])
+
+    score = np.empty(codes.shape[0])
+    scores = run_folds(fit_one, splits, n_jobs=1)
+    score[np.concatenate([test for _, test in splits])] = np.concatenate(scores)
     return score

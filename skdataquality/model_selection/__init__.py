@@ -1,7 +1,19 @@
-"""Choose a remedy by honest comparison: "nothing" wins unless beaten beyond noise."""
+"""Choose a remedy by honest comparison: "nothing" wins unless beaten beyond noise.
+
+:func:`out_of_fold` is the engine of every prediction by models that did not see the
+row.
+"""
+
+from skdataquality.utils._folds import OutOfFold, out_of_fold
 
 from ._compare import compare_remedies
 from ._prefer import prefer_nothing
 from ._result import RemedyComparison
 
-__all__ = ["RemedyComparison", "compare_remedies", "prefer_nothing"]
+__all__ = [
+    "OutOfFold",
+    "RemedyComparison",
+    "compare_remedies",
+    "out_of_fold",
+    "prefer_nothing",
+]

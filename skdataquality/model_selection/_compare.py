@@ -8,21 +8,20 @@ from sklearn.base import clone, is_regressor
 from sklearn.model_selection import check_cv, cross_validate
 
 from skdataquality.compose import RemedyChain, apply_remedy
-from skdataquality.compose._base import default_classifier
+from skdataquality.compose._default import default_classifier
 from skdataquality.model_selection._result import NOTHING, RemedyComparison
 from skdataquality.shift import TargetData
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._folds import (
     capped_n_splits,
+    few_threads,
     join_groups,
-    make_splits,
-    own_rng,
+    repeated_splits,
     row_numbers,
 )
 from skdataquality.utils._progress import run_steps
 from skdataquality.utils._sklearn import num_samples
 from skdataquality.utils._stats import minimum_detectable_gain, splits_for_gain
-from skdataquality.utils._threads import few_threads
 from skdataquality.utils._validation import (
     check_feature_frame,
     check_same_length,
@@ -270,16 +269,15 @@ def _fixed_splits(estimator, X, y, cv, groups, random_state):
         cv = capped_n_splits(codes, N_FOLDS, groups=join_groups(groups, twins))
         repeats = splits_for_gain(cv)
         notes.append(_how_repeated(cv, repeats))
-    rng, splits = own_rng(random_state), []
-    for _ in range(repeats):
-        splits += make_splits(
-            X,
-            codes,
-            cv=cv,
-            groups=groups,
-            duplicate_groups=twins,
-            random_state=rng.randint(np.iinfo(np.int32).max),
-        )[0]
+    splits, _ = repeated_splits(
+        X,
+        codes,
+        cv=cv,
+        n_repeats=repeats,
+        random_state=random_state,
+        groups=groups,
+        duplicate_groups=twins,
+    )
     return splits, notes
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 from scipy import stats
 
+from skdataquality.utils._draws import draw_rows
 from skdataquality.utils._frames import (
     as_numbers,
     cell_codes,
@@ -32,10 +33,7 @@ def columns_that_differ(pooled, is_target, random_state=0):
         in [0, 1], 1: no overlap) and the share of missing cells on both sides.
     """
     side = np.asarray(is_target, dtype=bool)
-    rows = np.arange(side.shape[0])
-    if rows.shape[0] > ROWS:
-        rng = np.random.default_rng(random_state)
-        rows = rng.choice(rows, ROWS, replace=False)
+    rows = draw_rows(side.shape[0], ROWS, random_state)
     table = []
     for name, values in iterate_columns(pooled):
         values, theirs = values[rows], side[rows]

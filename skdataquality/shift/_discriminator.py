@@ -9,13 +9,14 @@ from sklearn.base import clone
 from sklearn.metrics import roc_auc_score
 
 from skdataquality.base import BaseWeighter
+from skdataquality.compose._default import domain_classifier
 from skdataquality.compose._weights import fit_parameters
 from skdataquality.exceptions import OverlapWarning
-from skdataquality.shift._domain import domain_classifier, pool, without_names
+from skdataquality.shift._domain import pool, without_names
 from skdataquality.shift._target_data import choose_target
 from skdataquality.utils._duplicate_rows import repeated_rows
+from skdataquality.utils._folds import out_of_fold
 from skdataquality.utils._frames import is_frame
-from skdataquality.utils._oof import out_of_fold
 from skdataquality.utils._sklearn import HasMethods, Interval
 from skdataquality.utils._stats import effective_sample_size
 

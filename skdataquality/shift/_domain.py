@@ -1,20 +1,12 @@
-"""Training and target rows in one table, and a classifier that tells them apart."""
+"""Training and target rows in one table."""
 
 import warnings
 
 import numpy as np
-import scipy.sparse as sp
-from sklearn.compose import make_column_transformer
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import MaxAbsScaler, OrdinalEncoder
 
 from skdataquality.exceptions import OverlapWarning
-from skdataquality.utils._frames import as_frame, is_frame, is_number, stack_rows
+from skdataquality.utils._frames import as_frame, is_frame, stack_rows
 from skdataquality.utils._sklearn import num_samples
-
-MAX_CATEGORIES = 250  # histogram boosting takes 255
 
 
 def pool(X, X_target):
@@ -69,61 +61,3 @@ def _warn_names(problem):
 def without_names(X):
     """Cells of a data frame as an array; anything else as it is."""
     return as_frame(X).to_numpy() if is_frame(X) else X
-
-
-def domain_classifier(pooled, random_state=0):
-    """Small regularised gradient boosting that takes the pooled table as it is.
-
-    Text and categories become codes; missing values stay missing. Sparse tables get a
-    logistic regression.
-
-    Parameters
-    ----------
-    pooled : {ndarray, sparse matrix, data frame} of shape (n_rows, n_features)
-    random_state : int, default=0
-        For the early stopping of the boosting.
-
-    Returns
-    -------
-    classifier : unfitted classifier
-    """
-    if sp.issparse(pooled):
-        return make_pipeline(MaxAbsScaler(), LogisticRegression(max_iter=1000))
-    categories = _categorical_columns(pooled)
-    boosting = HistGradientBoostingClassifier(
-        learning_rate=0.05,
-        max_leaf_nodes=8,
-        min_samples_leaf=int(np.clip(num_samples(pooled) // 20, 10, 50)),
-        l2_regularization=1.0,
-        early_stopping=True,
-        random_state=random_state,
-        categorical_features=list(range(len(categories))) or None,
-    )
-    if not categories:
-        return boosting
-    encoder = OrdinalEncoder(
-        handle_unknown="use_encoded_value",
-        unknown_value=np.nan,
-        encoded_missing_value=np.nan,
-        max_categories=MAX_CATEGORIES,
-    )
-    columns = make_column_transformer((encoder, categories), remainder="passthrough")
-    return make_pipeline(columns, boosting)
-
-
-def _categorical_columns(table):
-    """Positions of the columns that are not numbers."""
-    if is_frame(table):
-        dtypes = as_frame(table).schema.values()
-        return [j for j, dtype in enumerate(dtypes) if not is_number(dtype)]
-    if table.dtype.kind in "biuf":
-        return []
-    return [j for j in range(table.shape[1]) if not _holds_numbers(table[:, j])]
-
-
-def _holds_numbers(column):
-    try:
-        column.astype(float)
-    except (TypeError, ValueError):
-        return False
-    return True

@@ -7,17 +7,17 @@ import numpy as np
 from scipy import stats
 from sklearn.base import BaseEstimator
 
-from skdataquality.compose._base import default_classifier
+from skdataquality.compose._default import default_classifier, domain_classifier
 from skdataquality.compose._priors import class_shares, em_prior
 from skdataquality.shift._columns import columns_that_differ
 from skdataquality.shift._decay import check_decay, density_ratio
 from skdataquality.shift._discriminator import SEPARABLE_AUC
-from skdataquality.shift._domain import domain_classifier, pool
+from skdataquality.shift._domain import pool
 from skdataquality.shift._target_data import TargetData
 from skdataquality.shift._weighted import ShiftWeightedClassifier
 from skdataquality.utils._duplicate_rows import repeated_rows
+from skdataquality.utils._folds import out_of_fold
 from skdataquality.utils._lens import LensResult, Number, cannot_tell
-from skdataquality.utils._oof import out_of_fold
 from skdataquality.utils._stats import (
     SMALL_P,
     bootstrap_interval,
@@ -27,6 +27,7 @@ from skdataquality.utils._stats import (
     mann_whitney_auc,
 )
 from skdataquality.utils._validation import (
+    as_label_array,
     check_same_length,
     check_table,
     encode_labels,
@@ -165,7 +166,7 @@ def shift_lens(
             oof = out_of_fold(
                 default_classifier() if estimator is None else estimator,
                 X,
-                y,
+                as_label_array(y),
                 cv=cv,
                 X_new=target.X,
                 n_jobs=n_jobs,

@@ -4,8 +4,12 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.utils.validation import has_fit_parameter
 
-from skdataquality.compose._base import BaseWrapper, ClassifierWrapper, RegressorWrapper
-from skdataquality.compose._edit import Edit
+from skdataquality.compose import (
+    BaseWrapper,
+    ClassifierWrapper,
+    Edit,
+    RegressorWrapper,
+)
 from skdataquality.lineage import Lineage
 from skdataquality.shift._discriminator import DiscriminatorWeighter
 from skdataquality.shift._target_data import choose_target

@@ -5,6 +5,8 @@ from numbers import Integral
 
 import numpy as np
 
+from skdataquality.utils._draws import draw_rows
+
 from ._arrow_files import read_arrow_file
 from ._columns import as_text, plain_table
 from ._delimited import open_delimited
@@ -112,7 +114,7 @@ def read_table(
     else:
         table, nested = _from_arrow(path, fmt, text_columns), {}
     refuse_unusable_columns(path, table.column_names, table.num_rows)
-    rows = _sampled_rows(table.num_rows, max_rows, random_state)
+    rows = draw_rows(table.num_rows, max_rows, random_state)
     return _to_frame(path, plain_table(path, table), nested, rows)
 
 
@@ -173,20 +175,12 @@ def _from_arrow(path, fmt, text_columns):
     return table
 
 
-def _sampled_rows(n_rows, max_rows, random_state):
-    """Return the positions of the rows to keep, or None for all."""
-    if max_rows is None or max_rows >= n_rows:
-        return None
-    rng = np.random.default_rng(random_state)
-    return np.sort(rng.choice(n_rows, max_rows, replace=False, shuffle=False))
-
-
 def _to_frame(path, table, nested, rows):
     import pandas as pd
     import pyarrow as pa
 
     n_rows = table.num_rows
-    if rows is not None:
+    if rows.size < n_rows:
         kept = np.zeros(n_rows, dtype=bool)
         kept[rows] = True
         # by mask, not by position: long text in several chunks would overflow
@@ -194,8 +188,8 @@ def _to_frame(path, table, nested, rows):
     with one_clear_error(path, "cannot be turned into a data frame"):
         frame = table.to_pandas(date_as_object=False)
     for name, values in nested.items():
-        frame[name] = values if rows is None else values[rows]
-    if rows is not None:
+        frame[name] = values[rows]
+    if rows.size < n_rows:
         frame.index = pd.Index(rows)
     frame.attrs["n_rows_in_file"] = n_rows
     return frame

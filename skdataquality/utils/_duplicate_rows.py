@@ -8,6 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy import stats
 
+from skdataquality.utils._draws import FIXED_SEED
 from skdataquality.utils._frames import (
     as_frame,
     as_rows,
@@ -29,7 +30,6 @@ SENTENCE = 4  # words
 SENTENCES_READ = 1000
 EQUAL_SENTENCES = 0.01  # pairs by chance, in a whole column
 CHANCE_ROWS = 10_000
-_KEY_SEED = 20_260_101  # any number; fixed, so that hashes do not change between runs
 
 
 def duplicate_groups(X):
@@ -231,7 +231,7 @@ def _blocks(n_rows, n_columns) -> Iterator[slice]:
 
 
 def _keys(n_columns):
-    rng = np.random.default_rng(_KEY_SEED)
+    rng = np.random.default_rng(FIXED_SEED)
     return rng.integers(2**64, size=n_columns, dtype=np.uint64) | np.uint64(1)
 
 

@@ -3,12 +3,13 @@
 import numpy as np
 from scipy.spatial import cKDTree
 
+from skdataquality.utils._draws import FIXED_SEED, draw_rows
+
 MAX_CANDIDATES = 2_000_000  # pairs of 16 bytes, and as many distances to verify
 _USUAL, _FAR = 8.0, 1e3  # standard deviations; what lies out there is drawn in
 _COMPONENTS = ((4, np.inf), (6, 100_000), (8, 20_000))  # and up to how many rows
 _SAMPLE = 1000
 _SHRINK = 0.7 ** np.arange(1, 65).reshape(8, 8)
-_SEED = 20_260_101  # any number; fixed, so that the plan does not change between runs
 _WIDE = 256  # columns; rows for the directions of wider tables
 _BLOCK_CELLS = 2**19
 _ROUNDING = 1e-9, 1e-10  # relative and absolute, of a projected distance
@@ -62,9 +63,7 @@ class NeighborJoin:
             # blocks lie further apart than any radius
             points = np.column_stack([points, self._block * (2 * self.radius)])
         self._tree = cKDTree(points, leafsize=32, balanced_tree=False)
-        size = min(points.shape[0], _SAMPLE)
-        rng = np.random.default_rng(_SEED)
-        rows = rng.choice(points.shape[0], size=size, replace=False)
+        rows = draw_rows(points.shape[0], _SAMPLE, FIXED_SEED)
         self._sample = cKDTree(points[rows])
         self.n_candidates = self._expected([self.radius])[0]
 

@@ -13,7 +13,7 @@ from skdataquality.label_noise._audit._design import (
 from skdataquality.label_noise._audit._plan import plan_from_design
 from skdataquality.label_noise._classes import check_at_least_one
 from skdataquality.label_noise._confident import check_class_columns
-from skdataquality.utils._folds import own_rng
+from skdataquality.utils._draws import own_rng
 from skdataquality.utils._probabilities import check_partial_proba, warn_if_in_sample
 from skdataquality.utils._validation import encode_labels
 

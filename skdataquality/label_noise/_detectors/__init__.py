@@ -1,6 +1,6 @@
 """Estimators that score rows."""
 
-from ._default_ensemble import default_ensemble, to_scaled_numbers
+from ._default_ensemble import default_ensemble
 from ._detector import LabelErrorDetector
 from ._knn_outliers import KNNOutlierDetector
 from ._out_of_distribution import out_of_distribution_scores, typicality
@@ -10,6 +10,5 @@ __all__ = [
     "LabelErrorDetector",
     "default_ensemble",
     "out_of_distribution_scores",
-    "to_scaled_numbers",
     "typicality",
 ]

@@ -23,9 +23,9 @@ from skdataquality.label_noise._flags import (
     plateau_of,
     quality_scores,
 )
+from skdataquality.utils._draws import draw_seed, own_rng
 from skdataquality.utils._duplicate_rows import repeated_rows
-from skdataquality.utils._folds import own_rng
-from skdataquality.utils._oof import out_of_fold
+from skdataquality.utils._folds import out_of_fold
 from skdataquality.utils._sklearn import (
     CallbackSupportMixin,
     HasMethods,
@@ -228,7 +228,7 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
                 trusted=trusted,
                 n_repeats=self.n_repeats,
                 n_jobs=self.n_jobs,
-                random_state=rng.randint(np.iinfo(np.int32).max),
+                random_state=draw_seed(rng),
                 context=progress,
                 owner=self,
             )

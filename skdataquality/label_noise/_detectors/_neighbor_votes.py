@@ -3,8 +3,8 @@
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.neighbors import NearestNeighbors
-from sklearn.utils import check_random_state
 
+from skdataquality.utils._draws import draw_rows, own_rng
 from skdataquality.utils._sklearn import num_samples, take_rows
 
 MOST_ROWS = 10_000  # neighbours are sought among these; the search costs their square
@@ -36,9 +36,7 @@ class NeighborVotes(ClassifierMixin, BaseEstimator):
         n_rows = num_samples(X)
         weight = np.ones(n_rows) if sample_weight is None else np.asarray(sample_weight)
         rows = np.flatnonzero(weight)
-        if rows.size > MOST_ROWS:
-            rng = check_random_state(self.random_state)
-            rows = np.sort(rng.choice(rows, MOST_ROWS, replace=False))
+        rows = rows[draw_rows(rows.size, MOST_ROWS, own_rng(self.random_state))]
         self.classes_, codes = np.unique(np.asarray(y), return_inverse=True)
         self._codes, self._weight = codes[rows], weight[rows]
         self._index = NearestNeighbors(n_neighbors=min(self.n_neighbors, rows.size))

@@ -27,7 +27,7 @@ from skdataquality.label_noise._losses._forward_loss import (
     one_per_class,
 )
 from skdataquality.utils._duplicate_rows import repeated_rows
-from skdataquality.utils._oof import out_of_fold
+from skdataquality.utils._folds import out_of_fold
 from skdataquality.utils._sklearn import Interval, fit_context
 from skdataquality.utils._validation import (
     check_feature_frame,

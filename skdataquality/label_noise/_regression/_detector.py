@@ -7,8 +7,7 @@ from sklearn.base import BaseEstimator, clone, is_classifier
 from sklearn.utils import get_tags
 from sklearn.utils.validation import indexable
 
-from skdataquality.compose._base import default_regressor
-from skdataquality.compose._default import default_model
+from skdataquality.compose._default import default_model, default_regressor
 from skdataquality.compose._weights import fit_parameters
 from skdataquality.label_noise._regression._check import as_value_array
 from skdataquality.label_noise._regression._residuals import (
@@ -20,7 +19,7 @@ from skdataquality.label_noise._regression._residuals import (
     value_quality,
 )
 from skdataquality.utils._duplicate_rows import repeated_rows
-from skdataquality.utils._oof_regression import predict_out_of_fold, regression_folds
+from skdataquality.utils._folds import predict_out_of_fold, repeated_splits
 from skdataquality.utils._sklearn import (
     CallbackSupportMixin,
     HasMethods,
@@ -200,14 +199,14 @@ class RegressionErrorDetector(CallbackSupportMixin, BaseEstimator):
         weights = check_weights(sample_weight, num_samples(X))
         progress = self._init_callback_context(max_subtasks=None)
         progress.call_on_fit_task_begin(estimator=self, X=X, y=y)
-        folds = regression_folds(
+        splits, _ = repeated_splits(
             X,
+            np.zeros(y.shape[0], dtype=np.intp),  # as if of one class
             cv=self.cv,
+            n_repeats=self.n_repeats,
+            random_state=self.random_state,
             groups=groups,
             duplicate_groups=repeated_rows(X),
-            n_repeats=self.n_repeats,
-            n_jobs=self.n_jobs,
-            random_state=self.random_state,
         )
 
         def predict(estimator, values, trusted):
@@ -215,12 +214,13 @@ class RegressionErrorDetector(CallbackSupportMixin, BaseEstimator):
                 estimator = default_model(X, regression=True)
             estimator = clone(estimator)
             return predict_out_of_fold(
-                folds,
                 estimator,
                 X,
                 values,
+                splits,
                 trusted=trusted,
                 fit_params=fit_parameters(estimator, sample_weight=weights),
+                n_jobs=self.n_jobs,
                 context=progress,
                 owner=self,
             )

@@ -1,12 +1,12 @@
 """What becomes of flagged rows, in one place for the samplers and the wrapper."""
 
 import warnings
-from inspect import signature
 
 import numpy as np
 from sklearn.base import clone
 
 from skdataquality.base import protect_classes
+from skdataquality.compose._weights import named_metadata
 from skdataquality.exceptions import FeatureDependentNoiseWarning
 from skdataquality.label_noise._detectors import LabelErrorDetector
 from skdataquality.lineage import Lineage, Reason
@@ -25,11 +25,8 @@ def unfitted_detector(detector, *, random_state=None):
 
 def fit_detector(detector, X, y, *, sample_weight=None, groups=None):
     """Fit a detector, ours or foreign, with the metadata that its ``fit`` names."""
-    known = signature(detector.fit).parameters
     given = {"sample_weight": sample_weight, "groups": groups}
-    detector.fit(
-        X, y, **{k: v for k, v in given.items() if v is not None and k in known}
-    )
+    detector.fit(X, y, **named_metadata(detector.fit, **given))
     for name in ("issue_mask_", "sample_scores_"):
         shape = np.shape(getattr(detector, name, ()))
         if shape != (num_samples(X),):

@@ -4,8 +4,7 @@ from numbers import Integral, Real
 
 import numpy as np
 
-from skdataquality.compose._base import ClassifierWrapper
-from skdataquality.compose._edit import Edit
+from skdataquality.compose import ClassifierWrapper, Edit
 from skdataquality.label_noise._remedies._pruning import (
     correct,
     fit_detector,

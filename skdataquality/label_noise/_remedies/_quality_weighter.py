@@ -12,7 +12,7 @@ from skdataquality.label_noise._confident import LabelledProba
 from skdataquality.label_noise._detectors import default_ensemble
 from skdataquality.label_noise._flags import SCORES, quality_scores
 from skdataquality.label_noise._remedies._pruning import fit_detector, unfitted_detector
-from skdataquality.utils._oof import aligned_proba, trusted_rows
+from skdataquality.utils._folds import aligned_proba, trusted_rows
 from skdataquality.utils._sklearn import HasMethods, Interval, fit_context, take_rows
 from skdataquality.utils._validation import encode_labels
 

@@ -5,36 +5,13 @@ import warnings
 import numpy as np
 import scipy.sparse as sp
 from sklearn.model_selection import GroupKFold, StratifiedGroupKFold, check_cv
-from sklearn.utils import check_random_state
 
 from skdataquality.exceptions import FewFoldsWarning, UnevenFoldsWarning
+from skdataquality.utils._draws import draw_seed, own_rng
 from skdataquality.utils._sklearn import GroupsConsumerMixin
 from skdataquality.utils._validation import check_same_length, missing_mask
 
 DEFAULT_FOLDS = 5
-
-
-def own_rng(random_state):
-    """Random state that never touches numpy's global one: None is fresh entropy."""
-    if random_state is None:
-        return np.random.RandomState()
-    return check_random_state(random_state)
-
-
-def draw_rows(n_rows, most, random_state=None):
-    """Row numbers in rising order: all, or at most so many drawn at random.
-
-    Parameters
-    ----------
-    n_rows : int
-    most : int or None
-        None is all.
-    random_state : int, Generator or None, default=None
-    """
-    if most is None or n_rows <= most:
-        return np.arange(n_rows)
-    rng = np.random.default_rng(random_state)
-    return np.sort(rng.choice(n_rows, most, replace=False))
 
 
 def join_groups(*groupings):
@@ -214,6 +191,39 @@ def make_splits(
     ]
     dropped = sum(len(a) - len(b) for (a, _), (b, _) in zip(splits, kept, strict=True))
     return kept, dropped
+
+
+def repeated_splits(X, codes, *, cv=None, n_repeats=1, random_state=None, **groupings):
+    """Return the splits of some repetitions, each with folds of its own.
+
+    Parameters
+    ----------
+    X, codes, cv, random_state, **groupings : as in :func:`make_splits`
+    n_repeats : int, default=1
+        More than one needs ``cv`` None or an int.
+
+    Returns
+    -------
+    splits : list of (train, test) index arrays
+    n_twins_dropped : int
+        Of all repetitions.
+    """
+    if n_repeats < 1:
+        raise ValueError(f"n_repeats={n_repeats} must be at least 1.")
+    if n_repeats > 1 and not (cv is None or isinstance(cv, int | np.integer)):
+        raise ValueError(
+            f"n_repeats={n_repeats} needs cv=None or a number of folds, got cv={cv!r}: "
+            f"leave n_repeats=1 or pass a splitter that repeats."
+        )
+    rng = own_rng(random_state)
+    splits, n_twins_dropped = [], 0
+    for _ in range(n_repeats):
+        more, dropped = make_splits(
+            X, codes, cv=cv, random_state=draw_seed(rng), **groupings
+        )
+        splits += more
+        n_twins_dropped += dropped
+    return splits, n_twins_dropped
 
 
 def _default_splits(X, codes, n_splits, groups, duplicate_groups, random_state):

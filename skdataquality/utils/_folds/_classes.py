@@ -1,0 +1,327 @@
+"""Class probabilities from models that did not see the row.
+
+A row may stay without a prediction (a splitter that never tests it, a training fold
+without its class). Such rows are NaN and not ``covered``; nothing is filled in.
+"""
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.calibration import CalibratedClassifierCV
+
+from skdataquality.utils._folds._run import fit_on, mean_over_folds, run_folds
+from skdataquality.utils._folds._splits import (
+    make_splits,
+    repeated_splits,
+    rows_per_class,
+)
+from skdataquality.utils._folds._threads import few_threads
+from skdataquality.utils._sklearn import num_samples, take_rows
+from skdataquality.utils._validation import (
+    check_feature_frame,
+    check_same_length,
+    encode_labels,
+)
+
+CALIBRATION_FOLDS = 3
+
+
+@dataclass(frozen=True, eq=False)
+class OutOfFold:
+    """Out-of-fold class probabilities and how they came about.
+
+    Made by :func:`out_of_fold`.
+
+    Attributes
+    ----------
+    proba : ndarray of shape (n_samples, n_classes), float64
+        Mean over the predictions of each row, rows sum to 1; NaN if not covered.
+    classes : ndarray of shape (n_classes,)
+        Sorted labels, one per column of ``proba``.
+    n_predictions : ndarray of shape (n_samples,), int
+        How many models predicted the row without having seen it.
+    splits : tuple of (train, test) index arrays
+        Training rows are those used. Empty for out-of-bag predictions.
+    n_twins_dropped : int
+        Training rows left out because a duplicate of theirs was held out.
+    new_proba : ndarray of shape (n_splits, n_new, n_classes) or None
+        What each fold's model, or the one bagged ensemble, says of the rows of
+        ``X_new``; NaN where a fold had one class only to learn from.
+    """
+
+    proba: np.ndarray
+    classes: np.ndarray
+    n_predictions: np.ndarray
+    splits: tuple = field(default=(), repr=False)
+    n_twins_dropped: int = 0
+    new_proba: np.ndarray | None = field(default=None, repr=False)
+
+    @property
+    def covered(self) -> np.ndarray:
+        """Mask of shape (n_samples,): rows that have a prediction."""
+        return self.n_predictions > 0
+
+
+def out_of_fold(
+    estimator,
+    X,
+    y,
+    *,
+    cv=None,
+    groups=None,
+    duplicate_groups=None,
+    fit_params=None,
+    X_new=None,
+    trusted=None,
+    n_repeats=1,
+    n_jobs=None,
+    random_state=None,
+    context=None,
+    owner=None,
+):
+    """Predict the class probabilities of every row by models fitted without it.
+
+    Parameters
+    ----------
+    estimator : classifier with ``predict_proba`` or ``decision_function``
+        Cloned per fold; a decision function is calibrated inside the training fold.
+    X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+        Handed to the estimator as it is, never converted.
+    y : array-like of shape (n_samples,)
+        Labels of any type.
+    cv : int, splitter, iterable, "oob" or None, default=None
+        None or an int: stratified, shuffled folds (None is 5), at most as many as the
+        rarest class has rows. A splitter or an iterable is used as given, if it trains
+        on no row that it tests. "oob" takes the out-of-bag predictions of a bagged
+        ensemble, where rows with a duplicate stay uncovered.
+    groups : array-like of shape (n_samples,), default=None
+        Rows of one group stay in one fold.
+    duplicate_groups : array-like of shape (n_samples,), default=None
+        Rows of one group are twins and never stand on both sides of a split, as made
+        by :func:`skdataquality.duplicates.duplicate_groups`. A splitter that takes no
+        groups loses training rows whose twin is held out.
+    fit_params : dict, default=None
+        Keyed for ``estimator.fit``; row-aligned values are sliced per fold.
+    X_new : like X, default=None
+        Rows that every fold's model predicts as well.
+    trusted : array-like of shape (n_samples,), bool, default=None
+        Rows that may train; all are predicted. A class that would vanish from a fold
+        keeps all its rows there.
+    n_repeats : int, default=1
+        Repetitions with other folds; needs ``cv`` None or an int.
+    n_jobs : int or None, default=None
+        Folds fitted at the same time; the numbers are the same for any.
+    random_state : int, RandomState instance or None, default=None
+        For the folds.
+    context : CallbackContext, default=None
+        Of a fit under way; each fold is a task of it.
+    owner : estimator, default=None
+        Estimator on whose behalf the callbacks are called.
+
+    Returns
+    -------
+    result : OutOfFold
+
+    Raises
+    ------
+    ValueError
+        If lengths differ, labels are missing or continuous, the estimator gives no
+        probabilities, a fold trains on rows that it tests, or "oob" is asked of another
+        estimator or together with groups.
+
+    Warns
+    -----
+    FewFoldsWarning
+        If the rarest class has fewer rows, or groups, than folds were wanted.
+    UnevenFoldsWarning
+        If one group holds more rows than a fold should.
+
+    See Also
+    --------
+    skdataquality.label_noise.LabelErrorDetector : Judges labels by them.
+
+    Notes
+    -----
+    A row whose class no training fold holds, or that is never tested, has no
+    prediction: NaN, counted by ``n_predictions``, and never filled in. Every fit runs
+    with one BLAS thread.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from skdataquality.model_selection import out_of_fold
+    >>> X, y = load_iris(return_X_y=True, as_frame=True)
+    >>> labels = y.map({0: "setosa", 1: "versicolor", 2: "virginica"})
+    >>> model = LogisticRegression(max_iter=1000)
+    >>> result = out_of_fold(model, X, labels, n_repeats=2, random_state=0)
+    >>> result.proba.shape, result.classes.tolist()
+    ((150, 3), ['setosa', 'versicolor', 'virginica'])
+    >>> bool(result.covered.all()), set(result.n_predictions.tolist())
+    (True, {2})
+    >>> bool((result.classes[result.proba.argmax(axis=1)] == labels).mean() > 0.95)
+    True
+    """
+    check_feature_frame(X, y)
+    classes, codes = encode_labels(y)
+    check_same_length(
+        X=X, y=y, groups=groups, duplicate_groups=duplicate_groups, trusted=trusted
+    )
+    y = classes[codes]
+    if duplicate_groups is not None:
+        duplicate_groups = np.unique(duplicate_groups, return_inverse=True)[1]
+    if trusted is not None:
+        trusted = np.asarray(trusted, dtype=bool)
+    data = _Data(X, y, classes, codes, fit_params or {}, duplicate_groups, X_new)
+    if isinstance(cv, str) and cv == "oob":
+        _refuse_groups(groups)
+        return _out_of_bag(estimator, data, trusted)
+    splits, n_twins_dropped = repeated_splits(
+        X,
+        codes,
+        cv=cv,
+        n_repeats=n_repeats,
+        random_state=random_state,
+        groups=groups,
+        duplicate_groups=duplicate_groups,
+    )
+    if trusted is not None:
+        splits = [(trusted_rows(train, trusted, codes), test) for train, test in splits]
+    folds = run_folds(
+        partial(_predict_fold, estimator, data),
+        splits,
+        n_jobs=n_jobs,
+        context=context,
+        owner=owner,
+    )
+    proba, n_predictions = mean_over_folds(
+        [fold[:2] for fold in folds], splits, (codes.size, classes.size)
+    )
+    return OutOfFold(
+        proba=proba,
+        classes=classes,
+        n_predictions=n_predictions,
+        splits=tuple(splits),
+        n_twins_dropped=n_twins_dropped,
+        new_proba=None if X_new is None else np.stack([new for _, _, new in folds]),
+    )
+
+
+@dataclass(frozen=True)
+class _Data:
+    """What all folds share."""
+
+    X: Any
+    y: np.ndarray
+    classes: np.ndarray
+    codes: np.ndarray
+    fit_params: dict
+    twins: np.ndarray | None
+    X_new: Any
+
+
+def trusted_rows(train, trusted, codes):
+    """Trusted ones of the training rows, and all rows of a class that would vanish."""
+    left = np.isin(codes[train], codes[train[trusted[train]]])
+    return train[trusted[train] | ~left]
+
+
+def _predict_fold(estimator, data, train, test):
+    """Fit on the training rows; return probabilities, which count, those of new rows.
+
+    Those of rows count whose class the model has seen.
+    """
+    if not hasattr(estimator, "predict_proba"):
+        train = _calibratable(train, data)
+    seen = np.isin(np.arange(data.classes.size), data.codes[train])
+    if seen.sum() < 2:  # there was nothing to learn
+        n_new = 0 if data.X_new is None else num_samples(data.X_new)
+        unknown = np.full((test.shape[0] + n_new, seen.size), np.nan)
+        none = np.zeros(test.shape[0], dtype=bool)
+        return unknown[: none.size], none, unknown[none.size :]
+    model = _with_probabilities(estimator, train, data)
+    model = fit_on(model, data.X, data.y, train, data.fit_params)
+    proba = aligned_proba(model, take_rows(data.X, test), data.classes)
+    has_new = data.X_new is not None
+    new = aligned_proba(model, data.X_new, data.classes) if has_new else None
+    return proba, seen[data.codes[test]], new
+
+
+def _calibratable(train, data):
+    """Training rows but those of classes too rare to be held out once more."""
+    codes = np.unique(data.codes[train], return_inverse=True)[1]
+    counts = rows_per_class(codes, train if data.twins is None else data.twins[train])
+    return train[counts[codes] >= 2]
+
+
+def _with_probabilities(estimator, train, data):
+    if hasattr(estimator, "predict_proba"):
+        return clone(estimator)
+    if not hasattr(estimator, "decision_function"):
+        raise ValueError(
+            f"estimator={estimator.__class__.__name__} has neither predict_proba nor "
+            f"decision_function: pass a classifier that has one of them."
+        )
+    codes = data.codes[train]
+    groups = None if data.twins is None else data.twins[train]
+    counts = rows_per_class(codes, groups)
+    inner, _ = make_splits(
+        train,
+        codes,
+        cv=min(CALIBRATION_FOLDS, counts[counts > 0].min()),
+        duplicate_groups=groups,
+        random_state=0,
+    )
+    return CalibratedClassifierCV(clone(estimator), cv=inner, ensemble=False)
+
+
+def aligned_proba(model, X, classes):
+    """Probabilities with one column per class of ``classes``; 0 where it lacks one."""
+    proba = model.predict_proba(X)
+    if np.array_equal(model.classes_, classes):
+        return proba
+    out = np.zeros((proba.shape[0], classes.shape[0]), dtype=proba.dtype)
+    out[:, np.searchsorted(classes, model.classes_)] = proba
+    return out
+
+
+def _refuse_groups(groups):
+    if groups is not None:
+        raise ValueError(
+            "cv='oob' cannot keep groups apart, but groups were passed: pass a number "
+            "of folds or a splitter instead."
+        )
+
+
+def _out_of_bag(estimator, data, trusted):
+    parameters = estimator.get_params(deep=False)
+    if not {"oob_score", "bootstrap"} <= set(parameters) or not parameters["bootstrap"]:
+        raise ValueError(
+            f"cv='oob' needs a bagged ensemble with bootstrap=True, got "
+            f"{estimator!r}: pass a number of folds instead."
+        )
+    every = rows = np.arange(data.codes.size)
+    if trusted is not None:
+        rows = trusted_rows(rows, trusted, data.codes)
+    with few_threads(rows.size):
+        model = clone(estimator).set_params(oob_score=True)
+        model = fit_on(model, data.X, data.y, rows, data.fit_params)
+    proba = np.full((every.size, data.classes.size), np.nan)
+    proba[rows] = model.oob_decision_function_
+    unused = np.setdiff1d(every, rows)
+    if unused.size:
+        proba[unused] = model.predict_proba(take_rows(data.X, unused))
+    covered = np.isfinite(proba).all(axis=1) & (proba.sum(axis=1) > 0)
+    if data.twins is not None:
+        covered &= np.bincount(data.twins)[data.twins] == 1
+    proba[~covered] = np.nan
+    new = None if data.X_new is None else model.predict_proba(data.X_new)[None]
+    return OutOfFold(
+        proba=proba,
+        classes=data.classes,
+        n_predictions=covered.astype(np.intp),
+        new_proba=new,
+    )

@@ -1,0 +1,51 @@
+"""Predictions of numbers by models that did not see the row."""
+
+from functools import partial
+
+import numpy as np
+from sklearn.base import clone
+
+from skdataquality.utils._folds._run import fit_on, mean_over_folds, run_folds
+from skdataquality.utils._sklearn import take_rows
+
+
+def predict_out_of_fold(
+    estimator, X, y, splits, *, trusted=None, fit_params=None, **running
+):
+    """Predict every row by models that were fitted without it.
+
+    Parameters
+    ----------
+    estimator : regressor
+        Cloned per fold.
+    X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+    y : ndarray of shape (n_samples,)
+        May hold anything where a row is not trusted.
+    splits : sequence of (train, test) index arrays
+    trusted : ndarray of shape (n_samples,), bool, default=None
+        Rows that may train; all are predicted.
+    fit_params : dict, default=None
+        Keyed for ``estimator.fit``; row-aligned values are sliced per fold.
+    **running : ``n_jobs``, ``context`` and ``owner`` of :func:`run_folds`
+
+    Returns
+    -------
+    prediction : ndarray of shape (n_samples,), float64
+        Mean over the predictions of each row; NaN where no model could be fitted
+        without the row.
+    """
+    if trusted is not None:
+        splits = [(train[trusted[train]], test) for train, test in splits]
+    fit_one = partial(_predict_fold, estimator, X, y, fit_params or {})
+    predictions = run_folds(fit_one, splits, **running)
+    return mean_over_folds(predictions, splits, y.shape)[0]
+
+
+def _predict_fold(estimator, X, y, fit_params, train, test):
+    """Fit on the training rows and predict the others; NaN with nothing to learn."""
+    prediction = np.full(test.shape[0], np.nan)
+    if train.shape[0] >= 2 and test.shape[0] > 0:
+        model = fit_on(clone(estimator), X, y, train, fit_params)
+        predicted = np.asarray(model.predict(take_rows(X, test)), dtype=float)
+        prediction = predicted.reshape(test.shape[0])
+    return prediction, np.isfinite(prediction)
