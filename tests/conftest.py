@@ -1,6 +1,23 @@
 """One thread per test process: the tests run in parallel, one process per core."""
 
 import os
+from functools import partial
+from importlib import import_module
+from types import SimpleNamespace
+
+import pytest
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
+
+
+@pytest.fixture
+def stable_cleanlab(monkeypatch):
+    """Let cleanlab rank ties by position, not as the processor has it."""
+    import numpy as np  # not before the numbers of threads are set
+
+    stable = SimpleNamespace(
+        **vars(np) | {"argsort": partial(np.argsort, kind="stable")}
+    )
+    for name in ("internal.util", "filter", "rank"):
+        monkeypatch.setattr(import_module(f"cleanlab.{name}"), "np", stable)

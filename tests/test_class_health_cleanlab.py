@@ -19,6 +19,7 @@ pytest.importorskip("cleanlab")
 from cleanlab import dataset
 from cleanlab.outlier import OutOfDistribution
 
+pytestmark = pytest.mark.usefixtures("stable_cleanlab")
 CASES = range(40)
 
 

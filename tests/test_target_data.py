@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 import scipy.sparse as sp
 import sklearn
-from numpy.testing import assert_array_equal
+from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.ensemble import BaggingClassifier
@@ -29,6 +29,9 @@ from skdataquality.shift import (
 
 N = 90
 LR = LogisticRegression()
+# frames hold columns, arrays rows: sums of products are rounded otherwise, 1e-15 each,
+# and the solver carries that on; weights of columns that are mixed up differ by .1
+LAYOUT = 1e-9
 WEIGHTER = DiscriminatorWeighter(LR, cv=3, random_state=0)
 
 
@@ -196,6 +199,106 @@ def test_names_are_content(data):
     frames = [pd.DataFrame(data[2], columns=c) for c in (["a", "b"], ["a", "c"])]
     assert TargetData(frames[0]) != TargetData(frames[1])
     assert TargetData(frames[0]) == TargetData(frames[0].copy())
+    assert TargetData(pd.DataFrame(data[2])) != TargetData(data[2])
+
+
+def in_blocks_of_one_column(frame):
+    return pd.concat([frame[[name]] for name in frame], axis=1)
+
+
+def column_by_column(frame):
+    out = pd.DataFrame(index=frame.index)
+    for name in frame:
+        out[name] = frame[name].to_numpy().copy()
+    return out
+
+
+ARRAY_LAYOUTS = {
+    "rows": np.ascontiguousarray,
+    "columns": np.asfortranarray,
+    "every second row": lambda a: np.repeat(a, 2, axis=0)[::2],
+    "part of a wider table": lambda a: np.hstack([a, a])[:, : a.shape[1]],
+    "backwards twice": lambda a: a[::-1].copy()[::-1],
+    "not writeable": lambda a: np.frombuffer(a.tobytes()).reshape(a.shape),
+    "sparse": sp.csr_array,
+    "nested lists": np.ndarray.tolist,
+}
+FRAME_LAYOUTS = {
+    "copy": pd.DataFrame.copy,
+    "one block a column": in_blocks_of_one_column,
+    "column by column": column_by_column,
+    "other index": lambda f: f.set_axis(np.arange(len(f))[::-1]),
+    "sliced": lambda f: pd.concat([f, f]).iloc[: len(f)],
+    "polars": lambda f: pl.DataFrame({name: f[name].to_numpy() for name in f}),
+}
+
+
+@pytest.mark.parametrize("layout", ARRAY_LAYOUTS.values(), ids=ARRAY_LAYOUTS)
+def test_equal_arrays_may_lie_otherwise_in_memory(data, layout):
+    rows = data[2]
+    rows[3, 1] = np.nan
+    labels = np.arange(2 * N)[::2]
+    handle = TargetData(rows, labels.copy())
+    assert TargetData(layout(rows), labels) == handle
+    other = rows.copy()
+    other[-1, 1] += 1e-9
+    assert TargetData(layout(other), labels) != handle
+    assert TargetData(layout(rows), labels[::-1]) != handle
+
+
+@pytest.mark.parametrize("layout", FRAME_LAYOUTS.values(), ids=FRAME_LAYOUTS)
+def test_equal_frames_may_lie_otherwise_in_memory(data, layout):
+    frame = pd.DataFrame(data[2], columns=["a", "b"]).assign(n=np.arange(N))
+    assert TargetData(layout(frame)) == TargetData(frame)
+    other = frame.copy()
+    other.loc[0, "n"] = 7
+    assert TargetData(layout(other)) != TargetData(frame)
+    assert TargetData(layout(frame[["b", "a", "n"]])) != TargetData(frame)
+
+
+TEXT = ["red", "green", None, "red"]
+TEXTS = {
+    "object": lambda: pd.Series(TEXT, dtype=object),
+    "object, no string twice": lambda: pd.Series(
+        [t and "".join(t) for t in TEXT], dtype=object
+    ),
+    "object, NaN": lambda: pd.Series([t or np.nan for t in TEXT], dtype=object),
+    "str": lambda: pd.Series(TEXT, dtype="str"),
+    "python": lambda: pd.Series(TEXT, dtype=pd.StringDtype("python")),
+    "pyarrow": lambda: pd.Series(TEXT, dtype=pd.StringDtype("pyarrow")),
+}
+
+
+@pytest.mark.parametrize("first", TEXTS.values(), ids=TEXTS)
+@pytest.mark.parametrize("second", TEXTS.values(), ids=TEXTS)
+def test_equal_text_may_be_stored_otherwise(first, second):
+    handle = TargetData(first().to_frame("a"), first())
+    assert TargetData(second().to_frame("a"), second()) == handle
+    assert TargetData(second().to_frame("a").fillna("blue"), second()) != handle
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_categories_are_another_kind_than_text(text):
+    frame = text().to_frame("a")
+    assert TargetData(frame) != TargetData(frame.astype("category"))
+    assert TargetData(frame.astype("category")) == TargetData(frame.astype("category"))
+
+
+def test_kinds_are_content_and_precision_is_not():
+    whole = np.arange(6).reshape(3, 2)
+    handle = TargetData(whole.astype(np.int8))
+    assert handle == TargetData(whole.astype(np.int64))
+    for kind in (float, object, np.uint8, "timedelta64[s]"):
+        assert handle != TargetData(whole.astype(kind))
+    halves = TargetData((whole / 2).astype(np.float32))
+    assert halves == TargetData(whole / 2)
+    assert halves != TargetData(np.nextafter(whole / 2, 9))
+    text = np.array([["a"], ["b"]])
+    assert TargetData(text) == TargetData(text.astype(object))
+    days = np.array(["2020-01-01", "NaT"], dtype="datetime64[D]")
+    fine = pd.DataFrame({"a": days.astype("datetime64[ns]")})
+    coarse = pd.DataFrame({"a": days.astype("datetime64[s]")})
+    assert TargetData(fine) == TargetData(coarse)
 
 
 def test_clones_of_an_estimator_share_the_handle(data):
@@ -257,7 +360,7 @@ def test_lost_or_other_names_warn(data, columns, target_columns, message):
     plain = clone(WEIGHTER).fit(X, X_target=TargetData(rows)).sample_weight_
     with pytest.warns(OverlapWarning, match=f"{message}.*by position"):
         weighter = clone(WEIGHTER).fit(frames[0], X_target=TargetData(frames[1]))
-    assert_array_equal(weighter.sample_weight_, plain)
+    assert_allclose(weighter.sample_weight_, plain, rtol=LAYOUT)
 
 
 @pytest.mark.parametrize("library", [pd, pl], ids=["pandas", "polars"])
@@ -267,7 +370,7 @@ def test_columns_in_another_order_are_matched_by_name(data, library):
     turned = library.DataFrame({"b": rows[:, 1], "a": rows[:, 0]})
     plain = clone(WEIGHTER).fit(X, X_target=TargetData(rows)).sample_weight_
     got = clone(WEIGHTER).fit(frame, X_target=TargetData(turned)).sample_weight_
-    assert_array_equal(got, plain)
+    assert_allclose(got, plain, rtol=LAYOUT)
 
 
 def test_rows_that_can_be_separated_warn(data):

@@ -1,10 +1,16 @@
 """Rows from where a model will be used, in a handle: :class:`TargetData`."""
 
-import joblib
+import narwhals as nw
 import numpy as np
 import scipy.sparse as sp
 
-from skdataquality.utils._frames import is_frame, iterate_columns
+from skdataquality.utils._frames import (
+    as_frame,
+    cell_codes,
+    column_names,
+    is_frame,
+    iterate_columns,
+)
 from skdataquality.utils._sklearn import InvalidParameterError, num_samples
 from skdataquality.utils._validation import (
     check_feature_frame,
@@ -37,9 +43,14 @@ class TargetData:
     Notes
     -----
     ``clone`` and ``copy.deepcopy`` hand it on as itself, so a grid search copies
-    nothing; two handles are equal if their contents are. It is pickled with its rows:
-    set ``X_target=None`` on a fitted estimator before saving it, and no target row
-    leaves with the model.
+    nothing. It is pickled with its rows: set ``X_target=None`` on a fitted estimator
+    before saving it, and no target row leaves with the model.
+
+    Two handles are equal if their contents are: cells, labels, column names, and the
+    kind of each column (integers, unsigned, floats, booleans, dates, categories, or
+    anything else, such as text). Precision does not count (float32 beside float64), nor
+    how text or missing values are stored, memory layout, the library of the frame, its
+    index, or whether a matrix is sparse. Missing is equal to missing.
 
     Examples
     --------
@@ -84,24 +95,41 @@ class TargetData:
     def __deepcopy__(self, memo):
         return self
 
-    def _content_hash(self):
-        columns = (
-            list(map(str, getattr(self.X, "columns", ()))) if is_frame(self.X) else ()
-        )
-        cells = [np.asarray(c) for _, c in iterate_columns(self.X)]
-        labels = None if self.y is None else np.asarray(self.y)
-        return joblib.hash((columns, cells, labels))
-
     def __eq__(self, other):
         if not isinstance(other, TargetData):
             return NotImplemented
         return self is other or (
             self.X.shape == other.X.shape
-            and self._content_hash() == other._content_hash()
+            and is_frame(self.X) == is_frame(other.X)
+            and column_names(self.X) == column_names(other.X)
+            and _categories(self.X) == _categories(other.X)
+            and all(map(_same_cells, self._columns(), other._columns()))
         )
+
+    def _columns(self):
+        """Yield the columns and the labels, none where there are none."""
+        yield from (cells for _, cells in iterate_columns(self.X))
+        yield np.empty(0) if self.y is None else np.asarray(self.y)
 
     def __hash__(self):
         return hash((num_samples(self.X), self.X.shape[1]))
+
+
+def _categories(X):
+    """Which columns of a frame hold categories."""
+    dtypes = as_frame(X).schema.values() if is_frame(X) else ()
+    return [dtype in (nw.Categorical, nw.Enum) for dtype in dtypes]
+
+
+def _same_cells(first, second):
+    """Whether two arrays hold the same cells and kind; missing equals missing."""
+    first, second = (
+        a.astype(object) if a.dtype.kind in "UT" else a for a in (first, second)
+    )
+    if first.shape != second.shape or first.dtype.kind != second.dtype.kind:
+        return False
+    codes = cell_codes(np.concatenate([first.ravel(), second.ravel()]))
+    return np.array_equal(codes[: first.size], codes[first.size :])
 
 
 def check_target_data(value, owner, *, name="X_target"):

@@ -252,7 +252,7 @@ def _group(table):
     """First row of each group, from hashes and the means to verify them."""
     hashes = table.hashes()
     n = hashes.shape[0]
-    order = np.argsort(hashes)
+    order = np.argsort(hashes, kind="stable")
     hashes = hashes[order]
     same_hash = hashes[1:] == hashes[:-1]
     pairs = np.flatnonzero(same_hash)

@@ -178,7 +178,7 @@ class AuditPlan:
                 f"rows has shape {rows.shape} and dtype {rows.dtype}: pass the numbers "
                 f"of the verified rows, as plan.rows has them."
             )
-        order = np.argsort(self.rows)
+        order = np.argsort(self.rows, kind="stable")
         planned = order[
             np.minimum(np.searchsorted(self.rows, rows, sorter=order), self.n_rows - 1)
         ]

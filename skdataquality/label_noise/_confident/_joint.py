@@ -134,8 +134,9 @@ def calibrated(joint, class_counts):
     """Scale a joint to the class counts and round it so that each row keeps its sum.
 
     Where rounding misses the row sum, the cells with the largest residual are raised,
-    or those with the smallest lowered. Equal residuals are common in small counts;
-    cleanlab leaves them to numpy's default sort, and so must whoever equals it.
+    or those with the smallest lowered. Equal residuals are common in small counts: of
+    equals the last class is raised, the first lowered, as in cleanlab where numpy's
+    sort is stable.
     """
     given = given_of_cells(joint)
     exact = joint.data / np.maximum(joint.sum(axis=1), TINY)[given]
@@ -146,18 +147,13 @@ def calibrated(joint, class_counts):
     rounded = np.rint(exact)
     sums = np.bincount(given, weights=rounded, minlength=class_counts.size)
     missing = (class_counts - sums).astype(np.intp)
-    row = np.zeros(class_counts.size)
     for k in np.flatnonzero(missing):
-        cells = slice(joint.indptr[k], joint.indptr[k + 1])
-        row[:] = 0
-        row[joint.indices[cells]] = exact[cells] - rounded[cells]
-        ranked = np.argsort(row)
-        row[:] = 0
+        cells = np.arange(joint.indptr[k], joint.indptr[k + 1])
+        ranked = cells[np.argsort(exact[cells] - rounded[cells], kind="stable")]
         if missing[k] > 0:
-            row[ranked[-missing[k] :]] = 1
+            rounded[ranked[-missing[k] :]] += 1
         else:
-            row[ranked[: -missing[k]]] = -1
-        rounded[cells] += row[joint.indices[cells]]
+            rounded[ranked[: -missing[k]]] -= 1
     return with_counts(joint, rounded.astype(np.intp))
 
 

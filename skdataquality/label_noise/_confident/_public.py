@@ -184,7 +184,8 @@ def calibrate_joint(joint, y, *, classes=None):
     calibrated : ndarray of shape (n_classes, n_classes), integers
         0 or more, summing to ``len(y)``. Each row is rounded so that it keeps its sum:
         where that fails, the cells with the largest residual are raised or those
-        with the smallest lowered.
+        with the smallest lowered; of equals the last class is raised, the first
+        lowered.
 
     Raises
     ------

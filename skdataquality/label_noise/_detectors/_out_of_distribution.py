@@ -24,7 +24,8 @@ def _least_confidence(proba):
 
 def _generalized_entropy(proba):
     kept = min(GEN_CLASSES, proba.shape[1])
-    largest = np.minimum(np.partition(proba, -kept, axis=1)[:, -kept:], 1)
+    largest = np.partition(proba, -kept, axis=1)[:, -kept:]
+    largest = np.minimum(np.sort(largest, axis=1), 1)  # fixes the order of the sum
     return 1 - ((largest * (1 - largest)) ** GEN_EXPONENT).mean(axis=1)
 
 

@@ -260,7 +260,9 @@ def find_label_issues(
     Returns
     -------
     mask : ndarray of shape (n_samples,), bool
-        True where the label is likely wrong. Equal ranks go to the first row.
+        True where the label is likely wrong. Equal ranks go to the first row, and
+        equal residuals of the joint as :func:`calibrate_joint` says, on any processor;
+        cleanlab, whose sort leaves ties to the processor, may flag others of them.
 
     Raises
     ------

@@ -30,7 +30,8 @@ def order_label_issues(
     -------
     rows : ndarray of shape (n_flagged,), integers
         Row numbers; the first is the most suspicious, so that ``rows[:10]`` are the
-        ten to look at first. Of equal scores the first row comes first.
+        ten to look at first. Of equal scores the first row comes first, on any
+        processor; cleanlab leaves their order to the processor's sort.
 
     Raises
     ------

@@ -37,7 +37,7 @@ def holm(p_values: ArrayLike) -> FloatArray:
     """
 
     def adjust(p: FloatArray) -> FloatArray:
-        order = np.argsort(p)
+        order = np.argsort(p, kind="stable")
         stepped = np.maximum.accumulate(p[order] * np.arange(p.size, 0, -1))
         adjusted = np.empty_like(p)
         adjusted[order] = np.minimum(stepped, 1)
