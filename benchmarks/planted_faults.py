@@ -186,18 +186,19 @@ def measure(table, seeds):
 
 
 def targets(rows, quick):
-    by_fault = rows.set_index(["tool", "fault"]).sort_index()
-    ours, peer = by_fault.loc["skdataquality"], by_fault.loc["tabaudit"]
-    leaking, suspected = ours.loc["leaking columns"], ours.loc["suspected columns"]
-    gain = (
-        leaking.set_index("table")["recall"]
-        - (peer.loc["leaking columns"].set_index("table")["recall"])
-    )
+    def by_table(column, fault, tool="skdataquality"):
+        asked = rows[(rows["tool"] == tool) & (rows["fault"] == fault)]
+        return asked.set_index("table")[column]
+
+    leaking = by_table("recall", "leaking columns")
+    gain = leaking - by_table("recall", "leaking columns", "tabaudit")
+    precision = by_table("precision", "leaking columns").min()
+    suspected = by_table("flagged", "suspected columns").max()
     return [
-        Target("recall of exact copies", ours.loc["exact copies", "recall"].min(), 1),
-        Target("precision of leaking columns", leaking["precision"].min(), 1),
+        Target("recall of exact copies", by_table("recall", "exact copies").min(), 1),
+        Target("precision of leaking columns", precision, 1),
         Target("recall of leaking columns over tabaudit", gain.min(), 0),
-        Target("columns suspected", suspected["flagged"].max(), 0, at_most=True),
+        Target("columns suspected", suspected, 0, at_most=True),
     ]
 
 

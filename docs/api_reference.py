@@ -25,7 +25,7 @@ API_REFERENCE: list[Section] = [
             "ScoringError",
             "TableComparison",
             "candidate_remedies",
-            "program_for",
+            "Change",
             "TableFix",
             "fix_table",
             "review_table",
@@ -37,7 +37,6 @@ API_REFERENCE: list[Section] = [
         "skdataquality.workflows",
         [
             "check_gates",
-            "check_conditions",
             "GateReport",
             "GateSyntaxError",
             "UnknownMetricError",
@@ -210,11 +209,7 @@ API_REFERENCE: list[Section] = [
         "A report's plain dict as text.",
         "skdataquality.report",
         [
-            "printable",
-            "render_html_table",
-            "render_markdown",
-            "render_text",
-            "to_safe_csv",
+            "render",
         ],
     ),
     (

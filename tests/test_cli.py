@@ -127,7 +127,7 @@ def test_text_markdown_and_json_say_the_same(rich_run):
     ]  # fmt: skip
     words = " ".join(result.stdout.split())
     for lens in report["lenses"].values():
-        assert lens["summary"].removeprefix("cannot tell: ") in words
+        assert lens["summary"] in words
         assert lens["summary"].split(":")[0] in markdown
     for step in report["plan"]:
         assert step["why"] in words
@@ -166,7 +166,7 @@ def test_rows_that_models_do_not_see_are_counted(tmp_path):
     said = run(
         *("compare", tmp_path / "t.csv", "-l", "label", "--max-rows", 150, "--cv", 3)
     )
-    assert "compared on 150 of 200 rows, drawn at random" in said.stdout
+    assert "models see 150 of 200 rows, drawn at random" in said.stdout
 
 
 def test_rows_without_a_label_are_counted(tmp_path):

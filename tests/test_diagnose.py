@@ -21,7 +21,7 @@ from skdataquality.datasets import load_demo, make_label_errors
 from skdataquality.duplicates import Deduplicator, duplicate_lens
 from skdataquality.imbalance import imbalance_lens
 from skdataquality.label_noise import NoisePruningClassifier, label_noise_lens
-from skdataquality.report import render_html_table, render_markdown
+from skdataquality.report import render
 from skdataquality.shift import (
     ShiftWeightedClassifier,
     TargetData,
@@ -287,12 +287,12 @@ def test_text_fits_eighty_columns(report):
 
 
 def test_markdown_and_html_escape_what_the_data_say(report):
-    markdown = render_markdown(report.to_dict())
+    markdown = render(report.to_dict(), "markdown")
     assert "<img" not in markdown
     assert markdown == report.to_markdown()
     said = report.to_dict()
     said["lenses"]["shift"]["summary"] = "<script>alert(1)</script>"
-    assert "<script>" not in render_html_table(said)
+    assert "<script>" not in render(said, "html")
     assert report._repr_html_().count("<tr>") == 1 + len(report.lenses)
 
 

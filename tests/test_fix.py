@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from skdataquality.cli import _fix as command
 from skdataquality.cli._app import app
-from skdataquality.workflows import fix_table, review_table
+from skdataquality.workflows import Change, fix_table, review_table
 
 
 def run(*arguments):
@@ -194,8 +194,8 @@ def messy(seed):
 
 def test_messy_tables_are_changed_the_first_time():
     fix = fix_table(messy(0), "y", **OPTIONS["all"])
-    assert {"leftover index", "identifiers", "leaking columns"} >= {
-        what.split(" dropped")[0] for what in fix.done if "dropped: " in what
+    assert {"leftover index", "identifiers", "leaking columns"} == {
+        change.kind for change in fix.done if change.names
     }
     assert len(fix.rows) < 100
 
@@ -206,7 +206,7 @@ def test_lineage_and_rows_agree_after_every_step():
     np.testing.assert_array_equal(fix.lineage.origin, fix.rows)
     lost = np.setdiff1d(np.arange(len(frame)), fix.rows)
     np.testing.assert_array_equal(np.flatnonzero(fix.lineage.dropped), lost)
-    n_dropped = sum(int(what.split()[0]) for what in fix.done if what[0].isdigit())
+    n_dropped = sum(change.n for change in fix.done if not change.names)
     assert n_dropped == lost.size
 
 
@@ -216,7 +216,7 @@ def test_conflicts():
     frame.loc[:2, "y"] = ["p", "q", "p"]
     frame.loc[60:, "y"] = ["q", "p", "q"] * 2
     kept = fix_table(frame, "y")
-    assert "3 group(s) of equal rows with other labels kept" in kept.left[0]
+    assert kept.left[0] == Change("label conflicts", 3)
     assert len(kept.rows) == 63  # the later copies of equal label are gone
     repeats = {"conflicts": "drop"}
     dropped = fix_table(frame, "y", **repeats)
@@ -228,6 +228,14 @@ def test_an_unknown_label_is_no_conflict():
     frame.loc[60:, "y"] = None
     fix = fix_table(frame, "y", conflicts="drop")
     assert len(fix.rows) == 63
+
+
+def test_a_conflict_may_begin_with_an_unlabelled_row():
+    frame = pd.concat([made(), made()[:1], made()[:1]], ignore_index=True)
+    frame.loc[[0, 60, 61], "y"] = [None, "p", "q"]
+    assert fix_table(frame, "y").left[0] == Change("label conflicts", 1)
+    fix = fix_table(frame, "y", conflicts="drop")
+    assert set(fix.rows) == set(range(60))
 
 
 def test_near_duplicates_only_when_asked(folder):

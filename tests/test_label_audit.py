@@ -13,8 +13,9 @@ from sklearn.exceptions import NotFittedError
 
 from skdataquality.datasets import make_label_errors
 from skdataquality.exceptions import DataQualityWarning, InSampleProbabilitiesWarning
-from skdataquality.label_noise import AuditPlan, LabelAudit
+from skdataquality.label_noise import LabelAudit
 from skdataquality.label_noise._audit._design import allocate, draw, stratify
+from skdataquality.label_noise._audit._plan import plan_from_design
 from skdataquality.utils._stats import stratified_share
 
 
@@ -39,9 +40,7 @@ def plans(y, proba, n_plans, n_rows=200):
     design = LabelAudit(n_rows)._design(codes, proba, covered, classes)
     rng = np.random.RandomState(0)
     for _ in range(n_plans):
-        yield AuditPlan.from_design(
-            *design, codes=codes, classes=classes, random_state=rng
-        )
+        yield plan_from_design(*design, codes=codes, classes=classes, random_state=rng)
 
 
 def repeated(y, proba, is_wrong, n_audits, **options):

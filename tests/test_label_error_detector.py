@@ -339,16 +339,27 @@ def test_the_lens_says_that_noise_on_hard_rows_is_for_review():
     assert "for review, not for deletion" in lens.limits[0]
 
 
-def test_the_lens_lists_sources_by_name_and_missing_ones_apart():
+def test_the_lens_lists_sources_in_order_and_missing_ones_last():
     y, proba = np.arange(60) % 2, np.full((60, 2), 0.5)
-    sources = {"rows": ["missing", None, "b"] * 20, "who": [1, "b", 2.5] * 20}
-    evidence = label_noise_lens(y, proba, sources=sources).evidence
-    assert [(r["source rows"], r["rows"]) for r in evidence["by rows"]] == [
+    mixed = np.array([1, "b", 2.5] * 20, dtype=object)
+    sources = {
+        "rows": ["z", None, "b"] * 20,
+        "who": mixed,
+        "batch": np.array([10, None, 9] * 20, dtype=object),
+        "week": [1.0, np.nan, 0.0] * 20,
+    }
+    mask = np.arange(60) < 12
+    lens = label_noise_lens(y, proba, issue_mask=mask, sources=sources)
+    assert [(r["source rows"], r["rows"]) for r in lens.evidence["by rows"]] == [
         ("b", 20),
-        ("missing", 20),
+        ("z", 20),
         ("missing", 20),
     ]
-    assert [r["who"] for r in evidence["by who"]] == ["1", "2.5", "b"]
+    assert [r["who"] for r in lens.evidence["by who"]] == [1, 2.5, "b"]
+    assert [r["batch"] for r in lens.evidence["by batch"]] == [9, 10, "missing"]
+    assert [r["week"] for r in lens.evidence["by week"]] == [0, 1, "missing"]
+    shares = [r["flagged_share"].estimate for r in lens.evidence["by week"]]
+    assert shares == [0.2, 0.2, 0.2]
     with pytest.raises(ValueError, match="sources is of type list: pass a dict"):
         label_noise_lens(y, proba, sources=[1] * 60)
 

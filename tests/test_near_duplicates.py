@@ -272,12 +272,14 @@ def test_numbers_of_other_kinds_are_numbers(dtype):
     assert near_duplicate_groups(frame)[50] == 0
 
 
-def test_integers_with_missing_values():
+@pytest.mark.parametrize("missing_in", [[0, 50, 51], [51]])
+def test_integers_with_missing_values(missing_in):
     X = np.round(normal_table(100, 6) * 1e6)
     X[50] = X[0] + 100
     frame = pd.DataFrame(X).rename(columns=str).astype("Int64")
-    frame.iloc[[0, 50, 51], 2] = pd.NA
+    frame.iloc[missing_in, 2] = pd.NA
     assert near_duplicate_groups(frame)[50] == 0
+    assert near_duplicate_groups(pl.from_pandas(frame))[50] == 0
 
 
 def test_without_numbers_only_equal_rows_are_grouped():

@@ -13,7 +13,7 @@ from sklearn.preprocessing import StandardScaler
 
 from skdataquality import diagnose
 from skdataquality.datasets import make_label_errors
-from skdataquality.diagnosis._flag_checks import check_flags
+from skdataquality.label_noise._flag_checks import check_flags
 from skdataquality.shift import shift_lens
 from skdataquality.shift._columns import columns_that_differ
 from skdataquality.shift._decay import check_decay, density_ratio

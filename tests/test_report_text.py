@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from skdataquality import diagnose
-from skdataquality.report import render_markdown, render_text, to_safe_csv
+from skdataquality.report import render
+from skdataquality.report._csv import to_safe_csv
 from skdataquality.report._markdown import escaped
 from skdataquality.report._text import say_size
 from skdataquality.report._width import columns_of, cut, padded, wrapped
@@ -30,6 +31,7 @@ def report_of(name):
     """A report in which every text, number and table holds a name."""
     interval = {"estimate": 0.5, "lower": 0.1, "upper": 0.9, "method": name}
     lens = {
+        "title": "Leakage",
         "verdict": "found",
         "severity": 1.0,
         "summary": f"Column {name} gives the answer away.",
@@ -47,9 +49,9 @@ def report_of(name):
         ],
         "limits": [f"Not where {name} is."],
     }
-    open_ = lens | {"verdict": "cannot tell", "summary": f"cannot tell: {name}"}
+    open_ = lens | {"title": "Shift", "verdict": "cannot tell", "summary": name}
     code = {"imports": ["import x"], "expression": f"Drop(columns=[{name!r}])"}
-    step = {"step": 1, "lens": "leakage", "why": name, "expect": name, "code": code}
+    step = {"step": 1, "title": "Leakage", "why": name, "expect": name, "code": code}
     return {
         "data": {"rows": 10, "columns": 1, "target_rows": None, "notes": [name]},
         "lenses": {"leakage": lens, "shift": open_},
@@ -59,7 +61,7 @@ def report_of(name):
 
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
 def test_no_line_takes_more_than_80_columns(name):
-    text = render_text(report_of(name))
+    text = render(report_of(name))
     for line in text.splitlines():
         assert columns_of(line) <= 80, line
         assert cell_len(line) <= 80, line
@@ -82,7 +84,7 @@ def test_a_real_report_of_wide_names_fits():
 
 
 def test_verdict_then_three_numbers_then_evidence():
-    lines = render_text(report_of("name")).splitlines()
+    lines = render(report_of("name")).splitlines()
     assert lines[:4] == [
         "10 rows, 1 column",
         "found       Leakage",
@@ -104,7 +106,7 @@ def test_verdict_then_three_numbers_then_evidence():
 
 def test_markdown_says_all_that_the_dict_says():
     report = report_of("name")
-    text = render_markdown(report)
+    text = render(report, "markdown")
     for lens in report["lenses"].values():
         assert lens["summary"] in text
         for said in (*lens["limits"], lens["predictions"][0]["sentence"]):

@@ -14,6 +14,7 @@ from sklearn.base import BaseEstimator
 from sklearn.exceptions import DataConversionWarning
 
 from skdataquality.exceptions import IndexMismatchWarning, InSampleProbabilitiesWarning
+from skdataquality.utils._frames import is_missing, missing_mask
 from skdataquality.utils._probabilities import check_pred_proba, warn_if_in_sample
 from skdataquality.utils._validation import (
     as_label_array,
@@ -22,8 +23,6 @@ from skdataquality.utils._validation import (
     check_table,
     check_weights,
     encode_labels,
-    is_missing,
-    missing_mask,
 )
 
 NAN = float("nan")

@@ -1,6 +1,5 @@
 """The command ``compare``."""
 
-import json as json_format
 import os
 from pathlib import Path
 
@@ -13,10 +12,12 @@ from skdataquality.cli._files import (
     write_texts,
 )
 from skdataquality.cli._progress import bars
+from skdataquality.report._json import to_json
 from skdataquality.report._markdown import escaped
 from skdataquality.report._width import wrapped
-from skdataquality.workflows import ScoringError, compare_table, program_for
+from skdataquality.workflows import ScoringError, compare_table
 from skdataquality.workflows._compare_table import NO_CANDIDATE, check_scoring_names
+from skdataquality.workflows._program import program_for
 
 NO_WINNER = (
     "No remedy beats doing nothing beyond noise; 'min gain' is the smallest gain that "
@@ -117,8 +118,7 @@ def _texts(report, comparison, notes, *, json, markdown):
             "comparison": comparison.to_dict()
             | {"notes": [*comparison.notes_, *notes]},
         }
-        said = json_format.dumps(whole, indent=2, allow_nan=False, ensure_ascii=False)
-        texts[json] = said + "\n"
+        texts[json] = to_json(whole)
     if markdown is not None:
         tables = [
             f"### {escaped(metric)}\n\n{comparison.to_markdown(metric)}\n"
@@ -148,7 +148,7 @@ def _said(comparison, notes, output):
     table = str(comparison).split("\n")[2:]
     lines = [f"Best: {comparison.best_}", *wrapped(_verdict(comparison)), "", *table]
     for metric in list(comparison.scores_)[1:]:
-        lines += ["", metric, comparison.to_markdown(metric)]
+        lines += ["", metric, comparison.to_text(metric)]
     for note in notes:
         lines += wrapped(note, "- ")
     return [*lines, *([] if output is None else wrapped(f"Written: {output}"))]

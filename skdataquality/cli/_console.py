@@ -10,7 +10,9 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-WIDTH = 80
+from skdataquality.report._printable import printable, without_controls
+from skdataquality.report._width import WIDTH
+
 INVALID_USE, INVALID_INPUT, BUG, INTERRUPTED = 2, 3, 70, 130
 COLOURS = {
     "found": "bold red",
@@ -41,10 +43,7 @@ class _Output(Console):
 def show(text):
     """Print a finished text; verdicts are coloured on a terminal, nothing else."""
     encoding = sys.stdout.encoding or "utf-8"
-    clean = "\n".join(
-        "".join(c if c.isprintable() else "?" for c in line)
-        for line in text.rstrip("\n").split("\n")
-    )
+    clean = "\n".join(without_controls(line) for line in text.rstrip("\n").split("\n"))
     coloured = Text(clean.encode(encoding, "replace").decode(encoding))
     for word, colour in COLOURS.items():
         coloured.highlight_regex(rf"(?m)(?:^|(?<=[:.] )){word}\b", colour)
@@ -68,10 +67,6 @@ def _discard_stdout():
 
 def tell(text):
     """Print a line for the person who waits, on stderr."""
-    from skdataquality.report import (
-        printable,
-    )  # loads scikit-learn, which help needs not
-
     Console(stderr=True, soft_wrap=True, highlight=False, emoji=False).print(
         printable(text), markup=False
     )

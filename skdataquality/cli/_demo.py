@@ -3,24 +3,22 @@
 import os
 from pathlib import Path
 
-import numpy as np
 from rich.console import Console
 from rich.table import Table
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from skdataquality.cli._files import write_texts
 from skdataquality.cli._progress import bars
-from skdataquality.compose import RemedyChain
 from skdataquality.datasets import load_demo
 from skdataquality.diagnosis import diagnose
-from skdataquality.duplicates import Deduplicator, duplicate_groups
-from skdataquality.imbalance import ClassBalanceWeighter
-from skdataquality.label_noise import LabelErrorDetector, NoisePruningClassifier
 from skdataquality.model_selection import compare_remedies
+from skdataquality.report._json import to_json
+from skdataquality.report._width import WIDTH
 from skdataquality.shift import DiscriminatorWeighter, ShiftWeightedClassifier
+from skdataquality.workflows import candidate_remedies
 
-WIDTH = 80
 MODEL = make_pipeline(StandardScaler(), LogisticRegression())
 
 
@@ -52,9 +50,8 @@ def run_demo(output, seed):
     )
     console.print("\n[bold]Diagnosis[/bold]")
     console.print(str(report), markup=False)
-    console.print(_verdict_table(demo, report, seed))
-    console.print("Row by row: duplicate_groups, and LabelErrorDetector in own folds.")
-    comparison = _compare(demo, seed)
+    console.print(_verdict_table(demo, report))
+    comparison = _compare(demo, report, seed)
     console.print("\n[bold]Remedies, cross-validated[/bold]")
     console.print(str(comparison), markup=False)
     if comparison.best_ == "nothing":
@@ -80,62 +77,33 @@ def _planted(demo):
     )
 
 
-def _verdict_table(demo, report, seed):
+def _verdict_table(demo, report):
     table = Table(title="Planted truth beside the verdicts", title_justify="left")
-    for column in ("failure", "verdict", "judged", "row by row"):
+    for column in ("failure", "verdict", "judged", "planted"):
         table.add_column(column)
-    rows = {
-        "duplicates": _caught(_repeats(demo.X), demo.is_repeat),
-        "imbalance": "-",
-        "label_noise": _caught(_flags(demo, seed), demo.label_error),
-        "shift": ", ".join(report.lenses["shift"].kinds) or "-",
-        "provenance": _worst(report, demo),
-    }
-    for name, detail in rows.items():
-        verdict = report.lenses[name].verdict
-        judged = "found" if verdict == "found" else "missed"
-        table.add_row(name.replace("_", " "), verdict, judged, detail)
+    for name, truth in demo.planted.items():
+        lens = report.lenses[name]
+        judged = "found" if lens.verdict == "found" else "missed"
+        table.add_row(lens.title.lower(), lens.verdict, judged, _caught(lens, truth))
     return table
 
 
-def _worst(report, demo):
-    named = report.lenses["provenance"].evidence["by clinic"][0]["source"]
-    right = (
-        "the careless one" if named == demo.careless_clinic else "not the careless one"
-    )
-    return f"worst clinic: {named}, {right}"
-
-
-def _repeats(X):
-    groups = duplicate_groups(X)
-    return groups != np.arange(groups.shape[0])
-
-
-def _flags(demo, seed):
-    detector = LabelErrorDetector(MODEL, random_state=seed)
-    return detector.fit(demo.X, demo.y).issue_mask_
-
-
-def _caught(accused, guilty):
-    found = int((accused & guilty).sum())
+def _caught(lens, truth):
+    """Compare rows with rows, or a name with the names."""
+    if isinstance(truth, str):
+        return f"{truth}: {'named' if truth in lens.named else 'not named'}"
+    found = int((lens.flagged & truth).sum())
     return (
-        f"{found} found, {int(guilty.sum()) - found} missed, "
-        f"{int((accused & ~guilty).sum())} falsely accused"
+        f"{int(truth.sum())} rows: {found} found, {int(truth.sum()) - found} missed, "
+        f"{int((lens.flagged & ~truth).sum())} falsely flagged"
     )
 
 
-def _compare(demo, seed):
-    remedies = {
-        "deduplicate": Deduplicator(),
-        "prune labels": NoisePruningClassifier(
-            detector=LabelErrorDetector(MODEL, random_state=seed)
-        ),
-        "balance": ClassBalanceWeighter(),
-        "deduplicate, balance": RemedyChain([Deduplicator(), ClassBalanceWeighter()]),
-        "weight to target": ShiftWeightedClassifier(
-            weighter=DiscriminatorWeighter(flatten=0.5, random_state=seed)
-        ),
-    }
+def _compare(demo, report, seed):
+    remedies = candidate_remedies(report, estimator=MODEL, random_state=seed)
+    # full weights would rest on 4 % of these rows
+    flat = DiscriminatorWeighter(flatten=0.5, random_state=seed)
+    remedies["weight to target"] = ShiftWeightedClassifier(weighter=flat)
     return compare_remedies(
         MODEL,
         remedies,
@@ -149,10 +117,8 @@ def _compare(demo, seed):
 
 
 def _write(output, report, comparison):
-    import json
-
     whole = report.to_dict() | {"comparison": comparison.to_dict()}
-    text = json.dumps(whole, indent=2, allow_nan=False, ensure_ascii=False)
-    (output / "report.json").write_text(text + "\n", encoding="utf-8")
     markdown = f"{report.to_markdown()}\n## Remedies\n\n{comparison.to_markdown()}\n"
-    (output / "report.md").write_text(markdown, encoding="utf-8")
+    write_texts(
+        {output / "report.json": to_json(whole), output / "report.md": markdown}
+    )

@@ -4,7 +4,7 @@ from skdataquality.cli._console import UsageError, show
 from skdataquality.cli._files import STDOUT, check_outputs, read_both, write_texts
 from skdataquality.cli._progress import bars
 from skdataquality.diagnosis import diagnose
-from skdataquality.diagnosis._diagnose import DEPTHS
+from skdataquality.diagnosis._inputs import DEPTHS
 
 
 def run_diagnose(table, target_data, text_format, choices, *, json, markdown):
@@ -24,7 +24,7 @@ def run_diagnose(table, target_data, text_format, choices, *, json, markdown):
     report = diagnose_tables(frame, target, choices)
     texts = {}
     if json is not None:
-        texts[json] = report.to_json() + "\n"
+        texts[json] = report.to_json()
     if markdown is not None:
         texts[markdown] = report.to_markdown()
     write_texts(texts)

@@ -111,9 +111,9 @@ def write_texts(texts):
     with all_or_nothing() as place:
         for path, text in texts.items():
             if path != STDOUT:
-                write_text(place(path), text)
+                write_text(place(path), text.rstrip("\n") + "\n")
     if STDOUT in texts:
-        hand_over(texts[STDOUT])
+        hand_over(texts[STDOUT].rstrip("\n") + "\n")
 
 
 def write_text(path, text):

@@ -12,12 +12,34 @@ from skdataquality.cli._files import (
     suited,
     write_text,
 )
-from skdataquality.report import to_safe_csv
+from skdataquality.report._csv import to_safe_csv
 from skdataquality.report._text import say_size
 from skdataquality.report._width import wrapped
 from skdataquality.tables import read_raw, write_raw
 from skdataquality.workflows import fix_table, review_table
 from skdataquality.workflows._fix_table import CONFLICTS
+
+DROPPED = {
+    "leftover index": "leftover index dropped: {names}",
+    "identifiers": "identifiers dropped: {names}",
+    "leaking columns": "leaking columns dropped: {names}",
+    "exact copies": "exact cop{y_ies} of rows dropped",
+    "label conflicts": "row{s} of equal features and other labels dropped "
+    "({conflicts})",
+    "near duplicates": "near duplicate{s} dropped",
+    "target overlap": "row{s} that target data hold too dropped",
+}
+KEPT = {
+    "identifiers": "identifiers kept: {names} (--drop-identifiers)",
+    "leaking columns": "leaking columns kept: {names} (--drop-leaky)",
+    "coarse repeats": "equal rows kept: the columns are too coarse to say that they "
+    "are copies (--drop-repeats)",
+    "other spelling": "equal rows kept, since they are written differently, such as 1 "
+    "and 1.0 (--drop-repeats)",
+    "label conflicts": "group(s) of equal rows with other labels kept (--conflicts "
+    "majority, or drop)",
+    "near duplicates": "near duplicates kept (--drop-near)",
+}
 
 
 def run_fix(
@@ -73,7 +95,8 @@ def run_fix(
         )
         options = _writing(output, text_format)
         write_raw(mended, output, overwrite=overwrite, **options)
-    show("\n".join(_said(fix, frame, [output, *texts], listed)))
+    said = _said(fix, frame, choices["conflicts"], [output, *texts], listed)
+    show("\n".join(said))
 
 
 def _check(label, choices, review):
@@ -115,16 +138,31 @@ def _check_alike(raw, frame, table):
         )
 
 
-def _said(fix, frame, written, listed):
+def _said(fix, frame, conflicts, written, listed):
     n_rows, n_columns = frame.shape
     now = fix.rows.shape[0], len(fix.columns)
     return [
         f"{say_size(n_rows, n_columns)} -> {say_size(*now)}",
-        *_labelled("done", fix.done or ["nothing"]),
-        *_labelled("left", fix.left),
+        *_labelled("done", _in_words(fix.done, DROPPED, conflicts) or ["nothing"]),
+        *_labelled("left", _in_words(fix.left, KEPT, conflicts)),
         *_labelled("review", [] if listed is None else [_to_review(listed)]),
         *_labelled("written", written),
     ]
+
+
+def _in_words(changes, sentences, conflicts):
+    return [_sentence(change, sentences, conflicts) for change in changes]
+
+
+def _sentence(change, sentences, conflicts):
+    many = change.n != 1
+    words = sentences[change.kind].format(
+        names=", ".join(map(str, change.names)),
+        s="s" if many else "",
+        y_ies="ies" if many else "y",
+        conflicts=conflicts,
+    )
+    return words if change.names else f"{change.n} {words}"
 
 
 def _labelled(word, texts):

@@ -1,18 +1,13 @@
 """The command ``gate``."""
 
-import json as json_format
-
 import typer
 
 from skdataquality.cli._console import UsageError, show
 from skdataquality.cli._diagnose import check_depth, diagnose_tables
 from skdataquality.cli._files import STDOUT, check_outputs, read_both, write_texts
-from skdataquality.workflows import (
-    GateSyntaxError,
-    UnknownMetricError,
-    check_conditions,
-    check_gates,
-)
+from skdataquality.report._json import to_json
+from skdataquality.workflows import GateSyntaxError, UnknownMetricError, check_gates
+from skdataquality.workflows._gate_condition import check_conditions
 
 
 def run_gate(table, target_data, text_format, choices, *, conditions, json, junit):
@@ -39,8 +34,7 @@ def run_gate(table, target_data, text_format, choices, *, conditions, json, juni
         raise UsageError(f"--fail-if: {error}") from error
     texts = {}
     if json is not None:
-        said = json_format.dumps(gates.to_dict(), indent=2, allow_nan=False)
-        texts[json] = said + "\n"
+        texts[json] = to_json(gates.to_dict())
     if junit is not None:
         texts[junit] = gates.to_junit()
     write_texts(texts)

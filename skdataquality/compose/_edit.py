@@ -13,9 +13,9 @@ from skdataquality.compose._priors import class_shares
 from skdataquality.lineage import SYNTHETIC, UNTRACED, Lineage, Reason
 from skdataquality.utils._frames import (
     as_frame,
-    columns_as_arrays,
     is_frame,
     is_pandas,
+    iterate_columns,
     like_frame,
 )
 from skdataquality.utils._sklearn import num_samples, take_rows
@@ -209,7 +209,8 @@ def _equal_rows(first, second):
     if sp.issparse(first):
         return np.diff(sp.csr_array(sp.csr_array(first) != second).indptr) == 0
     equal = np.ones(num_samples(first), dtype=bool)
-    for a, b in zip(columns_as_arrays(first), columns_as_arrays(second), strict=True):
+    columns = map(iterate_columns, (first, second))
+    for (_, a), (_, b) in zip(*columns, strict=True):
         if a.dtype.kind in "fiub" and b.dtype.kind in "fiub":
             equal &= (a == b) | ((a != a) & (b != b))  # NaN equals NaN
         else:

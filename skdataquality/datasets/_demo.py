@@ -38,7 +38,8 @@ def load_demo(*, random_state=0):
         ``sources`` with the "clinic" of each row; ``X_target`` (100, 30) and its true
         ``y_target``; ``feature_names``; and what was planted: ``label_error`` and
         ``is_repeat``, masks of shape (n_samples,), ``rare_class`` and
-        ``careless_clinic``.
+        ``careless_clinic``; ``planted``, the same by the name of the lens that should
+        find it: a mask of rows, or a name.
 
     Examples
     --------
@@ -60,6 +61,7 @@ def load_demo(*, random_state=0):
         y, ERROR_RATE, where=clinic == CARELESS, random_state=rng
     )
     rows, is_repeat = make_duplicates(y.shape[0], N_REPEATS, random_state=rng)
+    label_error = label_error[rows]
     return Bunch(
         X=X[rows],
         y=y[rows],
@@ -67,8 +69,15 @@ def load_demo(*, random_state=0):
         X_target=X_target,
         y_target=y_target,
         feature_names=cancer.feature_names,
-        label_error=label_error[rows],
+        label_error=label_error,
         is_repeat=is_repeat,
         rare_class="malignant",
         careless_clinic=CARELESS,
+        planted={
+            "duplicates": is_repeat,
+            "imbalance": "malignant",
+            "label_noise": label_error,
+            "shift": "covariate",
+            "provenance": f"clinic={CARELESS}",
+        },
     )

@@ -1,30 +1,7 @@
 """From a table to a diagnosis: :func:`diagnose`."""
 
-import warnings
-
-import numpy as np
-from sklearn.base import BaseEstimator, clone
-from sklearn.utils.validation import indexable
-
-from skdataquality.compose._default import default_model
-from skdataquality.diagnosis._examination import Examination
-from skdataquality.diagnosis._notes import listed, look_alike_labels, notes_on_columns
-from skdataquality.diagnosis._roles import assign_roles
-from skdataquality.exceptions import LookAlikeLabelsWarning
-from skdataquality.utils._folds import own_rng
-from skdataquality.utils._frames import as_rows
-from skdataquality.utils._progress import run_steps
-from skdataquality.utils._sklearn import num_samples
-from skdataquality.utils._validation import (
-    FEW_ROWS_EACH,
-    as_label_array,
-    check_table,
-    is_continuous,
-    is_quantity,
-)
-
-DEPTHS = ("standard", "thorough")
-REPEATS = {"standard": 1, "thorough": 5}
+from skdataquality.diagnosis._examination import examine
+from skdataquality.diagnosis._inputs import prepare
 
 
 def diagnose(
@@ -119,8 +96,7 @@ def diagnose(
     >>> report.lenses["leakage"].columns, report.lenses["label_noise"].verdict
     (('biopsy',), 'found')
     """
-    _check_options(depth, cv, max_rows)
-    roles = assign_roles(
+    inputs = prepare(
         X,
         y,
         X_target=X_target,
@@ -129,67 +105,11 @@ def diagnose(
         groups=groups,
         ids=ids,
         time=time,
-    )
-    table = check_table(BaseEstimator(), roles.X)
-    if num_samples(table) < 2:
-        raise ValueError(
-            f"X has {num_samples(table)} row(s); a diagnosis needs at least 2, and "
-            f"some dozens to say anything."
-        )
-    y, is_discrete, notes = check_label(roles.y)
-    if roles.n_unlabelled:
-        notes.append(f"{roles.n_unlabelled} rows without a label are left out")
-    if roles.empty:
-        notes.append(f"left out for having no value: {listed(roles.empty)}")
-    examination = Examination(
-        X=as_rows(indexable(roles.X)[0]),
-        y=y,
-        is_discrete=is_discrete,
-        target=roles.target,
-        sources=roles.sources,
-        groups=roles.groups,
-        estimator=default_model(table) if estimator is None else clone(estimator),
-        is_given=estimator is not None,
+        estimator=estimator,
         cv=cv,
-        n_repeats=REPEATS[depth],
+        depth=depth,
         max_rows=max_rows,
         n_jobs=n_jobs,
-        seed=int(own_rng(random_state).randint(2**31 - 1)),
-        notes=notes + notes_on_columns(table),
+        random_state=random_state,
     )
-    run_steps("diagnose", examination.steps(), callbacks)
-    return examination.report()
-
-
-def _check_options(depth, cv, max_rows):
-    if depth not in DEPTHS:
-        raise ValueError(f"depth={depth!r} must be one of {DEPTHS}.")
-    if isinstance(cv, str):
-        raise ValueError(f"cv={cv!r} must be a number of folds or a splitter.")
-    if max_rows is not None and max_rows < 2:
-        raise ValueError(f"max_rows={max_rows} must be at least 2, or None for all.")
-
-
-def check_label(y):
-    """Return y, whether it holds classes, and notes about it."""
-    if is_continuous(y):
-        return np.asarray(y), False, []
-    y = as_label_array(y)
-    classes = np.unique(y)
-    if classes.shape[0] == y.shape[0] > FEW_ROWS_EACH:
-        raise ValueError(
-            f"y has {y.shape[0]} rows and as many different values, such as "
-            f"{classes[:2].tolist()}: it names rows, it is no label."
-        )
-    if is_quantity(y):
-        said = f"the label has {classes.shape[0]} whole numbers: taken as a quantity"
-        return y.astype(float), False, [said]
-    alike = look_alike_labels(classes)
-    for labels in alike:
-        warnings.warn(
-            f"labels {list(labels)} look alike: they differ by case, blanks or unicode "
-            f"form only, and count as different classes. Unify them if they are one.",
-            LookAlikeLabelsWarning,
-            stacklevel=3,
-        )
-    return y, True, [f"labels look alike: {labels}" for labels in alike]
+    return examine(inputs, callbacks)

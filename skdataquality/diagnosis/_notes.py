@@ -5,9 +5,8 @@ from collections import defaultdict
 
 import numpy as np
 
-from skdataquality.leakage._levels import iterate_columns
+from skdataquality.utils._frames import iterate_columns, missing_mask
 from skdataquality.utils._sklearn import take_rows
-from skdataquality.utils._validation import missing_mask
 
 MOSTLY_MISSING = 0.5
 NUMBERS_AS_TEXT = 0.95

@@ -1,11 +1,11 @@
 """The result of a diagnosis: :class:`DataQualityReport`."""
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 
 from skdataquality.diagnosis._plan import make_plan
-from skdataquality.report import render_html_table, render_markdown, render_text
+from skdataquality.report import render
+from skdataquality.report._json import to_json
 
 SCHEMA = "skdataquality.report/1"
 
@@ -17,13 +17,17 @@ class DataQualityReport:
     Attributes
     ----------
     lenses : dict of str to lens result
-        Keys "leakage", "duplicates", "imbalance", "label_noise" and, with target data,
-        "shift", with sources "provenance".
+        By name, in the order in which they were asked: "leakage", "duplicates",
+        "imbalance", "label_noise" and, with target data, "shift", with sources
+        "provenance".
     n_rows, n_columns : int
         Of the training table.
+    label_kind : {"classes", "numbers"}
     n_target_rows : int or None
     n_twins_dropped : int
         Training rows left out of a fold because a duplicate of theirs was held out.
+    withheld : tuple of column names
+        Columns that no model saw: they give the answer away, or name rows.
     notes : tuple of str
         What else was seen: rows left out or not modelled, columns without content.
 
@@ -35,8 +39,10 @@ class DataQualityReport:
     lenses: dict
     n_rows: int
     n_columns: int
+    label_kind: str = "classes"
     n_target_rows: int | None = None
     n_twins_dropped: int = 0
+    withheld: tuple = ()
     notes: tuple = ()
 
     @cached_property
@@ -57,6 +63,7 @@ class DataQualityReport:
             "data": {
                 "rows": self.n_rows,
                 "columns": self.n_columns,
+                "label_kind": self.label_kind,
                 "target_rows": self.n_target_rows,
                 "twins_dropped": self.n_twins_dropped,
                 "notes": list(self.notes),
@@ -76,9 +83,7 @@ class DataQualityReport:
         -------
         text : str
         """
-        return json.dumps(
-            self.to_dict(), indent=indent, allow_nan=False, ensure_ascii=False
-        )
+        return to_json(self.to_dict(), indent=indent)
 
     def to_markdown(self):
         """Return the report as Markdown text.
@@ -87,14 +92,14 @@ class DataQualityReport:
         -------
         text : str
         """
-        return render_markdown(self.to_dict())
+        return render(self.to_dict(), "markdown")
 
     def __str__(self):
-        return render_text(self.to_dict())
+        return render(self.to_dict())
 
     def __repr__(self):
         said = ", ".join(f"{k}: {v.verdict}" for k, v in self.lenses.items())
         return f"DataQualityReport({self.n_rows} rows; {said})"
 
     def _repr_html_(self):
-        return render_html_table(self.to_dict())
+        return render(self.to_dict(), "html")

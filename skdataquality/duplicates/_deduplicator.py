@@ -5,6 +5,7 @@ from numbers import Integral
 import numpy as np
 
 from skdataquality.base import BaseRowSampler, protect_classes
+from skdataquality.duplicates._conflicts import conflicting_groups
 from skdataquality.duplicates._near import near_duplicate_groups
 from skdataquality.lineage import Lineage, Reason
 from skdataquality.utils._duplicate_rows import duplicate_groups
@@ -97,12 +98,13 @@ class Deduplicator(BaseRowSampler):
         values = (
             codes if discrete else np.unique(y, axis=0, return_inverse=True)[1].ravel()
         )
-        conflict = _in_conflict(twins, values) & discrete
         if discrete:
-            keep, keeper = self._keep(twins, codes, conflict, sample_weight)
+            conflicts = conflicting_groups(twins, codes)
+            keep, keeper = self._keep(twins, codes, conflicts, sample_weight)
         else:
+            conflicts = np.empty(0, dtype=np.intp)
             keep, keeper = _first_of_each(twins, values)
-        self.n_conflicts_ = np.unique(twins[conflict]).shape[0]
+        self.n_conflicts_ = conflicts.size
 
         agrees = keep[keeper] & (values == values[keeper])
         drop = ~keep
@@ -118,25 +120,26 @@ class Deduplicator(BaseRowSampler):
             np.flatnonzero(~drop),
             n_in=drop.shape[0],
             drop_reason=np.where(
-                conflict & ~agrees, Reason.LABEL_CONFLICT, Reason.DUPLICATE
+                np.isin(twins, conflicts) & ~agrees,
+                Reason.LABEL_CONFLICT,
+                Reason.DUPLICATE,
             ),
             drop_ref=np.where(keep[keeper], keeper, -1),
         )
 
-    def _keep(self, twins, codes, conflict, sample_weight):
+    def _keep(self, twins, codes, conflicts, sample_weight):
         """Mask of rows to keep, and for each row the row that stands for it."""
-        if self.on_conflict == "raise" and conflict.any():
-            shown = np.unique(twins[conflict])[:SHOWN_CONFLICTS].tolist()
+        if self.on_conflict == "raise" and conflicts.size:
             raise ValueError(
-                f"y disagrees within {np.unique(twins[conflict]).shape[0]} group(s) of "
-                f"duplicates, first at row(s) {shown}: mend those labels, or choose "
-                f"on_conflict='majority', 'drop' or 'keep'."
+                f"y disagrees within {conflicts.size} group(s) of duplicates, first at "
+                f"row(s) {conflicts[:SHOWN_CONFLICTS].tolist()}: mend those labels, or "
+                f"choose on_conflict='majority', 'drop' or 'keep'."
             )
         keep, keeper = _first_of_each(twins, codes)
         if self.on_conflict == "keep":
             return keep, keeper
         if self.on_conflict == "drop":
-            return keep & ~conflict, keeper
+            return keep & ~np.isin(twins, conflicts), keeper
         winner = _majority(twins, codes, sample_weight)
         return keep & (winner[twins] == codes), _standing_for(twins, codes, winner)
 
@@ -154,13 +157,6 @@ def _first_of_each(twins, codes):
     keep = np.zeros(twins.shape[0], dtype=bool)
     keep[first] = True
     return keep, first[member]
-
-
-def _in_conflict(twins, codes):
-    """Mask of rows whose group holds more than one label."""
-    mixed = np.zeros(twins.shape[0], dtype=bool)
-    mixed[twins[codes != codes[twins]]] = True
-    return mixed[twins]
 
 
 def _majority(twins, codes, sample_weight):

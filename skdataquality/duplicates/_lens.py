@@ -1,20 +1,22 @@
 """Are rows repeated, and does it matter? :func:`duplicate_lens`."""
 
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 import numpy as np
 from scipy import stats
 
+from skdataquality.duplicates._conflicts import conflicting_groups
 from skdataquality.duplicates._deduplicator import Deduplicator
-from skdataquality.duplicates._near_finding import near_finding
+from skdataquality.duplicates._near_finding import NEAR_REASONS, near_finding
 from skdataquality.utils._duplicate_rows import (
-    SMALL_P,
+    FEW_BY_CHANCE,
     duplicate_groups,
     equal_pairs,
 )
 from skdataquality.utils._frames import as_rows
-from skdataquality.utils._lens import LensResult
-from skdataquality.utils._stats import proportion_interval
+from skdataquality.utils._lens import LensResult, Number
+from skdataquality.utils._stats import SMALL_P, proportion_interval
 from skdataquality.utils._validation import (
     check_feature_frame,
     check_same_length,
@@ -23,11 +25,27 @@ from skdataquality.utils._validation import (
 )
 
 LARGEST_SHOWN = 5
+VERDICT_OF = {
+    "no_repeats": "clear",
+    "chance": "clear",
+    "coarse": "suspect",
+    "copies": "found",
+}
 SEVERITY_ORDER = {"clear": 0, "suspect": 1, "found": 2}
-FEW_BY_CHANCE = 1 / 64  # pairs: the table could tell all its rows apart
 
 
-@dataclass(frozen=True, kw_only=True)
+REASONS = {
+    "no_repeats": "No row is repeated.",
+    "copies": "{repeats} of {total} rows repeat an earlier row{conflicts}.",
+    "coarse": "{repeats} of {total} rows repeat an earlier row{conflicts}; the "
+    "columns are too coarse to say that they are copies.",
+    "chance": "{repeats} of {total} rows repeat an earlier row{conflicts}, no more "
+    "than chance explains.",
+    **NEAR_REASONS,
+}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class DuplicateLensResult(LensResult):
     """What :func:`duplicate_lens` returns; see ``LensResult`` for the other fields.
 
@@ -38,13 +56,21 @@ class DuplicateLensResult(LensResult):
         it as ``groups`` to keep them together in folds. Not part of ``to_dict``.
     """
 
-    groups: np.ndarray | None = field(default=None, repr=False, compare=False)
+    name: ClassVar[str] = "duplicates"
+    title: ClassVar[str] = "Duplicates"
+    reasons: ClassVar[dict[str, str]] = REASONS
+    units: ClassVar[dict[str, Number]] = {
+        "repeated_rows": Number("rows", "lower"),
+        "repeated_share": Number("share of rows", "lower"),
+        "conflicting_groups": Number("groups of equal rows", "lower"),
+        "pairs_expected_by_chance": Number("pairs of rows"),
+        "near_rows": Number("rows", "lower"),
+        "near_share": Number("share of rows", "lower"),
+        "near_conflicting_groups": Number("groups of near rows", "lower"),
+        "near_radius": Number("distance"),
+    }
 
-    def to_dict(self):
-        """Return the finding ready for JSON; the groups are as long as the data."""
-        out = super().to_dict()
-        del out["groups"]
-        return out
+    groups: np.ndarray | None = field(default=None, repr=False)
 
 
 def duplicate_lens(X, y=None, *, groups=None, near=True):
@@ -94,13 +120,22 @@ def _exact_result(X, codes, groups):
     n_repeats = n - np.count_nonzero(sizes)
     n_pairs, expected = equal_pairs(X, groups)
     p_value = float(stats.poisson.sf(n_pairs - 1, expected))
-    verdict = _verdict(n_repeats, p_value, expected)
+    reason_code = _reason(n_repeats, p_value, expected)
+    verdict = VERDICT_OF[reason_code]
     share = proportion_interval(n_repeats, n)
-    n_conflicts = _conflicts(groups, codes)
+    n_conflicts = 0 if codes is None else conflicting_groups(groups, codes).size
     return DuplicateLensResult(
         verdict=verdict,
         severity=min(1.0, share.estimate * 2) if verdict != "clear" else 0.0,
-        summary=_summary(verdict, n_repeats, n, n_conflicts),
+        reason_code=reason_code,
+        summary=DuplicateLensResult.sentence(
+            reason_code,
+            repeats=n_repeats,
+            total=n,
+            conflicts=f"; {n_conflicts} group(s) of equal rows carry different labels"
+            if n_conflicts
+            else "",
+        ),
         numbers={
             "repeated_rows": n_repeats,
             "repeated_share": share,
@@ -114,6 +149,7 @@ def _exact_result(X, codes, groups):
             "Equality by chance is judged as if columns were independent.",
             "Equal rows: only those that are equal in every column are counted.",
         ),
+        flagged=groups != np.arange(n),
         groups=groups,
     )
 
@@ -122,24 +158,29 @@ def _joined(exact, near):
     """Add what near duplicates say to the verdict on equal rows."""
     decides = SEVERITY_ORDER[near.verdict] > SEVERITY_ORDER[exact.verdict]
     remedies = (Deduplicator(near=True),) if near.verdict == "found" else ()
+    groups = exact.groups if near.groups is None else near.groups
     return replace(
         exact,
         verdict=near.verdict if decides else exact.verdict,
         severity=max(exact.severity, near.severity),
+        reason_code=near.reason_code if decides else exact.reason_code,
         summary=f"{exact.summary} {near.summary}".strip(),
         numbers=exact.numbers | near.numbers,
         p_value=near.p_value if decides else exact.p_value,
         evidence=exact.evidence | near.evidence,
         remedies=remedies + exact.remedies,
         limits=exact.limits + near.limits,
-        groups=exact.groups if near.groups is None else near.groups,
+        flagged=groups != np.arange(groups.shape[0]),
+        groups=groups,
     )
 
 
-def _verdict(n_repeats, p_value, expected):
-    if n_repeats == 0 or p_value >= SMALL_P:
-        return "clear"
-    return "found" if expected < FEW_BY_CHANCE else "suspect"
+def _reason(n_repeats, p_value, expected):
+    if n_repeats == 0:
+        return "no_repeats"
+    if p_value >= SMALL_P:
+        return "chance"
+    return "copies" if expected < FEW_BY_CHANCE else "coarse"
 
 
 def _label_codes(y):
@@ -148,25 +189,6 @@ def _label_codes(y):
     if is_continuous(y):
         return np.unique(np.asarray(y), return_inverse=True)[1]
     return encode_labels(y)[1]
-
-
-def _conflicts(groups, codes):
-    if codes is None:
-        return 0
-    return int(np.unique(groups[codes != codes[groups]]).shape[0])
-
-
-def _summary(verdict, n_repeats, n, n_conflicts):
-    if n_repeats == 0:
-        return "No row is repeated."
-    said = f"{n_repeats} of {n} rows repeat an earlier row"
-    if n_conflicts:
-        said += f"; {n_conflicts} group(s) of equal rows carry different labels"
-    if verdict == "clear":
-        said += ", no more than chance explains"
-    elif verdict == "suspect":
-        said += "; the columns are too coarse to say that they are copies"
-    return said + "."
 
 
 def _largest(groups, sizes):

@@ -8,10 +8,15 @@ from scipy import stats
 
 from skdataquality.duplicates._chance import FALSE_ROWS
 from skdataquality.duplicates._near import near_pairs
-from skdataquality.utils._duplicate_rows import SMALL_P
-from skdataquality.utils._stats import proportion_interval
+from skdataquality.utils._stats import SMALL_P, proportion_interval
 
 CLOSEST_SHOWN = 5
+NEAR_REASONS = {
+    "no_near": "No row nearly repeats another.",
+    "near_chance": "{near} more row(s) nearly repeat an earlier row{conflicts}, no "
+    "more than chance explains.",
+    "near_copies": "{near} more row(s) nearly repeat an earlier row{conflicts}.",
+}
 _LIMITS = (
     "Near duplicates: rows that are alike for a reason, such as neighbours in a time "
     "series, are accused as well.",
@@ -29,6 +34,7 @@ class NearFinding:
 
     verdict: str = "clear"
     severity: float = 0.0
+    reason_code: str = ""
     summary: str = ""
     numbers: dict = field(default_factory=dict)
     p_value: float | None = None
@@ -72,10 +78,18 @@ def near_finding(X, codes, exact):
     p_value = float(stats.poisson.sf(n_near - 1, FALSE_ROWS))
     found = p_value < SMALL_P
     n_conflicts = 0 if codes is None else _conflicts(pairs, codes)
+    copies_or_chance = "near_copies" if found else "near_chance"
+    reason_code = copies_or_chance if n_near else "no_near"
     return NearFinding(
         verdict="found" if found else "clear",
         severity=min(1.0, share.estimate * 2) if found else 0.0,
-        summary=_summary(found, n_near, n_conflicts),
+        reason_code=reason_code,
+        summary=NEAR_REASONS[reason_code].format(
+            near=n_near,
+            conflicts=f"; {n_conflicts} group(s) of them carry different labels"
+            if n_conflicts
+            else "",
+        ),
         numbers={
             "near_rows": n_near,
             "near_share": share,
@@ -108,12 +122,3 @@ def _closest(pairs, codes):
             row["same label"] = bool(codes[first] == codes[second])
         table.append(row)
     return table
-
-
-def _summary(found, n_near, n_conflicts):
-    if n_near == 0:
-        return "No row nearly repeats another."
-    said = f"{n_near} more row(s) nearly repeat an earlier row"
-    if n_conflicts:
-        said += f"; {n_conflicts} group(s) of them carry different labels"
-    return said + ("." if found else ", no more than chance explains.")

@@ -1,15 +1,19 @@
 """A table as near duplicates see it: scaled numbers, and blocks alike elsewhere."""
 
 from dataclasses import dataclass
-from decimal import Decimal
-from numbers import Real
 
 import narwhals as nw
 import numpy as np
 import scipy.sparse as sp
 
 from skdataquality.utils._duplicate_rows import duplicate_groups
-from skdataquality.utils._frames import as_frame, column_as_array, is_frame
+from skdataquality.utils._frames import (
+    as_frame,
+    as_numbers,
+    cell_codes,
+    is_frame,
+    iterate_columns,
+)
 
 _TAIL = 0.01  # of each column, and one cell, on either side: no say in its scale
 _ATOM = 0.8  # of the cells are the median: what varies is no tail
@@ -55,12 +59,13 @@ def numeric_rows(X, groups):
     shape = (rows.size, X.shape[1])
     cells, missing = np.zeros(shape), np.zeros(shape, dtype=bool)
     kinds, n_numbers = [], 0
-    for column, may_be_numbers in _columns(X):
-        values = _as_numbers(column) if may_be_numbers else None
+    no_numbers = _no_numbers(X)
+    for name, column in iterate_columns(X):
+        values = None if name in no_numbers else as_numbers(column, "fiuO")
         if values is None:
-            kinds.append(duplicate_groups(column.reshape(-1, 1))[rows])
+            kinds.append(cell_codes(column)[rows])
             continue
-        values = values[rows]
+        values = values[rows].astype(np.float64)
         # which cells are NaN and which are infinite must agree, too
         kind = np.isnan(values) + 2 * np.isposinf(values) + 3 * np.isneginf(values)
         if kind.any():
@@ -84,29 +89,15 @@ def refuse_sparse(X):
         )
 
 
-def _columns(X):
-    if is_frame(X):
-        for column in as_frame(X).iter_columns():
-            # categories and dates are no numbers, even where numpy makes them such
-            kind = column.dtype
-            yield column_as_array(column), kind.is_numeric() or kind == nw.Object
-    else:
-        yield from ((column, True) for column in X.T)
-
-
-def _as_numbers(column):
-    """Column as float64, or None if it holds anything but real numbers."""
-    if column.dtype.kind == "O":
-        types = set(map(type, column.tolist())) - {type(None)}
-        if not types or not all(map(_is_number, types)):
-            return None
-    elif column.dtype.kind not in "fiu":
-        return None
-    return column.astype(np.float64)
-
-
-def _is_number(kind):
-    return issubclass(kind, Real | Decimal) and not issubclass(kind, bool)
+def _no_numbers(X):
+    """Columns, such as categories, that are no numbers if numpy makes them such."""
+    if not is_frame(X):
+        return ()
+    return {
+        name
+        for name, kind in as_frame(X).schema.items()
+        if not (kind.is_numeric() or kind == nw.Object)
+    }
 
 
 def _scaled(values, absent):

@@ -1,27 +1,46 @@
 """Is a class rare, and does the model neglect it? :func:`imbalance_lens`."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from scipy import stats
 
 from skdataquality.compose import RemediedClassifier
 from skdataquality.imbalance._weighter import ClassBalanceWeighter
-from skdataquality.utils._lens import LensResult, Prediction, cannot_tell
+from skdataquality.utils._lens import LensResult, Number, Prediction, cannot_tell
 from skdataquality.utils._probabilities import check_partial_proba
-from skdataquality.utils._stats import bootstrap_interval, proportion_interval
+from skdataquality.utils._stats import SMALL_P, bootstrap_interval, proportion_interval
 from skdataquality.utils._validation import encode_labels
 
 UNEVEN_RATIO = 3.0
 EXTREME_RATIO = 50.0
 NEGLECT_GAP = 0.05
-SMALL_P = 0.01
 N_RESAMPLES = 200
 
 
-@dataclass(frozen=True, kw_only=True)
+REASONS = {
+    "even": "The largest class has {ratio:.2f} times the rows of the smallest.",
+    "rare_class": "Class {name} has {rows} of {total} rows, {ratio:.3g} times fewer "
+    "than the largest; {recalled}.",
+}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class ImbalanceLensResult(LensResult):
     """What :func:`imbalance_lens` returns; see ``LensResult`` for the fields."""
+
+    name: ClassVar[str] = "imbalance"
+    title: ClassVar[str] = "Imbalance"
+    reasons: ClassVar[dict[str, str]] = REASONS
+    units: ClassVar[dict[str, Number]] = {
+        "ratio": Number("rows of the largest class a row of the smallest", "lower"),
+        "rarest_share": Number("share of rows", "higher"),
+        "rarest_recall": Number("share of rows of the rarest class", "higher"),
+        "accuracy": Number("share of rows", "higher"),
+        "majority_baseline": Number("share of rows"),
+        "balanced_accuracy": Number("mean share of rows by class", "higher"),
+    }
 
 
 def imbalance_lens(y, pred_proba, *, classes=None, random_state=0):
@@ -59,7 +78,7 @@ def imbalance_lens(y, pred_proba, *, classes=None, random_state=0):
     sizes = np.bincount(codes, minlength=classes.shape[0])
     present = np.flatnonzero(sizes)
     if present.shape[0] < 2 or not covered.any():
-        return cannot_tell(ImbalanceLensResult, "fewer than two classes")
+        return cannot_tell(ImbalanceLensResult, "one_class")
     rarest = present[np.argmin(sizes[present])]
     ratio = sizes.max() / sizes[rarest]
     truth, predicted = codes[covered], proba[covered].argmax(axis=1)
@@ -70,10 +89,19 @@ def imbalance_lens(y, pred_proba, *, classes=None, random_state=0):
     verdict = _verdict(ratio, p_value, gap)
     accuracy, baseline = _share(right), float(sizes.max() / sizes.sum())
     name = classes[rarest : rarest + 1].tolist()[0]
+    reason_code = "even" if verdict == "clear" else "rare_class"
     return ImbalanceLensResult(
         verdict=verdict,
         severity=0.0 if verdict == "clear" else float(min(1, np.log10(ratio) / 2)),
-        summary=_summary(verdict, name, sizes, rarest, ratio, recall.estimate),
+        reason_code=reason_code,
+        summary=ImbalanceLensResult.sentence(
+            reason_code,
+            name=name,
+            rows=sizes[rarest],
+            total=sizes.sum(),
+            ratio=ratio,
+            recalled=_recalled(recall.estimate),
+        ),
         numbers={
             "ratio": float(ratio),
             "rarest_share": proportion_interval(int(sizes[rarest]), int(sizes.sum())),
@@ -93,6 +121,7 @@ def imbalance_lens(y, pred_proba, *, classes=None, random_state=0):
         evidence={"classes": _per_class(truth, predicted, classes, random_state)},
         predictions=(_paradox(ratio, accuracy, recall, name),),
         remedies=_remedies(verdict),
+        named=() if verdict == "clear" else (name,),
         limits=(
             "Recall and precision are those of the model used for the diagnosis, "
             "deciding by the largest probability.",
@@ -121,16 +150,10 @@ def _verdict(ratio, p_value, gap):
     return "found" if neglected or ratio >= EXTREME_RATIO else "suspect"
 
 
-def _summary(verdict, name, sizes, rarest, ratio, recall):
-    if verdict == "clear":
-        return f"The largest class has {ratio:.2f} times the rows of the smallest."
-    said = (
-        f"Class {name} has {sizes[rarest]} of {sizes.sum()} rows, {ratio:.3g} times "
-        f"fewer than the largest"
-    )
+def _recalled(recall):
     if np.isnan(recall):
-        return f"{said}; none of them could be predicted out of fold."
-    return f"{said}; {100 * recall:.0f} % of them are found."
+        return "none of them could be predicted out of fold"
+    return f"{100 * recall:.0f} % of them are found"
 
 
 def _per_class(truth, predicted, classes, random_state):

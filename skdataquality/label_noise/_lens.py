@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from scipy import stats
@@ -23,26 +24,60 @@ from skdataquality.label_noise._flags import (
 )
 from skdataquality.label_noise._lens_evidence import evidence_tables
 from skdataquality.label_noise._remedies import FOR_REVIEW, NoisePruningClassifier
-from skdataquality.utils._lens import LensResult, cannot_tell
+from skdataquality.utils._lens import LensResult, Number, cannot_tell
 from skdataquality.utils._probabilities import (
     check_partial_proba,
     warn_if_in_sample,
 )
 from skdataquality.utils._sklearn import take_rows
-from skdataquality.utils._stats import proportion_interval
+from skdataquality.utils._stats import SMALL_P, proportion_interval
 from skdataquality.utils._validation import check_same_length, encode_labels
 
 TOLERATED = 0.02
-SMALL_P = 0.01
 PLATEAU = 0.5
 MOST_CONTRADICTED = 0.15  # beyond it the model, not the labels, is in doubt
 WORST_TOLERATED = 0.1
 N_RESAMPLES = 100
 
 
-@dataclass(frozen=True, kw_only=True)
+REASONS = {
+    "contradicted": "About {rate} of the labels look wrong (model-based); {share} "
+    "contradict the model where it is most confident.",
+    "overlap_or_noise": "About {rate} of the labels look wrong (model-based); {share} "
+    "contradict the model where it is most confident, but overlapping classes may "
+    "explain it.",
+    "no_sign": "Where the model is most confident, {share} of the labels contradict "
+    "it: no sign of wrong labels.",
+    "hardly_any_confident": "only {confident} rows are predicted confidently.",
+    "few_confident": "too few rows are predicted confidently.",
+    "weak_model": "the model errs on {error:.0f} % of the rows, too many for it to "
+    "contradict a label.",
+}
+VERDICT_OF = {
+    "contradicted": "found",
+    "overlap_or_noise": "suspect",
+    "no_sign": "clear",
+    "hardly_any_confident": "cannot tell",
+    "few_confident": "cannot tell",
+    "weak_model": "cannot tell",
+}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class LabelNoiseLensResult(LensResult):
     """What :func:`label_noise_lens` returns; see ``LensResult`` for the fields."""
+
+    name: ClassVar[str] = "label_noise"
+    title: ClassVar[str] = "Label noise"
+    reasons: ClassVar[dict[str, str]] = REASONS
+    units: ClassVar[dict[str, Number]] = {
+        "noise_rate": Number("share of rows", "lower"),
+        "contradicted_when_confident": Number("share of confident rows", "lower"),
+        "plateau_ratio": Number("contradicted where confident to all"),
+        "flagged_rows": Number("rows", "lower"),
+        "out_of_fold_accuracy": Number("share of rows", "higher"),
+        "rows_without_prediction": Number("rows", "lower"),
+    }
 
 
 def label_noise_lens(
@@ -122,7 +157,7 @@ def label_noise_lens(
     check_same_length(y=y, X=X, issue_mask=issue_mask, **named)
     covered = np.flatnonzero(covered)
     if np.unique(codes[covered]).shape[0] < 2:
-        return cannot_tell(LabelNoiseLensResult, "fewer than two classes")
+        return cannot_tell(LabelNoiseLensResult, "one_class")
     labels = classes[codes[covered]]
     if covered.size < codes.size:
         proba = proba[covered]
@@ -137,13 +172,21 @@ def label_noise_lens(
     )
     plateau = plateau_of(data.codes, *most_probable(data))
     p_value = _p_value(plateau)
-    verdict, because = _verdict(plateau, p_value, data)
+    reason_code = _reason(plateau, p_value, data)
+    verdict = VERDICT_OF[reason_code]
     X = None if X is None else take_rows(X, covered)
     joint = calibrated(count_joint(data, guesses), data.class_counts)
     return LabelNoiseLensResult(
         verdict=verdict,
         severity=min(1.0, noise_rate.estimate / 0.3) if verdict == "found" else 0.0,
-        summary=_summary(verdict, because, plateau.contradicted, noise_rate),
+        reason_code=reason_code,
+        summary=LabelNoiseLensResult.sentence(
+            reason_code,
+            rate=_percent(noise_rate.estimate),
+            share=_percent(plateau.contradicted.estimate),
+            confident=plateau.n_confident,
+            error=100 * plateau.disagreement.estimate,
+        ),
         numbers={
             "noise_rate": noise_rate,
             **_numbers(plateau, flagged),
@@ -153,6 +196,7 @@ def label_noise_lens(
         evidence=evidence_tables(data, joint, flagged, covered, X, sources or {}),
         remedies=_remedies(verdict),
         limits=_limits(verdict, plateau.grade),
+        flagged=_on_all_rows(flagged, covered, codes.size),
     )
 
 
@@ -177,6 +221,12 @@ def _remedies(verdict):
     if verdict not in ("found", "suspect"):
         return ()
     return NoisePruningClassifier(), NoisePruningClassifier(strategy="reweight")
+
+
+def _on_all_rows(flagged, covered, n_rows):
+    mask = np.zeros(n_rows, dtype=bool)
+    mask[covered] = flagged
+    return mask
 
 
 def _as_mask(issue_mask):
@@ -207,38 +257,17 @@ def _limits(verdict, grade):
     )
 
 
-def _verdict(plateau, p_value, data):
+def _reason(plateau, p_value, data):
     contradicted, error = plateau.contradicted, plateau.disagreement.estimate
     if plateau.n_confident < FEWEST_ANCHORS:
-        return "cannot tell", (
-            f"only {plateau.n_confident} rows are predicted confidently"
-        )
+        return "hardly_any_confident"
     if contradicted.estimate > MOST_CONTRADICTED or not is_useful(error, data.codes):
-        return "cannot tell", (
-            f"the model errs on {100 * error:.0f} % of the rows, too many for it to "
-            f"contradict a label"
-        )
-    if p_value < SMALL_P and contradicted.estimate >= PLATEAU * error:
-        return "found", ""
+        return "weak_model"
     if p_value < SMALL_P:
-        return "suspect", "overlapping classes may explain it"
-    if contradicted.upper > WORST_TOLERATED:
-        return "cannot tell", "too few rows are predicted confidently"
-    return "clear", ""
+        is_plateau = contradicted.estimate >= PLATEAU * error
+        return "contradicted" if is_plateau else "overlap_or_noise"
+    return "few_confident" if contradicted.upper > WORST_TOLERATED else "no_sign"
 
 
-def _summary(verdict, because, contradicted, noise_rate):
-    share = f"{contradicted.estimate:.1%}".replace("%", " %")
-    if verdict == "cannot tell":
-        return f"cannot tell: {because}."
-    if verdict == "clear":
-        return (
-            f"Where the model is most confident, {share} of the labels contradict it: "
-            f"no sign of wrong labels."
-        )
-    rate = f"{noise_rate.estimate:.1%}".replace("%", " %")
-    said = (
-        f"About {rate} of the labels look wrong (model-based); {share} contradict the "
-        f"model where it is most confident"
-    )
-    return f"{said}, but {because}." if because else f"{said}."
+def _percent(share):
+    return f"{share:.1%}".replace("%", " %")

@@ -14,8 +14,8 @@ from skdataquality.label_noise._detectors import (
 from skdataquality.label_noise._flags import quality_scores
 from skdataquality.utils._folds import draw_rows
 from skdataquality.utils._sklearn import num_samples, take_rows
+from skdataquality.utils._sources import encode_sources
 from skdataquality.utils._stats import proportion_interval
-from skdataquality.utils._validation import missing_mask
 
 SHOWN = 10
 SHOWN_PAIRS = 5
@@ -91,28 +91,16 @@ def _far_rows(X, numbers):
 
 def _flagged_by(values, flagged, name):
     """Share of flagged rows by level, those of missing values last."""
-    missing = missing_mask(values)
-    levels, member = _levels(values[~missing])
-    members = np.full(values.shape[0], len(levels))
-    members[~missing] = member
-    labels = levels.tolist() + ["missing"] * bool(missing.any())
-    size = np.bincount(members)
-    n_flagged = np.bincount(members, weights=flagged).astype(int)
+    sources = encode_sources(values, name=name)
+    rows, n_flagged = sources.rows(), sources.count(flagged)
     column = f"source {name}" if name in ("rows", "flagged_share") else name
     return [
         {
-            column: label,
-            "rows": int(size[code]),
+            column: sources.levels[g],
+            "rows": int(rows[g]),
             "flagged_share": proportion_interval(
-                int(n_flagged[code]), int(size[code]), method="wilson"
+                int(n_flagged[g]), int(rows[g]), method="wilson"
             ),
         }
-        for code, label in enumerate(labels)
+        for g in sources.in_order()
     ]
-
-
-def _levels(values):
-    try:
-        return np.unique(values, return_inverse=True)
-    except TypeError:  # labels of different types
-        return np.unique(values.astype(str), return_inverse=True)

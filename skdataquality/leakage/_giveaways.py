@@ -8,9 +8,9 @@ from sklearn.utils.validation import column_or_1d
 
 from skdataquality.leakage._alone import ColumnAlone, classes_judged, judge_alone
 from skdataquality.leakage._beside import judge_beside
-from skdataquality.leakage._levels import iterate_columns, presence_apart
+from skdataquality.leakage._levels import presence_apart
 from skdataquality.utils._folds import own_rng, stratified_folds
-from skdataquality.utils._frames import as_rows
+from skdataquality.utils._frames import as_rows, iterate_columns
 from skdataquality.utils._sklearn import take_rows
 from skdataquality.utils._stats import Interval
 from skdataquality.utils._validation import (

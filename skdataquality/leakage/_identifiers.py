@@ -8,14 +8,18 @@ import numpy as np
 import scipy.sparse as sp
 from scipy import stats
 
-from skdataquality.leakage._levels import as_numbers, iterate_columns
 from skdataquality.utils._duplicate_rows import duplicate_groups, repeated_rows
-from skdataquality.utils._frames import as_rows
-from skdataquality.utils._validation import check_feature_frame, missing_mask
+from skdataquality.utils._frames import (
+    as_numbers,
+    as_rows,
+    iterate_columns,
+    missing_mask,
+)
+from skdataquality.utils._validation import check_feature_frame
 
 FEWEST_ROWS = 20
 UNIQUE = 0.99  # of the distinct rows
-SMALL_P = 5e-5  # of so few ties, were the numbers measured and not given out
+FEW_TIES_P = 5e-5  # of so few ties, were the numbers measured and not given out
 INDEX_NAME = re.compile(
     r"(unnamed:? ?\d*|index|level_\d+|__index_level_\d+__|row|row_?(id|no|num|nr)|)",
     re.I,
@@ -126,7 +130,7 @@ def _as_whole_numbers(known):
         return known.astype(str).astype(np.int64)
     if known.dtype.kind not in "fiuO":
         return None
-    numbers = as_numbers(known, np.zeros(known.shape[0], dtype=bool))
+    numbers = as_numbers(known)
     if numbers is None or numbers.dtype.kind != "f":
         return numbers
     numbers = numbers.astype(float)
@@ -164,7 +168,7 @@ def _is_too_dense(numbers):
     size = np.unique(numbers, return_counts=True)[1].astype(float)
     ties = (size * (size - 1) / 2).sum()
     span = float(numbers.max()) - float(numbers.min()) + 1
-    return stats.poisson.cdf(ties, n * (n - 1) / (2 * span)) < SMALL_P
+    return stats.poisson.cdf(ties, n * (n - 1) / (2 * span)) < FEW_TIES_P
 
 
 def _judge_texts(name, known):

@@ -1,6 +1,7 @@
 """Does a column give the answer away? :func:`leakage_lens`."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import scipy.sparse as sp
@@ -15,15 +16,26 @@ from skdataquality.leakage._identifiers import find_identifiers
 from skdataquality.leakage._overlap import check_target_table, target_overlap
 from skdataquality.leakage._selector import LeakyColumnSelector
 from skdataquality.utils._frames import as_rows, column_names, without_columns
-from skdataquality.utils._lens import LensResult
+from skdataquality.utils._lens import LensResult, Number
+from skdataquality.utils._stats import SMALL_P
 from skdataquality.utils._validation import check_feature_frame, check_same_length
 
-SMALL_P = 0.01
 MUCH_OVERLAP = 0.01
 SHOWN = 5
 
 
-@dataclass(frozen=True, kw_only=True)
+REASONS = {
+    "leaking": "{found} the answer away{because}.",
+    "suspected": "{suspects} may give the answer away{because}.",
+    "index": "{names} leftover {index}.",
+    "identifying": "{names} rows.",
+    "target_overlap": "{shared} of {total} target rows are training rows.",
+    "no_leak": "No column gives the answer away.",
+    "few_rows": "fewer than {fewest} rows, or classes too small",
+}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class LeakageLensResult(LensResult):
     """What :func:`leakage_lens` returns; see ``LensResult`` for the other fields.
 
@@ -36,6 +48,24 @@ class LeakageLensResult(LensResult):
     identifiers : tuple of str or int
         Columns that name rows, leftover index columns among them.
     """
+
+    name: ClassVar[str] = "leakage"
+    title: ClassVar[str] = "Leakage"
+    reasons: ClassVar[dict[str, str]] = REASONS
+    units: ClassVar[dict[str, Number]] = {
+        "auc_with": Number("AUC", "higher"),
+        "auc_without": Number("AUC", "higher"),
+        "auc_resting_on_them": Number("difference of AUC", "lower"),
+        "leaking_columns": Number("columns", "lower"),
+        "strongest_alone_auc": Number("AUC"),
+        "next_best_auc": Number("AUC"),
+        "suspected_columns": Number("columns", "lower"),
+        "identifier_columns": Number("columns", "lower"),
+        "target_overlap_rows": Number("target rows", "lower", "target"),
+        "target_overlap_share": Number("share of target rows", "lower", "target"),
+        "target_overlap_p_value": Number("p value", "higher", "target"),
+        "target_overlap_same_label": Number("share of shared rows", None, "target"),
+    }
 
     giveaways: tuple = ()
     suspects: tuple = ()
@@ -103,14 +133,19 @@ def leakage_lens(X, y=None, *, X_target=None, y_target=None, ids=(), random_stat
     leaks = {"giveaways": giveaways, "identifiers": identifiers, "overlap": overlap}
     is_unknown = y is not None and not alone and len(left_out) < X.shape[1]
     verdict = _verdict(found, giveaways, identifiers, overlap, is_unknown)
+    said = _findings(**leaks) or _nothing_found(is_unknown)
     return LeakageLensResult(
         verdict=verdict,
         severity=_severity(giveaways, identifiers, overlap),
-        summary=_summary(**leaks, is_unknown=is_unknown),
+        reason_code=next(iter(said)),
+        summary=" ".join(
+            LeakageLensResult.sentence(code, **facts) for code, facts in said.items()
+        ),
         numbers=_numbers(**leaks),
         evidence=_evidence(giveaways, identifiers, alone, y),
         remedies=(LeakyColumnSelector(),) if found or identifiers else (),
         limits=_limits(X, y, giveaways),
+        named=(*(g.alone.view.column for g in giveaways), *left_out),
         giveaways=tuple(g.alone.view.column for g in found),
         suspects=tuple(
             g.alone.view.column for g in giveaways if g.verdict == "suspect"
@@ -171,37 +206,43 @@ def _severity(giveaways, identifiers, overlap):
     return float(min(1, max(worst, shared, 0.3 if identifiers else 0.0)))
 
 
-def _summary(giveaways, identifiers, overlap, is_unknown):
-    said = []
-    for verdict, words in (
-        ("found", ("gives the answer away", "give the answer away")),
-        ("suspect", ("may give the answer away", "may give the answer away")),
-    ):
-        of_kind = [g for g in giveaways if g.verdict == verdict]
-        if of_kind:
-            said.append(_who(of_kind, words))
-    for kind, words in (
-        ("index", ("is a leftover index", "are leftover indices")),
-        ("identifier", ("identifies rows", "identify rows")),
-    ):
-        names = [i.column for i in identifiers if i.kind == kind]
-        if names:
-            said.append(f"{_named(names)} {words[len(names) > 1]}.")
+def _findings(giveaways, identifiers, overlap):
+    """Return the facts of each reason that holds, the gravest first."""
+    said: dict = {}
+    found = [g for g in giveaways if g.verdict == "found"]
+    suspects = [g for g in giveaways if g.verdict == "suspect"]
+    if found:
+        verb = "give" if len(found) > 1 else "gives"
+        facts = {"found": f"{_columns_of(found)} {verb}", "because": _because(found)}
+        said["leaking"] = facts
+    if suspects:
+        facts = {"suspects": _columns_of(suspects), "because": _because(suspects)}
+        said["suspected"] = facts
+    index = [i.column for i in identifiers if i.kind == "index"]
+    if index:
+        words = ("is a", "index") if len(index) == 1 else ("are", "indices")
+        said["index"] = {"names": f"{_named(index)} {words[0]}", "index": words[1]}
+    names = [i.column for i in identifiers if i.kind == "identifier"]
+    if names:
+        verb = "identify" if len(names) > 1 else "identifies"
+        said["identifying"] = {"names": f"{_named(names)} {verb}"}
     if _is_overlap(overlap):
-        said.append(
-            f"{int(overlap.mask.sum())} of {overlap.mask.shape[0]} target rows are "
-            f"training rows."
-        )
-    if is_unknown and not said:
-        return f"cannot tell: fewer than {FEWEST_ROWS} rows, or classes too small"
-    return " ".join(said) or "No column gives the answer away."
+        shared, total = int(overlap.mask.sum()), overlap.mask.shape[0]
+        said["target_overlap"] = {"shared": shared, "total": total}
+    return said
 
 
-def _who(giveaways, words):
-    named = _named([g.alone.view.column for g in giveaways])
+def _nothing_found(is_unknown):
+    return {"few_rows": {"fewest": FEWEST_ROWS}} if is_unknown else {"no_leak": {}}
+
+
+def _columns_of(giveaways):
+    return _named([g.alone.view.column for g in giveaways])
+
+
+def _because(giveaways):
     reasons = list(dict.fromkeys(g.reason for g in giveaways))
-    because = f": {reasons[0]}" if len(reasons) == 1 else ""
-    return f"{named} {words[len(giveaways) > 1]}{because}."
+    return f": {reasons[0]}" if len(reasons) == 1 else ""
 
 
 def _named(names):

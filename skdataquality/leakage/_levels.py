@@ -2,22 +2,16 @@
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
-from numbers import Real
 
 import numpy as np
-import scipy.sparse as sp
 from sklearn.feature_extraction.text import CountVectorizer
 
-from skdataquality.utils._duplicate_rows import duplicate_groups
-from skdataquality.utils._frames import as_frame, column_as_array, is_frame
-from skdataquality.utils._validation import missing_mask
+from skdataquality.utils._frames import as_numbers, cell_codes, missing_mask
 
 MAX_BINS = 32  # of a number
 MAX_LEVELS = 1000  # of a category; rarer ones share a level
 MAX_WORDS = 500
 WORDY = 2.0  # mean words a cell: from here on a text is read word by word
-NUMBER = (Real, Decimal, np.bool_)
 
 
 @dataclass(frozen=True)
@@ -39,49 +33,6 @@ class View:
     levels: np.ndarray
 
 
-def iterate_columns(X, positions=None):
-    """Yield name and cells of every column, as a 1-D array.
-
-    ``positions`` selects columns of a sparse matrix.
-    """
-    if is_frame(X):
-        for column in as_frame(X).iter_columns():
-            yield column.name, column_as_array(column)
-    elif sp.issparse(X):
-        yield from _sparse_columns(
-            X, range(X.shape[1]) if positions is None else positions
-        )
-    else:
-        yield from enumerate(np.asarray(X).T)
-
-
-def _sparse_columns(X, positions):
-    columns = sp.csc_array(X)
-    if not columns.has_canonical_format:
-        columns = columns.copy()  # it may share memory with X
-        columns.sum_duplicates()
-    for j in positions:
-        stored = slice(columns.indptr[j], columns.indptr[j + 1])
-        values = np.zeros(columns.shape[0], dtype=columns.dtype)
-        values[columns.indices[stored]] = columns.data[stored]
-        yield j, values
-
-
-def as_numbers(values, missing):
-    """Return a column as numbers or times, with any value where one is missing.
-
-    None if it holds anything else. Whole numbers with gaps come as objects.
-    """
-    if values.dtype.kind in "fiubmM":
-        return values
-    known = values[~missing]
-    if values.dtype.kind != "O" or not all(isinstance(v, NUMBER) for v in known):
-        return None
-    numbers = np.zeros(values.shape[0])
-    numbers[~missing] = known.astype(float)
-    return numbers
-
-
 def views_of(name, values, codes, n_classes):
     """Yield the views of one column.
 
@@ -94,7 +45,7 @@ def views_of(name, values, codes, n_classes):
     n_classes : int
     """
     missing = missing_mask(values)
-    numbers = as_numbers(values, missing)
+    numbers = as_numbers(values)
     if numbers is not None:
         yield View(name, "value", _number_levels(numbers, missing))
     else:
@@ -108,8 +59,6 @@ def views_of(name, values, codes, n_classes):
 
 def _number_levels(values, missing):
     """Quantile bins, or the values themselves where there are few."""
-    if values.dtype.kind in "mM":
-        values = values.astype(np.int64)
     known = values[~missing]
     ordered = np.sort(known)
     edges = ordered[:-1][ordered[:-1] != ordered[1:]]  # distinct, without the largest
@@ -123,8 +72,8 @@ def _number_levels(values, missing):
 
 def _category_levels(values):
     """Levels by falling number of rows; beyond the largest ones, one for the rest."""
-    groups = duplicate_groups(values.reshape(-1, 1))
-    _, member, size = np.unique(groups, return_inverse=True, return_counts=True)
+    member = cell_codes(values)
+    size = np.bincount(member)
     rank = np.empty(size.shape[0], dtype=np.int64)
     rank[np.argsort(-size, kind="stable")] = np.arange(size.shape[0])
     rank[size == 1] = MAX_LEVELS

@@ -5,18 +5,17 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from skdataquality.utils._duplicate_rows import chance_of_equal_rows, duplicate_groups
-from skdataquality.utils._frames import as_rows, is_frame, stack_rows
-from skdataquality.utils._sklearn import take_rows
+from skdataquality.utils._duplicate_rows import (
+    FEW_BY_CHANCE,
+    chance_of_equal_rows,
+    duplicate_groups,
+)
+from skdataquality.utils._frames import as_rows, is_frame, missing_mask, stack_rows
 from skdataquality.utils._stats import Interval, proportion_interval
 from skdataquality.utils._validation import (
     check_feature_frame,
     check_same_length,
-    missing_mask,
 )
-
-CHANCE_ROWS = 10_000
-FEW_BY_CHANCE = 1 / 64  # pairs: the columns could tell all rows apart
 
 
 @dataclass(frozen=True)
@@ -79,9 +78,7 @@ def target_overlap(X, X_target, y=None, y_target=None):
     mask = twin >= 0
     sizes = np.bincount(groups[:n], minlength=n)
     n_pairs = int(sizes[twin[mask]].sum())
-    step = max(1, (n + m) // CHANCE_ROWS)
-    some = take_rows(pooled, np.arange(0, n + m, step))
-    expected = chance_of_equal_rows(some) * n * m
+    expected = chance_of_equal_rows(pooled) * n * m
     p_value = float(stats.poisson.sf(n_pairs - 1, expected))
     if expected > FEW_BY_CHANCE:
         p_value = max(p_value, _no_more_than_within(mask, sizes))

@@ -127,13 +127,14 @@ def compare_remedies(
     splits, how = _fixed_splits(estimator, X, y, cv, groups, random_state)
     _check_splits(splits)
 
-    def evaluate(name):
+    def evaluate(name, scored):
         result = _cross_validate(name, candidates[name], X, y, splits, scoring, n_jobs)
-        return _test_scores(result, scoring, name)
+        return scored | {name: _test_scores(result, scoring, name)}
 
     by_name = run_steps(
         "compare remedies",
         {name: partial(evaluate, name) for name in candidates},
+        {},
         callbacks,
     )
     metrics = list(by_name[NOTHING])

@@ -1,18 +1,22 @@
 """What a comparison of remedies found: :class:`RemedyComparison`."""
 
-import html
 import math
-import textwrap
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 
 import numpy as np
 from sklearn.base import clone
 
 from skdataquality.model_selection._prefer import gains_over, rank
+from skdataquality.report._markdown import markdown_table
+from skdataquality.report._printable import printable
+from skdataquality.report._table import html_table, text_table
+from skdataquality.report._width import WIDTH, cut, wrapped
+from skdataquality.utils._plain import plain
 
 NOTHING = "nothing"
-WIDTH = 80
+LONGEST_NAME = 40
 _COLUMNS = ("remedy", "mean", "gain", "lower", "upper", "p Holm", "min gain")
 
 
@@ -144,22 +148,18 @@ class RemedyComparison:
         result : dict
             NaN is None.
         """
-        return {
-            "metric": self.metric_,
-            "best": self.best_,
-            "ranking": self.ranking_,
-            "n_splits": self.n_splits_,
-            "test_train_ratio": self.test_train_ratio_,
-            "tables": {
-                metric: [{k: _finite(v) for k, v in row.items()} for row in rows]
-                for metric, rows in self._tables.items()
-            },
-            "scores": {
-                metric: {name: np.asarray(s).tolist() for name, s in by_name.items()}
-                for metric, by_name in self.scores_.items()
-            },
-            "notes": list(self.notes_),
-        }
+        return plain(
+            {
+                "metric": self.metric_,
+                "best": self.best_,
+                "ranking": self.ranking_,
+                "n_splits": self.n_splits_,
+                "test_train_ratio": self.test_train_ratio_,
+                "tables": self._tables,
+                "scores": self.scores_,
+                "notes": self.notes_,
+            }
+        )
 
     def to_frame(self, metric=None):
         """Return the table as a data frame.
@@ -190,7 +190,7 @@ class RemedyComparison:
         return pd.DataFrame(rows).set_index("name")
 
     def to_markdown(self, metric=None):
-        """Return the table as Markdown of at most 80 columns; long names are cut.
+        """Return the table as Markdown; long names are cut.
 
         Parameters
         ----------
@@ -201,38 +201,41 @@ class RemedyComparison:
         -------
         text : str
         """
-        rows = [[c.replace("|", "/") for c in row] for row in self._cells(metric)]
-        header, *body = _pad(rows, WIDTH - 3 * len(_COLUMNS) - 1)
-        rule = ["-" * len(header[0])] + ["-" * (len(c) - 1) + ":" for c in header[1:]]
-        return "\n".join(f"| {' | '.join(row)} |" for row in (header, rule, *body))
+        header, *body = self._cells(metric)
+        rows = [[cut(printable(name), LONGEST_NAME), *rest] for name, *rest in body]
+        return markdown_table(header, rows)
+
+    def to_text(self, metric=None):
+        """Return the table as plain text of at most 80 columns; long names are cut.
+
+        Parameters
+        ----------
+        metric : str, default=None
+            None is the deciding metric.
+
+        Returns
+        -------
+        text : str
+        """
+        return "\n".join(text_table(self._cells(metric)))
 
     def __repr__(self):
         lines = [
             "RemedyComparison",
-            _cut(f"best: {_one_line(self.best_)}", WIDTH),
-            _cut(f"{_one_line(self.metric_)}, {self.n_splits_} splits", WIDTH),
+            cut(f"best: {printable(self.best_)}", WIDTH),
+            cut(f"{printable(self.metric_)}, {self.n_splits_} splits", WIDTH),
+            self.to_text(),
         ]
-        table = _pad(self._cells(), WIDTH - 2 * len(_COLUMNS))
-        notes = [
-            line
-            for note in self.notes_
-            for line in textwrap.wrap(note, WIDTH, initial_indent="- ")
-        ]
-        return "\n".join([*lines, *("  ".join(row).rstrip() for row in table), *notes])
+        notes = [line for note in self.notes_ for line in wrapped(note, "- ")]
+        return "\n".join([*lines, *notes])
 
     def _repr_html_(self):
         header, *body = self._cells()
-        head = "".join(f"<th>{html.escape(cell)}</th>" for cell in header)
-        rows = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
-            for row in body
-        )
-        notes = "".join(f"<li>{html.escape(note)}</li>" for note in self.notes_)
+        notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes_)
         return (
-            f"<div><p>best: <b>{html.escape(self.best_)}</b> "
-            f"({html.escape(self.metric_)}, {self.n_splits_} splits)</p>"
-            f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-            f"<ul>{notes}</ul></div>"
+            f"<div><p>best: <b>{escape(self.best_)}</b> "
+            f"({escape(self.metric_)}, {self.n_splits_} splits)</p>"
+            f"{html_table(header, body)}<ul>{notes}</ul></div>"
         )
 
     def _cells(self, metric=None):
@@ -255,7 +258,7 @@ def _row(name, mean, gain):
 def _texts(row):
     p = row["p_adjusted"]
     return [
-        _one_line(row["name"]),
+        row["name"],
         f"{row['mean']:.4g}",
         "" if row["name"] == NOTHING else f"{row['difference']:+.3g}",
         *(_signed(row[key]) for key in ("lower", "upper")),
@@ -266,28 +269,3 @@ def _texts(row):
 
 def _signed(value):
     return "" if math.isnan(value) else f"{value:+.3g}"
-
-
-def _finite(value):
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _one_line(text):
-    return " ".join(text.split())
-
-
-def _cut(text, width):
-    return text if len(text) <= width else text[: width - 2] + ".."
-
-
-def _pad(rows, width):
-    """Align the cells to columns of ``width`` characters in all; names are cut."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    widths[0] = min(widths[0], width - sum(widths[1:]))
-    return [
-        [
-            _cut(row[0], widths[0]).ljust(widths[0]),
-            *(cell.rjust(w) for cell, w in zip(row[1:], widths[1:], strict=True)),
-        ]
-        for row in rows
-    ]

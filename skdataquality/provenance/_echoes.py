@@ -1,9 +1,24 @@
 """Tell a culprit from sources that merely go along with it."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from skdataquality.provenance._judgement import FOUND, SMALL_P
+from skdataquality.provenance._judgement import FOUND, LEVEL
 from skdataquality.provenance._stratified import stratified_excess
+
+EXPLAINED, TIED = "explained by", "cannot be told from"
+
+
+@dataclass(frozen=True)
+class Echo:
+    """How a source relates to one of another column: EXPLAINED by it, or TIED to it."""
+
+    relation: str
+    source: str
+
+    def __str__(self):
+        return f"{self.relation} {self.source}"
 
 
 def explained_by(flags, columns):
@@ -20,25 +35,24 @@ def explained_by(flags, columns):
 
     Returns
     -------
-    explained : dict of (str, int) to str
-        Column and source number to "explained by <column>=<value>", or "cannot be told
-        from <column>=<value>" where both hold the same rows.
+    explained : dict of (str, int) to Echo
+        By column and source number; TIED where both hold the same rows.
     """
     found = [column for column in columns if column.indices(FOUND).size]
     given = {
         (x.name, y.name): _within(flags, x, y) for x in found for y in found if x != y
     }
-    explained: dict[tuple[str, int], str] = {}
+    explained: dict[tuple[str, int], Echo] = {}
     for x in found:
         for y in found:
             for source in x.indices(FOUND) if x is not y else ():
                 partner = _partner(flags, x, source, y)
-                words = partner is not None and _words(
+                relation = partner is not None and _relation(
                     given[x.name, y.name][source], given[y.name, x.name][partner]
                 )
-                if words:
-                    label = y.sources.levels[partner]
-                    explained.setdefault((x.name, source), f"{words} {y.name}={label}")
+                if relation:
+                    label = f"{y.name}={y.sources.levels[partner]}"
+                    explained.setdefault((x.name, source), Echo(relation, label))
     return explained
 
 
@@ -62,10 +76,10 @@ def _partner(flags, column, source, other):
     return best if overlap[best] else None
 
 
-def _words(given, reverse):
+def _relation(given, reverse):
     (p, information), (p_reverse, information_reverse) = given, reverse
     if information == 0 and information_reverse == 0:
-        return "cannot be told from"
-    is_null = information > 0 and p >= SMALL_P
-    reverse_is_null = information_reverse > 0 and p_reverse >= SMALL_P
-    return "explained by" if is_null and not reverse_is_null else ""
+        return TIED
+    is_null = information > 0 and p >= LEVEL
+    reverse_is_null = information_reverse > 0 and p_reverse >= LEVEL
+    return EXPLAINED if is_null and not reverse_is_null else ""

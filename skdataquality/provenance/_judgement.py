@@ -14,7 +14,7 @@ from skdataquality.provenance._stratified import stratified_excess
 from skdataquality.provenance._tails import hypergeometric_tail
 from skdataquality.utils._stats import benjamini_hochberg, clopper_pearson
 
-SMALL_P = 0.05
+LEVEL = 0.05  # of p values adjusted over all sources
 FACTOR = 1.5  # of the odds elsewhere
 
 NOTHING, FOUND = "", "found"
@@ -94,7 +94,7 @@ def conclude(counts, p_given_strata=None):
         A finding is "found", why it is only suspect, or "".
     """
     q_values = _adjust([hypergeometric_tail(k, m) for k, m in counts])
-    differs = [q < SMALL_P for q in q_values]
+    differs = [q < LEVEL for q in q_values]
     q_peers = _adjust(
         [
             unusual_among_peers(k, m, np.flatnonzero(d))
@@ -104,7 +104,7 @@ def conclude(counts, p_given_strata=None):
     q_strata = _adjust(p_given_strata) if p_given_strata else [0] * len(counts)
     findings = [
         np.select(
-            [~d, held >= SMALL_P, peers >= SMALL_P, ~_matters(k, m, d)],
+            [~d, held >= LEVEL, peers >= LEVEL, ~_matters(k, m, d)],
             [NOTHING, BY_CLASSES, USUAL, SMALL],
             default=FOUND,
         )

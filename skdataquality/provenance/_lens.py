@@ -1,13 +1,15 @@
 """Do some sources hold more flagged rows? :func:`provenance_lens`."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from skdataquality.provenance._beta_binomial import shrunk_interval
-from skdataquality.provenance._echoes import explained_by
-from skdataquality.provenance._judgement import FOUND, NOTHING, judge
+from skdataquality.provenance._echoes import TIED, explained_by
+from skdataquality.provenance._flags import check_flags
+from skdataquality.provenance._judgement import BY_CLASSES, FOUND, NOTHING, judge
 from skdataquality.provenance._rates import highest_first
-from skdataquality.provenance._sources import check_flags, encode_sources
-from skdataquality.utils._lens import LensResult, cannot_tell
+from skdataquality.utils._lens import LensResult, Number, cannot_tell
+from skdataquality.utils._sources import encode_sources
 from skdataquality.utils._stats import Interval, clopper_pearson, proportion_interval
 from skdataquality.utils._validation import check_same_length
 
@@ -16,9 +18,32 @@ SHOWN = 20
 WORST_EXCESS = 0.3
 
 
-@dataclass(frozen=True, kw_only=True)
+_RATES = (
+    "ource {column}={source}: {rate:.1f} % of {rows} rows are flagged, {rest:.1f} % "
+    "elsewhere"
+)
+REASONS = {
+    "stands_out": f"S{_RATES}.",
+    "differs": f"S{_RATES}; it {{finding}}.",
+    "none_stands_out": f"No source stands out; the nearest is s{_RATES}.",
+    "no_flags": "No row is flagged.",
+    "nothing_to_compare": "{why}",
+}
+REASON_OF = {"found": "stands_out", "suspect": "differs", "clear": "none_stands_out"}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class ProvenanceLensResult(LensResult):
     """What :func:`provenance_lens` returns; see ``LensResult`` for the fields."""
+
+    name: ClassVar[str] = "provenance"
+    title: ClassVar[str] = "Provenance"
+    reasons: ClassVar[dict[str, str]] = REASONS
+    units: ClassVar[dict[str, Number]] = {
+        "worst_rate": Number("share of rows of the source", "lower"),
+        "rest_rate": Number("share of other rows", "lower"),
+        "between_source_correlation": Number("intra-source correlation"),
+    }
 
 
 def provenance_lens(flags, sources, *, strata=None):
@@ -82,11 +107,14 @@ def provenance_lens(flags, sources, *, strata=None):
         strata = encode_sources(strata, name="strata")
     if not flags.any():
         return ProvenanceLensResult(
-            verdict="clear", severity=0.0, summary="No row is flagged."
+            verdict="clear",
+            severity=0.0,
+            reason_code="no_flags",
+            summary=ProvenanceLensResult.sentence("no_flags"),
         )
     reason = _nothing_to_compare(columns)
     if reason:
-        return cannot_tell(ProvenanceLensResult, reason)
+        return cannot_tell(ProvenanceLensResult, "nothing_to_compare", why=reason)
     examined = {k: v for k, v in columns.items() if not _why_not(v)}
     judged = judge(flags, examined, strata)
     explained = explained_by(flags, judged)
@@ -100,7 +128,16 @@ def provenance_lens(flags, sources, *, strata=None):
     return ProvenanceLensResult(
         verdict=verdict,
         severity=_severity(verdict, excess),
-        summary=_summary(verdict, column, source, worst, rest),
+        reason_code=REASON_OF[verdict],
+        summary=ProvenanceLensResult.sentence(
+            REASON_OF[verdict],
+            column=column.name,
+            source=column.sources.levels[source],
+            rate=100 * worst.estimate,
+            rows=column.rows[source],
+            rest=100 * rest.estimate,
+            finding=_spoken(column.finding[source]),
+        ),
         numbers={
             "worst_rate": worst,
             "rest_rate": rest,
@@ -109,6 +146,9 @@ def provenance_lens(flags, sources, *, strata=None):
         p_value=float(column.q_value[source]),
         evidence={f"by {c.name}": _table(c, explained) for c in judged},
         limits=_limits(columns, strata),
+        named=()
+        if verdict == "clear"
+        else (f"{column.name}={column.sources.levels[source]}",),
     )
 
 
@@ -158,7 +198,7 @@ def _worst(judged, explained):
     culprits = [
         (c, s)
         for c, s in found
-        if not explained.get((c.name, s), "").startswith("explained")
+        if (c.name, s) not in explained or explained[c.name, s].relation == TIED
     ]
     suspects = [(c, s) for c, s in candidates if c.finding[s] != NOTHING]
     for verdict, some in (("found", culprits or found), ("suspect", suspects)):
@@ -176,21 +216,8 @@ def _severity(verdict, excess):
     return float(min(1, excess / WORST_EXCESS)) if verdict == "found" else 0.0
 
 
-def _summary(verdict, column, source, worst, rest):
-    said = (
-        f"ource {column.name}={column.sources.levels[source]}: "
-        f"{100 * worst.estimate:.1f} % of {column.rows[source]} rows are flagged, "
-        f"{100 * rest.estimate:.1f} % elsewhere"
-    )
-    if verdict == "found":
-        return f"S{said}."
-    if verdict == "suspect":
-        return f"S{said}; it {_spoken(column.finding[source])}."
-    return f"No source stands out; the nearest is s{said}."
-
-
 def _spoken(finding):
-    return finding if finding.startswith("differs") else f"is {finding}"
+    return f"is {finding}" if finding == BY_CLASSES else finding
 
 
 def _table(column, explained):
@@ -207,7 +234,7 @@ def _table(column, explained):
             "rate": rate,
             "shrunk": shrunk_rate,
             "q_value": float(column.q_value[g]),
-            "finding": explained.get((column.name, g), str(column.finding[g])),
+            "finding": str(explained.get((column.name, g), column.finding[g])),
         }
         for g, rate, shrunk_rate in zip(shown.tolist(), rates, shrunk, strict=True)
     ]

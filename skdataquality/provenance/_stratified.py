@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import special
 
-from skdataquality.provenance._sources import number_integers
+from skdataquality.utils._frames import sorted_codes
 
 
 def stratified_excess(flags, codes, strata, n_sources):
@@ -44,7 +44,7 @@ def stratified_excess(flags, codes, strata, n_sources):
     rows = np.bincount(strata)
     flagged = np.bincount(strata, weights=flags)
     # only the cells that occur: sources times strata may be many
-    cells, cell_of_row = number_integers(codes * rows.size + strata)
+    cells, cell_of_row = sorted_codes(codes * rows.size + strata)
     source, stratum = np.divmod(cells, rows.size)
     m = np.bincount(cell_of_row)
     n, f = rows[stratum], flagged[stratum]

@@ -3,7 +3,7 @@
 import csv
 import io
 
-from skdataquality.utils._validation import is_missing
+from skdataquality.utils._frames import is_missing
 
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -24,7 +24,7 @@ def to_safe_csv(frame):
     Examples
     --------
     >>> import pandas as pd
-    >>> from skdataquality.report import to_safe_csv
+    >>> from skdataquality.report._csv import to_safe_csv
     >>> print(to_safe_csv(pd.DataFrame({"given": ["=1+1", "cat"], "row": [-1, 2]})))
     given,row
     '=1+1,-1

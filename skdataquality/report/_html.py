@@ -1,8 +1,9 @@
 """A report as a small HTML table for notebooks."""
 
-from html import escape
-
+from skdataquality.report._table import html_table
 from skdataquality.report._text import say_name, say_number
+
+HEAD = ("Lens", "Verdict", "Finding", "Numbers [95 % interval]")
 
 
 def render_html_table(report):
@@ -17,25 +18,14 @@ def render_html_table(report):
     -------
     html : str
     """
-    rows = "".join(_row(name, lens) for name, lens in report["lenses"].items())
-    head = "".join(
-        f'<th scope="col">{title}</th>'
-        for title in ("Lens", "Verdict", "Finding", "Numbers [95 % interval]")
-    )
+    rows = [
+        [lens["title"], lens["verdict"], lens["summary"], _numbers(lens)]
+        for lens in report["lenses"].values()
+    ]
     caption = f"Data quality of {report['data']['rows']} rows"
-    return (
-        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{rows}</tbody></table>"
-    )
+    return html_table(HEAD, rows, caption=caption)
 
 
-def _row(name, lens):
-    numbers = "<br>".join(
-        f"{escape(say_name(k))}: {escape(say_number(v))}"
-        for k, v in lens["numbers"].items()
-    )
-    return (
-        f'<tr><th scope="row">{escape(say_name(name))}</th>'
-        f"<td>{escape(lens['verdict'])}</td><td>{escape(lens['summary'])}</td>"
-        f"<td>{numbers}</td></tr>"
-    )
+def _numbers(lens):
+    said = (f"{say_name(k)}: {say_number(v)}" for k, v in lens["numbers"].items())
+    return "\n".join(said)

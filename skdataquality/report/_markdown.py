@@ -2,9 +2,9 @@
 
 import re
 
+from skdataquality.report._printable import printable
 from skdataquality.report._text import (
     as_title,
-    printable,
     runnable,
     say_method,
     say_name,
@@ -33,22 +33,22 @@ def render_markdown(report):
     """
     data = report["data"]
     verdicts = [
-        [say_name(name), lens["verdict"], lens["summary"]]
-        for name, lens in report["lenses"].items()
+        [lens["title"], lens["verdict"], lens["summary"]]
+        for lens in report["lenses"].values()
     ]
     parts = [
         "# Data quality report",
         "",
         say_size(data["rows"], data["columns"], data["target_rows"]) + ".",
         "",
-        _table(["Lens", "Verdict", "Finding"], verdicts),
+        markdown_table(["Lens", "Verdict", "Finding"], verdicts),
         "",
         *[f"- Note: {escaped(note)}" for note in data.get("notes", ())],
         "",
         *_plan(report["plan"]),
     ]
-    for name, lens in report["lenses"].items():
-        parts += _lens(name, lens)
+    for lens in report["lenses"].values():
+        parts += _lens(lens)
     return "\n".join(parts).rstrip() + "\n"
 
 
@@ -57,7 +57,7 @@ def _plan(plan):
         return ["## Plan", "", "Nothing to do.", ""]
     lines = ["## Plan", ""]
     for step in plan:
-        lines += [f"{step['step']}. **{say_name(step['lens'])}** ({step['why']})", ""]
+        lines += [f"{step['step']}. **{escaped(step['title'])}** ({step['why']})", ""]
         if step["expect"]:
             lines += [f"   Expect: {escaped(step['expect'])}", ""]
         if step["code"]:
@@ -66,9 +66,9 @@ def _plan(plan):
     return lines
 
 
-def _lens(name, lens):
+def _lens(lens):
     lines = [
-        f"## {say_name(name)}: {lens['verdict']}",
+        f"## {escaped(lens['title'])}: {lens['verdict']}",
         "",
         escaped(lens["summary"]),
         "",
@@ -79,11 +79,11 @@ def _lens(name, lens):
         if v is not None
     ]
     if rows:
-        lines += [_table(["Number", "Value", "Interval by"], rows), ""]
+        lines += [markdown_table(["Number", "Value", "Interval by"], rows), ""]
     for title, rows in lens["evidence"].items():
         if rows:
             cells = [[say_number(v) for v in row.values()] for row in rows]
-            table = _table([say_name(key) for key in rows[0]], cells)
+            table = markdown_table([say_name(key) for key in rows[0]], cells)
             lines += [f"### {escaped(as_title(title))}", "", table, ""]
     for prediction in lens["predictions"]:
         lines += [
@@ -95,7 +95,8 @@ def _lens(name, lens):
     return [*lines, ""]
 
 
-def _table(head, rows):
+def markdown_table(head, rows):
+    """Write cells as a table, each escaped."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(map(escaped, line))} |" for line in lines)
 

@@ -1,14 +1,14 @@
 """A report as plain text of at most 80 columns."""
 
+from skdataquality.report._printable import printable
 from skdataquality.report._text import (
-    WIDTH,
     as_title,
     lenses_by_verdict,
     say_name,
     say_number,
     say_size,
 )
-from skdataquality.report._width import columns_of, cut, padded, wrapped
+from skdataquality.report._width import WIDTH, columns_of, cut, padded, wrapped
 
 N_NUMBERS = 3
 N_EVIDENCE = 5
@@ -35,14 +35,14 @@ def render_text(report):
         lines += wrapped(", ".join(names), f"{verdict:<12}")
     for note in data.get("notes", ()):
         lines += wrapped(note, f"{'note':<12}")
-    for name, lens in report["lenses"].items():
-        lines += ["", *_lens(name, lens)]
+    for lens in report["lenses"].values():
+        lines += ["", *_lens(lens)]
     return "\n".join(line.rstrip() for line in [*lines, "", *_plan(report)]) + "\n"
 
 
-def _lens(name, lens):
-    title = f"{say_name(name)}: {lens['verdict']}"
-    lines = [title, *wrapped(lens["summary"].removeprefix("cannot tell: "), INDENT)]
+def _lens(lens):
+    title = f"{printable(lens['title'])}: {lens['verdict']}"
+    lines = [title, *wrapped(lens["summary"], INDENT)]
     if lens["verdict"] == "clear":
         return lines
     numbers = [(k, v) for k, v in lens["numbers"].items() if v is not None][:N_NUMBERS]
@@ -96,9 +96,7 @@ def _plan(report):
         return ["Nothing to do."]
     lines = ["What to do, in this order:"]
     for step in report["plan"]:
-        lines += wrapped(
-            f"{say_name(step['lens'])}: {step['why']}.", f"{step['step']}. ", "   "
-        )
+        lines += wrapped(f"{step['title']}: {step['why']}.", f"{step['step']}. ", "   ")
         if step["expect"]:
             lines += wrapped(f"Expect: {step['expect']}", "   ")
         if step["code"]:

@@ -1,14 +1,7 @@
 """Words for numbers, shared by all renderings of a report's plain dict."""
 
-NAMES = {
-    "leakage": "Leakage",
-    "duplicates": "Duplicates",
-    "imbalance": "Imbalance",
-    "label_noise": "Label noise",
-    "shift": "Shift",
-    "provenance": "Provenance",
-}
-WIDTH = 80
+from skdataquality.report._printable import printable
+
 VERDICTS = ("found", "suspect", "cannot tell", "clear")
 
 
@@ -30,12 +23,6 @@ def say_number(value):
     return printable(value)
 
 
-def printable(value):
-    """Text on one line, without the control characters that a terminal would obey."""
-    one_line = " ".join(str(value).split())
-    return "".join(c if c.isprintable() else "?" for c in one_line)
-
-
 def as_title(text):
     """Start with a capital; names inside keep theirs."""
     return text[:1].upper() + text[1:]
@@ -48,7 +35,7 @@ def say_method(value):
 
 def say_name(key):
     """Turn a key into words."""
-    words = NAMES.get(key) or printable(key).replace("_", " ")
+    words = printable(key).replace("_", " ")
     return " ".join("AUC" if word == "auc" else word for word in words.split(" "))
 
 
@@ -66,14 +53,10 @@ def _count(n, word):
 
 def lenses_by_verdict(report):
     """Name the lenses of each verdict that occurs, the worst verdict first."""
-    lenses = report["lenses"]
-    return {
-        verdict: [
-            say_name(k) for k, lens in lenses.items() if lens["verdict"] == verdict
-        ]
-        for verdict in VERDICTS
-        if any(lens["verdict"] == verdict for lens in lenses.values())
-    }
+    said: dict = {verdict: [] for verdict in VERDICTS}
+    for lens in report["lenses"].values():
+        said[lens["verdict"]].append(printable(lens["title"]))
+    return {verdict: titles for verdict, titles in said.items() if titles}
 
 
 def runnable(code):

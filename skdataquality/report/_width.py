@@ -2,8 +2,9 @@
 
 import unicodedata
 
-from skdataquality.report._text import WIDTH, printable
+from skdataquality.report._printable import printable
 
+WIDTH = 80
 WIDEST_HEAD = 60
 
 

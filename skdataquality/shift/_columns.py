@@ -3,9 +3,12 @@
 import numpy as np
 from scipy import stats
 
-from skdataquality.utils._duplicate_rows import duplicate_groups
-from skdataquality.utils._frames import as_frame, columns_as_arrays, is_frame
-from skdataquality.utils._validation import missing_mask
+from skdataquality.utils._frames import (
+    as_numbers,
+    cell_codes,
+    iterate_columns,
+    missing_mask,
+)
 
 SHOWN = 5
 ROWS = 20_000  # of the pooled table that are looked at
@@ -33,14 +36,13 @@ def columns_that_differ(pooled, is_target, random_state=0):
     if rows.shape[0] > ROWS:
         rng = np.random.default_rng(random_state)
         rows = rng.choice(rows, ROWS, replace=False)
-    names = list(as_frame(pooled).columns) if is_frame(pooled) else None
     table = []
-    for j, values in enumerate(columns_as_arrays(pooled)):
+    for name, values in iterate_columns(pooled):
         values, theirs = values[rows], side[rows]
         gone = missing_mask(values)
         table.append(
             {
-                "column": j if names is None else names[j],
+                "column": name,
                 "distance": _distance(values, gone, theirs),
                 "missing_in_training": float(gone[~theirs].mean()),
                 "missing_in_target": float(gone[theirs].mean()),
@@ -52,22 +54,19 @@ def columns_that_differ(pooled, is_target, random_state=0):
 def _distance(values, gone, theirs):
     """Largest of the distances of the known cells and of the missing shares."""
     missing = abs(gone[theirs].mean() - gone[~theirs].mean())
-    first, second = values[~theirs & ~gone], values[theirs & ~gone]
-    if not first.size or not second.size:
+    ours, theirs = ~theirs & ~gone, theirs & ~gone
+    if not ours.any() or not theirs.any():
         return float(missing)
-    if values.dtype.kind in "fiubmM":
-        kind = np.int64 if values.dtype.kind in "mM" else float
-        known = stats.ks_2samp(
-            first.astype(kind), second.astype(kind), method="asymp"
-        ).statistic
+    numbers = as_numbers(values, "fiubmM")
+    if numbers is None:
+        known = _total_variation(values[ours], values[theirs])
     else:
-        known = _total_variation(first, second)
+        known = stats.ks_2samp(numbers[ours], numbers[theirs], method="asymp").statistic
     return float(max(known, missing))
 
 
 def _total_variation(first, second):
-    both = np.concatenate([first, second]).reshape(-1, 1)
-    codes = np.unique(duplicate_groups(both), return_inverse=True)[1]
+    codes = cell_codes(np.concatenate([first, second]))
     n = int(codes.max()) + 1
     ours = np.bincount(codes[: first.size], minlength=n) / first.size
     theirs = np.bincount(codes[first.size :], minlength=n) / second.size

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from skdataquality.shift._discriminator import FEW_EFFECTIVE_ROWS, target_odds
 from skdataquality.utils._lens import Prediction
 from skdataquality.utils._stats import (
     bootstrap_interval,
@@ -11,7 +12,6 @@ from skdataquality.utils._stats import (
 )
 
 SENTENCE = "Accuracy is lower on target rows than on held-out training rows."
-FEWEST_EFFECTIVE = 0.05  # of the rows
 FEWEST_LABELLED = 10
 LARGEST_WEIGHT = 0.995  # quantile at which weights are cut
 N_RESAMPLES = 200
@@ -30,8 +30,7 @@ def density_ratio(domain_proba, n_target):
     weights : ndarray of shape (n_samples,)
         Cut at their 99.5 % quantile; mean 1.
     """
-    p = np.clip(domain_proba, 1e-6, 1 - 1e-6)
-    weights = p / (1 - p) * domain_proba.shape[0] / n_target
+    weights = target_odds(domain_proba) * domain_proba.shape[0] / n_target
     weights = np.minimum(weights, np.quantile(weights, LARGEST_WEIGHT))
     return weights / weights.mean()
 
@@ -57,7 +56,7 @@ def check_decay(right, weights, right_on_target, *, separable, random_state=0):
     """
     accuracy = proportion_interval(int(right.sum()), right.shape[0])
     numbers = {"accuracy_held_out": accuracy}
-    few = effective_sample_size(weights) < FEWEST_EFFECTIVE * right.shape[0]
+    few = effective_sample_size(weights) < FEW_EFFECTIVE_ROWS * right.shape[0]
     change = None
     if not (separable or few):
         expected = bootstrap_interval(

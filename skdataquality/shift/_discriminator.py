@@ -24,6 +24,12 @@ SEPARABLE_AUC = 0.99
 FEW_EFFECTIVE_ROWS = 0.05
 
 
+def target_odds(domain_proba):
+    """Odds of being a target row: the density ratio, but for the numbers of rows."""
+    p = np.clip(domain_proba, SMALLEST, 1 - SMALLEST)
+    return p / (1 - p)
+
+
 class DiscriminatorWeighter(BaseWeighter):
     """Estimate the density ratio of target to training rows by telling them apart.
 
@@ -175,8 +181,7 @@ class DiscriminatorWeighter(BaseWeighter):
         return self._model.predict_proba(X)[:, 1]
 
     def _ratio(self, proba):
-        p = np.clip(proba, SMALLEST, 1 - SMALLEST)
-        return (p / (1 - p) * self._size_ratio) ** self.flatten
+        return (target_odds(proba) * self._size_ratio) ** self.flatten
 
     def _raw_weights(self, X, y):
         if self._model is None:

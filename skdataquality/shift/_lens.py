@@ -1,6 +1,7 @@
 """Do target rows differ from training rows, and how? :func:`shift_lens`."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from scipy import stats
@@ -15,9 +16,10 @@ from skdataquality.shift._domain import domain_classifier, pool
 from skdataquality.shift._target_data import TargetData
 from skdataquality.shift._weighted import ShiftWeightedClassifier
 from skdataquality.utils._duplicate_rows import repeated_rows
-from skdataquality.utils._lens import LensResult, cannot_tell
+from skdataquality.utils._lens import LensResult, Number, cannot_tell
 from skdataquality.utils._oof import out_of_fold
 from skdataquality.utils._stats import (
+    SMALL_P,
     bootstrap_interval,
     cauchy_combination,
     fold_interval,
@@ -31,17 +33,23 @@ from skdataquality.utils._validation import (
     missing_mask,
 )
 
-SMALL_P = 0.01
 DOUBTFUL_P = 0.05
 FEWEST_ROWS = 20
 N_RESAMPLES = 100
-NO_OVERLAP = (
-    "They hardly overlap, so no weight helps: look for a column that only tells where "
-    "a row comes from."
-)
+REASONS = {
+    "shifted": "Target rows differ from training rows in {kinds} (domain AUC "
+    "{auc:.2f}).",
+    "no_overlap": "Target rows differ from training rows in {kinds} (domain AUC "
+    "{auc:.2f}). They hardly overlap, so no weight helps: look for a column that only "
+    "tells where a row comes from.",
+    "doubtful": "Target rows may differ (domain AUC {auc:.2f}).",
+    "alike": "Target rows look like training rows (domain AUC {auc:.2f}).",
+    "few_rows": "{rows} training and {target_rows} target rows, fewer than {fewest}",
+}
+WORDS = {"covariate": "features", "label prior": "class shares"}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class ShiftLensResult(LensResult):
     """What :func:`shift_lens` returns; see ``LensResult`` for the other fields.
 
@@ -52,6 +60,18 @@ class ShiftLensResult(LensResult):
         shares differ), both or nothing. A changed class prior changes the features
         too, so "covariate" beside "label prior" is no proof of more.
     """
+
+    name: ClassVar[str] = "shift"
+    title: ClassVar[str] = "Shift"
+    reasons: ClassVar[dict[str, str]] = REASONS
+    units: ClassVar[dict[str, Number]] = {
+        "domain_auc": Number("AUC", "lower"),
+        "accuracy_held_out": Number("share of rows", "higher"),
+        "accuracy_expected_on_target": Number("share of target rows", "higher"),
+        "accuracy_on_target": Number("share of labelled target rows", "higher"),
+        "p_covariate": Number("p value", "higher"),
+        "p_label_prior": Number("p value", "higher"),
+    }
 
     kinds: tuple = ()
 
@@ -124,8 +144,10 @@ def shift_lens(
     if min(X.shape[0], target.X.shape[0]) < FEWEST_ROWS:
         return cannot_tell(
             ShiftLensResult,
-            f"{X.shape[0]} training and {target.X.shape[0]} target rows, fewer than "
-            f"{FEWEST_ROWS}",
+            "few_rows",
+            rows=X.shape[0],
+            target_rows=target.X.shape[0],
+            fewest=FEWEST_ROWS,
         )
     pooled, is_target = pool(X, target.X)
     twins = repeated_rows(pooled)
@@ -169,15 +191,25 @@ def _result(p_values, numbers, evidence, predictions, target):
     adjusted = dict(zip(p_values, holm(list(p_values.values())), strict=True))
     kinds = tuple(kind for kind, p in adjusted.items() if p < SMALL_P)
     smallest = float(min(adjusted.values()))
-    verdict = "found" if kinds else "suspect" if smallest < DOUBTFUL_P else "clear"
     auc = numbers["domain_auc"]
     overlap = auc.estimate <= SEPARABLE_AUC
+    if kinds:
+        verdict, reason_code = "found", "shifted" if overlap else "no_overlap"
+    elif smallest < DOUBTFUL_P:
+        verdict, reason_code = "suspect", "doubtful"
+    else:
+        verdict, reason_code = "clear", "alike"
     for kind, p in p_values.items():
         numbers[f"p_{kind.replace(' ', '_')}"] = float(p)
     return ShiftLensResult(
         verdict=verdict,
         severity=float(min(1, 2 * max(auc.estimate - 0.5, 0))) if kinds else 0.0,
-        summary=_summary(verdict, kinds, auc, overlap),
+        reason_code=reason_code,
+        summary=ShiftLensResult.sentence(
+            reason_code,
+            kinds=" and ".join(WORDS[kind] for kind in kinds),
+            auc=auc.estimate,
+        ),
         numbers=numbers,
         p_value=smallest,
         evidence=evidence,
@@ -190,21 +222,9 @@ def _result(p_values, numbers, evidence, predictions, target):
             "The expected class shares assume that P(x | y) is the same and the "
             "model's probabilities are calibrated.",
         ),
+        named=kinds,
         kinds=kinds,
     )
-
-
-def _summary(verdict, kinds, auc, overlap):
-    if kinds:
-        what = {"covariate": "features", "label prior": "class shares"}
-        named = " and ".join(what[kind] for kind in kinds)
-        said = (
-            f"Target rows differ from training rows in {named} (domain AUC "
-            f"{auc.estimate:.2f})."
-        )
-        return said if overlap else f"{said} {NO_OVERLAP}"
-    doubt = "may differ" if verdict == "suspect" else "look like training rows"
-    return f"Target rows {doubt} (domain AUC {auc.estimate:.2f})."
 
 
 def _first_of_each(twins, is_target):

@@ -4,7 +4,7 @@ import joblib
 import numpy as np
 import scipy.sparse as sp
 
-from skdataquality.utils._frames import columns_as_arrays, is_frame
+from skdataquality.utils._frames import is_frame, iterate_columns
 from skdataquality.utils._sklearn import InvalidParameterError, num_samples
 from skdataquality.utils._validation import (
     check_feature_frame,
@@ -88,7 +88,7 @@ class TargetData:
         columns = (
             list(map(str, getattr(self.X, "columns", ()))) if is_frame(self.X) else ()
         )
-        cells = [np.asarray(c) for c in columns_as_arrays(self.X)]
+        cells = [np.asarray(c) for _, c in iterate_columns(self.X)]
         labels = None if self.y is None else np.asarray(self.y)
         return joblib.hash((columns, cells, labels))
 

@@ -1,6 +1,5 @@
 """Exact duplicates: hash every row in one pass, then verify what shares a hash."""
 
-import pickle
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -12,17 +11,20 @@ from scipy import stats
 from skdataquality.utils._frames import (
     as_frame,
     as_rows,
+    cell_bits,
+    cell_codes,
     column_as_array,
-    columns_as_arrays,
+    fits_64_bits,
     is_frame,
+    iterate_columns,
 )
 from skdataquality.utils._sklearn import take_rows
-from skdataquality.utils._validation import check_feature_frame, is_missing
+from skdataquality.utils._stats import SMALL_P
+from skdataquality.utils._validation import check_feature_frame
 
 _BLOCK_CELLS = 32_768  # what stays in a processor's cache; larger is slower
 _TEXT = (nw.String, nw.Categorical, nw.Enum)
-_PLAIN = {str, bytes, int, bool}  # neither missing nor holding anything
-SMALL_P = 0.01
+FEW_BY_CHANCE = 1 / 64  # pairs: the columns could tell all rows apart
 SENTENCE = 4  # words
 SENTENCES_READ = 1000
 EQUAL_SENTENCES = 0.01  # pairs by chance, in a whole column
@@ -86,8 +88,6 @@ def repeated_rows(X):
 def equal_pairs(X, groups):
     """Count pairs of equal rows, and as expected of independent columns.
 
-    The expectation looks at no more than 10,000 rows.
-
     Returns
     -------
     n_pairs, expected : float
@@ -97,19 +97,21 @@ def equal_pairs(X, groups):
     n_pairs = float((sizes * (sizes - 1.0) / 2).sum())
     if n_pairs == 0:
         return 0.0, 0.0
-    some = take_rows(as_rows(X), np.arange(0, n, max(1, n // CHANCE_ROWS)))
-    return n_pairs, chance_of_equal_rows(some) * n * (n - 1) / 2
+    return n_pairs, chance_of_equal_rows(X) * n * (n - 1) / 2
 
 
 def chance_of_equal_rows(X):
     """Probability that two rows are equal if the columns were independent.
 
-    Sentences are not equal by chance: in a column of texts of several words, equal
-    cells are no evidence that equality is common.
+    No more than about 10,000 rows are looked at. Sentences are not equal by chance: in
+    a column of texts of several words, equal cells are no evidence that equality is
+    common.
     """
+    X = as_rows(X)
+    some = np.arange(0, X.shape[0], max(1, X.shape[0] // CHANCE_ROWS))
     log_chance = 0.0
-    for column in columns_as_arrays(X):
-        sizes = np.bincount(duplicate_groups(column.reshape(-1, 1)))
+    for _, column in iterate_columns(take_rows(X, some)):
+        sizes = np.bincount(cell_codes(column))
         n = sizes.sum()
         equal = max((sizes * (sizes - 1.0)).sum(), 1.0)
         if _holds_sentences(column):
@@ -132,21 +134,21 @@ class _DenseRows:
     def __init__(self, X):
         self.n_rows, self.n_columns = X.shape
         self._table = None
-        if not is_frame(X) and _is_numeric(X.dtype):
+        if not is_frame(X) and fits_64_bits(X.dtype):
             self._table = X
         else:
             columns = (
                 map(_frame_column, as_frame(X).iter_columns()) if is_frame(X) else X.T
             )
             self._columns = [
-                c if _is_numeric(c.dtype) else _factorize(c) for c in columns
+                c if fits_64_bits(c.dtype) else cell_codes(c) for c in columns
             ]
 
     def bits(self, rows):
         """Cells of the given rows as uint64, shape (n_rows, n_columns)."""
         if self._table is not None:
-            return _cell_bits(self._table[rows])
-        return np.stack([_cell_bits(column[rows]) for column in self._columns], axis=1)
+            return cell_bits(self._table[rows])
+        return np.stack([cell_bits(column[rows]) for column in self._columns], axis=1)
 
     def hashes(self):
         """One 64-bit hash per row."""
@@ -162,7 +164,7 @@ class _DenseRows:
             return np.einsum("ij,j->i", _mix(self.bits(rows)), keys)
         total = np.zeros(rows.stop - rows.start, dtype=np.uint64)
         for column, key in zip(self._columns, keys, strict=True):
-            total += _mix(_cell_bits(column[rows])) * key
+            total += _mix(cell_bits(column[rows])) * key
         return total
 
     def equal(self, first, second):
@@ -182,7 +184,7 @@ class _SparseRows:
         matrix = sp.csr_array(X, copy=True)
         matrix.sum_duplicates()
         matrix.eliminate_zeros()
-        self._cells = _cell_bits(matrix.data)
+        self._cells = cell_bits(matrix.data)
         self._matrix = matrix
         self.n_rows = matrix.shape[0]
 
@@ -226,68 +228,6 @@ def _blocks(n_rows, n_columns) -> Iterator[slice]:
     size = max(1, _BLOCK_CELLS // n_columns)
     for start in range(0, n_rows, size):
         yield slice(start, min(start + size, n_rows))
-
-
-def _is_numeric(dtype):
-    """Whether cells of a dtype fit 64 bits as they are."""
-    return dtype.kind in "fiubmM" and dtype.itemsize <= 8
-
-
-def _cell_bits(values):
-    """Represent cells by uint64 numbers, equal exactly when the cells are."""
-    if not _is_numeric(values.dtype):
-        return _factorize(values)
-    if values.dtype.kind == "f":
-        values = np.add(values, 0.0, dtype=np.float64)  # turns -0.0 into 0.0
-        missing = np.isnan(values)
-        if missing.any():
-            values[missing] = np.nan  # one bit pattern for all NaN
-    elif values.dtype.kind in "ib":
-        values = values.astype(np.int64)
-    elif values.dtype.kind == "u":
-        values = values.astype(np.uint64)
-    return values.view(np.uint64)
-
-
-def _factorize(values):
-    """Code the cells of a column of any objects: equal cells have equal numbers."""
-    cells = values.astype(object).tolist()
-    try:
-        distinct = dict.fromkeys(cells)
-    except TypeError:  # some are not hashable
-        cells = [_key(cell) for cell in cells]
-        distinct = dict.fromkeys(cells)
-    number: dict = {}
-    for cell in distinct:
-        key = cell if type(cell) in _PLAIN else _key(cell)
-        distinct[cell] = number.setdefault(key, len(number))
-    codes = map(distinct.__getitem__, cells)
-    return np.fromiter(codes, dtype=np.uint64, count=len(cells))
-
-
-def _key(value):
-    """Stand for a cell by something hashable, equal exactly when the cells are."""
-    if isinstance(value, list | tuple):
-        return (type(value), *map(_key, value))
-    if isinstance(value, dict):
-        return (dict, frozenset((k, _key(v)) for k, v in value.items()))
-    if isinstance(value, set):
-        return (set, frozenset(map(_key, value)))
-    if isinstance(value, np.ndarray):
-        kind, flat = value.dtype.kind, value.ravel()
-        cells = (
-            _cell_bits(flat).tobytes()
-            if _is_numeric(value.dtype)
-            else tuple(map(_key, flat.tolist()))
-        )
-        return (np.ndarray, kind, value.shape, cells)
-    if is_missing(value):
-        return None
-    try:
-        hash(value)
-    except TypeError:
-        return (type(value), pickle.dumps(value))
-    return value
 
 
 def _keys(n_columns):

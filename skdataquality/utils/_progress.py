@@ -5,27 +5,29 @@ from sklearn.base import BaseEstimator
 from skdataquality.utils._sklearn import CallbackSupportMixin, fit_context
 
 
-def run_steps(task_name, steps, callbacks=()):
-    """Call the steps in order, each as one task of the callbacks.
+def run_steps(task_name, steps, start, callbacks=()):
+    """Hand a state from step to step, each as one task of the callbacks.
 
     Parameters
     ----------
     task_name : str
     steps : dict of str to callable
-        Called without arguments.
+        Each takes the state and returns the next one.
+    start : object
+        The first state.
     callbacks : sequence of scikit-learn callbacks, default=()
 
     Returns
     -------
-    results : dict of str to object
-        What each step returned.
+    state : object
+        What the last step returned.
 
     Raises
     ------
     ValueError
         If ``callbacks`` holds something else.
     """
-    owner = StepByStep(task_name, steps)
+    owner = StepByStep(task_name, steps, start)
     try:
         owner.set_callbacks(*callbacks)
     except TypeError as error:
@@ -33,7 +35,7 @@ def run_steps(task_name, steps, callbacks=()):
             f"callbacks={callbacks!r} must be a sequence of scikit-learn callbacks, "
             f"for example callbacks=[ProgressBar()]."
         ) from error
-    return owner.fit().results_
+    return owner.fit().state_
 
 
 class StepByStep(CallbackSupportMixin, BaseEstimator):
@@ -44,19 +46,26 @@ class StepByStep(CallbackSupportMixin, BaseEstimator):
     task_name : str
         What the bar is called.
     steps : dict of str to callable
-        Called in order, without arguments.
+        Called in order.
+    start : object
+        What the first step takes.
 
     Attributes
     ----------
-    results_ : dict of str to object
-        What each step returned.
+    state_ : object
+        What the last step returned.
     """
 
-    _parameter_constraints: dict = {"task_name": [str], "steps": [dict]}
+    _parameter_constraints: dict = {
+        "task_name": [str],
+        "steps": [dict],
+        "start": "no_validation",
+    }
 
-    def __init__(self, task_name, steps):
+    def __init__(self, task_name, steps, start):
         self.task_name = task_name
         self.steps = steps
+        self.start = start
 
     @fit_context(prefer_skip_nested_validation=False)
     def fit(self, X=None, y=None):
@@ -65,11 +74,11 @@ class StepByStep(CallbackSupportMixin, BaseEstimator):
             task_name=self.task_name, max_subtasks=len(self.steps)
         )
         progress.call_on_fit_task_begin(estimator=self)
-        self.results_ = {}
+        self.state_ = self.start
         for name, step in self.steps.items():
             task = progress.subcontext(task_name=name)
             task.call_on_fit_task_begin(estimator=self)
-            self.results_[name] = step()
+            self.state_ = step(self.state_)
             task.call_on_fit_task_end(estimator=self)
         progress.call_on_fit_task_end(estimator=self)
         return self

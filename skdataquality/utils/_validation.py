@@ -11,7 +11,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import column_or_1d, validate_data
 
 from skdataquality.exceptions import IndexMismatchWarning
-from skdataquality.utils._frames import is_frame
+from skdataquality.utils._frames import is_frame, missing_mask, sorted_codes
 from skdataquality.utils._sklearn import num_samples
 
 MAX_POSITIONS_SHOWN = 5
@@ -24,28 +24,6 @@ def positions(mask, first_row=0):
     rows = np.flatnonzero(mask) + first_row
     shown = ", ".join(map(str, rows[:MAX_POSITIONS_SHOWN]))
     return shown + (", ..." if rows.size > MAX_POSITIONS_SHOWN else "")
-
-
-def missing_mask(values):
-    """Mask of None, NaN, NaT and pd.NA in a 1-D array of any dtype."""
-    if values.dtype.kind == "f":
-        return np.isnan(values)
-    if values.dtype.kind in "mM":
-        return np.isnat(values)
-    if values.dtype.kind != "O":
-        return np.zeros(values.shape[0], dtype=bool)
-    return np.fromiter(map(is_missing, values), dtype=bool, count=values.shape[0])
-
-
-def is_missing(value):
-    """Whether a value is None, NaN, NaT or pd.NA; lists and dicts are not."""
-    if isinstance(value, list | dict | set | np.ndarray):
-        return False
-    # pd.NA is neither equal nor unequal to itself: the comparison gives pd.NA back.
-    is_itself = value == value
-    if isinstance(is_itself, bool | np.bool_):
-        return value is None or not is_itself
-    return is_itself is value
 
 
 def as_label_array(y, *, name="y"):
@@ -199,7 +177,7 @@ def encode_labels(y, *, classes=None, name="y"):
     values = as_label_array(y, name=name)
     if values.size == 0:
         raise ValueError(f"{name} is empty: 0 rows were passed, at least 1 is needed.")
-    present, codes = _factorize(values)
+    present, codes = sorted_codes(values)
     if classes is None:
         return present, codes
     classes = np.asarray(classes)
@@ -228,19 +206,6 @@ def _are_small_integers(values):
     if values.dtype.kind not in "iu" or values.size == 0:
         return False
     return int(values.max()) - int(values.min()) < values.size // 2
-
-
-def _factorize(values):
-    """Sorted distinct labels, and the number of each label among them."""
-    if not _are_small_integers(values):
-        return np.unique(values, return_inverse=True)
-    lowest = values.min()
-    offsets = np.subtract(values, lowest, dtype=np.intp, casting="unsafe")
-    is_present = np.bincount(offsets) > 0
-    present = np.flatnonzero(is_present)
-    if present.size < is_present.size:
-        offsets = (np.cumsum(is_present) - 1)[offsets]
-    return present.astype(values.dtype) + lowest, offsets  # wraps where it must
 
 
 def check_same_length(**arrays):

@@ -1,13 +1,14 @@
 """Whole jobs on one table: compare, fix, review, gate."""
 
-from ._candidates import candidate_remedies, program_for
+from ._candidates import candidate_remedies
 from ._compare_table import ScoringError, TableComparison, compare_table
-from ._fix_table import TableFix, fix_table
+from ._fix_table import Change, TableFix, fix_table
 from ._gate import GateReport, check_gates
-from ._gate_condition import GateSyntaxError, UnknownMetricError, check_conditions
+from ._gate_condition import GateSyntaxError, UnknownMetricError
 from ._review_table import review_table
 
 __all__ = [
+    "Change",
     "GateReport",
     "GateSyntaxError",
     "ScoringError",
@@ -15,10 +16,8 @@ __all__ = [
     "TableFix",
     "UnknownMetricError",
     "candidate_remedies",
-    "check_conditions",
     "check_gates",
     "compare_table",
     "fix_table",
-    "program_for",
     "review_table",
 ]

@@ -8,13 +8,11 @@ from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.metrics import get_scorer, get_scorer_names
 
 from skdataquality.compose._default import default_model
-from skdataquality.diagnosis._diagnose import check_label, diagnose
-from skdataquality.diagnosis._report import DataQualityReport
-from skdataquality.diagnosis._roles import assign_roles
+from skdataquality.diagnosis import DataQualityReport
+from skdataquality.diagnosis._examination import examine
+from skdataquality.diagnosis._inputs import prepare
 from skdataquality.model_selection import RemedyComparison, compare_remedies
-from skdataquality.utils._folds import draw_rows
-from skdataquality.utils._frames import column_names, without_columns
-from skdataquality.utils._sklearn import take_rows
+from skdataquality.utils._frames import column_names
 from skdataquality.workflows._candidates import candidate_remedies
 
 FEWEST_IN_CLASS = 5
@@ -101,45 +99,52 @@ def compare_table(
     >>> result.left_out, result.comparison.best_
     (('biopsy',), 'nothing')
     """
-    named = {"sources": sources, "groups": groups, "ids": ids, "time": time}
     check_scoring_names(scoring or [])
-    roles = assign_roles(frame, label, X_target=X_target, y_target=None, **named)
-    is_regression = _check_learnable(roles.y, label)
-    scoring = scoring or ["r2" if is_regression else "balanced_accuracy"]
-    _check_scoring(scoring, roles.y, is_regression)
-    shared = {"n_jobs": n_jobs, "random_state": random_state, "callbacks": callbacks}
-    report = diagnose(
-        frame, label, X_target=X_target, max_rows=max_rows, **named, **shared
+    inputs = prepare(
+        frame,
+        label,
+        X_target=X_target,
+        sources=sources,
+        groups=groups,
+        ids=ids,
+        time=time,
+        max_rows=max_rows,
+        n_jobs=n_jobs,
+        random_state=random_state,
     )
-    features = column_names(roles.X)
-    leaks = [c for c in report.lenses["leakage"].columns if c in features]
-    leaks = [] if len(leaks) == len(features) else leaks
-    rows = draw_rows(len(frame) - roles.n_unlabelled, max_rows, random_state)
-    X = take_rows(without_columns(roles.X, leaks), rows)
+    is_regression = inputs.label_kind == "numbers"
+    if not is_regression:
+        _check_learnable(inputs.y, label)
+    scoring = scoring or ["r2" if is_regression else "balanced_accuracy"]
+    _check_scoring(scoring, inputs.y, is_regression)
+    report = examine(inputs, callbacks)
+    X = inputs.features(report.withheld)
     model = default_model(X, regression=is_regression)
     remedies = candidate_remedies(
         report,
         estimator=None if is_regression else model,
         random_state=random_state,
     )
-    takes_target = "weight to target" in remedies
+    takes_target = any("X_target" in r.get_params() for r in remedies.values())
     comparison = compare_remedies(
         model,
         remedies,
         X,
-        np.asarray(roles.y)[rows],
-        X_target=without_columns(roles.target.X, leaks) if takes_target else None,
-        groups=None if roles.groups is None else take_rows(roles.groups, rows),
+        inputs.labels,
+        X_target=inputs.target_features(report.withheld) if takes_target else None,
+        groups=inputs.modelled_groups,
         cv=cv,
         scoring=scoring,
-        **shared,
+        callbacks=callbacks,
+        n_jobs=n_jobs,
+        random_state=random_state,
     )
     used = {*column_names(X), label}
     return TableComparison(
         report=report,
         comparison=comparison,
         left_out=tuple(c for c in column_names(frame) if c not in used),
-        notes=tuple(_notes(report, comparison, leaks, rows.size, roles.X.shape[0])),
+        notes=tuple(_notes(report, comparison)),
     )
 
 
@@ -154,10 +159,7 @@ def check_scoring_names(scoring):
 
 
 def _check_learnable(y, label):
-    """Return whether the label is a quantity; refuse one that no model can learn."""
-    y, is_discrete, _ = check_label(np.asarray(y))
-    if not is_discrete:
-        return True
+    """Refuse classes that no model can learn."""
     classes, sizes = np.unique(y, return_counts=True)
     if np.sum(sizes >= FEWEST_IN_CLASS) < 2:
         seen = dict(zip(classes[:5].tolist(), sizes[:5].tolist(), strict=True))
@@ -165,12 +167,10 @@ def _check_learnable(y, label):
             f"label={label!r} has the classes and rows {seen}: a comparison needs two "
             f"classes of {FEWEST_IN_CLASS} rows or more."
         )
-    return False
 
 
 def _check_scoring(scoring, y, is_regression):
     """Refuse, before any work, a metric that this kind of label does not have."""
-    y = np.asarray(y)
     rows = np.zeros((y.shape[0], 1))
     dummy = (DummyRegressor() if is_regression else DummyClassifier()).fit(rows, y)
     for name in scoring:
@@ -191,12 +191,11 @@ def _check_scoring(scoring, y, is_regression):
             ) from error
 
 
-def _notes(report, comparison, leaks, n_used, n_rows):
-    notes = [note for note in report.notes if not note.startswith("models see")]
-    if leaks:
-        notes.append(f"left out for all candidates: {', '.join(map(str, leaks))}")
-    if n_used < n_rows:
-        notes.append(f"compared on {n_used} of {n_rows} rows, drawn at random")
+def _notes(report, comparison):
+    notes = list(report.notes)
+    if report.withheld:
+        named = ", ".join(map(str, report.withheld))
+        notes.append(f"left out for all candidates: {named}")
     if len(comparison.candidates_) == 1:
         notes.append(NO_CANDIDATE)
     return notes

@@ -1,5 +1,6 @@
 """Mend what has one defensible answer, and name what has not: :func:`fix_table`."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from skdataquality.duplicates import (
     duplicate_lens,
     near_duplicate_groups,
 )
+from skdataquality.duplicates._conflicts import conflicting_groups
 from skdataquality.leakage import find_identifiers, leakage_lens, target_overlap
 from skdataquality.lineage import Lineage, Reason
 from skdataquality.utils._frames import as_frame, is_frame, without_columns
@@ -18,6 +20,29 @@ from skdataquality.utils._sklearn import take_rows
 from skdataquality.utils._validation import check_feature_frame
 
 CONFLICTS = ("keep", "majority", "drop")
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something that was mended, or was seen and left alone.
+
+    Attributes
+    ----------
+    kind : str
+        Of columns: "leftover index", "identifiers", "leaking columns". Of rows:
+        "exact copies", "coarse repeats" (equal rows in columns too coarse to say that
+        they are copies), "other spelling" (equal rows written differently, such as 1
+        and 1.0), "label conflicts" (if kept, ``n`` counts groups of equal rows), "near
+        duplicates", "target overlap".
+    n : int
+        Columns, rows or groups.
+    names : tuple of str
+        The columns.
+    """
+
+    kind: str
+    n: int
+    names: tuple = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,10 +57,10 @@ class TableFix:
         Columns that stay, the label among them.
     lineage : Lineage
         Why each row was dropped, and the row of which it is a duplicate.
-    done : list of str
-        What was mended, in words.
-    left : list of str
-        What was seen and left alone, and how to ask for it.
+    done : list of Change
+        What was mended.
+    left : list of Change
+        What was seen and left alone, since it was not asked for.
     no_features : list of str
         Columns that no model should see, whether dropped or not.
     """
@@ -110,7 +135,7 @@ def fix_table(
     >>> frame.columns = ["age", "dose", "weight"]
     >>> fix = fix_table(pd.concat([frame, frame[:3]]))
     >>> fix.rows.shape, fix.done
-    ((30,), ['3 exact copies of rows dropped'])
+    ((30,), [Change(kind='exact copies', n=3, names=())])
     """
     _check_arguments(frame, label, conflicts, cells)
     work = _Work(frame, label, frame if cells is None else cells)
@@ -152,7 +177,7 @@ class _Work:
         self.no_features: dict = {}
         self.giveaways: list = []
         self.columns_dropped: dict = {}
-        self.rows_dropped: dict = {}
+        self.rows_dropped: Counter = Counter()
         self.left: list = []
         self.size = None
 
@@ -196,16 +221,16 @@ class _Work:
         leaks = [name for name in self.giveaways if name in features.columns]
         self.no_features |= dict.fromkeys([*index, *names, *leaks])
         if len(index) < features.shape[1]:
-            self._drop_columns("leftover index", "", index, True)
-        self._drop_columns("identifiers", "--drop-identifiers", names, identifiers)
-        self._drop_columns("leaking columns", "--drop-leaky", leaks, leaky)
+            self._drop_columns("leftover index", index, True)
+        self._drop_columns("identifiers", names, identifiers)
+        self._drop_columns("leaking columns", leaks, leaky)
 
-    def _drop_columns(self, what, option, names, wanted):
+    def _drop_columns(self, kind, names, wanted):
         if names and wanted:
             self.unwanted += [n for n in names if n not in self.unwanted]
-            self.columns_dropped.setdefault(what, []).extend(names)
+            self.columns_dropped.setdefault(kind, []).extend(names)
         elif names:
-            self.left.append(f"{what} kept: {', '.join(names)} ({option})")
+            self.left.append(Change(kind, len(names), tuple(names)))
 
     def drop_copies(self, repeats):
         """Drop later rows that are equal in every column that is left."""
@@ -225,44 +250,33 @@ class _Work:
         sure = duplicate_lens(whole, near=False).verdict == "found"
         if repeats or (sure and n_copies):
             n_dropped = self._keep_first(equal if repeats else copies)
-            self._count("exact cop{y,ies} of rows dropped", n_dropped)
+            self.rows_dropped["exact copies"] += n_dropped
         if not repeats and not sure:
-            self.left.append(
-                f"{n_equal} equal rows kept: the columns are too coarse to say that "
-                f"they are copies (--drop-repeats)"
-            )
+            self.left.append(Change("coarse repeats", n_equal))
         elif not repeats and n_equal > n_copies:
-            self.left.append(
-                f"{n_equal - n_copies} equal rows kept, since they are written "
-                f"differently, such as 1 and 1.0 (--drop-repeats)"
-            )
+            self.left.append(Change("other spelling", n_equal - n_copies))
 
     def settle_conflicts(self, conflicts):
         """Count, or settle, equal features with different labels."""
         if self.label is None:
             return
         features, labels = self.features(), self.labels()
-        codes = duplicate_groups(labels.to_frame().to_native())
-        twins = duplicate_groups(features)
-        known = ~labels.is_null().to_numpy()
-        in_conflict = np.unique(twins[known & known[twins] & (codes != codes[twins])])
-        if in_conflict.shape[0] == 0:
+        rows = np.flatnonzero(~labels.is_null().to_numpy())
+        twins = duplicate_groups(take_rows(features, rows))
+        codes = duplicate_groups(labels.to_frame().to_native())[rows]
+        n_conflicts = conflicting_groups(twins, codes).size
+        if n_conflicts == 0:
             return
         if conflicts == "keep":
-            said = f"{in_conflict.shape[0]} group(s) of equal rows with other labels"
-            self.left.append(f"{said} kept (--conflicts majority, or drop)")
+            self.left.append(Change("label conflicts", n_conflicts))
             return
-        rows = np.flatnonzero(known)
         sampler = Deduplicator(on_conflict=conflicts)
         sampler.fit_resample(take_rows(features, rows), labels.to_numpy()[rows])
         lost = rows[sampler.lineage_.drop_reason == Reason.LABEL_CONFLICT]
         if lost.size == 0:
             return
         self._drop_rows(lost, Reason.LABEL_CONFLICT)
-        self._count(
-            f"row{{,s}} of equal features and other labels dropped ({conflicts})",
-            lost.size,
-        )
+        self.rows_dropped["label conflicts"] += lost.size
 
     def drop_near(self, near):
         """Drop, or count, later near duplicates of equal label."""
@@ -280,9 +294,9 @@ class _Work:
         n_near = int(is_near.sum())
         if n_near and near:
             self._keep_first(np.where(is_near, groups, numbers))
-            self._count("near duplicate{,s} dropped", n_near)
+            self.rows_dropped["near duplicates"] += n_near
         elif n_near:
-            self.left.append(f"{n_near} near duplicates kept (--drop-near)")
+            self.left.append(Change("near duplicates", n_near))
 
     def drop_overlap(self, X_target):
         """Drop training rows that target data hold too; target rows stay."""
@@ -297,7 +311,7 @@ class _Work:
         shared = target_overlap(theirs, ours).mask
         if shared.any():
             self._drop_rows(np.flatnonzero(shared), Reason.TARGET_OVERLAP)
-            self._count("row{,s} that target data hold too dropped", int(shared.sum()))
+            self.rows_dropped["target overlap"] += int(shared.sum())
 
     def _keep_first(self, groups):
         """Keep the first row of each group, and return how many others there were."""
@@ -314,18 +328,15 @@ class _Work:
             Lineage.from_selection(kept, n_in=n, drop_reason=reason, drop_ref=drop_ref)
         )
 
-    def _count(self, what, n):
-        self.rows_dropped[what] = self.rows_dropped.get(what, 0) + n
-
     def result(self):
         kept = [name for name in self.frame.columns if name not in self.unwanted]
         if len(kept) <= (self.label is not None):
             raise ValueError("what was asked for would leave no feature: ask for less.")
         columns = [
-            f"{what} dropped: {', '.join(names)}"
-            for what, names in self.columns_dropped.items()
+            Change(kind, len(names), tuple(names))
+            for kind, names in self.columns_dropped.items()
         ]
-        rows = [f"{n} {_in_number(what, n)}" for what, n in self.rows_dropped.items()]
+        rows = [Change(kind, n) for kind, n in self.rows_dropped.items()]
         return TableFix(
             rows=self.lineage.origin,
             columns=kept,
@@ -334,10 +345,3 @@ class _Work:
             left=self.left,
             no_features=list(self.no_features),
         )
-
-
-def _in_number(what, n):
-    """Choose between the endings {one,many}."""
-    head, _, rest = what.partition("{")
-    endings, _, tail = rest.partition("}")
-    return head + endings.split(",")[n != 1] + tail

@@ -1,7 +1,5 @@
 """Gates: conditions on a report, judged and rendered."""
 
-import re
-import textwrap
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Mapping
@@ -9,30 +7,26 @@ from dataclasses import dataclass
 from math import isfinite, nan
 from numbers import Real
 
+from skdataquality.diagnosis._registry import measuring_order
 from skdataquality.diagnosis._report import SCHEMA as REPORT_SCHEMA
-from skdataquality.report._text import WIDTH, say_number
+from skdataquality.report._printable import printable
+from skdataquality.report._text import say_number
+from skdataquality.report._width import wrapped
+from skdataquality.utils._lens import GIVEN
 from skdataquality.utils._stats import Interval
 from skdataquality.workflows._gate_condition import (
-    ALIASES,
     BOUNDS,
-    LENSES,
     OPERATORS,
     Condition,
     UnknownMetricError,
+    aliases,
+    lens_names,
     parse_all,
     unknown_metric,
 )
 
 SCHEMA = "skdataquality.gate/1"
-NEEDED = {
-    "shift": "pass target data",
-    "leakage.target_overlap_rows": "pass target data",
-    "provenance": "pass sources",
-}
 HEADS = {"passed": "PASS", "failed": "FAIL", "cannot compute": "CANNOT TELL"}
-_UNPRINTABLE = re.compile(
-    r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-)
 
 
 @dataclass(frozen=True)
@@ -130,8 +124,8 @@ class GateReport:
     def __str__(self):
         lines = []
         for gate in self.gates:
-            lines += _wrap(gate.condition, f"{HEADS[gate.outcome]:<13}")
-            lines += _wrap(gate.reason, " " * 13)
+            lines += wrapped(gate.condition, f"{HEADS[gate.outcome]:<13}")
+            lines += wrapped(gate.reason, " " * 13)
         said = ", ".join(f"{n} {outcome}" for outcome, n in self._counts().items() if n)
         return "\n".join([*lines, "", f"{said}."]) + "\n"
 
@@ -215,7 +209,8 @@ def _is_lens(lens):
 
 def _resolve(condition, lenses):
     """Return the lens and the number, or "verdict", that a condition is about."""
-    metric = ALIASES.get(condition.metric, condition.metric)
+    short = aliases()
+    metric = short.get(condition.metric, condition.metric)
     lens, dot, number = metric.partition(".")
     if not dot:
         owners = [name for name in lenses if metric in lenses[name]["numbers"]]
@@ -228,10 +223,10 @@ def _resolve(condition, lenses):
             return owners[0], metric
     elif lens in lenses:
         numbers, verdict = lenses[lens]["numbers"], lenses[lens].get("verdict")
-        may_lack = verdict == "cannot tell" or metric in ALIASES.values()
+        may_lack = verdict == "cannot tell" or metric in short.values()
         if may_lack or number in {*numbers, "verdict"}:
             return lens, number
-    elif lens in LENSES:
+    elif lens in lens_names():
         return lens, number
     raise unknown_metric(condition, lenses)
 
@@ -248,7 +243,7 @@ def _judge(condition, lenses):
     else:
         outcome = "failed" if condition.holds(observed) else "passed"
         reason = _comparison(condition, metric, observed, interval)
-    known = vars(condition) | {"metric": metric, "reason": _clean(reason)}
+    known = vars(condition) | {"metric": metric, "reason": printable(reason)}
     return Gate(**known, observed=observed, interval=interval, outcome=outcome)
 
 
@@ -276,13 +271,23 @@ def _read(condition, lens, number, lenses):
 def _why_not(metric, lens):
     name, _, number = metric.partition(".")
     if lens is None:
-        return f"{name} was not measured: {NEEDED.get(name, 'no such part here')}."
-    if metric in NEEDED and lens["numbers"].get(number) is None:
-        return f"{metric} was not measured: {NEEDED[metric]}."
+        return f"{name} was not measured: {_cure(name)}."
+    if lens["numbers"].get(number) is None and (cure := _cure(name, number)):
+        return f"{metric} was not measured: {cure}."
     if lens.get("verdict") != "cannot tell":
         return f"{metric} has no value in this report."
-    summary = str(lens.get("summary", "")).removeprefix("cannot tell: ").rstrip(".")
+    summary = str(lens.get("summary", "")).rstrip(".")
     return f"{name} cannot tell: {summary or 'the data do not suffice'}."
+
+
+def _cure(name, number=None):
+    """Say what to pass for a lens, or one of its numbers; empty if nothing helps."""
+    declared = {lens.name: lens for lens in measuring_order()}
+    if name not in declared:
+        return "no such part here"
+    unit = declared[name].result.units.get(number)
+    given = declared[name].given if number is None else (unit and unit.given,)
+    return " and ".join(f"pass {GIVEN[need]}" for need in given if need)
 
 
 def _comparison(condition, metric, observed, interval):
@@ -310,27 +315,13 @@ def _say(value, condition=None):
     return repr(value)
 
 
-def _clean(text):
-    return " ".join(_UNPRINTABLE.sub("", text).split())
-
-
-def _wrap(text, head):
-    return textwrap.wrap(
-        _clean(text),
-        WIDTH,
-        initial_indent=head,
-        subsequent_indent=" " * len(head),
-        break_on_hyphens=False,
-    )
-
-
 def _add_case(suite, gate):
-    reason = _clean(gate.reason)
+    reason = printable(gate.reason)
     case = ET.SubElement(
         suite,
         "testcase",
         classname="skdataquality.gate",
-        name=_clean(gate.condition),
+        name=printable(gate.condition),
         time="0",
     )
     if gate.outcome == "passed":

@@ -6,17 +6,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from math import isfinite
 
+from skdataquality.diagnosis._registry import measuring_order
 from skdataquality.utils._lens import VERDICTS
 
-ALIASES = {
-    "label_error_rate": "label_noise.contradicted_when_confident",
-    "target_auc": "shift.domain_auc",
-    "domain_auc": "shift.domain_auc",
-    "duplicate_share": "duplicates.repeated_share",
-    "cross_split_duplicates": "leakage.target_overlap_rows",
-    "leaking_columns": "leakage.leaking_columns",
-}
-LENSES = ("leakage", "duplicates", "imbalance", "label_noise", "shift", "provenance")
 BOUNDS = ("lower", "upper", "estimate")
 OPERATORS = {
     ">": (operator.gt, "above"),
@@ -34,6 +26,20 @@ _CONDITION = re.compile(
 _NUMBER = re.compile(
     r"([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:[eE]([+-]?\d{1,3}))?\s*(%?)", re.ASCII
 )
+
+
+def aliases():
+    """Return the short names of numbers, with what they stand for."""
+    return {
+        alias: f"{lens.name}.{number}"
+        for lens in measuring_order()
+        for alias, number in lens.aliases.items()
+    }
+
+
+def lens_names():
+    """Return the keys of all lenses, measured or not."""
+    return [lens.name for lens in measuring_order()]
 
 
 class GateSyntaxError(ValueError):
@@ -91,7 +97,7 @@ def check_conditions(conditions):
     parsed = parse_all(conditions)
     for condition in parsed:
         lens, dot, _ = condition.metric.partition(".")
-        if dot and lens not in LENSES:
+        if dot and lens not in lens_names():
             raise unknown_metric(condition, {})
     return parsed
 
@@ -179,8 +185,9 @@ def unknown_metric(condition, lenses):
         (name, number) for name, lens in lenses.items() for number in lens["numbers"]
     ]
     known = [f"{lens}.{number}" for lens, number in pairs]
-    verdicts = [f"{lens}.verdict" for lens in dict.fromkeys([*LENSES, *lenses])]
-    names = [*ALIASES, *ALIASES.values(), *known, *verdicts]
+    verdicts = [f"{lens}.verdict" for lens in dict.fromkeys([*lens_names(), *lenses])]
+    short = aliases()
+    names = [*short, *short.values(), *known, *verdicts]
     meant = {number: f"{lens}.{number}" for lens, number in pairs}
     meant |= {name: name for name in names}
     close = [meant[m] for m in get_close_matches(condition.metric, meant, n=3)]
@@ -189,7 +196,7 @@ def unknown_metric(condition, lenses):
         said += f"; did you mean {' or '.join(dict.fromkeys(close))}?"
     else:
         said += "."
-    missing = [lens for lens in LENSES if lens not in lenses]
+    missing = [lens for lens in lens_names() if lens not in lenses]
     if lenses and missing and "." not in condition.metric:
         said += f" Of lenses not measured ({', '.join(missing)}) write lens.number."
     return UnknownMetricError(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skdataquality.diagnosis._diagnose import check_label
+from skdataquality.diagnosis._label import check_label
 from skdataquality.label_noise import LabelErrorDetector
 
 

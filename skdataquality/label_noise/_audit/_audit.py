@@ -10,7 +10,7 @@ from skdataquality.label_noise._audit._design import (
     stratify,
     suspicion_and_risk,
 )
-from skdataquality.label_noise._audit._plan import AuditPlan
+from skdataquality.label_noise._audit._plan import plan_from_design
 from skdataquality.label_noise._classes import check_at_least_one
 from skdataquality.label_noise._confident import check_class_columns
 from skdataquality.utils._folds import own_rng
@@ -129,7 +129,7 @@ class LabelAudit(BaseEstimator):
         proba, covered = check_partial_proba(pred_proba, codes.size, classes.size)
         if classes.size > 1:
             warn_if_in_sample(proba[np.flatnonzero(covered), codes[covered]])
-        self.plan_ = AuditPlan.from_design(
+        self.plan_ = plan_from_design(
             *self._design(codes, proba, covered, classes),
             codes=codes,
             classes=classes,

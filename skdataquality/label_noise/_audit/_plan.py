@@ -9,8 +9,9 @@ from skdataquality.exceptions import DataQualityWarning
 from skdataquality.label_noise._audit._design import draw
 from skdataquality.label_noise._classes import lines_of
 from skdataquality.label_noise._confident import rates_to_dict
+from skdataquality.utils._frames import missing_mask
 from skdataquality.utils._stats import Interval, stratified_share
-from skdataquality.utils._validation import check_same_length, missing_mask
+from skdataquality.utils._validation import check_same_length
 
 N_SHOWN = 5
 
@@ -67,35 +68,6 @@ class AuditPlan:
     strata: np.ndarray
     classes: np.ndarray
     class_sizes: np.ndarray
-
-    @classmethod
-    def from_design(cls, stratum, drawn, *, codes, classes, random_state):
-        """Draw rows of each stratum; :meth:`LabelAudit.plan` makes the strata.
-
-        Parameters
-        ----------
-        stratum : ndarray of shape (n_samples,), int
-        drawn : ndarray of shape (n_strata,), int
-            Rows to draw of each stratum.
-        codes : ndarray of shape (n_samples,), int
-            Position in `classes` of each given label.
-        classes : ndarray of shape (n_classes,)
-        random_state : RandomState instance
-
-        Returns
-        -------
-        plan : AuditPlan
-        """
-        rows = draw(stratum, drawn, random_state)
-        shape = drawn.size, classes.size
-        cell = stratum * classes.size + codes
-        return cls(
-            rows=rows,
-            given_codes=codes[rows],
-            strata=stratum[rows],
-            classes=classes,
-            class_sizes=np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape),
-        )
 
     @property
     def n_rows(self):
@@ -315,3 +287,32 @@ def _interval(shares, at, whole, level):
         for end in (shares.estimate, shares.lower, shares.upper)
     )
     return Interval(estimate, lower, upper, shares.method, level)
+
+
+def plan_from_design(stratum, drawn, *, codes, classes, random_state):
+    """Draw rows of each stratum; :meth:`LabelAudit.plan` makes the strata.
+
+    Parameters
+    ----------
+    stratum : ndarray of shape (n_samples,), int
+    drawn : ndarray of shape (n_strata,), int
+        Rows to draw of each stratum.
+    codes : ndarray of shape (n_samples,), int
+        Position in `classes` of each given label.
+    classes : ndarray of shape (n_classes,)
+    random_state : RandomState instance
+
+    Returns
+    -------
+    plan : AuditPlan
+    """
+    rows = draw(stratum, drawn, random_state)
+    shape = drawn.size, classes.size
+    cell = stratum * classes.size + codes
+    return AuditPlan(
+        rows=rows,
+        given_codes=codes[rows],
+        strata=stratum[rows],
+        classes=classes,
+        class_sizes=np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape),
+    )

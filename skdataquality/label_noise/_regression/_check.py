@@ -6,7 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.utils.validation import column_or_1d
 
-from skdataquality.utils._validation import missing_mask
+from skdataquality.utils._frames import missing_mask
 
 
 def as_value_array(y, *, name="y"):

@@ -15,7 +15,7 @@ from ._folds import (
     splits_for_gain,
 )
 from ._interval import Interval
-from ._p_values import benjamini_hochberg, cauchy_combination, holm
+from ._p_values import SMALL_P, benjamini_hochberg, cauchy_combination, holm
 from ._proportions import (
     StratifiedShares,
     clopper_pearson,
@@ -28,6 +28,7 @@ from ._ranks_and_weights import effective_sample_size, mann_whitney_auc
 from ._resampling import bootstrap_interval
 
 __all__ = [
+    "SMALL_P",
     "Interval",
     "NadeauBengio",
     "StratifiedShares",

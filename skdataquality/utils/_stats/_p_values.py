@@ -10,6 +10,8 @@ from scipy import stats
 from ._checks import check_vector, check_weights
 from ._types import FloatArray
 
+SMALL_P = 0.01  # below it a lens no longer believes in chance
+
 
 def holm(p_values: ArrayLike) -> FloatArray:
     r"""P-values adjusted by Holm's step-down procedure (Holm 1979).

@@ -4,8 +4,6 @@ import narwhals as nw
 import numpy as np
 import scipy.sparse as sp
 
-_WIDE = (nw.Int128, nw.UInt128)
-
 
 def is_frame(X):
     """Whether X is an eager data frame that narwhals knows (pandas, polars, ...)."""
@@ -96,32 +94,6 @@ def _check_same_columns(columns, target_columns):
             f"X and X_target have different columns: X_target lacks {missing[:5]} and "
             f"has {extra[:5]} that X lacks. Select the same columns on both sides."
         )
-
-
-def columns_as_arrays(X):
-    """Yield every column of a table as a 1-D array (sparse: densified one by one)."""
-    if is_frame(X):
-        yield from map(column_as_array, as_frame(X).iter_columns())
-    elif sp.issparse(X):
-        columns = sp.csc_array(X)
-        for j in range(columns.shape[1]):
-            yield columns[:, [j]].toarray().ravel()
-    else:
-        yield from np.asarray(X).T
-
-
-def column_as_array(column):
-    """Return a narwhals column as a 1-D array that is exact.
-
-    Columns that numpy would round (integers with missing values), refuse or unfold
-    (lists and records in cells) become objects.
-    """
-    dtype = column.dtype
-    if dtype.is_nested() or (
-        dtype.is_integer() and (dtype in _WIDE or column.null_count() > 0)
-    ):
-        return np.fromiter(column.to_list(), dtype=object, count=len(column))
-    return column.to_numpy()
 
 
 def like_frame(X, rows):

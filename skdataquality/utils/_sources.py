@@ -1,11 +1,17 @@
-"""Read a column of sources and a column of flags, whatever they come in."""
+"""Where rows come from, and how many of each source are flagged."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skdataquality.utils._validation import is_missing, missing_mask
+from skdataquality.utils._frames import (
+    cell_codes,
+    is_missing,
+    missing_mask,
+    sorted_codes,
+)
 
 MISSING = "missing"
 
@@ -28,6 +34,14 @@ class Sources:
     def count(self, flags) -> NDArray[np.intp]:
         """Return the number of flagged rows of each source."""
         return np.bincount(self.codes[flags], minlength=self.n_sources)
+
+    def in_order(self) -> list[int]:
+        """Return the sources, the lowest first and the missing one last."""
+        known = [g for g, level in enumerate(self.levels) if level != MISSING]
+        absent = [g for g, level in enumerate(self.levels) if level == MISSING]
+        with suppress(TypeError):  # of different types: sorted by their text
+            known = sorted(known, key=self.levels.__getitem__)
+        return known + absent
 
 
 def encode_sources(values, *, name):
@@ -58,7 +72,7 @@ def encode_sources(values, *, name):
         )
     if values.dtype.kind not in "iufbmM":
         return _encode_objects(values, name)
-    distinct, codes = number_integers(values)
+    distinct, codes = sorted_codes(values)
     levels = (
         distinct.astype(str) if distinct.dtype.kind in "mM" else distinct
     ).tolist()
@@ -83,78 +97,19 @@ def _as_array(values, name):
 
 
 def _encode_objects(values, name):
-    cells = values.tolist()
+    codes = cell_codes(values)
+    cells = values[np.unique(codes, return_index=True)[1]].tolist()
+    named = [MISSING if is_missing(cell) else cell for cell in cells]
     try:
-        level_of = {
-            cell: MISSING if is_missing(cell) else cell for cell in dict.fromkeys(cells)
-        }
+        levels = sorted(dict.fromkeys(named), key=_by_text)
     except TypeError as error:
         raise ValueError(
             f"{name} holds values that cannot be compared ({error}): pass text or "
             f"numbers."
         ) from error
-    levels = sorted(dict.fromkeys(level_of.values()), key=_by_text)
     number = {level: code for code, level in enumerate(levels)}
-    code_of = {cell: number[level] for cell, level in level_of.items()}
-    codes = np.fromiter(map(code_of.__getitem__, cells), np.intp, count=len(cells))
-    return Sources(levels, codes)
-
-
-def number_integers(values):
-    """Return ``np.unique(values, return_inverse=True)``, faster for small integers."""
-    is_integer = values.dtype.kind in "iu" and values.size > 0
-    low, high = (int(values.min()), int(values.max())) if is_integer else (0, 0)
-    if not 0 < high - low < 4 * values.size or high >= 2**63:
-        return np.unique(values, return_inverse=True)
-    offset = values.astype(np.int64) - low
-    present = np.zeros(high - low + 1, dtype=bool)
-    present[offset] = True
-    return np.flatnonzero(present) + low, (np.cumsum(present) - 1)[offset]
+    return Sources(levels, np.array([number[level] for level in named], int)[codes])
 
 
 def _by_text(level):
     return str(level), type(level).__name__
-
-
-def check_flags(flags):
-    """Return flags as booleans; refuse what is neither true nor false.
-
-    Parameters
-    ----------
-    flags : array-like of shape (n_samples,)
-        Booleans, or the numbers 0 and 1.
-
-    Returns
-    -------
-    flags : ndarray of shape (n_samples,), bool
-    """
-    values = np.asarray(flags)
-    if values.ndim != 1 or values.size == 0:
-        raise ValueError(
-            f"flags has shape {values.shape}: pass one boolean per row, at least one "
-            f"row."
-        )
-    # pandas' nullable arrays have a mask as well, of which numpy makes something else
-    n_missing = np.ma.count_masked(flags) if isinstance(flags, np.ma.MaskedArray) else 0
-    n_missing += int(missing_mask(values).sum())
-    if n_missing:
-        raise ValueError(
-            f"flags has {n_missing} missing value(s): leave those rows out of every "
-            f"argument, or decide them."
-        )
-    if values.dtype.kind == "O":
-        odd = [value for value in values.tolist() if not _is_binary(value)]
-    elif values.dtype.kind in "biuf":
-        odd = values[(values != 0) & (values != 1)].tolist()
-    else:
-        odd = values.tolist()
-    if odd:
-        raise ValueError(
-            f"flags holds {odd[:3]}: pass booleans, or 0 and 1, for example "
-            f"scores < 0.5."
-        )
-    return values.astype(bool, copy=False)
-
-
-def _is_binary(value):
-    return isinstance(value, bool | int | float | np.bool_) and value in (0, 1)

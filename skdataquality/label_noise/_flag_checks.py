@@ -5,7 +5,7 @@ from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.model_selection import StratifiedKFold
 
 from skdataquality.utils._duplicate_rows import duplicate_groups
-from skdataquality.utils._frames import columns_as_arrays
+from skdataquality.utils._frames import as_numbers, iterate_columns
 from skdataquality.utils._lens import Prediction
 from skdataquality.utils._sklearn import take_rows
 from skdataquality.utils._stats import proportion_interval
@@ -44,7 +44,7 @@ def check_flags(X, codes, classes, flagged, twins, *, random_state=0):
     codes, flagged = codes[rows], flagged[rows]
     if flagged.sum() < FEWEST_FLAGGED or np.bincount(codes).max() == codes.size:
         return ()
-    cells = as_numbers(take_rows(X, rows))
+    cells = _cells(take_rows(X, rows))
     trees = ExtraTreesClassifier(50, random_state=random_state)
     held_out = np.empty(codes.shape[0], dtype=codes.dtype)
     in_training = np.zeros(codes.shape[0])
@@ -70,15 +70,14 @@ def _some_rows(codes, twins, random_state):
     return np.sort(rows[common[codes[rows]]])
 
 
-def as_numbers(X):
-    """Cells as float32: numbers as they are, anything else as codes; NaN stays."""
+def _cells(X):
+    """Cells as float32: numbers as they are, objects and text as codes; NaN stays."""
     columns = []
-    for values in columns_as_arrays(X):
-        if values.dtype.kind in "mM":
-            values = values.view(np.int64)
-        elif values.dtype.kind not in "fiub":
-            values = duplicate_groups(values.reshape(-1, 1))
-        columns.append(np.clip(values.astype(float), -3e38, 3e38))
+    for _, values in iterate_columns(X):
+        numbers = as_numbers(values, "fiubmM")
+        if numbers is None:
+            numbers = duplicate_groups(values.reshape(-1, 1))
+        columns.append(np.clip(numbers.astype(float), -3e38, 3e38))
     return np.column_stack(columns).astype(np.float32)
 
 

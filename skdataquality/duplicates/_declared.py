@@ -1,0 +1,40 @@
+"""What the lens of duplicates declares: :data:`LENS`."""
+
+from skdataquality.duplicates._deduplicator import Deduplicator
+from skdataquality.duplicates._lens import DuplicateLensResult, duplicate_lens
+from skdataquality.utils._frames import without_columns
+from skdataquality.utils._lens import Lens
+
+
+def _examine(inputs, known):
+    """Count equal rows; identifiers would make them look different."""
+    lens = duplicate_lens(without_columns(inputs.X, known.identifying), inputs.y)
+    is_chance = lens.verdict == "clear"  # equal by chance is not copied
+    return lens, {} if is_chance else {"twins": lens.groups}
+
+
+def _expect(lens):
+    if not lens.remedies:
+        return None
+    near = lens.numbers.get("near_rows") if lens.remedies[0].near else 0
+    return (
+        f"{lens.numbers['repeated_rows'] + (near or 0)} fewer rows; held-out scores "
+        f"stop counting rows that the model has seen, so they may fall."
+    )
+
+
+def _candidates(lens, **_):
+    return {"deduplicate": Deduplicator()} if lens.verdict != "clear" else {}
+
+
+LENS = Lens(
+    result=DuplicateLensResult,
+    examine=_examine,
+    measured=2,
+    acts=2,
+    why=lambda lens: "before anything that counts rows, and to keep folds honest",
+    expect=_expect,
+    candidates=_candidates,
+    chained="deduplicate",
+    aliases={"duplicate_share": "repeated_share"},
+)

@@ -1,0 +1,48 @@
+"""What the lens of imbalance declares: :data:`LENS`."""
+
+import numpy as np
+from imblearn.under_sampling import RandomUnderSampler
+
+from skdataquality.imbalance._lens import ImbalanceLensResult, imbalance_lens
+from skdataquality.imbalance._weighter import ClassBalanceWeighter
+from skdataquality.utils._lens import Lens
+
+
+def _examine(inputs, known):
+    """Compare class sizes, and how well each class is found."""
+    proba = inputs.on_all_rows(known.oof.proba, np.nan)
+    classes = known.oof.classes
+    lens = imbalance_lens(inputs.y, proba, classes=classes, random_state=inputs.seed)
+    return lens, {}
+
+
+def _expect(lens):
+    if "rarest_recall" not in lens.numbers:
+        return None
+    return (
+        f"recall of the rarest class rises from "
+        f"{lens.numbers['rarest_recall'].estimate:.3f} at the price of precision; "
+        f"accuracy may fall."
+    )
+
+
+def _candidates(lens, *, label_kind, random_state, **_):
+    if label_kind != "classes":
+        return {}
+    return {
+        "balance": ClassBalanceWeighter(),
+        "under-sample": RandomUnderSampler(random_state=random_state),
+    }
+
+
+LENS = Lens(
+    result=ImbalanceLensResult,
+    examine=_examine,
+    measured=3,
+    acts=5,
+    known=("oof",),
+    why=lambda lens: "after the labels are right",
+    expect=_expect,
+    candidates=_candidates,
+    chained="balance",
+)

@@ -1,0 +1,122 @@
+"""What the lens of label noise declares: :data:`LENS`."""
+
+from dataclasses import replace
+
+import numpy as np
+import scipy.sparse as sp
+
+from skdataquality.compose._default import WIDE, needs_encoding
+from skdataquality.label_noise._detectors import LabelErrorDetector
+from skdataquality.label_noise._flag_checks import check_flags
+from skdataquality.label_noise._flags import find_label_issues
+from skdataquality.label_noise._lens import LabelNoiseLensResult, label_noise_lens
+from skdataquality.label_noise._remedies import NoisePruningClassifier
+from skdataquality.utils._frames import is_frame, without_columns
+from skdataquality.utils._lens import Lens
+from skdataquality.utils._probabilities import known_to_be_held_out
+from skdataquality.utils._validation import encode_labels
+
+BAD = ("found", "suspect")
+
+
+def _examine(inputs, known):
+    """Judge labels by the out-of-fold predictions, and check what the flags predict."""
+    flagged = _flag(inputs, known)
+    with known_to_be_held_out():
+        lens = label_noise_lens(
+            inputs.y,
+            inputs.on_all_rows(known.oof.proba, np.nan),
+            X=_measurable(inputs, known.withheld),
+            issue_mask=inputs.on_all_rows(flagged, False),
+            classes=known.oof.classes,
+            random_state=inputs.seed,
+        )
+    if lens.verdict == "cannot tell":
+        return lens, {}
+    if lens.verdict in BAD:
+        lens = replace(lens, predictions=_check_flags(inputs, known, flagged))
+    return lens, {"flagged": flagged}
+
+
+def _flag(inputs, known):
+    """Mask of the modelled rows whose label looks wrong."""
+    if inputs.n_repeats > 1:
+        return _flag_in_two_rounds(inputs, known)
+    covered = known.oof.covered
+    flagged = np.zeros(covered.shape[0], dtype=bool)
+    with known_to_be_held_out():
+        flagged[covered] = find_label_issues(
+            inputs.labels[covered], known.oof.proba[covered], classes=known.oof.classes
+        )
+    return flagged
+
+
+def _flag_in_two_rounds(inputs, known):
+    detector = LabelErrorDetector(
+        inputs.estimator if inputs.is_given else None,
+        cv=inputs.cv,
+        n_jobs=inputs.n_jobs,
+        random_state=inputs.seed,
+    )
+    X, _ = inputs.model_tables(known.withheld)
+    detector.fit(X, inputs.labels, groups=inputs.modelled_groups)
+    return detector.issue_mask_
+
+
+def _measurable(inputs, withheld):
+    """Features between whose rows distances can be measured, or None."""
+    X = without_columns(inputs.X, withheld)
+    if sp.issparse(X) or not 0 < X.shape[1] <= WIDE:
+        return None
+    if inputs.is_given:  # it may read cells that we cannot
+        is_readable = not needs_encoding(X) if is_frame(X) else X.dtype.kind in "biuf"
+        return X if is_readable else None
+    return X
+
+
+def _check_flags(inputs, known, flagged):
+    classes = known.oof.classes
+    return check_flags(
+        inputs.features(known.withheld),
+        encode_labels(inputs.labels, classes=classes)[1],
+        classes,
+        flagged,
+        None if known.twins is None else known.twins[inputs.rows],
+        random_state=inputs.seed,
+    )
+
+
+def _expect(lens):
+    if "flagged_rows" not in lens.numbers:
+        return None
+    return (
+        f"about {lens.numbers['flagged_rows']} rows leave the training folds. Scores "
+        f"move little while the held-out labels are as noisy: compare, and review."
+    )
+
+
+def _candidates(lens, *, estimator, label_kind, random_state):
+    if label_kind != "classes":
+        return {}
+    detector = LabelErrorDetector(
+        estimator, n_rounds=2 if estimator is None else 1, random_state=random_state
+    )
+    remedies = {"prune labels": NoisePruningClassifier(detector=detector)}
+    if lens.verdict in BAD:
+        remedies["reweight labels"] = NoisePruningClassifier(
+            strategy="reweight", detector=detector
+        )
+    return remedies
+
+
+LENS = Lens(
+    result=LabelNoiseLensResult,
+    examine=_examine,
+    measured=4,
+    acts=4,
+    known=("oof",),
+    why=lambda lens: "before resampling, which would multiply wrong labels",
+    expect=_expect,
+    candidates=_candidates,
+    aliases={"label_error_rate": "contradicted_when_confident"},
+)

@@ -1,0 +1,59 @@
+"""What the lens of leakage declares: :data:`LENS`."""
+
+from skdataquality.leakage._lens import LeakageLensResult, leakage_lens
+from skdataquality.leakage._price import price_leaks
+from skdataquality.utils._frames import column_names
+from skdataquality.utils._lens import Lens
+
+
+def _examine(inputs, known):
+    """Find the columns that no model should see."""
+    target = inputs.target
+    lens = leakage_lens(
+        inputs.X,
+        inputs.y,
+        X_target=None if target is None else target.X,
+        y_target=None if target is None else target.y,
+        random_state=inputs.seed,
+    )
+    learned = {"suspected": lens.suspects}
+    if set(lens.columns) == set(column_names(inputs.X)):
+        note = "every column is accused, so models see them all"
+        return lens, learned | {"notes": (note,)}
+    return lens, learned | {"leaking": lens.giveaways, "identifying": lens.identifiers}
+
+
+def _why(lens):
+    if lens.reason_code in ("index", "identifying"):
+        return "first: a model would learn by heart which row is which"
+    if not lens.remedies:
+        return "ask when the column is filled in; drop it if after the outcome"
+    return "first: a model that sees the answer learns nothing else"
+
+
+def _expect(lens):
+    held_out, in_use = (lens.numbers.get(k) for k in ("auc_with", "auc_without"))
+    if held_out is None or in_use is None:
+        return None
+    score = "the score to expect in use"
+    if not lens.giveaways:
+        score += " if the column is not known by then"
+    return (
+        f"the held-out AUC falls from {held_out.estimate:.3f} to "
+        f"{in_use.estimate:.3f}, {score}."
+    )
+
+
+LENS = Lens(
+    result=LeakageLensResult,
+    examine=_examine,
+    measured=1,
+    acts=1,
+    why=_why,
+    expect=_expect,
+    price=price_leaks,
+    aliases={
+        "cross_split_duplicates": "target_overlap_rows",
+        "leaking_columns": "leaking_columns",
+    },
+)

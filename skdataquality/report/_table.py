@@ -1,0 +1,58 @@
+"""Small tables of text cells, one way for each medium."""
+
+from html import escape
+
+from skdataquality.report._printable import printable
+from skdataquality.report._width import WIDTH, columns_of, cut, padded
+
+GAP = "  "
+
+
+def text_table(rows, *, width=WIDTH):
+    """Align cells; the first column is cut to fit, the others stand to the right.
+
+    Parameters
+    ----------
+    rows : list of list of str
+        The header first.
+    width : int, default=80
+
+    Returns
+    -------
+    lines : list of str
+    """
+    rows = [[printable(cell) for cell in row] for row in rows]
+    widths = [max(map(columns_of, column)) for column in zip(*rows, strict=True)]
+    widths[0] = min(widths[0], width - sum(widths[1:]) - len(GAP) * len(widths[1:]))
+    return [
+        GAP.join(
+            [
+                padded(cut(row[0], widths[0]), widths[0]),
+                *map(_right, row[1:], widths[1:]),
+            ]
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _right(cell, width):
+    return " " * (width - columns_of(cell)) + cell
+
+
+def html_table(head, rows, *, caption=""):
+    """Write cells as HTML, each escaped; line breaks in a cell stay."""
+    heads = "".join(f'<th scope="col">{_cell(cell)}</th>' for cell in head)
+    body = "".join(
+        f'<tr><th scope="row">{_cell(first)}</th>'
+        + "".join(f"<td>{_cell(cell)}</td>" for cell in rest)
+        + "</tr>"
+        for first, *rest in rows
+    )
+    caption = f"<caption>{escape(caption)}</caption>" if caption else ""
+    return (
+        f"<table>{caption}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def _cell(text):
+    return escape(text).replace("\n", "<br>")

@@ -1,0 +1,66 @@
+"""What the lens of shift declares: :data:`LENS`."""
+
+import numpy as np
+
+from skdataquality.shift._lens import ShiftLensResult, shift_lens
+from skdataquality.shift._target_data import TargetData
+from skdataquality.shift._weighted import (
+    ShiftWeightedClassifier,
+    ShiftWeightedRegressor,
+)
+from skdataquality.utils._lens import Lens
+from skdataquality.utils._sklearn import take_rows
+
+
+def _examine(inputs, known):
+    """Compare target rows with training rows."""
+    labels = inputs.target.y
+    if labels is not None:
+        labels = take_rows(np.asarray(labels), inputs.target_rows)
+    X_target = inputs.target_features(known.withheld)
+    lens = shift_lens(
+        inputs.features(known.withheld),
+        None if known.oof is None else inputs.labels,
+        X_target=TargetData(X_target, labels),
+        oof=known.oof,
+        n_jobs=inputs.n_jobs,
+        random_state=inputs.seed,
+    )
+    return lens, {}
+
+
+def _why(lens):
+    if lens.remedies:
+        return "last: weights for the rows that are left"
+    return "no weight mends it: find the column that tells where rows come from"
+
+
+def _expect(lens):
+    expected = lens.numbers.get("accuracy_expected_on_target")
+    if expected is None:
+        return None
+    return (
+        f"accuracy on target rows, now expected at {expected.estimate:.3f}, may rise; "
+        f"held-out accuracy will not."
+    )
+
+
+def _candidates(lens, *, label_kind, random_state, **_):
+    if lens.verdict not in ("found", "suspect") or not lens.remedies:
+        return {}
+    is_regression = label_kind == "numbers"
+    weighted = ShiftWeightedRegressor if is_regression else ShiftWeightedClassifier
+    return {"weight to target": weighted(random_state=random_state)}
+
+
+LENS = Lens(
+    result=ShiftLensResult,
+    examine=_examine,
+    measured=5,
+    acts=6,
+    given=("target",),
+    why=_why,
+    expect=_expect,
+    candidates=_candidates,
+    aliases={"target_auc": "domain_auc", "domain_auc": "domain_auc"},
+)

@@ -1,0 +1,44 @@
+"""Tables of any library, their columns as arrays and numbers, and cells as codes."""
+
+from ._codes import cell_bits, cell_codes, fits_64_bits, sorted_codes
+from ._columns import (
+    as_numbers,
+    column_as_array,
+    is_missing,
+    iterate_columns,
+    missing_mask,
+)
+from ._tables import (
+    as_frame,
+    as_rows,
+    column_names,
+    is_frame,
+    is_number,
+    is_pandas,
+    like_frame,
+    select_columns,
+    stack_rows,
+    without_columns,
+)
+
+__all__ = [
+    "as_frame",
+    "as_numbers",
+    "as_rows",
+    "cell_bits",
+    "cell_codes",
+    "column_as_array",
+    "column_names",
+    "fits_64_bits",
+    "is_frame",
+    "is_missing",
+    "is_number",
+    "is_pandas",
+    "iterate_columns",
+    "like_frame",
+    "missing_mask",
+    "select_columns",
+    "sorted_codes",
+    "stack_rows",
+    "without_columns",
+]

@@ -1,0 +1,148 @@
+"""What a diagnosis is about, and what is known so far: :class:`Inputs`, `Known`."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from skdataquality.utils._frames import as_frame, is_frame, without_columns
+from skdataquality.utils._sklearn import num_samples, take_rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs:
+    """A table, its roles taken apart, and how to examine it.
+
+    Attributes
+    ----------
+    X : {ndarray, sparse matrix, data frame} of shape (n_samples, n_features)
+        Features.
+    y : ndarray of shape (n_samples,)
+    label_kind : {"classes", "numbers"}
+    target : TargetData or None
+    sources : dict of str to array-like of shape (n_samples,)
+    groups : array-like of shape (n_samples,) or None
+    estimator : estimator
+        The model of the diagnosis.
+    is_given : bool
+        Whether the user passed it: it may name columns and read any cell.
+    cv, n_repeats, n_jobs, seed
+        How it is cross-validated.
+    rows, target_rows : ndarray of int
+        The rows that models see, in rising order.
+    notes : tuple of str
+    """
+
+    X: Any
+    y: np.ndarray
+    label_kind: str
+    target: Any
+    sources: dict
+    groups: Any
+    estimator: Any
+    is_given: bool
+    cv: Any
+    n_repeats: int
+    n_jobs: int | None
+    seed: int
+    rows: np.ndarray
+    target_rows: np.ndarray
+    notes: tuple = ()
+
+    @property
+    def labels(self):
+        """Labels of the rows that models see."""
+        return self.y[self.rows]
+
+    @property
+    def modelled_groups(self):
+        """Groups of the rows that models see, or None."""
+        return None if self.groups is None else take_rows(self.groups, self.rows)
+
+    def features(self, withheld):
+        """Return the rows that models see, without some columns."""
+        return without_columns(take_rows(self.X, self.rows), withheld)
+
+    def target_features(self, withheld):
+        """Return the target rows that models see, without some columns."""
+        return without_columns(take_rows(self.target.X, self.target_rows), withheld)
+
+    def model_tables(self, withheld):
+        """Return what the model sees of either side, None for no target data.
+
+        A model that the user passed may name columns: theirs are shuffled instead.
+        """
+        if not self.is_given:
+            theirs = None if self.target is None else self.target_features(withheld)
+            return self.features(withheld), theirs
+        theirs = None if self.target is None else self.target_features(())
+        return tuple(
+            None if table is None else _shuffled(table, withheld, self.seed)
+            for table in (self.features(()), theirs)
+        )
+
+    def on_all_rows(self, values, fill):
+        """Spread what is known of the rows that models see over all rows."""
+        out = np.full((num_samples(self.X), *values.shape[1:]), fill, values.dtype)
+        out[self.rows] = values
+        return out
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What lenses have found out for those that come after.
+
+    Attributes
+    ----------
+    leaking, identifying : tuple of column names
+        Columns that no model sees.
+    suspected : tuple of column names
+        Columns that models see, and whose price is asked.
+    twins : ndarray of shape (n_samples,), int, or None
+        Rows that folds keep together.
+    oof : OutOfFold or None
+        Predictions of the rows that models see.
+    flagged : ndarray of shape (n_rows,), bool, or None
+        Which of these have a label that looks wrong.
+    lacking : dict of str to str
+        The reason code why a field is None.
+    results : dict of str to LensResult
+    notes : tuple of str
+    """
+
+    leaking: tuple = ()
+    identifying: tuple = ()
+    suspected: tuple = ()
+    twins: np.ndarray | None = None
+    oof: Any = None
+    flagged: np.ndarray | None = None
+    lacking: dict = field(default_factory=dict)
+    results: dict = field(default_factory=dict)
+    notes: tuple = ()
+
+    @property
+    def withheld(self):
+        """Columns that no model sees."""
+        return (*self.leaking, *self.identifying)
+
+    def learn(self, *, notes=(), **learned):
+        """Return this with some fields replaced, and notes added."""
+        return replace(self, notes=(*self.notes, *notes), **learned)
+
+    def told(self, result):
+        """Return this with the result of a lens, in place of an earlier one."""
+        return replace(self, results=self.results | {result.name: result})
+
+
+def _shuffled(X, names, seed):
+    """Return X with the cells of the named columns in another order of rows."""
+    if not names:
+        return X
+    order = np.random.default_rng(seed).permutation(num_samples(X))
+    if is_frame(X):
+        frame = as_frame(X)
+        mixed = [frame[name][order.tolist()].alias(name) for name in names]
+        return frame.with_columns(*mixed).to_native()
+    X = X.copy() if hasattr(X, "copy") else np.array(X)
+    X[:, list(names)] = X[order][:, list(names)]
+    return X

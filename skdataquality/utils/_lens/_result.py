@@ -1,0 +1,182 @@
+"""What every lens returns: :class:`LensResult`."""
+
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from numbers import Real
+from typing import Any, ClassVar
+
+import numpy as np
+from sklearn.base import BaseEstimator
+
+from skdataquality.utils._code import as_code
+from skdataquality.utils._plain import plain
+from skdataquality.utils._stats import Interval
+
+VERDICTS = ("clear", "suspect", "found", "cannot tell")
+OUTCOMES = ("confirmed", "refuted", "cannot tell")
+REASONS = {
+    "regression": "regression",
+    "one_class": "fewer than two classes",
+    "not_judged": "no label could be judged",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prediction:
+    """A falsifiable sentence and how it came out on these data.
+
+    Attributes
+    ----------
+    sentence : str
+    outcome : {"confirmed", "refuted", "cannot tell"}
+    measured : str
+        The numbers behind the outcome.
+    """
+
+    sentence: str
+    outcome: str
+    measured: str
+
+
+@dataclass(frozen=True)
+class Number:
+    """What a number of a lens counts, and which way is better.
+
+    Attributes
+    ----------
+    unit : str
+        Such as "rows", "share of rows", "AUC", "p value".
+    better : {"lower", "higher"} or None
+        None where neither is.
+    given : str or None
+        The input without which it is not measured: "target" or "sources".
+    """
+
+    unit: str
+    better: str | None = None
+    given: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LensResult:
+    """Diagnosis of one failure; results compare by value.
+
+    Attributes
+    ----------
+    name, title : str
+        Of the lens: a key, and a word for people.
+    verdict : {"clear", "suspect", "found", "cannot tell"}
+    severity : float
+        In [0, 1]; higher is worse.
+    reason_code : str
+        What the verdict rests on, one key of ``reasons``.
+    summary : str
+        The finding in one sentence, made from the reason.
+    numbers : dict of str to Interval, number or None
+        None where these data have none. Nothing but numbers stands here.
+    units : dict of str to Number
+        What each of them counts, and which way is better.
+    p_value : float or None
+        Where a test decides.
+    evidence : dict of str to list of dict
+        Small tables, one dict per row.
+    predictions : tuple of Prediction
+    remedies : tuple of estimators
+        Ready to use, the recommended one first.
+    limits : tuple of str
+        When this lens is wrong, in these data.
+    named : tuple
+        What the finding is about, by name: columns, classes, sources, kinds.
+    flagged : ndarray of shape (n_samples,), bool, or None
+        The rows that it is about, where it is about rows. Not part of ``to_dict``.
+
+    Examples
+    --------
+    >>> from skdataquality.base import LensResult
+    >>> result = LensResult(verdict="clear", severity=0.0, summary="no repeated rows.")
+    >>> result.to_dict()["verdict"]
+    'clear'
+    """
+
+    name: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    reasons: ClassVar[dict[str, str]] = {}  # a sentence with {places} for each code
+    units: ClassVar[dict[str, Number]] = {}
+
+    verdict: str
+    severity: float
+    summary: str
+    reason_code: str = ""
+    numbers: dict[str, Any] = field(default_factory=dict)
+    p_value: float | None = None
+    evidence: dict[str, list] = field(default_factory=dict)
+    predictions: tuple = ()
+    remedies: tuple = ()
+    limits: tuple = ()
+    named: tuple = ()
+    flagged: np.ndarray | None = field(default=None, repr=False)
+
+    def __post_init__(self):
+        if self.name and self.reason_code not in REASONS | self.reasons:
+            raise ValueError(
+                f"reason_code={self.reason_code!r} is none of those of the lens "
+                f"{self.name}: {sorted(REASONS | self.reasons)}."
+            )
+        for key, value in self.numbers.items():
+            if self.name and key not in self.units:
+                raise ValueError(f"numbers[{key!r}] has no unit: declare it in units.")
+            if not (value is None or isinstance(value, Real | Interval)):
+                raise ValueError(
+                    f"numbers[{key!r}]={value!r} must be a number, an Interval or None."
+                )
+
+    @classmethod
+    def sentence(cls, reason_code, **facts):
+        """Return the sentence of a reason, with the facts in their places."""
+        return (REASONS | cls.reasons)[reason_code].format(**facts)
+
+    def to_dict(self):
+        """Return plain lists, numbers and text, ready for JSON; remedies as code."""
+        out: dict[str, Any] = {"name": self.name, "title": self.title}
+        out |= {f.name: getattr(self, f.name) for f in fields(self) if f.repr}
+        out["units"] = {k: asdict(self.units[k]) for k in self.numbers if self.name}
+        out["predictions"] = [asdict(p) for p in self.predictions]
+        out["remedies"] = [as_code(remedy) for remedy in self.remedies]
+        return plain(out)
+
+    def __eq__(self, other):
+        if type(self) is not type(other):
+            return NotImplemented
+        return _same(_parts(self), _parts(other))
+
+
+def _parts(value):
+    return {f.name: getattr(value, f.name) for f in fields(value)}
+
+
+def _same(first, second):
+    """Whether two values are equal, NaN equal to NaN, estimators by parameters."""
+    if type(first) is not type(second):
+        return False
+    if isinstance(first, dict):
+        return first.keys() == second.keys() and all(
+            _same(value, second[key]) for key, value in first.items()
+        )
+    if isinstance(first, list | tuple):
+        return len(first) == len(second) and all(map(_same, first, second))
+    if isinstance(first, np.ndarray):
+        return np.array_equal(first, second, equal_nan=first.dtype.kind == "f")
+    if isinstance(first, BaseEstimator):
+        return _same(first.get_params(deep=False), second.get_params(deep=False))
+    if is_dataclass(first):
+        return _same(_parts(first), _parts(second))
+    return bool(first == second) or (first != first and second != second)
+
+
+def cannot_tell(result_type, reason_code, **facts):
+    """Return the result of a lens that these data cannot answer."""
+    return result_type(
+        verdict="cannot tell",
+        severity=0.0,
+        reason_code=reason_code,
+        summary=result_type.sentence(reason_code, **facts),
+    )
