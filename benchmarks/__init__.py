@@ -1,9 +1,9 @@
-"""Problems x libraries: ``python -m benchmarks list | run NAME | table NAME``.
+"""Problems: ``python -m benchmarks list | run NAME | table NAME``.
 
-A benchmark is a package here. Its ``PARTS`` name its modules; each has
-``tasks(quick)``, which lists dicts, and ``measure(**task)``, which returns result rows,
-dicts too. Its module ``report`` makes tables and figures of the rows and imports no
-peer, so that the documentation can be built where none is installed.
+A problem is a module or a package here whose name has no leading underscore. Its
+docstring says what is measured, and ``PARTS`` names its parts (``_problem.Part``), one
+CSV file of results each. Peers are imported where they are called, so that the
+documentation can be built from the files where none is installed.
 """
 
 import os

@@ -1,65 +1,52 @@
-"""Run the tasks of a benchmark and keep their rows in CSV files."""
+"""Run the tasks of a problem and keep their rows."""
 
-import csv
 import pkgutil
-import platform
 import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import pandas as pd
 from threadpoolctl import threadpool_limits
+
+from benchmarks._results import ResultTable
 
 ROOT = Path(__file__).parent
 RESULTS = ROOT / "results"
-LIBRARIES = ("skdataquality", "cleanlab", "scikit-learn", "numpy", "scipy")
 
 
-def benchmark_names():
-    """Return the packages in this folder that have parts."""
-    names = (info.name for info in pkgutil.iter_modules([str(ROOT)]) if info.ispkg)
-    return [name for name in names if hasattr(_package(name), "PARTS")]
-
-
-def _package(name):
-    return import_module(f"benchmarks.{name}")
+def problem_names():
+    names = (info.name for info in pkgutil.iter_modules([str(ROOT)]))
+    return [name for name in names if not name.startswith("_")]
 
 
 def parts_of(name):
-    return _package(name).PARTS
+    return import_module(f"benchmarks.{name}").PARTS
 
 
-def description_of(name):
-    return _package(name).__doc__.splitlines()[0]
+def text_of(name):
+    """Return the docstring of a problem; its first line says what is measured."""
+    return import_module(f"benchmarks.{name}").__doc__.strip()
 
 
 def csv_path(folder, name, part):
-    return Path(folder) / f"{name}_{part}.csv"
+    return Path(folder) / f"{name if part == name else f'{name}_{part}'}.csv"
 
 
 def results_of(name, folder=RESULTS):
     """Return the rows of every part that has been run, as data frames."""
-    paths = {part: csv_path(folder, name, part) for part in parts_of(name)}
     return {
-        part: pd.read_csv(path, keep_default_na=False, na_values=[""])
-        for part, path in paths.items()
-        if path.exists()
+        part: ResultTable(path, declared.columns).frame()
+        for part, declared in parts_of(name).items()
+        if (path := csv_path(folder, name, part)).exists()
     }
 
 
-def versions():
-    """Return what the figures depend on, in one line."""
-    found = [f"python {platform.python_version()}"]
-    for library in LIBRARIES:
-        try:
-            found.append(f"{library} {version(library)}")
-        except PackageNotFoundError:
-            continue
-    return ", ".join(found)
+def targets_of(name, results, quick=False):
+    """Return what the parts that have rows should reach."""
+    parts = parts_of(name)
+    return [t for part in results for t in parts[part].targets(results[part], quick)]
 
 
 @contextmanager
@@ -71,7 +58,7 @@ def one_quiet_thread() -> Iterator[None]:
 
 
 def run(name, *, folder=RESULTS, quick=False, only=(), resume=False):
-    """Run a benchmark and write each task's rows as soon as they are there.
+    """Run a problem and write each task's rows as soon as they are there.
 
     Parameters
     ----------
@@ -84,19 +71,18 @@ def run(name, *, folder=RESULTS, quick=False, only=(), resume=False):
     resume : bool, default=False
         Keep all rows and leave out the tasks that have some.
     """
-    for part in parts_of(name):
-        module = import_module(f"benchmarks.{name}.{part}")
-        tasks = module.tasks(quick)
+    for part, declared in parts_of(name).items():
+        tasks = declared.quick if quick else declared.full
         chosen = [task for task in tasks if _is_chosen(part, task, only)]
-        table = ResultTable(csv_path(folder, name, part))
+        table = ResultTable(csv_path(folder, name, part), declared.columns)
         if resume:
             chosen = [task for task in chosen if not table.has(task)]
-        elif len(chosen) < len(tasks):
+        elif only:
             table.drop(chosen)
-        elif tasks:
+        else:
             table.clear()
         with one_quiet_thread():
-            _run_part(part, module.measure, chosen, table)
+            _run_part(part, declared.measure, chosen, table)
 
 
 def _run_part(part, measure, tasks, table):
@@ -106,7 +92,8 @@ def _run_part(part, measure, tasks, table):
         start = time.perf_counter()
         rows = measure(**task)
         took = time.perf_counter() - start
-        table.append([{**task, **row} for row in rows])
+        if rows:
+            table.append([{**task, **row} for row in rows])
         said = ", ".join(str(value) for value in task.values())
         said += "" if rows else ": left out"
         print(f"{part} {i}/{len(tasks)}, {took:.1f} s: {said}", flush=True)
@@ -114,57 +101,3 @@ def _run_part(part, measure, tasks, table):
 
 def _is_chosen(part, task, only):
     return not only or part in only or not set(only).isdisjoint(map(str, task.values()))
-
-
-class ResultTable:
-    """CSV file of result rows; the cells of a task identify its rows."""
-
-    def __init__(self, path):
-        self.path = Path(path)
-
-    def read(self):
-        if not self.path.exists():
-            return []
-        with self.path.open(newline="") as file:
-            return list(csv.DictReader(file))
-
-    def clear(self):
-        self.path.unlink(missing_ok=True)
-
-    def has(self, task):
-        return any(_belongs(row, task) for row in self.read())
-
-    def drop(self, tasks):
-        """Forget the rows of some tasks."""
-        rows = self.read()
-        self.clear()
-        self.append(
-            [row for row in rows if not any(_belongs(row, task) for task in tasks)]
-        )
-
-    def append(self, rows):
-        """Add rows; they need the columns of those that are there."""
-        if not rows:
-            return
-        known = self.read()
-        columns = list(known[0] if known else rows[0])
-        columns += [] if "versions" in columns else ["versions"]
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("a", newline="") as file:
-            writer = csv.DictWriter(file, columns, lineterminator="\n")
-            if not known:
-                writer.writeheader()
-            for row in rows:
-                row = {"versions": versions(), **row}
-                writer.writerow({key: _cell(value) for key, value in row.items()})
-
-
-def _cell(value):
-    """Six digits are more than any of these figures deserve; NaN is empty."""
-    if not isinstance(value, float):
-        return str(value)
-    return "" if value != value else format(value, ".6g")
-
-
-def _belongs(row, task):
-    return all(row[key] == _cell(value) for key, value in task.items())

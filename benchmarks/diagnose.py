@@ -1,46 +1,31 @@
-"""Time the command ``diagnose`` beside tabaudit's ``audit``, and on a million rows.
+"""Time of the command ``diagnose`` beside tabaudit's ``audit``, and on a million rows.
 
-Mixed table: 32,000 rows x 15 columns (numbers, categories, a date, missing cells), both
-commands as new processes, interleaved, one thread. Large table: 1,000,000 x 20 numbers
-in memory, with the peak of the process beside the size of the data.
-
-    python benchmarks/diagnose.py            # writes results/diagnose.json
-    python benchmarks/diagnose.py --quick    # 2,000 and 20,000 rows, no file
+Commands: new processes, interleaved, one thread, on a table of numbers, categories, a
+date and missing cells. Large: a call on numbers in memory, in a process of its own,
+with its peak of memory beside what was there before it.
 """
 
-import argparse
-import json
-import os
 import subprocess
 import sys
-import time
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
 
-RESULTS = Path(__file__).parent / "results" / "diagnose.json"
-SCRIPTS = Path(sys.executable).parent
-REPEATS = 3
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-LARGE = """
-import numpy as np, resource, sys, time
+from benchmarks import _speed
+from benchmarks._problem import Part, grid
+from benchmarks._tables import as_they_are
 from skdataquality import diagnose
-rng = np.random.default_rng(0)
-X = rng.normal(size=({n}, 20))
-y = (X[:, :5].sum(axis=1) + rng.normal(size=len(X)) > 0).astype(int)
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-start = time.perf_counter()
-report = diagnose(X, y)
-seconds = time.perf_counter() - start
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(seconds, before, peak, X.nbytes)
-"""
+
+SCRIPTS = Path(sys.executable).parent
+COMMANDS = {
+    "skdataquality": ("skdataquality", "diagnose", "train.csv", "--label", "label"),
+    "tabaudit": ("tabaudit", "audit", "train.csv", "--target", "label"),
+}
 
 
-def mixed_table(n_rows, seed=0):
+def mixed(n_rows, seed=0):
     """Draw numbers, categories, a date and gaps, and a label that depends on some."""
     rng = np.random.default_rng(seed)
     table = pd.DataFrame(rng.normal(size=(n_rows, 8)).round(4)).add_prefix("number_")
@@ -58,69 +43,48 @@ def mixed_table(n_rows, seed=0):
     return table
 
 
-def seconds_of(command, folder):
-    start = time.perf_counter()
-    subprocess.run(
-        command,
-        cwd=folder,
-        check=True,
-        capture_output=True,
-        env=os.environ | ONE_THREAD,
-    )
-    return time.perf_counter() - start
+TABLES = {"mixed": mixed}
 
 
-def compare_commands(n_rows, repeats):
+def race_commands(table, rows, repeats):
     with TemporaryDirectory() as folder:
-        mixed_table(n_rows).to_csv(Path(folder) / "train.csv", index=False)
-        ours = [SCRIPTS / "skdataquality", "diagnose", "train.csv", "--label", "label"]
-        theirs = [SCRIPTS / "tabaudit", "audit", "train.csv", "--target", "label"]
-        times = [
-            (seconds_of(ours, folder), seconds_of(theirs, folder))
-            for _ in range(repeats)
-        ]
-    first, second = map(median, zip(*times, strict=True))
-    return {"rows": n_rows, "skdataquality": first, "tabaudit": second}
+        TABLES[table](rows).to_csv(Path(folder) / "train.csv", index=False)
+        calls = {
+            name: lambda command=command: subprocess.run(
+                [SCRIPTS / command[0], *command[1:]],
+                cwd=folder,
+                check=True,
+                capture_output=True,
+            )
+            for name, command in COMMANDS.items()
+        }
+        return _speed.race(calls, repeats, shortest=0)
 
 
-def large_table(n_rows):
-    result = subprocess.run(
-        [sys.executable, "-c", LARGE.format(n=n_rows)],
-        check=True,
-        capture_output=True,
-        text=True,
-        env=os.environ | ONE_THREAD,
-    )
-    seconds, before, peak, size = map(float, result.stdout.split())
-    scale = 1 if sys.platform == "darwin" else 1024  # ru_maxrss: bytes or kilobytes
-    return {
-        "rows": n_rows,
-        "seconds": seconds,
-        "data_bytes": size,
-        "peak_beside_start": (peak - before) * scale / size,
-    }
+def diagnose_numbers(n_rows, n_columns):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(n_rows, n_columns))
+    y = (X[:, :5].sum(axis=1) + rng.normal(size=n_rows) > 0).astype(int)
+    return _speed.alone(diagnose, X, y)[1]
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--quick", action="store_true")
-    quick = parser.parse_args().quick
-    mixed = compare_commands(2_000 if quick else 32_000, 1 if quick else REPEATS)
-    ratio = mixed["skdataquality"] / mixed["tabaudit"]
-    print(
-        f"{mixed['rows']} x 15 mixed: {mixed['skdataquality']:.1f} s, tabaudit "
-        f"{mixed['tabaudit']:.1f} s, ratio {ratio:.2f}"
-    )
-    large = large_table(20_000 if quick else 1_000_000)
-    print(
-        f"{large['rows']} x 20 numbers: {large['seconds']:.0f} s, peak "
-        f"{large['peak_beside_start']:.2f} times the data beside them"
-    )
-    if not quick:
-        RESULTS.write_text(
-            json.dumps({"mixed": mixed, "large": large}, indent=2) + "\n"
-        )
+def measure_large(rows, columns):
+    return [_speed.in_new_process(diagnose_numbers, rows, columns)]
 
 
-if __name__ == "__main__":
-    main()
+PARTS = {
+    "commands": Part(
+        race_commands,
+        _speed.TIMES,
+        full=grid(table=TABLES, rows=[32_000], repeats=[3]),
+        quick=grid(table=TABLES, rows=[2_000], repeats=[1]),
+        tables={"Median seconds of a command.": _speed.table},
+    ),
+    "large": Part(
+        measure_large,
+        _speed.ALONE,
+        full=[{"rows": 1_000_000, "columns": 20}],
+        quick=[{"rows": 20_000, "columns": 20}],
+        tables={"Seconds, and the peak of memory beside the input.": as_they_are},
+    ),
+}

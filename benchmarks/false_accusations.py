@@ -1,32 +1,23 @@
-"""Measure how often ``diagnose`` accuses clean data, and how often it finds failures.
+"""How often ``diagnose`` accuses clean data, and how often it finds failures.
 
 Clean data sets are drawn from eleven designs: separable, overlapping, weak and no
-signal, uneven classes, three classes, partly pure, curved, heavy-tailed. Target rows
+signal, uneven classes, three classes, partly pure, curved, heavy-tailed. Target data
 come from the same design, and five sources at random. Planted data sets are those of
 the demo with other seeds, and with a copy of the label of which 3 % is wrong.
-
-    python benchmarks/false_accusations.py            # 200 clean, 50 planted
-    python benchmarks/false_accusations.py --quick    # 30 clean, 10 planted
-
-It writes benchmarks/results/false_accusations.json (full run only) and fails if a lens
-says "found" on more than 5 % of the clean sets (more than 4 of 30 in the quick run), or
-on fewer than 90 % of the planted ones ("cannot tell" counts as missed).
 """
 
-import argparse
-import json
-from collections import Counter
-from pathlib import Path
+from collections import Counter, defaultdict
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from benchmarks._problem import Part, Target, grid
+from benchmarks._tables import as_they_are
 from skdataquality import diagnose
 from skdataquality.datasets import load_demo
 
-RESULTS = Path(__file__).parent / "results" / "false_accusations.json"
 LENSES = (
     "leakage",
     "duplicates",
@@ -35,6 +26,7 @@ LENSES = (
     "shift",
     "provenance",
 )
+VERDICTS = ("found", "suspect", "cannot_tell", "clear")
 SIZES = (250, 500, 1000)
 N_COLUMNS = 10
 
@@ -97,87 +89,83 @@ DESIGNS = {
 }
 
 
-def clean_data(seed):
+def clean(seed):
     """Draw training and target rows of one design without any failure."""
     rng = np.random.default_rng(seed)
     name = list(DESIGNS)[seed % len(DESIGNS)]
     n = int(rng.choice(SIZES))
     X = rng.normal(size=(n + n // 2, N_COLUMNS))
     y = DESIGNS[name](rng, X)
-    return name, X[:n], y[:n], X[n:]
+    source = np.random.default_rng(seed).integers(0, 5, n)
+    return name, {
+        "X": X[:n],
+        "y": y[:n],
+        "X_target": X[n:],
+        "sources": {"vendor": source},
+    }
 
 
-def verdicts_on_clean_data(n_sets):
-    """Count the verdicts of each lens, and name the designs it accuses."""
-    counts = {lens: Counter() for lens in LENSES}
-    accused = {lens: Counter() for lens in LENSES}
-    for seed in range(n_sets):
-        name, X, y, X_target = clean_data(seed)
-        source = np.random.default_rng(seed).integers(0, 5, len(X))
-        report = diagnose(
-            X, y, X_target=X_target, sources={"vendor": source}, random_state=seed
-        )
+def demo(seed):
+    """Return the demo's data with another seed, and a copy of the label."""
+    demo = load_demo(random_state=seed)
+    rng = np.random.default_rng(seed)
+    copy = np.where(rng.random(demo.y.size) < 0.03, rng.permutation(demo.y), demo.y)
+    is_rare = (copy == demo.rare_class).astype(float)
+    unknown = rng.permutation(is_rare)[: len(demo.X_target)]
+    return "demo", {
+        "X": np.column_stack([demo.X, is_rare]),
+        "y": demo.y,
+        "X_target": np.column_stack([demo.X_target, unknown]),
+        "sources": demo.sources,
+        "estimator": make_pipeline(StandardScaler(), LogisticRegression()),
+    }
+
+
+# each takes a seed and returns the name of a design and the arguments of diagnose
+CLEAN = {"clean": clean}
+PLANTED = {"demo": demo}
+FAMILIES = CLEAN | PLANTED
+
+
+def measure(family, sets):
+    """Count the verdicts of each lens, and name the designs in which it says found."""
+    verdicts, designs = defaultdict(Counter), defaultdict(Counter)
+    for seed in range(sets):
+        design, data = FAMILIES[family](seed)
+        report = diagnose(**data, random_state=seed)
         for lens in LENSES:
-            verdict = report.lenses[lens].verdict
-            counts[lens][verdict] += 1
-            accused[lens][name] += verdict == "found"
-    return counts, accused
-
-
-def verdicts_on_planted_data(n_sets):
-    """Count the verdicts of each lens on the demo's data with other seeds."""
-    counts = {lens: Counter() for lens in LENSES}
-    model = make_pipeline(StandardScaler(), LogisticRegression())
-    for seed in range(n_sets):
-        demo = load_demo(random_state=seed)
-        rng = np.random.default_rng(seed)
-        copy = np.where(rng.random(demo.y.size) < 0.03, rng.permutation(demo.y), demo.y)
-        is_rare = (copy == demo.rare_class).astype(float)
-        unknown = rng.permutation(is_rare)[: len(demo.X_target)]
-        report = diagnose(
-            np.column_stack([demo.X, is_rare]),
-            demo.y,
-            X_target=np.column_stack([demo.X_target, unknown]),
-            sources=demo.sources,
-            estimator=model,
-            random_state=seed,
-        )
-        for lens in LENSES:
-            counts[lens][report.lenses[lens].verdict] += 1
-    return counts
-
-
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--quick", action="store_true")
-    quick = parser.parse_args().quick
-    n_clean, n_planted, most = (30, 10, 4) if quick else (200, 50, 10)
-    clean, accused = verdicts_on_clean_data(n_clean)
-    planted = verdicts_on_planted_data(n_planted)
-    print(f"{'lens':<13}{'accused falsely':<20}{'found':<12}clean verdicts")
-    for lens in LENSES:
-        false = f"{clean[lens]['found']} of {n_clean}"
-        found = f"{planted[lens]['found']} of {n_planted}"
-        print(f"{lens:<13}{false:<20}{found:<12}{dict(clean[lens])}")
-        for name, count in accused[lens].items():
-            if count:
-                print(f"{'':<13}  {name}: {count}")
-    if not quick:
-        RESULTS.parent.mkdir(exist_ok=True)
-        result = {
-            "clean_sets": n_clean,
-            "planted_sets": n_planted,
-            "clean": {lens: dict(clean[lens]) for lens in LENSES},
-            "accused_designs": {
-                lens: {k: v for k, v in accused[lens].items() if v} for lens in LENSES
-            },
-            "planted": {lens: dict(planted[lens]) for lens in LENSES},
+            verdict = report.lenses[lens].verdict.replace(" ", "_")
+            verdicts[lens][verdict] += 1
+            designs[lens][design] += verdict == "found"
+    return [
+        {
+            "lens": lens,
+            **{verdict: verdicts[lens][verdict] for verdict in VERDICTS},
+            "found_in": "; ".join(
+                f"{name}: {n}" for name, n in designs[lens].items() if n
+            ),
         }
-        RESULTS.write_text(json.dumps(result, indent=2) + "\n")
-    for lens in LENSES:
-        assert clean[lens]["found"] <= most, f"{lens} accuses clean data too often"
-        assert planted[lens]["found"] >= 0.9 * n_planted, f"{lens} misses too often"
+        for lens in LENSES
+    ]
 
 
-if __name__ == "__main__":
-    main()
+def targets(rows, quick):
+    found = rows["found"] / rows["sets"]
+    clean = rows["family"].isin(CLEAN)
+    most = 4 / 30 if quick else 0.05
+    return [
+        Target("clean sets accused, worst", found[clean].max(), most, at_most=True),
+        Target("planted sets found, worst", found[~clean].min(), 0.9),
+    ]
+
+
+PARTS = {
+    "false_accusations": Part(
+        measure,
+        f"lens {' '.join(VERDICTS)} found_in",
+        full=grid(family=CLEAN, sets=[200]) + grid(family=PLANTED, sets=[50]),
+        quick=grid(family=CLEAN, sets=[30]) + grid(family=PLANTED, sets=[10]),
+        tables={"Verdicts on data sets, and the designs of those found.": as_they_are},
+        targets=targets,
+    )
+}

@@ -1,17 +1,12 @@
-"""Near duplicates: speed, memory, recall of planted copies, false accusations.
+"""Near duplicates: speed, memory, recall of planted copies, false alarms.
 
 The exact join is timed against scikit-learn's brute-force radius search on a slice of
-the queries, scaled up; cleanlab's rule (flag a row whose nearest neighbour is closer
-than 0.13 of the median one) stands beside ours, in its Euclidean form. Run
-``python benchmarks/near_duplicates.py`` for the tables and the JSON file beside it,
-with ``--quick`` for a check of a few seconds and no file.
+the queries, scaled up; both find the same neighbours. cleanlab's rule (flag a row whose
+nearest neighbour is closer than 0.13 of the median one) stands beside ours, in its
+Euclidean form.
 """
 
-import argparse
-import json
-import resource
-import time
-from pathlib import Path
+from functools import cache
 
 import numpy as np
 from sklearn.datasets import (
@@ -23,14 +18,18 @@ from sklearn.datasets import (
 )
 from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import StandardScaler
-from threadpoolctl import threadpool_limits
 
-from skdataquality.duplicates import near_duplicate_groups
+from benchmarks import _speed
+from benchmarks._problem import Part, Target, grid
+from benchmarks._tables import as_they_are, side_by_side
 from skdataquality.duplicates._near import near_pairs
 from skdataquality.utils._neighbors import NeighborJoin
 
-RESULTS = Path(__file__).parent / "results" / "near_duplicates.json"
 JITTERS = (0.001, 0.01, 0.05)
+NORMAL = {f"normal, {d} columns": d for d in (3, 5, 20)}
+DIMENSIONS = (1, 2, 3, 5, 10, 20)
+USUAL = ("uniform", "normal", "Poisson(5)", "t2")
+WITHOUT_NEIGHBORS = ("wine", "breast_cancer", "normal, 5 columns")  # close ones
 SHARE_COPIED = 0.03
 CLEANLAB_FACTOR = 0.13
 REAL = {
@@ -70,91 +69,102 @@ def nearest_rule(X):
 METHODS = {"ours": ours, "0.13 x median": nearest_rule}
 
 
-def against_brute_force(n, n_queries, *, d=50, seed=0):
-    """Time all pairs in clustered rows, and brute force on some of the queries."""
-    rng = np.random.default_rng(seed)
+# ---------------------------------------------------------------- time and memory
+def clustered_rows(rng, n, d):
+    """Draw rows around 100 centres; one in a hundred has a near copy."""
     X = rng.normal(size=(100, d))[rng.integers(0, 100, n)] * 3
     X = (X + rng.normal(size=X.shape)) / 3
     copies = rng.choice(n // 2, size=n // 100, replace=False)
     X[n // 2 : n // 2 + copies.size] = X[copies] + 1e-3 * rng.normal(
         size=(copies.size, d)
     )
-    X -= X.mean(axis=0)
-    radius = 0.05
-    start = time.perf_counter()
-    first, second, _ = NeighborJoin(X, radius).pairs(radius)
-    seconds = time.perf_counter() - start
-    queries = rng.choice(n, size=n_queries, replace=False)
+    return X - X.mean(axis=0)
+
+
+def race_join(rows, columns, queries):
+    """Time all pairs, and brute force on some of the queries, scaled up."""
+    rng = np.random.default_rng(0)
+    X, radius = clustered_rows(rng, rows, columns), 0.05
+    asked = rng.choice(rows, size=queries, replace=False)
     search = NearestNeighbors(radius=radius, algorithm="brute").fit(X)
-    start = time.perf_counter()
-    found = search.radius_neighbors(X[queries], return_distance=False)
-    brute = (time.perf_counter() - start) * n / n_queries
-    degree = np.bincount(np.r_[first, second], minlength=n)
-    expected = np.array([rows.size - 1 for rows in found])
-    recall = degree[queries].sum() / max(expected.sum(), 1)
-    return {
-        "n_rows": n,
-        "n_columns": d,
-        "radius": radius,
-        "pairs": int(first.size),
-        "seconds": seconds,
-        "brute_seconds_scaled_up": brute,
-        "times_faster": brute / seconds,
-        "recall_on_queries": float(recall),
-        "same_neighbours": bool((degree[queries] == expected).all()),
+    calls = {
+        "skdataquality": lambda: NeighborJoin(X, radius).pairs(radius),
+        "brute force": lambda: search.radius_neighbors(X[asked], return_distance=False),
     }
+    first, second, _ = calls["skdataquality"]()
+    degree = np.bincount(np.r_[first, second], minlength=rows)
+    expected = [neighbors.size - 1 for neighbors in calls["brute force"]()]
+    np.testing.assert_array_equal(degree[asked], expected)
+    ours, brute = _speed.race(calls, 1, shortest=0)
+    for name in set(brute) - {"library", "repeats"}:
+        brute[name] *= rows / queries
+    return [{"pairs": first.size, **row} for row in (ours, brute)]
 
 
-def large_table(n, *, d=20, seed=0):
-    """Time and peak memory of a whole call on rows in which nothing is alike."""
-    rng = np.random.default_rng(seed)
+def join_targets(rows, quick):
+    times = rows["ratio"].iloc[-1]
+    return [] if quick else [Target("times faster than brute force", times, 5)]
+
+
+def search_rows_apart(n, d):
+    """Search rows in which nothing is alike, but for 100 planted copies."""
+    rng = np.random.default_rng(0)
     X = rng.normal(size=(n, d))
     X[-100:] = X[:100] + 1e-3 * rng.normal(size=(100, d))
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    start = time.perf_counter()
-    pairs = near_pairs(X)
-    seconds = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    pairs, used = _speed.alone(near_pairs, X)
     return {
-        "n_rows": n,
-        "n_columns": d,
-        "radius": pairs.radius,
-        "pairs": int(pairs.first.size),
+        "radius": float(pairs.radius),
+        "pairs": pairs.first.size,
         "planted_pairs_found": int(np.sum(pairs.second - pairs.first == n - 100)),
-        "seconds": seconds,
-        "input_mb": X.nbytes / 1e6,
-        "peak_mb_beside_input": peak / 1e3,
+        **used,
     }
 
 
-def planted_tables(n_seeds, names=None):
+def measure_large(rows, columns):
+    return [_speed.in_new_process(search_rows_apart, rows, columns)]
+
+
+def large_targets(rows, quick):
+    found = rows.iloc[0]
+    return [
+        Target("planted pairs found", found["planted_pairs_found"], 100),
+        Target("pairs found", found["pairs"], 100, at_most=True),
+    ]
+
+
+# ---------------------------------------------------------------- planted copies
+@cache
+def tables():
+    """Return all tables; the normal ones share a random state."""
     rng = np.random.default_rng(0)
-    tables = {name: load().data for name, load in REAL.items()}
-    for d in (3, 5, 20):
-        tables[f"normal, {d} columns"] = rng.normal(size=(2000, d))
-    rows = []
-    for name in names or tables:
-        for jitter in JITTERS:
-            for method, flag in METHODS.items():
-                hits, claims, truths = 0, 0, 0
-                for seed in range(n_seeds):
-                    X, truth = plant(tables[name], jitter, seed)
-                    flagged = flag(X)
-                    hits += int((flagged & truth).sum())
-                    claims += int(flagged.sum())
-                    truths += int(truth.sum())
-                rows.append(
-                    {
-                        "table": name,
-                        "jitter": jitter,
-                        "method": method,
-                        "recall": hits / truths,
-                        "precision": hits / claims if claims else None,
-                    }
-                )
-    return rows
+    normal = {name: rng.normal(size=(2000, d)) for name, d in NORMAL.items()}
+    return {name: load().data for name, load in REAL.items()} | normal
 
 
+def measure_planted(table, jitter, seeds):
+    planted = [plant(tables()[table], jitter, seed) for seed in range(seeds)]
+    truth = np.concatenate([mask for _, mask in planted])
+    found = []
+    for method, flag in METHODS.items():
+        flagged = np.concatenate([flag(X) for X, _ in planted])
+        hits = (flagged & truth).sum()
+        found.append(
+            {
+                "method": method,
+                "recall": hits / truth.sum(),
+                "precision": hits / flagged.sum() if flagged.any() else np.nan,
+            }
+        )
+    return found
+
+
+def planted_targets(rows, quick):
+    close = rows[(rows["method"] == "ours") & (rows["jitter"] == JITTERS[0])]
+    known = close[close["table"].isin(WITHOUT_NEIGHBORS)]
+    return [Target("recall of close copies, worst", known["recall"].min(), 1)]
+
+
+# ---------------------------------------------------------------- false alarms
 def mixture(rng, n, d):
     spread = np.array([1.0, 0.1, 0.01])[rng.integers(0, 3, n)][:, None]
     return rng.normal(size=(n, d)) * spread + 5 * np.log10(spread)
@@ -181,96 +191,90 @@ NULLS = {
 }
 
 
-def false_flags(n_seeds, sizes, dimensions=(1, 2, 3, 5, 10, 20), kinds=None):
-    rows = []
-    for kind in kinds or NULLS:
-        for n in sizes:
-            for d in dimensions:
-                pairs, flagged, found = 0, 0, 0
-                for seed in range(n_seeds):
-                    X = NULLS[kind](np.random.default_rng([seed, n, d]), n, d)
-                    near = near_pairs(X)
-                    pairs += near.first.size
-                    flagged += np.unique(np.r_[near.first, near.second]).size
-                    found += near.first.size >= 4
-                rows.append(
-                    {
-                        "kind": kind,
-                        "n_rows": n,
-                        "n_columns": d,
-                        "seeds": n_seeds,
-                        "mean_pairs": pairs / n_seeds,
-                        "mean_rows": flagged / n_seeds,
-                        "share_found": found / n_seeds,
-                    }
-                )
-    return rows
+def measure_chance(kind, rows, columns, seeds):
+    pairs, flagged, found = 0, 0, 0
+    for seed in range(seeds):
+        X = NULLS[kind](np.random.default_rng([seed, rows, columns]), rows, columns)
+        near = near_pairs(X)
+        pairs += near.first.size
+        flagged += np.unique(np.r_[near.first, near.second]).size
+        found += near.first.size >= 4
+    return [
+        {
+            "mean_pairs": pairs / seeds,
+            "mean_rows": flagged / seeds,
+            "share_found": found / seeds,
+        }
+    ]
 
 
-def real_tables():
-    rows = []
-    for name, load in REAL.items():
-        X = load().data
-        flags = {method: int(flag(X).sum()) for method, flag in METHODS.items()}
-        rows.append({"table": name, "n_rows": len(X), **flags})
-    return rows
+def chance_targets(rows, quick):
+    mean = rows[rows["kind"].isin(USUAL)]["mean_pairs"].mean()
+    return [Target("mean pairs by chance", mean, 0.25, at_most=True)]
 
 
-def show(title, rows):
-    print(f"\n{title}")
-    for row in rows:
-        cells = (
-            f"{key}={value:.4g}" if isinstance(value, float) else f"{key}={value}"
-            for key, value in row.items()
-        )
-        print("  " + ", ".join(cells), flush=True)
+# ---------------------------------------------------------------- tables as they come
+def measure_real(table):
+    X = REAL[table]().data
+    return [
+        {"rows": len(X), "method": method, "flagged": int(flag(X).sum())}
+        for method, flag in METHODS.items()
+    ]
 
 
-def quick_check():
-    speed = against_brute_force(20_000, 1000)
-    show("join", [speed])
-    assert speed["same_neighbours"], speed
-    assert speed["times_faster"] > 5, speed
-    large = large_table(50_000)
-    show("large table", [large])
-    assert large["planted_pairs_found"] == large["pairs"] == 100, large
-    planted = planted_tables(1, ["wine", "breast_cancer", "normal, 5 columns"])
-    show("planted copies", planted)
-    for row in planted:
-        if row["method"] == "ours" and row["jitter"] == JITTERS[0]:
-            assert row["recall"] == 1, row
-    null = false_flags(3, [500], (1, 3, 10), ["uniform", "normal", "Poisson(5)", "t2"])
-    show("false accusations", null)
-    assert np.mean([row["mean_pairs"] for row in null]) <= 0.25
-    X = np.random.default_rng(0).normal(size=(100, 3))
-    assert (near_duplicate_groups(X) == np.arange(100)).all()
-
-
-def full():
-    # memory first: the peak of a process never falls
-    results = {"large table": [large_table(1_000_000)]}
-    show("large table", results["large table"])
-    parts = {
-        "join": lambda: [against_brute_force(100_000, 2000)],
-        "planted copies": lambda: planted_tables(5),
-        "false accusations": lambda: (
-            false_flags(20, [500, 2000]) + false_flags(2, [20_000], (2, 20))
-        ),
-        "real tables": real_tables,
-    }
-    for title, part in parts.items():
-        results[title] = part()
-        show(title, results[title])
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(results, indent=1) + "\n")
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="small check, no file")
-    with threadpool_limits(1):
-        quick_check() if parser.parse_args().quick else full()
-
-
-if __name__ == "__main__":
-    main()
+PARTS = {
+    "join": Part(
+        race_join,
+        f"pairs {_speed.TIMES}",
+        full=[{"rows": 100_000, "columns": 50, "queries": 2000}],
+        quick=[{"rows": 20_000, "columns": 50, "queries": 1000}],
+        tables={"Seconds for all neighbours within a radius.": _speed.table},
+        targets=join_targets,
+    ),
+    "large": Part(
+        measure_large,
+        f"radius pairs planted_pairs_found {_speed.ALONE}",
+        full=[{"rows": 1_000_000, "columns": 20}],
+        quick=[{"rows": 50_000, "columns": 20}],
+        tables={"100 planted copies; the peak is beside the input.": as_they_are},
+        targets=large_targets,
+    ),
+    "planted": Part(
+        measure_planted,
+        "method recall precision",
+        full=grid(table=[*REAL, *NORMAL], jitter=JITTERS, seeds=[5]),
+        quick=grid(table=WITHOUT_NEIGHBORS, jitter=JITTERS, seeds=[1]),
+        tables={
+            "Rows of copies, moved by a share of each column's standard deviation.": (
+                side_by_side("table jitter", "method", "recall precision")
+            )
+        },
+        targets=planted_targets,
+    ),
+    "chance": Part(
+        measure_chance,
+        "mean_pairs mean_rows share_found",
+        full=[
+            *grid(kind=NULLS, rows=[500, 2000], columns=DIMENSIONS, seeds=[20]),
+            *grid(kind=NULLS, rows=[20_000], columns=[2, 20], seeds=[2]),
+        ],
+        quick=grid(kind=USUAL, rows=[500], columns=[1, 3, 10], seeds=[3]),
+        tables={
+            "Mean number of pairs where no row is a copy, by number of columns.": (
+                side_by_side("kind rows", "columns", "mean_pairs")
+            )
+        },
+        targets=chance_targets,
+    ),
+    "real": Part(
+        measure_real,
+        "rows method flagged",
+        full=grid(table=REAL),
+        quick=grid(table=["iris"]),
+        tables={
+            "Rows flagged in tables as they come.": side_by_side(
+                "table rows", "method", "flagged"
+            )
+        },
+    ),
+}

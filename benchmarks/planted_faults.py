@@ -1,93 +1,126 @@
-"""Plant six faults in three bundled tables, and see who finds them: tabaudit, we.
+"""Six faults planted in three bundled tables, and who finds them: tabaudit, we.
 
-Every table gets, by seed: 5 % exact copies of rows, 3 % near copies (each number moved
-by 1 % of its column's standard deviation), 3 % flipped labels, a copy of the label of
-which 3 % is replaced at random, a column that has a value for one class only, and
+Every table gets, by seed: 3 % flipped labels, a copy of the label of which 3 % is
+replaced at random, a column that has a value for one class only, 5 % exact copies of
+rows, 3 % near copies (each number moved by 1 % of its column's standard deviation), and
 target data, in every other run drawn towards large values of the first principal
-component. Precision and
-recall are over rows or columns, pooled over seeds.
-
-Run it with ``--quick`` (one table, 2 seeds) or in full (10 seeds), which writes
-``results/planted_faults.json``.
+component. Precision and recall are over rows or columns, pooled over seeds.
 """
 
-import argparse
-import json
-import warnings
-from collections import defaultdict
-from pathlib import Path
+from collections import Counter, defaultdict
 
 import numpy as np
 import pandas as pd
 from sklearn.datasets import load_breast_cancer, load_digits, load_wine
-from tabaudit.audit import run_audit
 
+from benchmarks._problem import Part, Target, grid
+from benchmarks._tables import side_by_side
 from skdataquality import diagnose
 from skdataquality.datasets import make_shifted_sample
 from skdataquality.duplicates import duplicate_groups, near_duplicate_groups
 from skdataquality.workflows import review_table
 
-RESULTS = Path(__file__).parent / "results" / "planted_faults.json"
 TABLES = {
     "breast cancer": load_breast_cancer,
     "digits": load_digits,
     "wine": load_wine,
 }
-LEAKS = {"noisy_copy", "one_class_only"}
+# what is known of each row: its number, whether its numbers were moved, its label wrong
+MARKS = ["row", "moved", "flipped"]
+
+
+# ---------------------------------------------------------------- faults
+def flip_labels(table, rng):
+    """Give 3 % of the rows another class."""
+    n, classes = len(table), np.unique(table["label"])
+    table.loc[rng.choice(n, round(0.03 * n), replace=False), "flipped"] = True
+    step = rng.integers(1, classes.size, n)
+    other = classes[(np.searchsorted(classes, table["label"]) + step) % classes.size]
+    table["label"] = np.where(table["flipped"], other, table["label"])
+    return table
+
+
+def add_noisy_copy(table, rng):
+    """Add the label, 3 % of it replaced at random."""
+    n, y = len(table), table["label"]
+    table["noisy_copy"] = np.where(rng.random(n) < 0.03, rng.choice(np.unique(y), n), y)
+    return table
+
+
+def add_one_class_only(table, rng):
+    """Add a number that only the rows of the first class have."""
+    value, y = rng.normal(size=len(table)).round(3), table["label"]
+    table["one_class_only"] = np.where(y == y.min(), value, np.nan)
+    return table
+
+
+def copy_rows(table, rng):
+    """Append copies of 5 % of the rows."""
+    n = len(table)
+    copies = rng.choice(n, round(0.05 * n), replace=False)
+    return pd.concat([table, table.iloc[copies]], ignore_index=True)
+
+
+def copy_rows_nearly(table, rng):
+    """Append 3 % of the rows that have no copy, their numbers moved a little."""
+    originals = table.drop_duplicates("row")
+    numbers = table.columns[: table.columns.get_loc(MARKS[0])]
+    single = np.flatnonzero(np.bincount(table["row"]) == 1)
+    near = rng.choice(single, round(0.03 * len(originals)), replace=False)
+    moved = originals.iloc[near].copy()
+    size = 0.01 * originals[numbers].std().to_numpy()
+    moved[numbers] += rng.normal(size=moved[numbers].shape) * size
+    return pd.concat([table, moved.assign(moved=True)], ignore_index=True)
+
+
+FAULTS = (flip_labels, add_noisy_copy, add_one_class_only, copy_rows, copy_rows_nearly)
+LEAKS = ("noisy_copy", "one_class_only")
 
 
 def plant(load, seed, *, drift):
-    """Return train, target, and the truth about train."""
+    """Return train and target data, and the marks of the rows of train."""
     rng = np.random.default_rng(seed)
     data = load(as_frame=True)
-    X, y = data.data.reset_index(drop=True), data.target.to_numpy().copy()
+    X = data.data.reset_index(drop=True)
     scaled = (X - X.mean()) / X.std().replace(0, 1)
     first = scaled.to_numpy() @ np.linalg.svd(scaled, full_matrices=False)[2][0]
     is_target = make_shifted_sample(
         first, len(X) // 4, strength=1.5 * drift, random_state=seed
     )
     target = X[is_target].reset_index(drop=True)
-    X, y = X[~is_target].reset_index(drop=True), y[~is_target]
-    n, classes = len(X), np.unique(y)
-    flipped = np.zeros(n, dtype=bool)
-    flipped[rng.choice(n, round(0.03 * n), replace=False)] = True
-    step = rng.integers(1, classes.size, n)
-    y = np.where(
-        flipped, classes[(np.searchsorted(classes, y) + step) % classes.size], y
-    )
-    X["noisy_copy"] = np.where(rng.random(n) < 0.03, rng.choice(classes, n), y)
-    X["one_class_only"] = np.where(y == classes[0], rng.normal(size=n).round(3), np.nan)
-    copies = rng.choice(n, round(0.05 * n), replace=False)
-    near = rng.choice(
-        np.setdiff1d(np.arange(n), copies), round(0.03 * n), replace=False
-    )
-    twin = np.full(n, -1)
-    moved = X.iloc[near].copy()
-    numbers = data.data.columns
-    moved[numbers] += (
-        rng.normal(size=moved[numbers].shape) * 0.01 * X[numbers].std().to_numpy()
-    )
-    train = pd.concat([X, X.iloc[copies], moved], ignore_index=True)
-    train["label"] = np.concatenate([y, y[copies], y[near]])
-    flipped = np.concatenate([flipped, flipped[copies], flipped[near]])
-    twin = np.concatenate([twin, np.full(len(copies), -1), near])
-    order = rng.permutation(len(train))
-    place = np.argsort(order)
-    train = train.iloc[order].reset_index(drop=True)
-    twin = np.where(twin[order] >= 0, place[twin[order]], -1)
+    table = X[~is_target].reset_index(drop=True)
+    table[MARKS] = pd.DataFrame({"row": table.index, "moved": False, "flipped": False})
+    table["label"] = data.target.to_numpy()[~is_target]
+    for fault in FAULTS:
+        table = fault(table, rng)
+    train = table.iloc[rng.permutation(len(table))].reset_index(drop=True)
     for name in LEAKS:  # in production these would hold something, but no answer
-        target[name] = rng.permutation(X[name])[: len(target)]
-    truth = {"twin": twin, "flipped": flipped[order], "drifted": drift}
-    return train, target, truth
+        known = table.drop_duplicates("row")[name]
+        target[name] = rng.permutation(known)[: len(target)]
+    marks, label = train[MARKS], train.pop("label")
+    return train.drop(columns=MARKS).assign(label=label), target, marks
 
 
+def true_faults(train, marks, drift):
+    """Return the rows and columns at fault, by fault."""
+    rows, groups = np.arange(len(train)), duplicate_groups(train)
+    near = marks["row"].isin(marks["row"][marks["moved"]])
+    return {
+        "exact copies": set(rows[groups != rows]),
+        "near copies": set(rows[near & marks.duplicated("row")]),  # the later of two
+        "flipped labels": set(rows[marks["flipped"]]),
+        "leaking columns": set(LEAKS),
+        "suspected columns": set(),
+        "drift": {"target"} if drift else set(),
+    }
+
+
+# ---------------------------------------------------------------- tools
 def ours(train, target, seed):
     """Ask skdataquality for rows, columns and drift."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        report = diagnose(train, "label", X_target=target, random_state=seed)
-        leakage = report.lenses["leakage"]
-        review = review_table(train, "label", hidden=leakage.columns, random_state=seed)
+    report = diagnose(train, "label", X_target=target, random_state=seed)
+    leakage = report.lenses["leakage"]
+    review = review_table(train, "label", hidden=leakage.columns, random_state=seed)
     rows = np.arange(len(train))
     exact = duplicate_groups(train)
     near = near_duplicate_groups(train.drop(columns=["label", *leakage.columns]))
@@ -101,8 +134,10 @@ def ours(train, target, seed):
     }
 
 
-def theirs(train):
+def theirs(train, target, seed):
     """Ask tabaudit for the same, where it says anything."""
+    from tabaudit.audit import run_audit
+
     said = defaultdict(set)
     for finding in run_audit(train, target="label").findings:
         high = finding.severity.name in ("CRITICAL", "HIGH")
@@ -117,97 +152,67 @@ def theirs(train):
     return said
 
 
-def true_faults(train, truth):
-    """Return the same for what was planted."""
-    rows = np.arange(len(train))
-    groups = duplicate_groups(train)
-    return {
-        "exact copies": set(rows[groups != rows]),
-        "near copies": near_copies(train, truth["twin"]),
-        "flipped labels": set(rows[truth["flipped"]]),
-        "leaking columns": LEAKS,
-        "suspected columns": set(),
-        "drift": {"target"} if truth["drifted"] else set(),
-    }
+TOOLS = {"skdataquality": ours, "tabaudit": theirs}
 
 
-def near_copies(train, twin):
-    """Return the later row of each pair of a row and its near copy."""
-    rows = np.arange(len(train))
-    return set(rows[(twin >= 0) & (twin < rows)]) | set(twin[twin > rows])
-
-
-class Tally:
-    """True positives, accused and guilty, summed over runs."""
-
-    def __init__(self):
-        self.hit = self.accused = self.guilty = 0
-
-    def add(self, said, true):
-        """Count one run."""
-        self.hit += len(said & true)
-        self.accused += len(said)
-        self.guilty += len(true)
-
-    def to_dict(self):
-        """Return recall and precision with their counts."""
-        return {
-            "recall": self.hit / self.guilty if self.guilty else None,
-            "precision": self.hit / self.accused if self.accused else None,
-            "accused": self.accused,
-            "guilty": self.guilty,
+# ---------------------------------------------------------------- measurement
+def measure(table, seeds):
+    """Return recall and precision of each tool, with their counts, for each fault."""
+    counts = defaultdict(Counter)
+    for seed in range(seeds):
+        drift = seed % 2 == 0
+        train, target, marks = plant(TABLES[table], seed, drift=drift)
+        true = true_faults(train, marks, drift)
+        for tool, ask in TOOLS.items():
+            said = ask(train, target, seed)
+            for fault, guilty in true.items():
+                named = said.get(fault, set())
+                counts[tool, fault].update(
+                    hits=len(named & guilty), flagged=len(named), planted=len(guilty)
+                )
+    return [
+        {
+            "tool": tool,
+            "fault": fault,
+            "recall": count["hits"] / count["planted"] if count["planted"] else np.nan,
+            "precision": (
+                count["hits"] / count["flagged"] if count["flagged"] else np.nan
+            ),
+            "flagged": count["flagged"],
+            "planted": count["planted"],
         }
+        for (tool, fault), count in counts.items()
+    ]
 
 
-def run(names, n_seeds):
-    """Return tallies by table, tool and fault."""
-    tallies = defaultdict(lambda: defaultdict(lambda: defaultdict(Tally)))
-    for name in names:
-        for seed in range(n_seeds):
-            train, target, truth = plant(TABLES[name], seed, drift=seed % 2 == 0)
-            true = true_faults(train, truth)
-            for tool, said in (
-                ("skdataquality", ours(train, target, seed)),
-                ("tabaudit", theirs(train)),
-            ):
-                for fault, guilty in true.items():
-                    tallies[name][tool][fault].add(said.get(fault, set()), guilty)
-    return tallies
+def targets(rows, quick):
+    def by_table(column, fault, tool="skdataquality"):
+        asked = rows[(rows["tool"] == tool) & (rows["fault"] == fault)]
+        return asked.set_index("table")[column]
+
+    leaking = by_table("recall", "leaking columns")
+    gain = leaking - by_table("recall", "leaking columns", "tabaudit")
+    precision = by_table("precision", "leaking columns").min()
+    suspected = by_table("flagged", "suspected columns").max()
+    return [
+        Target("recall of exact copies", by_table("recall", "exact copies").min(), 1),
+        Target("precision of leaking columns", precision, 1),
+        Target("recall of leaking columns over tabaudit", gain.min(), 0),
+        Target("columns suspected", suspected, 0, at_most=True),
+    ]
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--quick", action="store_true")
-    quick = parser.parse_args().quick
-    tallies = run(["wine"], 2) if quick else run(list(TABLES), 10)
-    print(f"{'table':<15}{'fault':<19}{'skdataquality':<27}tabaudit")
-    for name, tools in tallies.items():
-        for fault in tools["skdataquality"]:
-            said = [say(tools[tool][fault]) for tool in ("skdataquality", "tabaudit")]
-            print(f"{name:<15}{fault:<19}{said[0]:<27}{said[1]}")
-    if not quick:
-        RESULTS.parent.mkdir(exist_ok=True)
-        result = {
-            name: {
-                tool: {fault: tally.to_dict() for fault, tally in faults.items()}
-                for tool, faults in tools.items()
-            }
-            for name, tools in tallies.items()
-        }
-        RESULTS.write_text(json.dumps(result, indent=2) + "\n")
-    for tools in tallies.values():
-        found = tools["skdataquality"]
-        assert found["exact copies"].hit == found["exact copies"].guilty
-        assert found["leaking columns"].accused == found["leaking columns"].hit
-        assert found["leaking columns"].hit >= tools["tabaudit"]["leaking columns"].hit
-        assert found["suspected columns"].accused == 0
-
-
-def say(tally):
-    known = tally.to_dict()
-    words = (f"{k} {'-' if known[k] is None else f'{known[k]:.2f}'}" for k in known)
-    return " ".join([next(words), next(words)])
-
-
-if __name__ == "__main__":
-    main()
+PARTS = {
+    "planted_faults": Part(
+        measure,
+        "tool fault recall precision flagged planted",
+        full=grid(table=TABLES, seeds=[10]),
+        quick=grid(table=["wine"], seeds=[2]),
+        tables={
+            "Of rows or columns; no column was planted as suspect.": side_by_side(
+                "table fault planted", "tool", "recall precision flagged"
+            )
+        },
+        targets=targets,
+    )
+}

@@ -1,28 +1,21 @@
-"""Measure how often the provenance lens is wrong, and what it finds.
+"""How often the provenance lens is wrong, and what it finds.
 
-Sources hold rows in equal or log-normal numbers; their rates are equal (null), drawn
-from a Beta distribution (harmless variation), or equal but for planted ones.
-
-    python benchmarks/provenance_simulation.py            # 400 runs per setting
-    python benchmarks/provenance_simulation.py --quick    # fewer runs and settings
-
-It writes benchmarks/results/provenance_simulation.json (full run only) and fails if the
-lens says "found" on more than 5 % of null data sets, or misses other targets below.
+Sources hold rows in equal or log-normal numbers; their rates are equal to .05, drawn
+from a Beta distribution of that mean (harmless variation, by its intra-source
+correlation), or equal but for bad sources of rate .15.
 """
-
-import argparse
-import json
-from pathlib import Path
 
 import numpy as np
 from scipy import stats
 
+from benchmarks._problem import Part, Target, grid
+from benchmarks._tables import as_they_are, side_by_side
 from skdataquality.provenance import provenance_lens
-from skdataquality.provenance._beta_binomial import correlation, shrunk_interval
+from skdataquality.provenance._beta_binomial import correlation as estimate
+from skdataquality.provenance._beta_binomial import shrunk_interval
 from skdataquality.provenance._judgement import BY_CLASSES, FOUND, conclude
 from skdataquality.utils._stats import benjamini_hochberg
 
-RESULTS = Path(__file__).parent / "results" / "provenance_simulation.json"
 NUMBERS = (2, 3, 4, 6, 8, 30, 200)
 MEAN, PLANTED = 0.05, 0.15
 
@@ -46,107 +39,106 @@ def draw_counts(rng, n_sources, size, lognormal, *, mean=MEAN, rho=0.0, n_plante
     return rng.binomial(rows, rates), rows, rates
 
 
-def false_accusations(n_runs, numbers, rhos):
-    """Share of data sets without a bad source on which something is said of one."""
-    table = []
-    for n_sources in numbers:
-        for size, lognormal in ((150, True), (200, False), (1000, False)):
-            for rho in rhos:
-                rng = np.random.default_rng(0)
-                found, differs = 0, 0
-                for _ in range(n_runs):
-                    k, m, _ = draw_counts(rng, n_sources, size, lognormal, rho=rho)
-                    (q,), (finding,) = conclude([(k, m)])
-                    found += bool((finding == FOUND).any())
-                    differs += bool((q < 0.05).any())
-                table.append(
-                    {
-                        "sources": n_sources,
-                        "rows_each": f"log-normal, {size}" if lognormal else size,
-                        "correlation": rho,
-                        "found": found / n_runs,
-                        "found_or_suspect": differs / n_runs,
-                    }
-                )
-    return table
+# ---------------------------------------------------------------- verdicts
+def verdict_tasks(numbers, runs):
+    def settings(sizes, others):
+        return [
+            {"sources": n, "rows_each": size, "lognormal": lognormal, **other}
+            for n in numbers
+            for size, lognormal in sizes
+            for other in others
+        ]
+
+    harmless = settings(
+        [(150, True), (200, False), (1000, False)],
+        grid(correlation=[0.0, 0.01, 0.02], bad=[0], runs=[runs]),
+    )
+    return harmless + settings(
+        [(50, False), (200, False), (1000, False)],
+        grid(correlation=[0.0, 0.01], bad=[1], runs=[runs])
+        + grid(correlation=[0.0], bad=[2], runs=[runs]),
+    )
 
 
-def power(n_runs, numbers):
-    """Share of data sets on which the first planted source is found."""
-    table = []
-    for n_sources in numbers:
-        for size in (50, 200, 1000):
-            for rho, n_planted in ((0, 1), (0.01, 1), (0, 2)):
-                rng = np.random.default_rng(0)
-                found, differs = 0, 0
-                for _ in range(n_runs):
-                    k, m, _ = draw_counts(
-                        rng, n_sources, size, False, rho=rho, n_planted=n_planted
-                    )
-                    (q,), (finding,) = conclude([(k, m)])
-                    found += bool(finding[0] == FOUND)
-                    differs += bool(q[0] < 0.05)
-                table.append(
-                    {
-                        "sources": n_sources,
-                        "rows_each": size,
-                        "correlation": rho,
-                        "planted": n_planted,
-                        "found": found / n_runs,
-                        "found_or_suspect": differs / n_runs,
-                    }
-                )
-    return table
+def measure_verdicts(sources, rows_each, lognormal, correlation, bad, runs):
+    """Ask for the first bad source, or for any where none is bad."""
+    rng = np.random.default_rng(0)
+    asked = slice(1 if bad else None)
+    found, differs = 0, 0
+    for _ in range(runs):
+        k, m, _ = draw_counts(
+            rng, sources, rows_each, lognormal, rho=correlation, n_planted=bad
+        )
+        (q,), (finding,) = conclude([(k, m)])
+        found += bool((finding[asked] == FOUND).any())
+        differs += bool((q[asked] < 0.05).any())
+    return [{"found": found / runs, "found_or_suspect": differs / runs}]
 
 
-def correlation_estimates(n_runs, truths):
-    """Mean estimate at 50 sources of equal and of log-normal size."""
-    table = []
-    for truth in truths:
-        for lognormal in (False, True):
-            rng = np.random.default_rng(0)
-            estimates = [
-                correlation(
-                    *draw_counts(rng, 50, 100, lognormal, mean=0.1, rho=truth)[:2]
-                )[1]
-                for _ in range(n_runs)
-            ]
-            table.append(
-                {
-                    "truth": truth,
-                    "lognormal": lognormal,
-                    "mean_estimate": float(np.mean(estimates)),
-                    "standard_error": float(np.std(estimates) / n_runs**0.5),
-                }
-            )
-    return table
+def verdict_targets(rows, quick):
+    slack = 0.05 if quick else 0.02  # beyond sampling error of the number of runs
+    none_is_bad, equal = rows["bad"] == 0, rows["correlation"] == 0
+    same = rows[none_is_bad & equal]
+    # fewer than 6 sources cannot show how much they differ
+    differ = rows[none_is_bad & ~equal & (rows["sources"] >= 6)]
+    eight = rows[(rows["bad"] == 1) & equal & (rows["sources"] == 8)]
+    found = eight.set_index("rows_each")["found"]
+    return [
+        Target("found, equal sources, worst", same["found"].max(), 0.05, True),
+        Target("or suspect", same["found_or_suspect"].max(), 0.05 + slack, True),
+        Target("found, sources differ", differ["found"].max(), 0.06 + slack, True),
+        Target("bad one of 8 found, 200 rows", found[200], 0.3 if quick else 0.5),
+        Target("bad one of 8 found, 1000 rows", found[1000], 0.95),
+    ]
 
 
-def coverage(n_runs, numbers):
-    """Share of true rates inside the interval of the shrunk rate."""
-    table = []
-    for n_sources in numbers:
-        for level in (0.9, 0.95):
-            rng = np.random.default_rng(0)
-            inside = []
-            for _ in range(n_runs):
-                k, m, rates = draw_counts(
-                    rng, n_sources, 150, True, mean=0.08, rho=0.03
-                )
-                lower, upper = shrunk_interval(k, m, level=level)
-                inside.append(((lower <= rates) & (rates <= upper)).mean())
-            table.append(
-                {
-                    "sources": n_sources,
-                    "level": level,
-                    "coverage": float(np.mean(inside)),
-                }
-            )
-    return table
+def verdicts(is_shown):
+    make = side_by_side("rows_each lognormal correlation bad", "sources", "found")
+    return lambda rows: make(rows[is_shown(rows["bad"])])
 
 
+# ---------------------------------------------------------------- estimates
+def measure_correlation(truth, lognormal, runs):
+    """Estimate it from 50 sources of equal or of log-normal size."""
+    rng = np.random.default_rng(0)
+    estimates = [
+        estimate(*draw_counts(rng, 50, 100, lognormal, mean=0.1, rho=truth)[:2])[1]
+        for _ in range(runs)
+    ]
+    return [
+        {
+            "mean_estimate": np.mean(estimates),
+            "standard_error": np.std(estimates) / runs**0.5,
+        }
+    ]
+
+
+def correlation_targets(rows, quick):
+    error = (rows["mean_estimate"] - rows["truth"]).abs()
+    room = 0.05 * rows["truth"] + 2 * rows["standard_error"]
+    return [Target("error of correlation, of its room", (error / room).max(), 1, True)]
+
+
+def measure_coverage(sources, level, runs):
+    """Count the true rates inside the interval of the shrunk rate."""
+    rng = np.random.default_rng(0)
+    inside = []
+    for _ in range(runs):
+        k, m, rates = draw_counts(rng, sources, 150, True, mean=0.08, rho=0.03)
+        lower, upper = shrunk_interval(k, m, level=level)
+        inside.append(((lower <= rates) & (rates <= upper)).mean())
+    return [{"coverage": np.mean(inside)}]
+
+
+def coverage_targets(rows, quick):
+    many = rows[rows["sources"] == 200]
+    error = (many["coverage"] - many["level"]).abs().max()
+    return [Target("error of coverage, 200 sources", error, 0.02, at_most=True)]
+
+
+# ---------------------------------------------------------------- other simulations
 def false_discoveries(n_runs):
-    """FDR and power of the test alone: 200 sources, the first 10 planted."""
+    """Test 200 sources, the first 10 of them bad; no other condition."""
     rng = np.random.default_rng(0)
     false, power = [], []
     for _ in range(n_runs):
@@ -155,12 +147,12 @@ def false_discoveries(n_runs):
         rejected = q < 0.05
         false.append(rejected[10:].sum() / max(rejected.sum(), 1))
         power.append(rejected[:10].mean())
-    return {"fdr": float(np.mean(false)), "power": float(np.mean(power))}
+    return {"false discovery rate": np.mean(false), "power": np.mean(power)}
 
 
 def binomial_baseline(n_runs):
     """Count false rejections if the rate elsewhere counts as known: hence Fisher."""
-    table = {}
+    shares = {}
     for n_sources in (2, 4, 8, 30):
         rng = np.random.default_rng(0)
         rejected = 0
@@ -169,8 +161,8 @@ def binomial_baseline(n_runs):
             elsewhere = (k.sum() - k) / (m.sum() - m)
             p = stats.binom.sf(k - 1, m, elsewhere)
             rejected += (benjamini_hochberg(p) < 0.05).any()
-        table[str(n_sources)] = float(rejected / n_runs)
-    return table
+        shares[f"rejected, {n_sources} sources"] = rejected / n_runs
+    return shares
 
 
 def hard_classes(n_runs):
@@ -212,67 +204,69 @@ def echoes(n_runs):
     }
 
 
-def run(quick):
-    n_runs = 40 if quick else 400
-    numbers = (2, 4, 8, 30) if quick else NUMBERS
-    return {
-        "runs": n_runs,
-        "false accusations": false_accusations(n_runs, numbers, (0, 0.01, 0.02)),
-        "power": power(n_runs, numbers),
-        "correlation": correlation_estimates(
-            5 * n_runs, (0.0476,) if quick else (0.0099, 0.0476, 0.1667)
-        ),
-        "coverage": coverage(n_runs, (200,) if quick else NUMBERS),
-        "false discoveries": false_discoveries(n_runs),
-        "binomial test with the rate elsewhere as known": binomial_baseline(n_runs),
-        "hard classes": hard_classes(n_runs if quick else 200),
-        "echoes": echoes(n_runs if quick else 200),
-    }
+SIMULATIONS = {
+    "200 sources, 10 of them bad": (false_discoveries, 400),
+    "binomial test with the rate elsewhere as known": (binomial_baseline, 400),
+    "hard classes": (hard_classes, 200),
+    "echoes": (echoes, 200),
+}
 
 
-def check(result, quick):
-    slack = 0.05 if quick else 0.02  # beyond sampling error of the number of runs
-    for row in result["false accusations"]:
-        if row["correlation"] == 0:
-            assert row["found"] <= 0.05, row
-            assert row["found_or_suspect"] <= 0.05 + slack, row
-        elif row["sources"] >= 6:  # fewer cannot show how much sources differ
-            assert row["found"] <= 0.06 + slack, row
-    for row in result["power"]:
-        if row["sources"] == 8 and row["planted"] == 1 and row["correlation"] == 0:
-            least = {50: 0.0, 200: 0.3 if quick else 0.5, 1000: 0.95}
-            assert row["found"] >= least[row["rows_each"]], row
-    for row in result["correlation"]:
-        error = abs(row["mean_estimate"] - row["truth"])
-        assert error <= 0.05 * row["truth"] + 2 * row["standard_error"], row
-    for row in result["coverage"]:
-        if row["sources"] == 200:
-            assert abs(row["coverage"] - row["level"]) <= 0.02, row
-    assert result["false discoveries"]["fdr"] <= 0.05
-    assert result["hard classes"]["with strata"] <= 0.05
-    assert result["echoes"]["culprit named"] >= 0.9
-    assert result["echoes"]["echoes labelled"] >= 0.8
+def measure_simulation(simulation, runs):
+    shares = SIMULATIONS[simulation][0](runs)
+    return [{"figure": name, "value": value} for name, value in shares.items()]
 
 
-def show(result):
-    for name, value in result.items():
-        print(name if isinstance(value, list) else f"{name}: {value}")
-        for row in value if isinstance(value, list) else ():
-            cells = (f"{v:.4g}" if isinstance(v, float) else v for v in row.values())
-            print("  " + ", ".join(f"{k} {v}" for k, v in zip(row, cells, strict=True)))
+def simulation_targets(rows, quick):
+    value = rows.set_index("figure")["value"]
+    return [
+        Target("false discoveries", value["false discovery rate"], 0.05, at_most=True),
+        Target("hard class accused", value["with strata"], 0.05, at_most=True),
+        Target("culprit named", value["culprit named"], 0.9),
+        Target("echoes labelled", value["echoes labelled"], 0.8),
+    ]
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--quick", action="store_true")
-    quick = parser.parse_args().quick
-    result = run(quick)
-    show(result)
-    if not quick:
-        RESULTS.parent.mkdir(exist_ok=True)
-        RESULTS.write_text(json.dumps(result, indent=2) + "\n")
-    check(result, quick)
-
-
-if __name__ == "__main__":
-    main()
+PARTS = {
+    "verdicts": Part(
+        measure_verdicts,
+        "found found_or_suspect",
+        full=verdict_tasks(NUMBERS, 400),
+        quick=verdict_tasks((2, 4, 8, 30), 40),
+        tables={
+            "Share of data sets in which any source is found, though none is bad; by "
+            "number of sources.": verdicts(lambda bad: bad == 0),
+            "Share of data sets in which the first bad source is found; by number of "
+            "sources.": verdicts(lambda bad: bad > 0),
+        },
+        targets=verdict_targets,
+    ),
+    "correlation": Part(
+        measure_correlation,
+        "mean_estimate standard_error",
+        full=grid(truth=[0.0099, 0.0476, 0.1667], lognormal=[False, True], runs=[2000]),
+        quick=grid(truth=[0.0476], lognormal=[False, True], runs=[200]),
+        tables={"Correlation within sources, estimated from 50.": as_they_are},
+        targets=correlation_targets,
+    ),
+    "coverage": Part(
+        measure_coverage,
+        "coverage",
+        full=grid(sources=NUMBERS, level=[0.9, 0.95], runs=[400]),
+        quick=grid(sources=[200], level=[0.9, 0.95], runs=[40]),
+        tables={"True rates inside the interval of the shrunk rate.": as_they_are},
+        targets=coverage_targets,
+    ),
+    "simulations": Part(
+        measure_simulation,
+        "figure value",
+        full=[{"simulation": name, "runs": n} for name, (_, n) in SIMULATIONS.items()],
+        quick=grid(simulation=SIMULATIONS, runs=[40]),
+        tables={
+            "Hard classes: eight equal sources, one of which holds more of a hard "
+            "class. Echoes: a bad vendor of eight, for which one annotator of thirty "
+            "mostly works.": as_they_are
+        },
+        targets=simulation_targets,
+    ),
+}

@@ -1,4 +1,4 @@
-"""Plant wrong values in regression data, and see who finds them: cleanlab, we.
+"""Wrong values planted in regression data, and who finds them: cleanlab, we.
 
 Tables: diabetes (442 rows, R squared about one half), Friedman's first function (600
 rows, noise of standard deviation 1), the same with noise that grows by a factor of 7
@@ -6,29 +6,21 @@ along a column, the same with noise of Student's t distribution of 3 degrees of
 freedom, and a line with lognormal noise. Errors in 5 or 10 % of the rows: the value of
 another row, a shift by 2 to 4 standard deviations of the values, a slip of the decimal
 point by one place either way, a sign. Both tools get the same model. Without errors the
-accused are false.
-
-Run it with ``--quick`` (two tables, 1 seed, one rate) or in full (3 seeds), which
-writes ``results/regression_errors.csv``.
+flagged rows are false alarms.
 """
 
-import argparse
-import csv
-import warnings
-from collections import defaultdict
-from pathlib import Path
-
 import numpy as np
-from cleanlab.regression.learn import CleanLearning
+import pandas as pd
 from sklearn.base import clone
 from sklearn.datasets import load_diabetes
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import LinearRegression, Ridge
 from sklearn.metrics import average_precision_score
 
+from benchmarks._problem import Part, Target, grid
+from benchmarks._tables import side_by_side
 from skdataquality.label_noise import RegressionErrorDetector
 
-RESULTS = Path(__file__).parent / "results" / "regression_errors.csv"
 N_ROWS = 600
 BOOSTING = HistGradientBoostingRegressor(
     max_iter=60,
@@ -37,7 +29,8 @@ BOOSTING = HistGradientBoostingRegressor(
     early_stopping=False,
     random_state=0,
 )
-TRUSTED_SHARE = 0.015  # of rows accused on clean data, at most
+MOST_FALSE_ALARMS = 0.015
+MEASURES = "flagged precision recall average_precision"
 
 
 def friedman(rng):
@@ -121,21 +114,21 @@ def ours(X, y, model, seed):
 
 def theirs(X, y, model, seed):
     """Ask cleanlab for the same."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        found = CleanLearning(clone(model), seed=seed).find_label_issues(X, y)
+    from cleanlab.regression.learn import CleanLearning
+
+    found = CleanLearning(clone(model), seed=seed).find_label_issues(X, y)
     return found["is_label_issue"].to_numpy(), found["label_quality"].to_numpy()
 
 
 TOOLS = {"skdataquality": ours, "cleanlab": theirs}
 
 
-def judge(accused, quality, mask):
-    """Return the share accused, precision, recall and average precision."""
-    hits = int((accused & mask).sum())
+def judge(flagged, quality, mask):
+    """Return the share flagged, precision, recall and average precision."""
+    hits = int((flagged & mask).sum())
     return {
-        "accused": accused.mean(),
-        "precision": hits / accused.sum() if accused.any() else np.nan,
+        "flagged": flagged.mean(),
+        "precision": hits / flagged.sum() if flagged.any() else np.nan,
         "recall": hits / mask.sum() if mask.any() else np.nan,
         "average_precision": (
             average_precision_score(mask, -quality) if mask.any() else np.nan
@@ -143,49 +136,42 @@ def judge(accused, quality, mask):
     }
 
 
-def run(tables, rates, n_seeds):
-    """Return one row for each table, error, rate and tool: means over seeds."""
-    cases = [("none", 0.0)] + [(error, rate) for error in ERRORS for rate in rates]
-    rows = []
-    for table in tables:
-        make, model = TABLES[table]
-        for error, rate in cases:
-            outcomes = defaultdict(list)
-            for seed in range(n_seeds):
-                X, y = make(np.random.default_rng(seed))
-                y, mask = plant(y, error, rate, np.random.default_rng(100 + seed))
-                for tool, say in TOOLS.items():
-                    outcomes[tool].append(judge(*say(X, y, model, seed), mask))
-            for tool, known in outcomes.items():
-                means = {key: mean([k[key] for k in known]) for key in known[0]}
-                case = {"table": table, "error": error, "rate": rate, "tool": tool}
-                rows.append(case | means)
-                print(*(f"{value:<24}" for value in rows[-1].values()), flush=True)
-    return rows
+def measure(table, error, rate, seeds):
+    """Return means over those seeds for which a measure is defined."""
+    make, model = TABLES[table]
+    outcomes = []
+    for seed in range(seeds):
+        X, y = make(np.random.default_rng(seed))
+        y, mask = plant(y, error, rate, np.random.default_rng(100 + seed))
+        for tool, say in TOOLS.items():
+            outcomes.append({"tool": tool, **judge(*say(X, y, model, seed), mask)})
+    means = pd.DataFrame(outcomes).groupby("tool", sort=False).mean()
+    return means.reset_index().to_dict("records")
 
 
-def mean(values):
-    """Mean of those that are defined, as text; a tool that accuses no one has none."""
-    known = [value for value in values if not np.isnan(value)]
-    return f"{np.mean(known):.4f}" if known else ""
+def targets(rows, quick):
+    alarms = rows[(rows["tool"] == "skdataquality") & (rows["error"] == "none")]
+    worst = alarms["flagged"].max()
+    return [Target("flagged without errors, worst", worst, MOST_FALSE_ALARMS, True)]
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--quick", action="store_true")
-    if parser.parse_args().quick:
-        rows = run(["diabetes", "line, lognormal noise"], [0.1], 1)
-    else:
-        rows = run(list(TABLES), [0.05, 0.1], 3)
-        RESULTS.parent.mkdir(exist_ok=True)
-        with RESULTS.open("w", newline="") as file:
-            writer = csv.DictWriter(file, rows[0], lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-    for row in rows:
-        if row["tool"] == "skdataquality" and row["error"] == "none":
-            assert float(row["accused"]) <= TRUSTED_SHARE, row
+def tasks(tables, rates, seeds):
+    """Return those without errors, then those with each error at each rate."""
+    cases = grid(error=["none"], rate=[0.0]) + grid(error=ERRORS, rate=rates)
+    return [
+        {"table": name, **case, "seeds": seeds} for name in tables for case in cases
+    ]
 
 
-if __name__ == "__main__":
-    main()
+PARTS = {
+    "regression_errors": Part(
+        measure,
+        f"tool {MEASURES}",
+        full=tasks(TABLES, [0.05, 0.1], seeds=3),
+        quick=tasks(["diabetes", "line, lognormal noise"], [0.1], seeds=1),
+        tables={
+            "Means over the seeds.": side_by_side("table error rate", "tool", MEASURES)
+        },
+        targets=targets,
+    )
+}

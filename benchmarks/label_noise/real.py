@@ -12,39 +12,28 @@ import os
 from pathlib import Path
 
 import numpy as np
-from cleanlab.rank import get_label_quality_scores
 from sklearn.metrics import roc_auc_score
 
+from benchmarks._problem import Part, grid
+from benchmarks._tables import as_they_are
+from benchmarks.label_noise.quality import RULES
 from skdataquality.label_noise import find_label_issues, label_quality_scores
-from skdataquality.label_noise._flags._filters import FILTERS
-from skdataquality.label_noise._flags._scores import SCORES
 
 SETS = ("cifar10", "mnist")
-CLEANLAB_SCORES = (
-    "self_confidence",
-    "normalized_margin",
-    "confidence_weighted_entropy",
-)
+SCORES = ("self_confidence", "normalized_margin", "confidence_weighted_entropy")
 N_VOTES_FOR_RIGHT = 3
+MEASURED = "judged wrong_share library method auroc flagged precision"
 
 
 def folder():
     return Path(os.environ.get("SKDATAQUALITY_BENCHMARK_DATA", "no data given"))
 
 
-def tasks(quick):
-    return [{"data": name} for name in SETS if (folder() / votes_file(name)).exists()]
-
-
-def votes_file(name):
-    return f"{name}_mturk.json"
-
-
 def load(name):
     """Return labels, probabilities, the rows shown to people, and their verdict."""
     proba = np.load(folder() / f"{name}_test_set_pyx.npy")
     y = np.load(folder() / f"{name}_test_set_original_labels.npy").astype(int)
-    shown = json.loads((folder() / votes_file(name)).read_text())
+    shown = json.loads((folder() / f"{name}_mturk.json").read_text())
     if name == "mnist":
         given, guessed = "given_original_label", "our_guessed_label"
         shown = [row for row in shown if row[given] != row[guessed]]
@@ -54,36 +43,38 @@ def load(name):
 
 
 def measure(data):
+    from cleanlab.rank import get_label_quality_scores
+
+    if not (folder() / f"{data}_mturk.json").exists():
+        return []
     y, proba, rows, is_wrong = load(data)
-    common = {"judged": rows.size, "wrong_share": float(is_wrong.mean())}
-    result = []
-    for library, score, methods in (
-        ("skdataquality", label_quality_scores, SCORES),
-        ("cleanlab", get_label_quality_scores, CLEANLAB_SCORES),
+    found = []
+    for library, score in (
+        ("skdataquality", label_quality_scores),
+        ("cleanlab", get_label_quality_scores),
     ):
-        for method in methods:
+        for method in SCORES:
             quality = score(y, proba, method=method)[rows]
-            auroc = float(roc_auc_score(is_wrong, -quality))
-            result.append(line(library, f"score: {method}", auroc=auroc))
-    for rule in FILTERS:
+            auroc = roc_auc_score(is_wrong, -quality)
+            found.append((library, f"score: {method}", auroc, np.nan, np.nan))
+    for rule in RULES:
         flags = find_label_issues(y, proba, filter_by=rule)[rows]
-        precision = float(is_wrong[flags].mean()) if flags.any() else np.nan
-        result.append(
-            line(
-                "skdataquality",
-                f"rule: {rule}",
-                flagged=float(flags.mean()),
-                precision=precision,
-            )
-        )
-    return [{**common, **row} for row in result]
+        precision = is_wrong[flags].mean() if flags.any() else np.nan
+        shares = np.nan, flags.mean(), precision
+        found.append(("skdataquality", f"rule: {rule}", *shares))
+    names = MEASURED.split()
+    known = rows.size, is_wrong.mean()
+    return [dict(zip(names, (*known, *line), strict=True)) for line in found]
 
 
-def line(library, method, *, auroc=np.nan, flagged=np.nan, precision=np.nan):
-    return {
-        "library": library,
-        "method": method,
-        "auroc": auroc,
-        "flagged": flagged,
-        "precision": precision,
-    }
+PART = Part(
+    measure,
+    MEASURED,
+    full=grid(data=SETS),
+    quick=grid(data=SETS),
+    tables={
+        "Scores: probability that a label people rejected ranks below one they upheld. "
+        "Rules: share flagged of the rows shown to people, and how many they "
+        "rejected.": as_they_are
+    },
+)

@@ -1,14 +1,11 @@
 """Confident learning on given probabilities; validation is part of every call."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
-from cleanlab.count import compute_confident_joint
-from cleanlab.filter import find_label_issues as cleanlab_find_label_issues
-from cleanlab.rank import get_label_quality_scores
 
-from benchmarks._speed import Problem
-from benchmarks._speed import measure as measure_problem
+from benchmarks import _speed
+from benchmarks._problem import Part, Target
 from skdataquality.label_noise import (
     confident_joint,
     find_label_issues,
@@ -18,6 +15,14 @@ from skdataquality.label_noise import (
 SIZES = [(100_000, 10), (1_000_000, 10), (50_000, 1000)]
 QUICK_SIZES = [(5_000, 10), (2_000, 100)]
 N_REPEATS, N_QUICK_REPEATS = 5, 2
+CALLS = ("find_label_issues", "normalized_margin", "self_confidence", "confident_joint")
+TIMES_FASTER = {
+    ("find_label_issues", 100_000, 10): 8,
+    ("find_label_issues", 1_000_000, 10): 8,
+    ("find_label_issues", 50_000, 1000): 10,
+    ("normalized_margin", 50_000, 1000): 12,
+}
+PEAK_SHARE_OF_INPUT, PEAK_BYTES_PER_ROW = 0.15, 64
 
 
 @lru_cache(1)
@@ -38,12 +43,24 @@ def same_numbers(ours, theirs):
     np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-12)
 
 
-def problem(ours, cleanlab, agree):
-    return Problem(
+def question(name):
+    from cleanlab.count import compute_confident_joint
+    from cleanlab.filter import find_label_issues as cleanlab_find_label_issues
+    from cleanlab.rank import get_label_quality_scores
+
+    if name == "find_label_issues":
+        ours, agree = find_label_issues, np.testing.assert_array_equal
+        theirs = partial(cleanlab_find_label_issues, n_jobs=1)
+    elif name == "confident_joint":
+        ours, theirs, agree = confident_joint, compute_confident_joint, same_numbers
+    else:
+        ours, agree = partial(label_quality_scores, method=name), same_numbers
+        theirs = partial(get_label_quality_scores, method=name)
+    return _speed.Question(
         make_probabilities,
         {
             "skdataquality": lambda y, proba, classes: ours(y, proba, classes=classes),
-            "cleanlab": lambda y, proba, classes: cleanlab(y, proba),
+            "cleanlab": lambda y, proba, classes: theirs(y, proba),
         },
         agree,
         floors={
@@ -53,37 +70,53 @@ def problem(ours, cleanlab, agree):
     )
 
 
-def scores(method):
-    return problem(
-        lambda y, proba, classes: label_quality_scores(
-            y, proba, classes=classes, method=method
-        ),
-        lambda y, proba: get_label_quality_scores(y, proba, method=method),
-        same_numbers,
-    )
-
-
-PROBLEMS = {
-    "find_label_issues": problem(
-        find_label_issues,
-        lambda y, proba: cleanlab_find_label_issues(y, proba, n_jobs=1),
-        np.testing.assert_array_equal,
-    ),
-    "normalized_margin": scores("normalized_margin"),
-    "self_confidence": scores("self_confidence"),
-    "confident_joint": problem(confident_joint, compute_confident_joint, same_numbers),
-}
-
-
-def tasks(quick):
-    return [
-        {"problem": name, "rows": n_samples, "classes": n_classes}
-        for n_samples, n_classes in (QUICK_SIZES if quick else SIZES)
-        for name in PROBLEMS
-    ]
-
-
 def measure(problem, rows, classes):
     size = rows, classes
     n_repeats = N_QUICK_REPEATS if size in QUICK_SIZES else N_REPEATS
-    return measure_problem(PROBLEMS[problem], size, n_repeats=n_repeats)
+    return _speed.measure(question(problem), size, n_repeats=n_repeats)
+
+
+def draw(rows):
+    rows = rows[rows["library"] == "cleanlab"]
+    names = [
+        f"{line.problem}, {line.rows:,} x {line.classes}" for line in rows.itertuples()
+    ]
+    return _speed.draw(rows, names)
+
+
+def targets(rows, quick):
+    if quick:
+        return []
+    measured = rows.set_index(["problem", "rows", "classes", "library"])
+    found = []
+    for case, bound in TIMES_FASTER.items():
+        name = f"{case[0]}, {case[1]} x {case[2]}"
+        ratio = measured.loc[(*case, "cleanlab"), "ratio"]
+        found.append(Target(f"{name}: times faster", ratio, bound))
+        ours = measured.loc[(*case, "skdataquality")]
+        input_mb = ours["peak_mb"] / ours["peak_share_of_input"]
+        most = PEAK_SHARE_OF_INPUT * input_mb + PEAK_BYTES_PER_ROW * case[1] / 1e6
+        found.append(Target(f"{name}: peak MB", ours["peak_mb"], most, at_most=True))
+    return found
+
+
+def tasks(sizes):
+    return [
+        {"problem": name, "rows": n_samples, "classes": n_classes}
+        for n_samples, n_classes in sizes
+        for name in CALLS
+    ]
+
+
+PART = Part(
+    measure,
+    f"{_speed.TIMES} {_speed.MEMORY}",
+    full=tasks(SIZES),
+    quick=tasks(QUICK_SIZES),
+    tables={
+        "Median seconds; ratios repeat by repeat, median and range; the peak of what "
+        "one call allocates.": _speed.table
+    },
+    figures={"How long cleanlab takes: median, and range over the repeats.": draw},
+    targets=targets,
+)

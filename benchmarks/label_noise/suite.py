@@ -19,6 +19,7 @@ from sklearn.neighbors import NearestNeighbors
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from benchmarks._problem import grid
 from skdataquality.datasets import make_label_errors
 
 DATA = ("wine", "breast_cancer", "digits", "covertype_like")
@@ -132,29 +133,26 @@ def make_case(data, noise, rate, seed):
     return Case(X, NOISE[noise](X, truth, rate, rng), truth, X_test, y_test)
 
 
-def uncorrupted_tasks():
-    return [
-        {"data": data, "noise": "none", "rate": 0.0, "seed": seed}
-        for data in DATA
-        for seed in SEEDS
-    ]
+UNCORRUPTED = grid(data=DATA, noise=["none"], rate=[0.0], seed=SEEDS)
+NOISY = grid(data=DATA, noise=list(NOISE)[1:], rate=RATES, seed=SEEDS)
+CASES = UNCORRUPTED + NOISY
+QUICK = [UNCORRUPTED[0], {"data": "wine", "noise": "symmetric", "rate": 0.2, "seed": 0}]
 
 
-def noisy_tasks():
-    return [
-        {"data": data, "noise": noise, "rate": rate, "seed": seed}
-        for data in DATA
-        for seed in SEEDS
-        for noise in list(NOISE)[1:]
-        for rate in RATES
-    ]
+def noisy(rows):
+    return rows[rows["noise"] != "none"]
 
 
-def quick_tasks():
-    return [
-        {"data": "wine", "noise": "none", "rate": 0.0, "seed": 0},
-        {"data": "wine", "noise": "symmetric", "rate": 0.2, "seed": 0},
-    ]
+def uncorrupted(rows):
+    return rows[rows["noise"] == "none"]
+
+
+def slices(rows):
+    """Yield all rows, then those of each noise, rate and table."""
+    yield "all", rows
+    for column in ("noise", "rate", "data"):
+        for value, group in rows.groupby(column, sort=column == "rate"):
+            yield f"{value:.0%}" if column == "rate" else value, group
 
 
 def logistic():

@@ -64,12 +64,12 @@ def provenance_lens(flags, sources, *, strata=None):
     Where several bad sources are a good part of all, each looks usual beside the
     others: read "suspect" accordingly.
 
-    In simulations (400 data sets a setting, ``benchmarks/provenance_simulation.py``)
-    sources of one rate were called "found" in at most 2 %. Where rates around .05
-    differed harmlessly, with correlation .01 or .02, it was at most 6 or 5 % from 6
-    sources on, but 8 or 20 % for 2 to 4. One source of 8 with a rate of .15 instead of
-    .05 was found in 61 % at 200 rows each and always at 1000; two of 8 almost never,
-    they were suspect.
+    In simulations (400 data sets a setting, ``python -m benchmarks table
+    provenance_simulation``) sources of one rate were called "found" in at most 2 %.
+    Where rates around .05 differed harmlessly, with correlation .01 or .02, it was at
+    most 6 or 5 % from 6 sources on, but 8 or 20 % for 2 to 4. One source of 8 with a
+    rate of .15 instead of .05 was found in 61 % at 200 rows each and always at 1000;
+    two of 8 almost never, they were suspect.
 
     Parameters
     ----------
