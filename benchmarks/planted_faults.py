@@ -128,7 +128,7 @@ def ours(train, target, seed):
         "exact copies": set(rows[exact != rows]),
         "near copies": set(rows[(near != rows) & (exact == rows)]),
         "flipped labels": set(review["input_row"]),
-        "leaking columns": set(leakage.giveaways),
+        "leaking columns": set(leakage.leaking),
         "suspected columns": set(leakage.suspects + leakage.identifiers),
         "drift": {"target"} if report.lenses["shift"].verdict == "found" else set(),
     }

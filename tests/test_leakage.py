@@ -268,7 +268,7 @@ def test_known_identifiers_are_left_out_and_not_shown():
     X, y = _cancer()
     X = X.assign(patient=y, visit=np.arange(569) + 1000)
     result = leakage_lens(X, y, ids=["patient", "visit"])
-    assert (result.verdict, result.giveaways) == ("clear", ())
+    assert (result.verdict, result.leaking) == ("clear", ())
     assert result.identifiers == ("patient", "visit")
     assert result.numbers["identifier_columns"] == 0
     shown = [row["column"] for rows in result.evidence.values() for row in rows]
@@ -308,7 +308,7 @@ def test_names_and_labels_pass_as_they_are():
     (accused,) = plain["evidence"]["accused columns"]
     assert accused["column"] == NAME
     assert accused["class"] in (NAME, "no")
-    assert plain["giveaways"] == [NAME]
+    assert plain["leaking"] == [NAME]
     assert plain["remedies"][0]["expression"] == "LeakyColumnSelector()"
 
 
@@ -319,7 +319,7 @@ def test_positions_and_plain_labels_fit_json(labels):
     X, y = _cancer()
     table = np.column_stack([X, y, np.arange(569)])
     plain = json.loads(json.dumps(leakage_lens(table, labels(y)).to_dict()))
-    assert (plain["giveaways"], plain["identifiers"]) == ([30], [31])
+    assert (plain["leaking"], plain["identifiers"]) == ([30], [31])
     assert plain["evidence"]["accused columns"][0]["class"] in (0, 1)
 
 

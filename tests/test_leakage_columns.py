@@ -10,9 +10,9 @@ import pytest
 import scipy.sparse as sp
 from sklearn import datasets
 
-from skdataquality.leakage import _giveaways as giveaways
+from skdataquality.leakage import _leaks as leaks
 from skdataquality.leakage import find_identifiers, leakage_lens
-from skdataquality.leakage._giveaways import class_codes, find_giveaways
+from skdataquality.leakage._leaks import class_codes, find_leaks
 
 BUNDLED = ["iris", "wine", "breast_cancer"]
 
@@ -23,7 +23,7 @@ def load(name):
 
 
 def found(X, y, **options):
-    accused, _ = find_giveaways(X, y, **options)
+    accused, _ = find_leaks(X, y, **options)
     return [g.alone.view.column for g in accused if g.verdict == "found"]
 
 
@@ -34,7 +34,7 @@ def found(X, y, **options):
 @pytest.mark.parametrize("name", [*BUNDLED, "digits", "diabetes"])
 def test_nothing_is_accused_in_the_bundled_tables(name, seed):
     X, y = load(name)
-    accused, alone = find_giveaways(X, y, random_state=seed)
+    accused, alone = find_leaks(X, y, random_state=seed)
     assert accused == []
     assert len(alone) == X.shape[1]
     assert find_identifiers(X) == []
@@ -66,13 +66,13 @@ def test_noise_is_not_even_suspected(n):
         X = X.mask(rng.random(X.shape) < 0.1)
         X["notes"] = [" ".join(row) for row in words]
         X["town"] = rng.choice([*"abcdefgh"], n)
-        assert find_giveaways(X, rng.random(n) < 0.3)[0] == []
+        assert find_leaks(X, rng.random(n) < 0.3)[0] == []
 
 
 def test_few_rows_are_not_judged():
     y = np.arange(40) % 2
     X = pd.DataFrame({"noise": np.random.default_rng(0).normal(size=40), "copy": y})
-    assert find_giveaways(X[:39], y[:39]) == ([], [])
+    assert find_leaks(X[:39], y[:39]) == ([], [])
     assert found(X, y) == ["copy"]
 
 
@@ -80,7 +80,7 @@ def test_what_tells_a_class_of_few_rows_is_luck():
     X, y = load("breast_cancer")
     y = np.where(np.arange(569) < 9, 2, 0)
     X["rare"] = y
-    assert find_giveaways(X, y) == ([], [])
+    assert find_leaks(X, y) == ([], [])
     y[9] = 2
     X["rare"] = y
     assert found(X, y) == ["rare"]
@@ -129,7 +129,7 @@ def test_planted_leaks_are_found(name, leak, seed):
     X, y = load(name)
     rng = np.random.default_rng(seed)
     X["leak"] = LEAKS[leak](rng, y)
-    accused, _ = find_giveaways(X, y, random_state=seed)
+    accused, _ = find_leaks(X, y, random_state=seed)
     assert [(g.alone.view.column, g.verdict) for g in accused] == [("leak", "found")]
 
 
@@ -138,7 +138,7 @@ def test_a_number_close_to_the_answer_is_at_least_suspected(name):
     for seed in range(5):
         X, y = load(name)
         X["leak"] = y + np.random.default_rng(seed).normal(0, 0.15, len(y))
-        accused, _ = find_giveaways(X, y, random_state=seed)
+        accused, _ = find_leaks(X, y, random_state=seed)
         assert [g.alone.view.column for g in accused] == ["leak"]
 
 
@@ -212,7 +212,7 @@ def test_leaks_of_a_rare_class_are_found(n_rows):
 def test_a_word_that_only_one_class_has(seed):
     X, y = load("breast_cancer")
     X["notes"] = _words(np.random.default_rng(seed), y)
-    (leak,), _ = find_giveaways(X, y)
+    (leak,), _ = find_leaks(X, y)
     assert (leak.alone.view.column, leak.verdict) == ("notes", "found")
     assert leak.alone.view.what in ("the word 'account'", "the word 'closed'")
 
@@ -234,7 +234,7 @@ def test_the_order_is_found_before_suspected_and_strongest_first():
         near=_flipped(rng, y, 0.03),
         copy=y,
     )
-    accused, _ = find_giveaways(X, y)
+    accused, _ = find_leaks(X, y)
     verdicts = [(g.alone.view.column, g.verdict) for g in accused]
     assert verdicts == [
         ("copy", "found"),
@@ -243,7 +243,7 @@ def test_the_order_is_found_before_suspected_and_strongest_first():
         ("risk", "suspect"),
     ]
     assert accused[0].next_best == max(
-        a.strength for a in find_giveaways(X[X.columns[:2]], y)[1]
+        a.strength for a in find_leaks(X[X.columns[:2]], y)[1]
     )
 
 
@@ -260,7 +260,7 @@ def test_a_copy_of_a_quantity_is_found(whole, noise):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert found(X, y) == ["leak"]
-        assert leakage_lens(X, y.astype(int) if whole else y).giveaways == ("leak",)
+        assert leakage_lens(X, y.astype(int) if whole else y).leaking == ("leak",)
 
 
 def test_quantities_are_cut_into_quarters():
@@ -294,7 +294,7 @@ def test_of_many_classes_the_rarer_ones_are_one():
 
 
 def _summary(X, y):
-    accused, alone = find_giveaways(X, y)
+    accused, alone = find_leaks(X, y)
     return [g.alone.view.column for g in accused], [a.by_class.tolist() for a in alone]
 
 
@@ -324,7 +324,7 @@ def test_sparse_and_dense_agree(kind):
 
 def test_sparse_cells_stored_twice_stay():
     X = sp.csc_array(([1.0, 1.0], [3, 3], [0, 2, 2]), shape=(100, 2))
-    find_giveaways(X, np.arange(100) % 2)
+    find_leaks(X, np.arange(100) % 2)
     assert X.nnz == 2
 
 
@@ -339,8 +339,8 @@ def test_a_leak_in_a_wide_sparse_table_is_found():
 
 def test_large_tables_are_sampled_with_their_rare_classes():
     codes = np.r_[np.zeros(900), np.ones(99), [2]].astype(int)
-    with mock.patch.object(giveaways, "SAMPLE", 100):
-        rows = giveaways._some_rows(codes, np.random.RandomState(0))
+    with mock.patch.object(leaks, "SAMPLE", 100):
+        rows = leaks._some_rows(codes, np.random.RandomState(0))
     assert (np.diff(rows) > 0).all()
     size = np.bincount(codes[rows])
     assert 200 <= size[0] <= 300

@@ -23,7 +23,7 @@ from skdataquality.leakage import LeakyColumnSelector, leakage_lens
 
 KEPT = ["mean radius", "mean texture", "mean area"]
 NAMES = ["Unnamed: 0", *KEPT, "patient_id", "biopsy"]
-HALF = {"Unnamed: 0": "index", "patient_id": "identifier", "biopsy": "giveaway"}
+HALF = {"Unnamed: 0": "index", "patient_id": "identifier", "biopsy": "leaking"}
 
 
 @pytest.fixture(scope="module")
@@ -105,8 +105,8 @@ def test_only_the_kinds_asked_for_are_dropped(kind, data):
 @pytest.mark.parametrize(
     ("kinds", "message"),
     [
-        ("giveaway", "'kinds' parameter.*tuple.*list.*Got 'giveaway'"),
-        (("giveaway", "suspect"), r"kinds=.*holds \['suspect'\]: choose from \('give"),
+        ("leaking", "'kinds' parameter.*tuple.*list.*Got 'leaking'"),
+        (("leaking", "suspect"), r"kinds=.*holds \['suspect'\]: choose from \('lea"),
         ((1, "x", None), r"holds \[1, 'x', None\]"),
         (([],), r"holds \[\[\]\]"),
         (None, "'kinds' parameter.*Got None"),
@@ -173,7 +173,7 @@ def test_every_fold_decides_for_itself(data):
 
 def test_it_can_be_searched_over(data):
     pipe = make_pipeline(LeakyColumnSelector(), StandardScaler(), LogisticRegression())
-    grid = {"leakycolumnselector__kinds": [(), ("index",), ("giveaway", "index")]}
+    grid = {"leakycolumnselector__kinds": [(), ("index",), ("leaking", "index")]}
     search = GridSearchCV(pipe, grid, scoring="roc_auc").fit(*data)
     assert search.best_params_ == {"leakycolumnselector__kinds": ()}  # it leaks
     names = pipe[:1].fit(*data).get_feature_names_out()
@@ -203,9 +203,9 @@ def test_the_output_can_be_set(output, frame, data):
 
 
 def test_clone_and_pickle(data):
-    selector = LeakyColumnSelector(["giveaway"], random_state=5)
+    selector = LeakyColumnSelector(["leaking"], random_state=5)
     copy = clone(selector)
-    assert copy.get_params() == {"kinds": ["giveaway"], "random_state": 5}
+    assert copy.get_params() == {"kinds": ["leaking"], "random_state": 5}
     copy.fit(*data)
     again = pickle.loads(pickle.dumps(copy))
     pd.testing.assert_frame_equal(again.transform(data[0]), copy.transform(data[0]))

@@ -20,7 +20,7 @@ def _examine(inputs, known):
     if set(lens.columns) == set(column_names(inputs.X)):
         note = "every column is accused, so models see them all"
         return lens, learned | {"notes": (note,)}
-    return lens, learned | {"leaking": lens.giveaways, "identifying": lens.identifiers}
+    return lens, learned | {"leaking": lens.leaking, "identifying": lens.identifiers}
 
 
 def _why(lens):
@@ -36,7 +36,7 @@ def _expect(lens):
     if held_out is None or in_use is None:
         return None
     score = "the score to expect in use"
-    if not lens.giveaways:
+    if not lens.leaking:
         score += " if the column is not known by then"
     return (
         f"the held-out AUC falls from {held_out.estimate:.3f} to "

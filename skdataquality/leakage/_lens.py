@@ -6,13 +6,13 @@ from typing import ClassVar
 import numpy as np
 import scipy.sparse as sp
 
-from skdataquality.leakage._giveaways import (
+from skdataquality.leakage._identifiers import find_identifiers
+from skdataquality.leakage._leaks import (
     FEWEST_ROWS,
     MOST_SPARSE,
     class_codes,
-    find_giveaways,
+    find_leaks,
 )
-from skdataquality.leakage._identifiers import find_identifiers
 from skdataquality.leakage._overlap import check_target_table, target_overlap
 from skdataquality.leakage._selector import LeakyColumnSelector
 from skdataquality.utils._frames import as_rows, column_names, without_columns
@@ -41,7 +41,7 @@ class LeakageLensResult(LensResult):
 
     Attributes
     ----------
-    giveaways : tuple of str or int
+    leaking : tuple of str or int
         Columns of verdict "found".
     suspects : tuple of str or int
         Columns that stand far above the others and may be honest.
@@ -67,14 +67,14 @@ class LeakageLensResult(LensResult):
         "target_overlap_same_label": Number("share of shared rows", None, "target"),
     }
 
-    giveaways: tuple = ()
+    leaking: tuple = ()
     suspects: tuple = ()
     identifiers: tuple = ()
 
     @property
     def columns(self):
         """Columns that no model should see."""
-        return self.giveaways + self.identifiers
+        return self.leaking + self.identifiers
 
 
 def leakage_lens(X, y=None, *, X_target=None, y_target=None, ids=(), random_state=0):
@@ -123,33 +123,31 @@ def leakage_lens(X, y=None, *, X_target=None, y_target=None, ids=(), random_stat
     X, X_target = _checked(X, y, X_target, y_target, ids)
     identifiers = [i for i in find_identifiers(X) if i.column not in ids]
     left_out = [*ids, *(found.column for found in identifiers)]
-    giveaways, alone = (
+    leaks, alone = (
         ([], [])
         if y is None
-        else find_giveaways(X, y, left_out=left_out, random_state=random_state)
+        else find_leaks(X, y, left_out=left_out, random_state=random_state)
     )
     overlap = None if X_target is None else _overlap(X, X_target, y, y_target, left_out)
-    found = [g for g in giveaways if g.verdict == "found"]
-    leaks = {"giveaways": giveaways, "identifiers": identifiers, "overlap": overlap}
+    found = [g for g in leaks if g.verdict == "found"]
+    findings = {"leaks": leaks, "identifiers": identifiers, "overlap": overlap}
     is_unknown = y is not None and not alone and len(left_out) < X.shape[1]
-    verdict = _verdict(found, giveaways, identifiers, overlap, is_unknown)
-    said = _findings(**leaks) or _nothing_found(is_unknown)
+    verdict = _verdict(found, leaks, identifiers, overlap, is_unknown)
+    said = _findings(**findings) or _nothing_found(is_unknown)
     return LeakageLensResult(
         verdict=verdict,
-        severity=_severity(giveaways, identifiers, overlap),
+        severity=_severity(leaks, identifiers, overlap),
         reason_code=next(iter(said)),
         summary=" ".join(
             LeakageLensResult.sentence(code, **facts) for code, facts in said.items()
         ),
-        numbers=_numbers(**leaks),
-        evidence=_evidence(giveaways, identifiers, alone, y),
+        numbers=_numbers(**findings),
+        evidence=_evidence(leaks, identifiers, alone, y),
         remedies=(LeakyColumnSelector(),) if found or identifiers else (),
-        limits=_limits(X, y, giveaways),
-        named=(*(g.alone.view.column for g in giveaways), *left_out),
-        giveaways=tuple(g.alone.view.column for g in found),
-        suspects=tuple(
-            g.alone.view.column for g in giveaways if g.verdict == "suspect"
-        ),
+        limits=_limits(X, y, leaks),
+        named=(*(g.alone.view.column for g in leaks), *left_out),
+        leaking=tuple(g.alone.view.column for g in found),
+        suspects=tuple(g.alone.view.column for g in leaks if g.verdict == "suspect"),
         identifiers=tuple(left_out),
     )
 
@@ -191,26 +189,26 @@ def _is_overlap(overlap):
     return overlap is not None and overlap.mask.any() and overlap.p_value < SMALL_P
 
 
-def _verdict(found, giveaways, identifiers, overlap, is_unknown):
+def _verdict(found, leaks, identifiers, overlap, is_unknown):
     much = _is_overlap(overlap) and overlap.share.estimate >= MUCH_OVERLAP
     if found or identifiers or much:
         return "found"
-    if giveaways or _is_overlap(overlap):
+    if leaks or _is_overlap(overlap):
         return "suspect"
     return "cannot tell" if is_unknown else "clear"
 
 
-def _severity(giveaways, identifiers, overlap):
-    worst = max((2 * g.alone.auc.estimate - 1 for g in giveaways), default=0.0)
+def _severity(leaks, identifiers, overlap):
+    worst = max((2 * g.alone.auc.estimate - 1 for g in leaks), default=0.0)
     shared = overlap.share.estimate if _is_overlap(overlap) else 0.0
     return float(min(1, max(worst, shared, 0.3 if identifiers else 0.0)))
 
 
-def _findings(giveaways, identifiers, overlap):
+def _findings(leaks, identifiers, overlap):
     """Return the facts of each reason that holds, the gravest first."""
     said: dict = {}
-    found = [g for g in giveaways if g.verdict == "found"]
-    suspects = [g for g in giveaways if g.verdict == "suspect"]
+    found = [g for g in leaks if g.verdict == "found"]
+    suspects = [g for g in leaks if g.verdict == "suspect"]
     if found:
         verb = "give" if len(found) > 1 else "gives"
         facts = {"found": f"{_columns_of(found)} {verb}", "because": _because(found)}
@@ -236,12 +234,12 @@ def _nothing_found(is_unknown):
     return {"few_rows": {"fewest": FEWEST_ROWS}} if is_unknown else {"no_leak": {}}
 
 
-def _columns_of(giveaways):
-    return _named([g.alone.view.column for g in giveaways])
+def _columns_of(leaks):
+    return _named([g.alone.view.column for g in leaks])
 
 
-def _because(giveaways):
-    reasons = list(dict.fromkeys(g.reason for g in giveaways))
+def _because(leaks):
+    reasons = list(dict.fromkeys(g.reason for g in leaks))
     return f": {reasons[0]}" if len(reasons) == 1 else ""
 
 
@@ -251,10 +249,10 @@ def _named(names):
     return f"Column{'s' if len(names) > 1 else ''} {shown}{more}"
 
 
-def _numbers(giveaways, identifiers, overlap):
+def _numbers(leaks, identifiers, overlap):
     """Every number by name, None where these data have none."""
-    found = [g for g in giveaways if g.verdict == "found"]
-    first = giveaways[0] if giveaways else None
+    found = [g for g in leaks if g.verdict == "found"]
+    first = leaks[0] if leaks else None
     shared = overlap is not None
     return {
         "auc_with": None,  # see price_leaks
@@ -263,7 +261,7 @@ def _numbers(giveaways, identifiers, overlap):
         "leaking_columns": len(found),
         "strongest_alone_auc": first.alone.auc if first else None,
         "next_best_auc": first.next_best if first else None,
-        "suspected_columns": len(giveaways) - len(found),
+        "suspected_columns": len(leaks) - len(found),
         "identifier_columns": len(identifiers),
         "target_overlap_rows": int(overlap.mask.sum()) if shared else None,
         "target_overlap_share": overlap.share if shared else None,
@@ -272,7 +270,7 @@ def _numbers(giveaways, identifiers, overlap):
     }
 
 
-def _evidence(giveaways, identifiers, alone, y):
+def _evidence(leaks, identifiers, alone, y):
     classes = class_codes(y)[0] if y is not None and alone else np.empty(0)
     accused = [
         {
@@ -285,7 +283,7 @@ def _evidence(giveaways, identifiers, alone, y):
             "right_where_others_doubt": g.beside,
             "reason": g.reason,
         }
-        for g in giveaways
+        for g in leaks
     ]
     names = [
         {"column": i.column, "kind": i.kind, "reason": i.reason} for i in identifiers
@@ -306,9 +304,9 @@ def _evidence(giveaways, identifiers, alone, y):
     return {title: rows for title, rows in tables.items() if rows}
 
 
-def _limits(X, y, giveaways):
+def _limits(X, y, leaks):
     limits = []
-    if giveaways:
+    if leaks:
         limits.append(
             "Numbers cannot tell a leak from an honest, decisive measurement: ask when "
             "each accused column is filled in."

@@ -8,24 +8,24 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from skdataquality.exceptions import ColumnsKeptWarning
-from skdataquality.leakage._giveaways import find_giveaways
 from skdataquality.leakage._identifiers import find_identifiers
+from skdataquality.leakage._leaks import find_leaks
 from skdataquality.utils._frames import column_names, select_columns
 from skdataquality.utils._sklearn import check_feature_names_in, fit_context
 from skdataquality.utils._validation import check_same_length, check_table
 
-KINDS = ("giveaway", "identifier", "index")
+KINDS = ("leaking", "identifier", "index")
 
 
 class LeakyColumnSelector(TransformerMixin, BaseEstimator):
-    """Drop giveaways, identifiers and leftover index columns.
+    """Drop leaking columns, identifiers and leftover index columns.
 
     It decides on the training rows it is fitted on, so inside a Pipeline every fold
     decides for itself.
 
     Parameters
     ----------
-    kinds : tuple or list of {"giveaway", "identifier", "index"}, default=all three
+    kinds : tuple or list of {"leaking", "identifier", "index"}, default=all three
         What to drop. Only columns of verdict "found" are: a column that is merely
         suspected stays.
     random_state : int, RandomState instance or None, default=0
@@ -118,12 +118,10 @@ class LeakyColumnSelector(TransformerMixin, BaseEstimator):
             for found in find_identifiers(X)
             if found.kind in self.kinds
         }
-        if y is None or "giveaway" not in self.kinds:
+        if y is None or "leaking" not in self.kinds:
             return accused
-        giveaways, _ = find_giveaways(
-            X, y, left_out=accused, random_state=self.random_state
-        )
-        found = [g for g in giveaways if g.verdict == "found"]
+        leaks, _ = find_leaks(X, y, left_out=accused, random_state=self.random_state)
+        found = [g for g in leaks if g.verdict == "found"]
         return accused | {g.alone.view.column: g.reason for g in found}
 
     def transform(self, X):

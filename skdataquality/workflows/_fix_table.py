@@ -139,7 +139,7 @@ def fix_table(
     """
     _check_arguments(frame, label, conflicts, cells)
     work = _Work(frame, label, frame if cells is None else cells)
-    work.look_for_giveaways(random_state)
+    work.look_for_leaks(random_state)
     while work.is_unsettled():
         work.drop_columns(leaky, identifiers)
         work.settle_conflicts(conflicts)  # while copies still count as votes
@@ -175,7 +175,7 @@ class _Work:
         self.lineage = Lineage.identity(frame.shape[0])
         self.unwanted: list = []
         self.no_features: dict = {}
-        self.giveaways: list = []
+        self.leaking: list = []
         self.columns_dropped: dict = {}
         self.rows_dropped: Counter = Counter()
         self.left: list = []
@@ -200,7 +200,7 @@ class _Work:
     def labels(self):
         return as_frame(take_rows(self.frame, self.lineage.origin))[self.label]
 
-    def look_for_giveaways(self, random_state):
+    def look_for_leaks(self, random_state):
         if self.label is None:
             return
         y = as_frame(self.frame)[self.label]
@@ -210,7 +210,7 @@ class _Work:
             y.to_numpy()[rows],
             random_state=random_state,
         )
-        self.giveaways = list(lens.giveaways)
+        self.leaking = list(lens.leaking)
 
     def drop_columns(self, leaky, identifiers):
         """Drop leftover indices; the others if asked for."""
@@ -218,7 +218,7 @@ class _Work:
         found = find_identifiers(features)
         index = [i.column for i in found if i.kind == "index"]
         names = [i.column for i in found if i.kind != "index"]
-        leaks = [name for name in self.giveaways if name in features.columns]
+        leaks = [name for name in self.leaking if name in features.columns]
         self.no_features |= dict.fromkeys([*index, *names, *leaks])
         if len(index) < features.shape[1]:
             self._drop_columns("leftover index", index, True)
@@ -281,7 +281,7 @@ class _Work:
     def drop_near(self, near):
         """Drop, or count, later near duplicates of equal label."""
         features = self.features()
-        hidden = [n for n in self.no_features if n not in self.giveaways]
+        hidden = [n for n in self.no_features if n not in self.leaking]
         features = without_columns(features, hidden)
         if features.shape[1] == 0:
             return

@@ -45,7 +45,7 @@ MOST_SPARSE = 1000  # columns of a sparse matrix, by each of two measures
 
 
 @dataclass(frozen=True)
-class Giveaway:
+class Leak:
     """A column that tells the class too well.
 
     Attributes
@@ -91,7 +91,7 @@ def _quarters(values):
     return QUARTERS[present], codes
 
 
-def find_giveaways(X, y, *, left_out=(), random_state=0):
+def find_leaks(X, y, *, left_out=(), random_state=0):
     """Judge every column alone and beside the others.
 
     Parameters
@@ -106,7 +106,7 @@ def find_giveaways(X, y, *, left_out=(), random_state=0):
 
     Returns
     -------
-    giveaways : list of Giveaway
+    leaks : list of Leak
         Those found before those suspected, the strongest first.
     alone : list of ColumnAlone
         Every column that can be judged, the strongest first.
@@ -158,7 +158,7 @@ def _telling_columns(X, codes, n_classes):
 def _accuse(columns, codes, fold, n_classes):
     """Judge the strongest columns one by one; an accused one leaves the others."""
     accused = [_decides(alone) for alone in columns]
-    giveaways = [g for g in accused if g]
+    leaks = [g for g in accused if g]
     others = [a for a, g in zip(columns, accused, strict=True) if not g]
     for alone in list(others[:MOST_EXAMINED]):
         if alone.strength < NOTABLE:
@@ -166,10 +166,10 @@ def _accuse(columns, codes, fold, n_classes):
         rest = [other for other in others if not _is_copy(other, alone)]
         found = _stands_out(alone, rest, codes, fold, n_classes)
         if found:
-            giveaways.append(found)
+            leaks.append(found)
             others = [other for other in others if other is not alone]
-    giveaways.sort(key=lambda g: (g.verdict != "found", -g.alone.strength))
-    return [replace(g, next_best=_next_best(g.alone, others)) for g in giveaways]
+    leaks.sort(key=lambda g: (g.verdict != "found", -g.alone.strength))
+    return [replace(g, next_best=_next_best(g.alone, others)) for g in leaks]
 
 
 def _is_copy(other, alone):
@@ -193,7 +193,7 @@ def _decides(alone):
         reason = "whether it has a value tells the class"
     else:
         return None
-    return Giveaway(alone, "found", reason, next_best=np.nan)
+    return Leak(alone, "found", reason, next_best=np.nan)
 
 
 def _stands_out(alone, rest, codes, fold, n_classes):
@@ -211,16 +211,16 @@ def _stands_out(alone, rest, codes, fold, n_classes):
     far_ahead = ahead >= GAP if is_answer else ahead >= FAR and others_tell
     if alone.error_removed >= NEARLY and far_ahead:
         reason = "alone it names the class with far fewer errors than any other column"
-        return Giveaway(alone, "found" if is_answer else "suspect", reason, np.nan)
+        return Leak(alone, "found" if is_answer else "suspect", reason, np.nan)
     beside, n_pairs = judge_beside(alone, rest, codes, fold, n_classes)
     if n_pairs < FEWEST_PAIRS or beside.lower < SURE - 0.1:
         return None
     knows = beside.estimate >= 0.9 and beside.lower >= SURE
     if auc >= STRONG and knows and is_answer:
         reason = "it still knows the class where all other columns are in doubt"
-        return Giveaway(alone, "found", reason, np.nan, beside)
+        return Leak(alone, "found", reason, np.nan, beside)
     is_above = gap >= GAP or (knows and auc >= HIGH)
     if beside.estimate >= NOTABLE and is_above and others_tell:
         reason = "it stands far above all other columns: ask when it becomes known"
-        return Giveaway(alone, "suspect", reason, np.nan, beside)
+        return Leak(alone, "suspect", reason, np.nan, beside)
     return None
