@@ -14,6 +14,6 @@ def main():
             file=sys.stderr,
         )
         sys.exit(2)
-    from ._app import app
+    from skdataquality.cli._app import app
 
     app()

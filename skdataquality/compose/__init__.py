@@ -1,11 +1,11 @@
 """Bring remedies into scikit-learn: wrappers, chains, and the rule that binds them."""
 
-from ._apply import apply_remedy
-from ._base import BaseWrapper
-from ._chain import RemedyChain
-from ._edit import Edit
-from ._remedied import RemediedClassifier, RemediedRegressor
-from ._wrappers import ClassifierWrapper, RegressorWrapper
+from skdataquality.compose._apply import apply_remedy
+from skdataquality.compose._base import BaseWrapper
+from skdataquality.compose._chain import RemedyChain
+from skdataquality.compose._edit import Edit
+from skdataquality.compose._remedied import RemediedClassifier, RemediedRegressor
+from skdataquality.compose._wrappers import ClassifierWrapper, RegressorWrapper
 
 __all__ = [
     "BaseWrapper",

@@ -1,12 +1,12 @@
 """Data with planted failures whose truth is known."""
 
-from ._corruptions import (
+from skdataquality.datasets._corruptions import (
     make_duplicates,
     make_label_errors,
     make_rare_class,
     make_shifted_sample,
 )
-from ._demo import load_demo
+from skdataquality.datasets._demo import load_demo
 
 __all__ = [
     "load_demo",

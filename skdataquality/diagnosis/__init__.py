@@ -1,6 +1,6 @@
 """From a table to a diagnosis and a plan."""
 
-from ._diagnose import diagnose
-from ._report import DataQualityReport
+from skdataquality.diagnosis._diagnose import diagnose
+from skdataquality.diagnosis._report import DataQualityReport
 
 __all__ = ["DataQualityReport", "diagnose"]

@@ -1,11 +1,10 @@
 """Duplicate rows: find them, drop them, and keep them on one side of a split."""
 
+from skdataquality.duplicates._deduplicator import Deduplicator
+from skdataquality.duplicates._lens import DuplicateLensResult, duplicate_lens
+from skdataquality.duplicates._near import near_duplicate_groups
+from skdataquality.duplicates._splitter import DuplicateGroupKFold
 from skdataquality.utils._duplicate_rows import duplicate_groups
-
-from ._deduplicator import Deduplicator
-from ._lens import DuplicateLensResult, duplicate_lens
-from ._near import near_duplicate_groups
-from ._splitter import DuplicateGroupKFold
 
 __all__ = [
     "Deduplicator",

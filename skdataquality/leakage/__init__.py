@@ -1,10 +1,10 @@
 """Columns that give the answer away, identifiers, and rows shared with target data."""
 
-from ._identifiers import Identifier, find_identifiers
-from ._lens import LeakageLensResult, leakage_lens
-from ._overlap import TargetOverlap, target_overlap
-from ._price import price_leaks
-from ._selector import LeakyColumnSelector
+from skdataquality.leakage._identifiers import Identifier, find_identifiers
+from skdataquality.leakage._lens import LeakageLensResult, leakage_lens
+from skdataquality.leakage._overlap import TargetOverlap, target_overlap
+from skdataquality.leakage._price import price_leaks
+from skdataquality.leakage._selector import LeakyColumnSelector
 
 __all__ = [
     "Identifier",

@@ -4,11 +4,10 @@
 row.
 """
 
+from skdataquality.model_selection._compare import compare_remedies
+from skdataquality.model_selection._prefer import prefer_nothing
+from skdataquality.model_selection._result import RemedyComparison
 from skdataquality.utils._folds import OutOfFold, out_of_fold
-
-from ._compare import compare_remedies
-from ._prefer import prefer_nothing
-from ._result import RemedyComparison
 
 __all__ = [
     "OutOfFold",

@@ -1,6 +1,6 @@
 """Where the problems come from: rates by source, and the diagnosis of a bad source."""
 
-from ._lens import ProvenanceLensResult, provenance_lens
-from ._rates import error_rates_by_source
+from skdataquality.provenance._lens import ProvenanceLensResult, provenance_lens
+from skdataquality.provenance._rates import error_rates_by_source
 
 __all__ = ["ProvenanceLensResult", "error_rates_by_source", "provenance_lens"]

@@ -1,5 +1,5 @@
 """Render a report's plain dict as text, Markdown and HTML."""
 
-from ._render import render
+from skdataquality.report._render import render
 
 __all__ = ["render"]

@@ -1,9 +1,12 @@
 """Training data unlike the data met in use: measure it, and weight towards it."""
 
-from ._discriminator import DiscriminatorWeighter
-from ._lens import ShiftLensResult, shift_lens
-from ._target_data import TargetData
-from ._weighted import ShiftWeightedClassifier, ShiftWeightedRegressor
+from skdataquality.shift._discriminator import DiscriminatorWeighter
+from skdataquality.shift._lens import ShiftLensResult, shift_lens
+from skdataquality.shift._target_data import TargetData
+from skdataquality.shift._weighted import (
+    ShiftWeightedClassifier,
+    ShiftWeightedRegressor,
+)
 
 __all__ = [
     "DiscriminatorWeighter",

@@ -1,6 +1,6 @@
 """Parquet and Arrow IPC files."""
 
-from ._formats import one_clear_error, refuse_unusable_columns
+from skdataquality.tables._formats import one_clear_error, refuse_unusable_columns
 
 _FILE_MAGIC = b"ARROW1"
 

@@ -2,8 +2,8 @@
 
 import json
 
-from ._formats import one_clear_error
-from ._numbers import exact_as_float
+from skdataquality.tables._formats import one_clear_error
+from skdataquality.tables._numbers import exact_as_float
 
 
 def plain_table(path, table):

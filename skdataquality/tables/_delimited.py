@@ -5,9 +5,13 @@ import io
 from itertools import islice
 from typing import Any, NamedTuple
 
-from ._formats import listed, refuse_unusable_columns, repeated_names
-from ._numbers import is_number
-from ._text import read_text
+from skdataquality.tables._formats import (
+    listed,
+    refuse_unusable_columns,
+    repeated_names,
+)
+from skdataquality.tables._numbers import is_number
+from skdataquality.tables._text import read_text
 
 USUAL = ",;\t|"
 _BLOCK = 1 << 24

@@ -2,8 +2,8 @@
 
 from itertools import pairwise
 
-from ._delimited import parse, parse_as_text, refuse_open_quote
-from ._numbers import EXACT, exact_as_float, is_number
+from skdataquality.tables._delimited import parse, parse_as_text, refuse_open_quote
+from skdataquality.tables._numbers import EXACT, exact_as_float, is_number
 
 # the list that pandas has by default
 MISSING = [

@@ -2,9 +2,13 @@
 
 import json
 
-from ._formats import listed, refuse_unusable_columns, repeated_names
-from ._numbers import EXACT
-from ._text import read_text
+from skdataquality.tables._formats import (
+    listed,
+    refuse_unusable_columns,
+    repeated_names,
+)
+from skdataquality.tables._numbers import EXACT
+from skdataquality.tables._text import read_text
 
 ABSENT = object()
 JSON_CELLS = {b"skdataquality": b"json"}

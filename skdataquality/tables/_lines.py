@@ -2,8 +2,8 @@
 
 import json
 
-from ._formats import one_clear_error
-from ._json_lines import JSON_CELLS, to_json
+from skdataquality.tables._formats import one_clear_error
+from skdataquality.tables._json_lines import JSON_CELLS, to_json
 
 _ROWS = 1 << 16
 _scalars = json.JSONEncoder(ensure_ascii=False, separators=("\n", ": "))

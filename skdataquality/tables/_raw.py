@@ -1,14 +1,14 @@
 """Read a table from a file cell by cell, to write it again unchanged."""
 
-from ._arrow_files import read_arrow_file
-from ._delimited import open_delimited, parse_as_text
-from ._formats import (
+from skdataquality.tables._arrow_files import read_arrow_file
+from skdataquality.tables._delimited import open_delimited, parse_as_text
+from skdataquality.tables._formats import (
     existing_file,
     format_of,
     refuse_foreign_options,
     require_pandas_and_pyarrow,
 )
-from ._json_lines import JSON_CELLS, as_raw_array, read_json_columns
+from skdataquality.tables._json_lines import JSON_CELLS, as_raw_array, read_json_columns
 
 
 def read_raw(path, *, delimiter=None, encoding="utf-8", header=True):

@@ -5,12 +5,10 @@ from numbers import Integral
 
 import numpy as np
 
-from skdataquality.utils._draws import draw_rows
-
-from ._arrow_files import read_arrow_file
-from ._columns import as_text, plain_table
-from ._delimited import open_delimited
-from ._formats import (
+from skdataquality.tables._arrow_files import read_arrow_file
+from skdataquality.tables._columns import as_text, plain_table
+from skdataquality.tables._delimited import open_delimited
+from skdataquality.tables._formats import (
     existing_file,
     format_of,
     listed,
@@ -19,8 +17,9 @@ from ._formats import (
     refuse_unusable_columns,
     require_pandas_and_pyarrow,
 )
-from ._infer import read_inferred
-from ._json_lines import as_table_array, read_json_columns
+from skdataquality.tables._infer import read_inferred
+from skdataquality.tables._json_lines import as_table_array, read_json_columns
+from skdataquality.utils._draws import draw_rows
 
 
 def read_table(

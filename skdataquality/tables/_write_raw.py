@@ -4,16 +4,16 @@ import gzip
 import os
 from pathlib import Path
 
-from ._atomic import all_or_nothing, check_place
-from ._delimited import delimiter_of
-from ._formats import (
+from skdataquality.tables._atomic import all_or_nothing, check_place
+from skdataquality.tables._delimited import delimiter_of
+from skdataquality.tables._formats import (
     format_of,
     one_clear_error,
     refuse_foreign_options,
     refuse_unusable_columns,
     require_pandas_and_pyarrow,
 )
-from ._lines import delimited_lines, json_lines
+from skdataquality.tables._lines import delimited_lines, json_lines
 
 
 def write_raw(table, path, *, delimiter=None, header=True, overwrite=False):

@@ -1,11 +1,15 @@
 """Whole jobs on one table: compare, fix, review, gate."""
 
-from ._candidates import candidate_remedies
-from ._compare_table import ScoringError, TableComparison, compare_table
-from ._fix_table import Change, TableFix, fix_table
-from ._gate import GateReport, check_gates
-from ._gate_condition import GateSyntaxError, UnknownMetricError
-from ._review_table import review_table
+from skdataquality.workflows._candidates import candidate_remedies
+from skdataquality.workflows._compare_table import (
+    ScoringError,
+    TableComparison,
+    compare_table,
+)
+from skdataquality.workflows._fix_table import Change, TableFix, fix_table
+from skdataquality.workflows._gate import GateReport, check_gates
+from skdataquality.workflows._gate_condition import GateSyntaxError, UnknownMetricError
+from skdataquality.workflows._review_table import review_table
 
 __all__ = [
     "Change",

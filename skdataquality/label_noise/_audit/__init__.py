@@ -1,6 +1,6 @@
 """The error rate from rows that a person has checked."""
 
-from ._audit import LabelAudit
-from ._plan import AuditEstimate, AuditPlan
+from skdataquality.label_noise._audit._audit import LabelAudit
+from skdataquality.label_noise._audit._plan import AuditEstimate, AuditPlan
 
 __all__ = ["AuditEstimate", "AuditPlan", "LabelAudit"]

@@ -1,13 +1,13 @@
 """Counts of given against likely true labels: the confident joint and its kin."""
 
-from ._error_rate import (
+from skdataquality.label_noise._confident._error_rate import (
     LabelErrorRate,
     confident_guesses,
     label_error_rate,
     off_diagonal_rate,
     rates_to_dict,
 )
-from ._joint import (
+from skdataquality.label_noise._confident._joint import (
     TOLERANCE,
     calibrated,
     calibrated_joint,
@@ -20,7 +20,7 @@ from ._joint import (
     true_class_guesses,
     with_counts,
 )
-from ._labelled_proba import (
+from skdataquality.label_noise._confident._labelled_proba import (
     LabelledProba,
     check_class_columns,
     check_labelled_proba,
@@ -28,9 +28,13 @@ from ._labelled_proba import (
     match_members,
     row_chunks,
 )
-from ._latent import NoiseMatrices, latent_estimates
-from ._noise_matrix import check_noise_matrix, is_singular, refuse_singular
-from ._public import (
+from skdataquality.label_noise._confident._latent import NoiseMatrices, latent_estimates
+from skdataquality.label_noise._confident._noise_matrix import (
+    check_noise_matrix,
+    is_singular,
+    refuse_singular,
+)
+from skdataquality.label_noise._confident._public import (
     calibrate_joint,
     confident_joint,
     confident_thresholds,

@@ -1,9 +1,12 @@
 """Estimators that score rows."""
 
-from ._default_ensemble import default_ensemble
-from ._detector import LabelErrorDetector
-from ._knn_outliers import KNNOutlierDetector
-from ._out_of_distribution import out_of_distribution_scores, typicality
+from skdataquality.label_noise._detectors._default_ensemble import default_ensemble
+from skdataquality.label_noise._detectors._detector import LabelErrorDetector
+from skdataquality.label_noise._detectors._knn_outliers import KNNOutlierDetector
+from skdataquality.label_noise._detectors._out_of_distribution import (
+    out_of_distribution_scores,
+    typicality,
+)
 
 __all__ = [
     "KNNOutlierDetector",

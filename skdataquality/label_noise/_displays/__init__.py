@@ -1,7 +1,11 @@
 """Plots."""
 
-from ._confident_joint_display import ConfidentJointDisplay
-from ._error_rate_display import ErrorRateDisplay
-from ._label_quality_display import LabelQualityDisplay
+from skdataquality.label_noise._displays._confident_joint_display import (
+    ConfidentJointDisplay,
+)
+from skdataquality.label_noise._displays._error_rate_display import ErrorRateDisplay
+from skdataquality.label_noise._displays._label_quality_display import (
+    LabelQualityDisplay,
+)
 
 __all__ = ["ConfidentJointDisplay", "ErrorRateDisplay", "LabelQualityDisplay"]

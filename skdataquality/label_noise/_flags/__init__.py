@@ -1,10 +1,18 @@
 """Which labels look wrong, from labels and probabilities alone."""
 
-from ._counts import count_label_issues
-from ._ensembles import ensemble_proba, ensemble_quality_scores, ensemble_weights
-from ._filters import FILTERS, Options, find_label_issues
-from ._order import order_label_issues
-from ._plateau import (
+from skdataquality.label_noise._flags._counts import count_label_issues
+from skdataquality.label_noise._flags._ensembles import (
+    ensemble_proba,
+    ensemble_quality_scores,
+    ensemble_weights,
+)
+from skdataquality.label_noise._flags._filters import (
+    FILTERS,
+    Options,
+    find_label_issues,
+)
+from skdataquality.label_noise._flags._order import order_label_issues
+from skdataquality.label_noise._flags._plateau import (
     FEWEST_ANCHORS,
     NoisePlateau,
     is_useful,
@@ -12,7 +20,11 @@ from ._plateau import (
     noise_plateau,
     plateau_of,
 )
-from ._scores import SCORES, label_quality_scores, quality_scores
+from skdataquality.label_noise._flags._scores import (
+    SCORES,
+    label_quality_scores,
+    quality_scores,
+)
 
 __all__ = [
     "FEWEST_ANCHORS",

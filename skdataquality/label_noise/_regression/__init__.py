@@ -1,6 +1,6 @@
 """Wrong numbers as labels."""
 
-from ._detector import RegressionErrorDetector
-from ._pruner import RegressionErrorPruner
+from skdataquality.label_noise._regression._detector import RegressionErrorDetector
+from skdataquality.label_noise._regression._pruner import RegressionErrorPruner
 
 __all__ = ["RegressionErrorDetector", "RegressionErrorPruner"]

@@ -1,9 +1,14 @@
 """Folds, and what models say of rows that they did not see: the one engine for both."""
 
-from ._classes import OutOfFold, aligned_proba, out_of_fold, trusted_rows
-from ._numbers import predict_out_of_fold
-from ._run import run_folds
-from ._splits import (
+from skdataquality.utils._folds._classes import (
+    OutOfFold,
+    aligned_proba,
+    out_of_fold,
+    trusted_rows,
+)
+from skdataquality.utils._folds._numbers import predict_out_of_fold
+from skdataquality.utils._folds._run import run_folds
+from skdataquality.utils._folds._splits import (
     capped_n_splits,
     join_groups,
     make_splits,
@@ -12,7 +17,7 @@ from ._splits import (
     rows_per_class,
     stratified_folds,
 )
-from ._threads import few_threads
+from skdataquality.utils._folds._threads import few_threads
 
 __all__ = [
     "OutOfFold",

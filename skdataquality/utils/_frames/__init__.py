@@ -1,14 +1,19 @@
 """Tables of any library, their columns as arrays and numbers, and cells as codes."""
 
-from ._codes import cell_bits, cell_codes, fits_64_bits, sorted_codes
-from ._columns import (
+from skdataquality.utils._frames._codes import (
+    cell_bits,
+    cell_codes,
+    fits_64_bits,
+    sorted_codes,
+)
+from skdataquality.utils._frames._columns import (
     as_numbers,
     column_as_array,
     is_missing,
     iterate_columns,
     missing_mask,
 )
-from ._tables import (
+from skdataquality.utils._frames._tables import (
     as_frame,
     as_rows,
     column_names,

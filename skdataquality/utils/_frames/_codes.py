@@ -4,7 +4,7 @@ import pickle
 
 import numpy as np
 
-from ._columns import is_missing
+from skdataquality.utils._frames._columns import is_missing
 
 _PLAIN = {str, bytes, int, bool}  # neither missing nor holding anything
 

@@ -7,7 +7,7 @@ import narwhals as nw
 import numpy as np
 import scipy.sparse as sp
 
-from ._tables import as_frame, is_frame
+from skdataquality.utils._frames._tables import as_frame, is_frame
 
 _WIDE = (nw.Int128, nw.UInt128)
 _NUMBER = (Real, Decimal, np.bool_)

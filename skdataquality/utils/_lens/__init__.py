@@ -1,8 +1,8 @@
 """What a lens is: what it declares, what it is handed, what it returns."""
 
-from ._declaration import GIVEN, Lens
-from ._examination import Inputs, Known
-from ._result import (
+from skdataquality.utils._lens._declaration import GIVEN, Lens
+from skdataquality.utils._lens._examination import Inputs, Known
+from skdataquality.utils._lens._result import (
     OUTCOMES,
     VERDICTS,
     LensResult,

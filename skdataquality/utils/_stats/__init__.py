@@ -7,16 +7,21 @@ t-test, Holm's step-down procedure and the Cauchy combination of p-values. Every
 raises a ValueError naming the argument, its value and the cure.
 """
 
-from ._folds import (
+from skdataquality.utils._stats._folds import (
     NadeauBengio,
     fold_interval,
     minimum_detectable_gain,
     nadeau_bengio,
     splits_for_gain,
 )
-from ._interval import Interval
-from ._p_values import SMALL_P, benjamini_hochberg, cauchy_combination, holm
-from ._proportions import (
+from skdataquality.utils._stats._interval import Interval
+from skdataquality.utils._stats._p_values import (
+    SMALL_P,
+    benjamini_hochberg,
+    cauchy_combination,
+    holm,
+)
+from skdataquality.utils._stats._proportions import (
     StratifiedShares,
     clopper_pearson,
     newcombe,
@@ -24,8 +29,11 @@ from ._proportions import (
     stratified_share,
     wilson,
 )
-from ._ranks_and_weights import effective_sample_size, mann_whitney_auc
-from ._resampling import bootstrap_interval
+from skdataquality.utils._stats._ranks_and_weights import (
+    effective_sample_size,
+    mann_whitney_auc,
+)
+from skdataquality.utils._stats._resampling import bootstrap_interval
 
 __all__ = [
     "SMALL_P",

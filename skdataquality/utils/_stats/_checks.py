@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._types import FloatArray
+from skdataquality.utils._stats._types import FloatArray
 
 
 def check_open_unit(name: str, value: float) -> float:

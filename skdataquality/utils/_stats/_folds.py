@@ -8,8 +8,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from ._checks import check_integer, check_not_negative, check_open_unit, check_vector
-from ._interval import Interval
+from skdataquality.utils._stats._checks import (
+    check_integer,
+    check_not_negative,
+    check_open_unit,
+    check_vector,
+)
+from skdataquality.utils._stats._interval import Interval
 
 
 @dataclass(frozen=True)

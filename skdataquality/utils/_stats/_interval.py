@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from ._checks import check_open_unit
+from skdataquality.utils._stats._checks import check_open_unit
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from ._checks import check_vector, check_weights
-from ._types import FloatArray
+from skdataquality.utils._stats._checks import check_vector, check_weights
+from skdataquality.utils._stats._types import FloatArray
 
 SMALL_P = 0.01  # below it a lens no longer believes in chance
 

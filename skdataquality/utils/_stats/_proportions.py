@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special, stats
 
-from ._checks import check_counts, check_open_unit
-from ._interval import Interval
-from ._types import FloatArray
+from skdataquality.utils._stats._checks import check_counts, check_open_unit
+from skdataquality.utils._stats._interval import Interval
+from skdataquality.utils._stats._types import FloatArray
 
 
 def clopper_pearson(

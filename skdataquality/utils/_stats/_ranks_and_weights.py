@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from ._checks import check_vector, check_weights
+from skdataquality.utils._stats._checks import check_vector, check_weights
 
 
 def mann_whitney_auc(scores: ArrayLike, is_positive: ArrayLike) -> tuple[float, float]:

@@ -6,9 +6,14 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import check_integer, check_n_rows, check_open_unit, check_scalar
-from ._interval import Interval
-from ._types import RandomState
+from skdataquality.utils._stats._checks import (
+    check_integer,
+    check_n_rows,
+    check_open_unit,
+    check_scalar,
+)
+from skdataquality.utils._stats._interval import Interval
+from skdataquality.utils._stats._types import RandomState
 
 _MAX_UNDEFINED_SHARE = 0.05  # of bootstrap replicates; above it no interval is given
 
