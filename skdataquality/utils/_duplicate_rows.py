@@ -1,6 +1,5 @@
 """Exact duplicates: hash every row in one pass, then verify what shares a hash."""
 
-from collections.abc import Iterator
 from functools import cached_property
 
 import narwhals as nw
@@ -18,6 +17,7 @@ from skdataquality.utils._frames import (
     fits_64_bits,
     is_frame,
     iterate_columns,
+    row_blocks,
 )
 from skdataquality.utils._sklearn import take_rows
 from skdataquality.utils._stats import SMALL_P
@@ -155,7 +155,7 @@ class _DenseRows:
         keys = _keys(self.n_columns)
         out = np.empty(self.n_rows, dtype=np.uint64)
         width = 1 if self._table is None else self.n_columns  # cells read at a time
-        for block in _blocks(self.n_rows, width):
+        for block in row_blocks((self.n_rows, width), _BLOCK_CELLS):
             out[block] = _finish(self._sum(block, keys))
         return out
 
@@ -170,7 +170,7 @@ class _DenseRows:
     def equal(self, first, second):
         """Mask of the pairs of rows that are equal cell by cell."""
         out = np.empty(first.shape[0], dtype=bool)
-        for block in _blocks(first.shape[0], self.n_columns):
+        for block in row_blocks((first.size, self.n_columns), _BLOCK_CELLS):
             out[block] = (self.bits(first[block]) == self.bits(second[block])).all(
                 axis=1
             )
@@ -210,7 +210,7 @@ class _SparseRows:
         """Mask of the pairs of rows that are equal cell by cell."""
         out = np.empty(first.shape[0], dtype=bool)
         cells_per_row = 1 + self._cells.shape[0] // self.n_rows
-        for block in _blocks(first.shape[0], cells_per_row):
+        for block in row_blocks((first.size, cells_per_row), _BLOCK_CELLS):
             differ = self._coded[first[block]] != self._coded[second[block]]
             out[block] = np.diff(sp.csr_array(differ).indptr) == 0
         return out
@@ -222,12 +222,6 @@ def _frame_column(column):
     if hasattr(native, "factorize") and column.dtype in _TEXT:
         return native.factorize()[0]
     return column_as_array(column)
-
-
-def _blocks(n_rows, n_columns) -> Iterator[slice]:
-    size = max(1, _BLOCK_CELLS // n_columns)
-    for start in range(0, n_rows, size):
-        yield slice(start, min(start + size, n_rows))
 
 
 def _keys(n_columns):

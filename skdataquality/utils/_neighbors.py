@@ -4,6 +4,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from skdataquality.utils._draws import FIXED_SEED, draw_rows
+from skdataquality.utils._frames import row_blocks
 
 MAX_CANDIDATES = 2_000_000  # pairs of 16 bytes, and as many distances to verify
 _USUAL, _FAR = 8.0, 1e3  # standard deviations; what lies out there is drawn in
@@ -119,9 +120,7 @@ class NeighborJoin:
 def distances(X, first, second):
     """Euclidean distances of pairs of rows by direct differences, in blocks."""
     out = np.empty(first.shape[0])
-    step = max(1, _BLOCK_CELLS // X.shape[1])
-    for start in range(0, first.shape[0], step):
-        part = slice(start, start + step)
+    for part in row_blocks((first.size, X.shape[1]), _BLOCK_CELLS):
         difference = X[first[part]] - X[second[part]]
         out[part] = np.sqrt(np.einsum("ij,ij->i", difference, difference))
     return out
@@ -133,7 +132,8 @@ def _project(X, n_components):
         return X
     vectors = _leading(X)[:, :n_components]
     points = np.empty((X.shape[0], n_components))
-    for part in _parts(X):  # a wild cell would cost the others digits
+    for part in row_blocks(X.shape, _BLOCK_CELLS):
+        # a wild cell would cost the others digits
         points[part] = np.clip(X[part], -_FAR, _FAR) @ vectors
     return points
 
@@ -153,14 +153,8 @@ def _leading(X):
 def _usual_scatter(X):
     """Sum the centred outer products of rows, without what lies far out."""
     total, scatter = np.zeros(X.shape[1]), np.zeros((X.shape[1], X.shape[1]))
-    for part in _parts(X):
+    for part in row_blocks(X.shape, _BLOCK_CELLS):
         drawn_in = np.clip(X[part], -_USUAL, _USUAL)
         total += drawn_in.sum(axis=0)
         scatter += drawn_in.T @ drawn_in
     return scatter - np.outer(total, total) / X.shape[0]
-
-
-def _parts(X):
-    step = max(1, _BLOCK_CELLS // X.shape[1])
-    for start in range(0, X.shape[0], step):
-        yield slice(start, start + step)

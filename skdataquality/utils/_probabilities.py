@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import numpy as np
 
 from skdataquality.exceptions import InSampleProbabilitiesWarning
+from skdataquality.utils._frames import row_blocks
 from skdataquality.utils._validation import positions
 
 ROW_SUM_TOLERANCE = 1e-3
@@ -61,11 +62,9 @@ def check_partial_proba(pred_proba, n_samples, n_classes, *, name="pred_proba"):
     proba = as_proba_matrix(pred_proba, n_samples, n_classes, name=name)
     covered = ~np.isnan(proba[:, 0])
     covered[~covered] = ~np.isnan(proba[~covered]).all(axis=1)
-    n_rows = max(1, PROBABILITY_BLOCK // n_classes)
-    for start in range(0, n_samples, n_rows):
-        rows = slice(start, start + n_rows)
+    for rows in row_blocks(proba.shape, PROBABILITY_BLOCK):
         known = np.where(covered[rows, None], proba[rows], 1 / n_classes)
-        check_proba_values(known, name=name, first_row=start)
+        check_proba_values(known, name=name, first_row=rows.start)
     return proba, covered
 
 
@@ -102,11 +101,9 @@ def check_proba_values(proba, *, name="pred_proba", first_row=0):
 
     Works in blocks that stay in cache, which is twice as fast on wide matrices.
     """
-    n_rows = max(1, PROBABILITY_BLOCK // max(proba.shape[1], 1))
-    for start in range(0, proba.shape[0], n_rows):
-        block = proba[start : start + n_rows]
-        if not _are_clearly_probabilities(block):
-            _check_probability_block(block, name, first_row + start)
+    for rows in row_blocks(proba.shape, PROBABILITY_BLOCK):
+        if not _are_clearly_probabilities(proba[rows]):
+            _check_probability_block(proba[rows], name, first_row + rows.start)
 
 
 def _are_clearly_probabilities(proba):

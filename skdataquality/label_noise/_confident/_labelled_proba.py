@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from skdataquality.utils._frames import row_blocks
 from skdataquality.utils._probabilities import (
     ROW_SUM_TOLERANCE,
     as_proba_matrix,
@@ -62,8 +63,7 @@ def rows_per_chunk(n_classes):
 
 def row_chunks(n_rows, n_classes):
     """Slices of rows of a float64 matrix of about half a megabyte each."""
-    size = rows_per_chunk(n_classes)
-    return (slice(start, start + size) for start in range(0, n_rows, size))
+    return row_blocks((n_rows, n_classes), CHUNK_BYTES // 8)
 
 
 def check_class_columns(pred_proba, classes, *, name="pred_proba"):

@@ -30,6 +30,13 @@ def as_rows(X):
     return X if is_frame(X) or sp.issparse(X) else np.asarray(X)
 
 
+def row_blocks(shape, n_cells):
+    """Slices of rows of so many cells at most, but of one row at least."""
+    n_rows, n_columns = shape
+    size = max(1, n_cells // max(n_columns, 1))
+    return (slice(at, min(at + size, n_rows)) for at in range(0, n_rows, size))
+
+
 def column_names(X):
     """Names of the columns of a frame; positions for anything else."""
     return list(as_frame(X).columns) if is_frame(X) else list(range(X.shape[1]))
