@@ -237,6 +237,7 @@ API_REFERENCE: list[Section] = [
             "InSampleProbabilitiesWarning",
             "IndexMismatchWarning",
             "LookAlikeLabelsWarning",
+            "NotConvergedWarning",
             "OverlapWarning",
             "SingularNoiseWarning",
             "UnevenFoldsWarning",

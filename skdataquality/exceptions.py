@@ -1,4 +1,11 @@
-"""Warnings of the package; its errors are plain :class:`ValueError`."""
+"""Warnings of the package; its errors are plain :class:`ValueError`.
+
+What the user's own estimators, splitters and metrics warn of passes through as it is,
+and so does scikit-learn's ``DataConversionWarning`` of a column of labels, which its
+conventions ask for.
+"""
+
+from sklearn.exceptions import ConvergenceWarning
 
 __all__ = [
     "ClassKeptWarning",
@@ -9,6 +16,7 @@ __all__ = [
     "InSampleProbabilitiesWarning",
     "IndexMismatchWarning",
     "LookAlikeLabelsWarning",
+    "NotConvergedWarning",
     "OverlapWarning",
     "SingularNoiseWarning",
     "UnevenFoldsWarning",
@@ -45,6 +53,10 @@ class IndexMismatchWarning(DataQualityWarning):
 
 class LookAlikeLabelsWarning(DataQualityWarning):
     """Two labels differ by case, blanks or unicode form only."""
+
+
+class NotConvergedWarning(DataQualityWarning, ConvergenceWarning):
+    """A solver stopped before it was done."""
 
 
 class OverlapWarning(DataQualityWarning):

@@ -31,7 +31,7 @@ from sklearn.preprocessing import StandardScaler
 
 from skdataquality.compose import RemediedClassifier, RemediedRegressor, RemedyChain
 from skdataquality.duplicates import Deduplicator, duplicate_groups
-from skdataquality.exceptions import FewFoldsWarning
+from skdataquality.exceptions import DataQualityWarning, FewFoldsWarning
 from skdataquality.imbalance import ClassBalanceWeighter
 from skdataquality.label_noise import NoisePruningClassifier
 from skdataquality.model_selection import (
@@ -186,7 +186,7 @@ def test_ties_go_to_nothing_and_then_keep_their_order():
 
 def test_a_gain_without_variance_counts_only_if_positive():
     base = np.array([0.5, 0.5, 0.5])
-    with pytest.warns(RuntimeWarning, match="variance is 0"):
+    with pytest.warns(DataQualityWarning, match="variance is 0"):
         better, worse = gains_over(
             base, [base + 0.25, base - 0.25], test_train_ratio=0.5
         )

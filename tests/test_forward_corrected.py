@@ -9,15 +9,19 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.optimize import approx_fprime
 from scipy.special import softmax
 from sklearn.base import clone
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, GroupKFold
 
-from skdataquality.exceptions import SingularNoiseWarning
+from skdataquality.exceptions import (
+    FewFoldsWarning,
+    NotConvergedWarning,
+    SingularNoiseWarning,
+)
 from skdataquality.label_noise import (
     ForwardCorrectedLogisticRegression,
     backward_corrected_loss,
 )
+from skdataquality.label_noise._losses._forward import _fill_empty
 from skdataquality.label_noise._losses._forward_loss import ForwardLoss
 
 TIGHT = {"tol": 1e-8, "max_iter": 5000}
@@ -206,5 +210,24 @@ def test_one_class_raises():
 
 def test_too_few_iterations_warn():
     X, _, y = _simulate(2, NOISE[2], n=50)
-    with pytest.warns(ConvergenceWarning, match="max_iter=1 "):
+    with pytest.warns(NotConvergedWarning, match="max_iter=1 "):
         ForwardCorrectedLogisticRegression(0.2, max_iter=1).fit(X, y)
+
+
+def test_a_label_that_no_class_explains_counts_as_clean():
+    """Its likelihood would be 0, and the loss no number."""
+    noise = np.array([[0.5, 0, 0, 0], [0.5, 1, 1, 0], [0, 0, 0, 0], [0, 0, 0, 0]])
+    filled = [[0.5, 0, 0, 0], [0.5, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
+    assert_allclose(_fill_empty(noise), filled)
+    chained = np.array([[0, 1, 0], [0, 0, 1], [0, 0, 0]])  # one mends, one breaks
+    assert_allclose(_fill_empty(chained), np.eye(3))
+
+
+def test_few_rows_of_many_classes_are_fitted():
+    rng = np.random.default_rng(0)
+    y = np.arange(60) % 35
+    X = rng.normal(size=(60, 3)) + np.eye(35)[y][:, :3]
+    with pytest.warns(FewFoldsWarning), pytest.warns(SingularNoiseWarning):
+        clf = ForwardCorrectedLogisticRegression(random_state=0).fit(X, y)
+    assert clf.n_iter_[0] > 0
+    assert np.isfinite(clf.predict_proba(X)).all()

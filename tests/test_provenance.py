@@ -2,6 +2,8 @@
 
 import dataclasses
 import json
+from fractions import Fraction
+from math import comb, prod
 
 import numpy as np
 import pandas as pd
@@ -15,6 +17,7 @@ from statsmodels.stats.contingency_tables import StratifiedTable
 
 from skdataquality.provenance import error_rates_by_source, provenance_lens
 from skdataquality.provenance._beta_binomial import (
+    _peers,
     correlation,
     shrunk_interval,
     shrunk_rates,
@@ -22,7 +25,7 @@ from skdataquality.provenance._beta_binomial import (
 )
 from skdataquality.provenance._judgement import BY_CLASSES, FOUND, SMALL, USUAL
 from skdataquality.provenance._stratified import stratified_excess
-from skdataquality.provenance._tails import beta_binomial_tail, hypergeometric_tail
+from skdataquality.provenance._tails import hypergeometric_tail
 from skdataquality.utils._sources import encode_sources
 from skdataquality.utils._stats import Interval, clopper_pearson
 
@@ -63,20 +66,48 @@ def test_tail_is_that_of_fishers_exact_test(case):
     assert_allclose(hypergeometric_tail(k, m), expected, rtol=1e-8, atol=1e-14)
 
 
-@pytest.mark.parametrize("k", [0, 40, 50, 60, 100, 400])
-def test_tail_is_exact_at_large_sizes(k):
-    flagged, rows = np.array([k, 2500 - k]), np.array([1000, 49000])
-    expected = stats.hypergeom.sf(k - 1, 50_000, 2500, 1000)
-    assert_allclose(hypergeometric_tail(flagged, rows)[0], expected, rtol=1e-7)
+@pytest.mark.parametrize(
+    ("flagged", "rows"),
+    [
+        ((8, 2), (20, 30)),
+        ((50, 2450), (1000, 49_000)),
+        ((400, 2100), (1000, 49_000)),  # p is 1e-243
+        ((60, 20, 40), (60, 2000, 3000)),
+        ((150, 30, 300), (150, 1000, 110_000)),
+        ((5, 5, 5, 0), (10, 10, 10, 270)),
+        ((0, 7), (10, 10)),
+    ],
+)
+def test_tail_is_exact_however_small(flagged, rows):
+    k, m = sum(flagged), sum(rows)
+    exact = [
+        sum(comb(k, i) * comb(m - k, n - i) for i in range(at_least, min(k, n) + 1))
+        / comb(m, n)
+        for at_least, n in zip(flagged, rows, strict=True)
+    ]
+    tail = hypergeometric_tail(np.array(flagged), np.array(rows))
+    assert_allclose(tail, exact, rtol=1e-10, atol=1e-300)
 
 
-@quick
-@given(counts, st.floats(0.01, 0.99), st.floats(0.5, 1e5))
-def test_predictive_tail_is_that_of_the_beta_binomial(case, mean, prior):
-    k, m = case
-    tail = beta_binomial_tail(k, m, np.full(k.size, mean), np.full(k.size, prior))
-    expected = stats.betabinom.sf(k - 1, m, mean * prior, (1 - mean) * prior)
-    assert_allclose(tail, expected, atol=1e-8)
+def rising(x, n):
+    return prod((x + i for i in range(n)), start=Fraction(1))
+
+
+@pytest.mark.parametrize("rows", [(30, 40, 20, 35, 50, 45), (30, 40)])
+@pytest.mark.parametrize("k", range(0, 31, 3))
+def test_peers_predict_by_the_beta_binomial(k, rows):
+    """The exact tail, in fractions, at their mean and correlation."""
+    flagged, rows = np.array([k, 7, 1, 4, 9, 3])[: len(rows)], np.array(rows)
+    first = np.array([0])
+    (mean,), (rho,) = _peers(flagged, rows, first)
+    a, b = (Fraction(share * (1 / rho - 1)) for share in (mean, 1 - mean))
+    masses = [
+        comb(30, i) * rising(a, i) * rising(b, 30 - i) / rising(a + b, 30)
+        for i in range(k, 31)
+    ]
+    p = unusual_among_peers(flagged, rows, first)
+    assert_allclose(p[0], float(sum(masses)), rtol=1e-9, atol=1e-12)
+    assert (p[1:] == 1).all()
 
 
 def test_against_many_rows_the_test_is_the_binomial_tail():

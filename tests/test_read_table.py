@@ -872,6 +872,12 @@ def test_only_cells_that_need_it_are_quoted(tmp_path):
     path = write_raw(table, tmp_path / "t.csv")
     said = 'a,b;\n"x,y",1\nplain,"l\nm"\n"q""","r\rs"\n,\n'
     assert path.read_bytes().decode() == said
+    path = write_raw(table, tmp_path / "semicolon.csv", delimiter=";")
+    said = 'a;"b;"\n"x,y";1\nplain;"l\nm"\n"q""";"r\rs"\n;\n'
+    assert path.read_bytes().decode() == said
+    marked = pa.table({"\ufeffa": ["b\ufeff"], "c": ["'\\ \t"]})
+    path = write_raw(marked, tmp_path / "marked.csv")
+    assert path.read_bytes().decode() == '"\ufeffa",c\n"b\ufeff",\'\\ \t\n'
     single = write_raw(pa.table({"a": ["x", "", None]}), tmp_path / "s.csv")
     assert single.read_text() == 'a\nx\n""\n""\n'
     assert read_raw(single)["a"].to_pylist() == ["x", "", ""]

@@ -16,6 +16,7 @@ from sklearn.metrics import roc_auc_score
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
+from skdataquality.exceptions import DataQualityWarning
 from skdataquality.utils._stats import (
     Interval,
     benjamini_hochberg,
@@ -395,7 +396,7 @@ def test_nadeau_bengio_of_no_difference():
 
 @pytest.mark.parametrize("differences", [[0.1] * 7, [0.3, 0.1 + 0.2]])
 def test_nadeau_bengio_of_a_constant_difference(differences):
-    with pytest.warns(RuntimeWarning, match=r"differences equal 0\.[13]: .* NaN"):
+    with pytest.warns(DataQualityWarning, match=r"differences equal 0\.[13]: .* NaN"):
         test = nadeau_bengio(differences, test_train_ratio=0.25)
     assert math.isnan(test.p_value)
     assert math.isnan(test.statistic)

@@ -21,6 +21,7 @@ from sklearn.utils.validation import check_is_fitted, indexable, validate_data
 from skdataquality.compose._edit import Edit, RowContext, carry, carry_weight, multiply
 from skdataquality.compose._weights import fit_parameters
 from skdataquality.lineage import Lineage, Reason
+from skdataquality.utils._default_fits import default_fit
 from skdataquality.utils._sklearn import (
     CallbackSupportMixin,
     HasMethods,
@@ -218,11 +219,12 @@ class BaseWrapper(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
             params = self._unrouted_parameters(estimator, edit, context)
         else:
             params = self._routed_parameters(estimator, edit, routed)
-        self._fit_with_progress(
-            estimator,
-            progress.subcontext(task_name="fit estimator"),
-            lambda: estimator.fit(edit.X, edit.y, **params),
-        )
+        with default_fit(self.estimator is None):
+            self._fit_with_progress(
+                estimator,
+                progress.subcontext(task_name="fit estimator"),
+                lambda: estimator.fit(edit.X, edit.y, **params),
+            )
         return estimator
 
     def _fit_with_progress(self, estimator, step, fit):

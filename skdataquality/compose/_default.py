@@ -62,7 +62,7 @@ def default_model(table, *, regression=False):
     ValueError
         If the table is an array of objects.
     ImportError
-        If columns hold text, dates or categories and skrub is not installed.
+        If columns hold text, dates or categories and skrub cannot be imported.
     """
     boosting = default_regressor() if regression else default_classifier()
     if table.shape[1] > WIDE:  # histograms cost seconds and gigabytes there
@@ -112,14 +112,18 @@ def encoder(*, wide=True):
     Raises
     ------
     ImportError
-        If skrub is not installed.
+        If skrub is not installed, or fails to load.
     """
     try:
         from skrub import TableVectorizer, ToCategorical
-    except ImportError as error:
+    except Exception as error:  # beside newer libraries it may fail in any way
+        cure = "pip install 'skdataquality[cli]'"
+        if not isinstance(error, ModuleNotFoundError) or error.name != "skrub":
+            reason = f"{type(error).__name__}: {error}".splitlines()[0]
+            cure = f"it is there but does not load ({reason}), so upgrade it"
         raise ImportError(
-            "X holds text, dates or categories, which need skrub: pip install "
-            "'skdataquality[cli]', or pass an estimator that encodes them."
+            f"X holds text, dates or categories, which need skrub: {cure}, or pass an "
+            f"estimator that encodes them."
         ) from error
     if wide:
         return TableVectorizer()

@@ -37,7 +37,9 @@ class Edit:
     prior_ratio : ndarray of shape (n_classes,) or None
         Class shares before over after the steps that move them on purpose; None if
         no step does.
-    remedy : the fitted remedy, or None
+    remedy : estimator or None
+        What was fitted to make the edit: a remedy, or the detector of a wrapper that
+        acts on its flags by itself. None if nothing was.
     """
 
     X: Any

@@ -11,6 +11,7 @@ from skdataquality.compose import RemedyChain, apply_remedy
 from skdataquality.compose._default import default_classifier
 from skdataquality.model_selection._result import NOTHING, RemedyComparison
 from skdataquality.shift import TargetData
+from skdataquality.utils._default_fits import default_fit
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._folds import (
     capped_n_splits,
@@ -117,7 +118,7 @@ def compare_remedies(
     >>> comparison.ranking_
     ['balance', 'nothing', 'drop twins']
     """
-    estimator = _check_estimator(estimator)
+    is_default, estimator = estimator is None, _check_estimator(estimator)
     _check_scoring(scoring)
     _check_data(X, y, groups)
     target = None if X_target is None else _as_target(X_target)
@@ -130,12 +131,9 @@ def compare_remedies(
         result = _cross_validate(name, candidates[name], X, y, splits, scoring, n_jobs)
         return scored | {name: _test_scores(result, scoring, name)}
 
-    by_name = run_steps(
-        "compare remedies",
-        {name: partial(evaluate, name) for name in candidates},
-        {},
-        callbacks,
-    )
+    steps = {name: partial(evaluate, name) for name in candidates}
+    with default_fit(is_default):
+        by_name = run_steps("compare remedies", steps, {}, callbacks)
     metrics = list(by_name[NOTHING])
     return RemedyComparison(
         scores_={m: {name: s[m] for name, s in by_name.items()} for m in metrics},

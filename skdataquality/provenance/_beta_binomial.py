@@ -8,7 +8,6 @@ intra-source correlation :math:`\rho`, that is Beta(:math:`\mu S, (1 - \mu) S`) 
 import numpy as np
 from scipy import special, stats
 
-from skdataquality.provenance._tails import beta_binomial_tail
 from skdataquality.utils._stats import clopper_pearson
 
 SMALLEST, LARGEST = 1e-6, 0.5
@@ -150,7 +149,8 @@ def unusual_among_peers(flagged, rows, chosen):
     if np.size(chosen) and np.size(rows) > 1:
         mean, rho = _peers(flagged, rows, chosen)
         prior = 1 / np.clip(rho, SMALLEST, LARGEST) - 1
-        p[chosen] = beta_binomial_tail(flagged[chosen], rows[chosen], mean, prior)
+        ends = mean * prior, (1 - mean) * prior
+        p[chosen] = stats.betabinom.sf(flagged[chosen] - 1, rows[chosen], *ends)
     return p
 
 

@@ -1,11 +1,17 @@
 """The lines of a table as text: CSV by RFC 4180, and JSON lines."""
 
+import csv
 import json
+from io import StringIO
 
 from skdataquality.tables._formats import one_clear_error
 from skdataquality.tables._json_lines import JSON_CELLS, to_json
 
 _ROWS = 1 << 16
+# The writer quotes a cell that holds any of these: line ends, a comma, which may pass
+# for the delimiter, and a byte order mark, which a reader would drop from the first
+# cell. No cell holds NUL, so that none holds them all.
+_END = ",\r\n\ufeff\0"
 _scalars = json.JSONEncoder(ensure_ascii=False, separators=("\n", ": "))
 
 
@@ -66,30 +72,13 @@ def _cells(path, name, column):
 
 
 def _joined(texts, delimiter):
-    import pyarrow.compute as pc
-
-    single = texts.num_columns == 1
+    end = _END.replace(delimiter, "")
     for start in range(0, texts.num_rows, _ROWS):
-        piece = texts.slice(start, _ROWS).combine_chunks()
-        quoted = [_quoted(column, delimiter, single) for column in piece.columns]
-        lines = pc.binary_join_element_wise(*quoted, delimiter)
-        yield ("\n".join(lines.to_pylist()) + "\n").encode()
-
-
-def _quoted(cells, delimiter, single):
-    import pyarrow.compute as pc
-
-    # A byte order mark would be dropped from the first cell, and the line of a single
-    # empty cell would count as blank.
-    needs = pc.match_substring_regex(
-        cells, f'[",\r\n\\x{{feff}}\\x{{{ord(delimiter):x}}}]'
-    )
-    if single:
-        needs = pc.or_(needs, pc.equal(cells, ""))
-    if not pc.any(needs).as_py():
-        return cells
-    doubled = pc.replace_substring(cells, '"', '""')
-    return pc.if_else(needs, pc.binary_join_element_wise('"', doubled, '"', ""), cells)
+        columns = (column.to_pylist() for column in texts.slice(start, _ROWS).columns)
+        text = StringIO(newline="")
+        writer = csv.writer(text, delimiter=delimiter, lineterminator=end)
+        writer.writerows(zip(*columns, strict=True))
+        yield text.getvalue().replace(end, "\n").encode()
 
 
 def json_lines(path, table):

@@ -2,6 +2,7 @@
 
 import warnings
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from skdataquality.utils._validation import positions
 
 ROW_SUM_TOLERANCE = 1e-3
 PROBABILITY_BLOCK = 2**17  # cells
+_IS_HELD_OUT = ContextVar("is_held_out", default=False)
 
 
 def check_pred_proba(pred_proba, n_samples, n_classes, *, name="pred_proba"):
@@ -154,6 +156,8 @@ def warn_if_in_sample(self_confidence, *, name="pred_proba"):
     self_confidence : ndarray of shape (n_samples,)
         Probability of each row's own label.
     """
+    if _IS_HELD_OUT.get():
+        return
     if self_confidence.shape[0] >= 20 and self_confidence.min() > 0.999:
         warnings.warn(
             f"every label has a {name} above .999: this looks in-sample. Pass "
@@ -167,6 +171,8 @@ def warn_if_in_sample(self_confidence, *, name="pred_proba"):
 @contextmanager
 def known_to_be_held_out():
     """Silence the warning above where we made the out-of-fold predictions."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", InSampleProbabilitiesWarning)
+    token = _IS_HELD_OUT.set(True)  # of this thread; filters of warnings are of all
+    try:
         yield
+    finally:
+        _IS_HELD_OUT.reset(token)

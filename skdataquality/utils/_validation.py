@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 from sklearn.utils import check_array
-from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.multiclass import type_of_target
 from sklearn.utils.validation import column_or_1d, validate_data
 
 from skdataquality.exceptions import IndexMismatchWarning
@@ -65,12 +65,14 @@ def as_label_array(y, *, name="y"):
     if _are_small_integers(values):
         return values
     try:
-        check_classification_targets(values)
+        kind = type_of_target(values, input_name=name)
     except ValueError as error:
+        kind = str(error)
+    if kind not in ("binary", "multiclass"):
         raise ValueError(
-            f"{name} holds values such as {values[:3].tolist()}. {error} Pass discrete "
-            f"labels, for example bins, or {name}.astype(str)."
-        ) from error
+            f"{name} holds values such as {values[:3].tolist()}. Unknown label type: "
+            f"{kind}. Pass discrete labels, for example bins, or {name}.astype(str)."
+        )
     return values
 
 

@@ -23,6 +23,7 @@ from skdataquality.label_noise._flags import (
     plateau_of,
     quality_scores,
 )
+from skdataquality.utils._default_fits import default_fit
 from skdataquality.utils._draws import draw_seed, own_rng
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._folds import out_of_fold
@@ -202,7 +203,8 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
         weights = check_weights(sample_weight, num_samples(X))
         progress = self._init_callback_context(max_subtasks=self.n_rounds)
         progress.call_on_fit_task_begin(estimator=self, X=X, y=y)
-        self._predict_in_rounds(X, codes, weights, groups, progress)
+        with default_fit(self.estimator is None):
+            self._predict_in_rounds(X, codes, weights, groups, progress)
         self._judge(codes)
         progress.call_on_fit_task_end(estimator=self, X=X, y=y)
         return self

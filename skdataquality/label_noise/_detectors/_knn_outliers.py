@@ -144,9 +144,12 @@ class KNNOutlierDetector(OutlierMixin, BaseEstimator):
         distances = self._mean_distances(self._points)
         apart = distances[distances > 0]
         self.scale_ = _scale(distances, apart)
+        fence = _fence(apart)
+        if np.isnan(fence):
+            _refuse_overflow(self._points)
         self.sample_scores_ = self._score(distances)
         if self.contamination == "auto":
-            self.offset_ = float(self._score(_fence(apart)))
+            self.offset_ = float(self._score(fence))
         else:
             share = float(self.contamination)
             self.offset_ = float(np.quantile(self.sample_scores_, share))
@@ -270,6 +273,13 @@ def _refuse_not_finite(X):
         )
 
 
+def _refuse_overflow(X):
+    raise ValueError(
+        f"X has cells as large as {np.abs(X).max():g}, whose squares overflow: scale "
+        f"it, for example with make_pipeline(StandardScaler(), KNNOutlierDetector())."
+    )
+
+
 def _on_the_sphere(X):
     """Rows of length 1, of which half the squared distance is the cosine distance.
 
@@ -277,6 +287,8 @@ def _on_the_sphere(X):
     to its like, as is that of a direction of its own.
     """
     length = row_norms(X)
+    if not np.isfinite(length).all():
+        _refuse_overflow(X)
     points = np.empty((X.shape[0], X.shape[1] + 1), dtype=X.dtype)
     points[:, -1] = length == 0
     np.divide(X, np.where(length > 0, length, 1)[:, np.newaxis], out=points[:, :-1])
@@ -292,8 +304,9 @@ def _scale(distances, apart):
 
 
 def _fence(distances):
-    """Largest distance of a normal row."""
+    """Largest distance of a normal row; NaN if many are infinite."""
     if not distances.size:
         return np.inf
-    lower, upper = np.quantile(np.log(distances), [0.25, 0.75])
+    with np.errstate(invalid="ignore"):
+        lower, upper = np.quantile(np.log(distances), [0.25, 0.75])
     return np.exp(upper + FENCE * (upper - lower))

@@ -8,11 +8,10 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import log_softmax, softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skdataquality.exceptions import SingularNoiseWarning
+from skdataquality.exceptions import NotConvergedWarning, SingularNoiseWarning
 from skdataquality.label_noise._confident import (
     LabelledProba,
     calibrated_joint,
@@ -26,6 +25,7 @@ from skdataquality.label_noise._losses._forward_loss import (
     linear_scores,
     one_per_class,
 )
+from skdataquality.utils._default_fits import default_fit
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._folds import out_of_fold
 from skdataquality.utils._sklearn import Interval, fit_context
@@ -84,7 +84,7 @@ class ForwardCorrectedLogisticRegression(ClassifierMixin, BaseEstimator):
 
     Warns
     -----
-    ConvergenceWarning
+    NotConvergedWarning
         If ``max_iter`` is reached.
     SingularNoiseWarning
         If the estimated matrix cannot tell some classes apart.
@@ -199,7 +199,8 @@ class ForwardCorrectedLogisticRegression(ClassifierMixin, BaseEstimator):
     def _get_noise_matrix(self, X, codes, weight, groups):
         n_classes = self.classes_.shape[0]
         if self.noise_matrix is None:
-            return self._estimate_noise_matrix(X, codes, weight, groups)
+            with default_fit():
+                return self._estimate_noise_matrix(X, codes, weight, groups)
         if isinstance(self.noise_matrix, Real):
             return _symmetric_noise(self.noise_matrix, n_classes)
         return check_noise_matrix(self.noise_matrix, n_classes)
@@ -228,7 +229,7 @@ class ForwardCorrectedLogisticRegression(ClassifierMixin, BaseEstimator):
             )
         data = LabelledProba(codes[counted], result.proba[counted], result.classes)
         found = latent_estimates(calibrated_joint(data).toarray())
-        return _fill_empty_columns(found.noise_matrix)
+        return _fill_empty(found.noise_matrix)
 
     def _minimise(self, X, codes, weight):
         loss = ForwardLoss(
@@ -245,7 +246,7 @@ class ForwardCorrectedLogisticRegression(ClassifierMixin, BaseEstimator):
             warnings.warn(
                 f"L-BFGS stopped after max_iter={self.max_iter} iterations: scale X, "
                 f"or raise max_iter.",
-                ConvergenceWarning,
+                NotConvergedWarning,
                 stacklevel=3,
             )
         self.n_iter_ = np.array([found.nit])
@@ -348,9 +349,10 @@ def _symmetric_noise(rate, n_classes):
     return noise
 
 
-def _fill_empty_columns(noise):
-    """Let a class without evidence count as clean."""
+def _fill_empty(noise):
+    """Let a class count as clean without evidence, or if no class has its label."""
     noise = noise.copy()
-    empty = np.flatnonzero(~noise.any(axis=0))
-    noise[empty, empty] = 1
+    while (empty := ~(noise.any(axis=0) & noise.any(axis=1))).any():
+        noise[:, empty] = 0
+        noise[empty, empty] = 1
     return noise

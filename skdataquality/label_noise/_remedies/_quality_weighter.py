@@ -12,6 +12,7 @@ from skdataquality.label_noise._confident import LabelledProba
 from skdataquality.label_noise._detectors import default_ensemble
 from skdataquality.label_noise._flags import SCORES, quality_scores
 from skdataquality.label_noise._remedies._pruning import fit_detector, unfitted_detector
+from skdataquality.utils._default_fits import default_fit
 from skdataquality.utils._folds import aligned_proba, trusted_rows
 from skdataquality.utils._sklearn import HasMethods, Interval, fit_context, take_rows
 from skdataquality.utils._validation import encode_labels
@@ -148,7 +149,10 @@ class LabelQualityWeighter(BaseWeighter):
 
     def _fit_weights(self, X, y, sample_weight, groups):
         detector = unfitted_detector(self.detector, random_state=self.random_state)
-        model = self._final_model(detector, X)
+        chosen = self.estimator
+        if chosen is None:
+            chosen = getattr(detector, "estimator", None)
+        model = self._final_model(chosen, X)
         self.classes_, codes = encode_labels(y)
         y = self.classes_[codes]
         self.detector_ = fit_detector(
@@ -160,20 +164,17 @@ class LabelQualityWeighter(BaseWeighter):
             rows = np.flatnonzero(sample_weight)
         rows = trusted_rows(rows, ~np.asarray(detector.issue_mask_, dtype=bool), codes)
         weight = None if sample_weight is None else sample_weight[rows]
-        self.estimator_ = model.fit(
-            take_rows(X, rows), y[rows], **fit_parameters(model, sample_weight=weight)
-        )
+        params = fit_parameters(model, sample_weight=weight)
+        with default_fit(chosen is None):
+            self.estimator_ = model.fit(take_rows(X, rows), y[rows], **params)
         return raw
 
-    def _final_model(self, detector, X):
-        model = self.estimator
-        if model is None:
-            model = getattr(detector, "estimator", None)
-        model = default_ensemble(X) if model is None else clone(model)
+    def _final_model(self, chosen, X):
+        model = default_ensemble(X) if chosen is None else clone(chosen)
         if not hasattr(model, "predict_proba"):
             raise ValueError(
-                f"detector={detector!r} has an estimator without predict_proba, which "
-                f"cannot weight new rows: pass estimator=, a classifier that has it."
+                f"detector={self.detector!r} has an estimator without predict_proba, "
+                f"which cannot weight new rows: pass estimator=, a classifier with it."
             )
         return model
 

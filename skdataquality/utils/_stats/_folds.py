@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from skdataquality.exceptions import DataQualityWarning
 from skdataquality.utils._stats._checks import (
     check_integer,
     check_not_negative,
@@ -105,7 +106,7 @@ def nadeau_bengio(
     NadeauBengio
         Mean, interval, two-sided p-value. Differences that are all equal (up to
         rounding) have a p-value of 1 if they are 0; otherwise the p-value is NaN, the
-        interval collapses at the mean, and a RuntimeWarning is given.
+        interval collapses at the mean, and a DataQualityWarning is given.
 
     Raises
     ------
@@ -129,7 +130,7 @@ def nadeau_bengio(
         warnings.warn(
             f"all {d.size} differences equal {mean:.6g}: their variance is 0, so the "
             "p-value is NaN and the interval a point; use more or other splits",
-            RuntimeWarning,
+            DataQualityWarning,
             stacklevel=2,
         )
         return NadeauBengio(mean, mean, mean, math.nan, math.nan, df, 0.0)
