@@ -371,13 +371,27 @@ def test_sources_may_be_missing_or_dates(data):
     assert "2026-01-01" in report.to_json()
 
 
+def assert_alike(one, other):
+    """Equal but for the last bits of numbers, as from another layout of a table."""
+    assert type(one) is type(other)
+    if isinstance(one, dict):
+        assert list(one) == list(other)
+        one, other = list(one.values()), list(other.values())
+    if isinstance(one, list | tuple):
+        for a, b in zip(one, other, strict=True):
+            assert_alike(a, b)
+    else:
+        expected = pytest.approx(other, rel=1e-9) if type(one) is float else other
+        assert one == expected
+
+
 def test_target_columns_are_aligned_or_refused_at_once(data):
     X, y = data
     frame = pd.DataFrame(X, columns=list("abcdef"))
     target = frame[:100] + 0.2
     straight = _diagnose(frame, y, X_target=target)
     reordered = _diagnose(frame, y, X_target=target[list("fedcba")])
-    assert straight.to_json() == reordered.to_json()
+    assert_alike(straight.to_dict(), reordered.to_dict())
     with pytest.raises(ValueError, match="cv='oob' must be a number of folds"):
         _diagnose(X, y, cv="oob")
 

@@ -203,12 +203,12 @@ def test_copies_give_no_scale():
 
 def test_containers_and_dtypes_give_the_same_scores():
     X = rows()
-    expected = KNNOutlierDetector().fit(X).sample_scores_
     frame = pd.DataFrame(X, columns=list("abcd"))
-    for same in (frame, pl.from_pandas(frame), X.tolist(), np.asfortranarray(X)):
-        np.testing.assert_array_equal(
-            KNNOutlierDetector().fit(same).sample_scores_, expected
-        )
+    for metric in METRICS:
+        expected = KNNOutlierDetector(metric=metric).fit(X).sample_scores_
+        for same in (frame, pl.from_pandas(frame), X.tolist(), np.asfortranarray(X)):
+            found = KNNOutlierDetector(metric=metric).fit(same).sample_scores_
+            np.testing.assert_array_equal(found, expected)
     small = X.astype(np.float32)
     small.flags.writeable = False
     for metric in METRICS:

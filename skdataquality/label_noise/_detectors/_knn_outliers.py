@@ -222,6 +222,7 @@ class KNNOutlierDetector(OutlierMixin, BaseEstimator):
             X,
             reset=reset,
             dtype=(np.float64, np.float32),
+            order="C",  # or the last bits of distances would depend on the layout
             ensure_all_finite=False,
             ensure_min_samples=2 if reset else 1,
         )
