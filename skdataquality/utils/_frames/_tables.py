@@ -55,13 +55,7 @@ def without_columns(X, names):
 
 
 def stack_rows(first, second):
-    """Stack two tables of the same columns, ``first`` on top, in their own container.
-
-    Raises
-    ------
-    ValueError
-        If one is a data frame and the other is not, or their columns differ.
-    """
+    """Stack two tables of the same columns, in their own container."""
     if is_frame(first) != is_frame(second):
         raise ValueError(
             f"X is a {type(first).__name__} but X_target is a "
@@ -99,10 +93,7 @@ def _check_same_columns(columns, target_columns):
 def pandas_frame(rows, caller, instead):
     """Return columns, or a list of dicts, as a pandas data frame.
 
-    Raises
-    ------
-    ImportError
-        If pandas is missing: names the caller and what can be used instead.
+    If pandas is missing, say so and name the ``caller`` and what to use ``instead``.
     """
     try:
         import pandas as pd
