@@ -29,19 +29,10 @@ MOST_UNLABELLED = 0.5
 
 @dataclass(frozen=True, kw_only=True)
 class Roles:
-    """A table taken apart.
+    """A table taken apart: features and target rows in their own container, y as given.
 
-    Attributes
-    ----------
-    X : the features, in their own container
-    y : labels as given, one per row of X
-    target : TargetData of the same columns, or None
-    sources : dict of str to ndarray of shape (n_samples,)
-    groups : array-like of shape (n_samples,) or None
-    n_unlabelled : int
-        Rows left out because they have no label.
-    empty : list of str
-        Columns left out because no row has a value there.
+    ``n_unlabelled`` rows are left out because they have no label, ``empty`` columns
+    because no row has a value there.
     """
 
     X: Any
@@ -57,15 +48,6 @@ def assign_roles(X, y, *, X_target, y_target, sources, groups, ids, time):
     """Take out of X every column that is named as something else than a feature.
 
     Names need a data frame; arrays of one value per row are taken as they are.
-
-    Returns
-    -------
-    roles : Roles
-
-    Raises
-    ------
-    ValueError
-        If a name is no column, or lengths differ.
     """
     check_feature_frame(X, None if isinstance(y, str) else y)
     names = _Names(X)
@@ -193,17 +175,9 @@ def _sources(X, names, sources):
 
 
 def periods(values, name):
-    """Cut times into ten periods of equally many rows, named by their first moment.
+    """Cut numbers or dates into ten periods of equally many rows.
 
-    Parameters
-    ----------
-    values : ndarray of shape (n_samples,)
-        Numbers or dates.
-    name : str
-
-    Returns
-    -------
-    periods : ndarray of shape (n_samples,), object
+    Each is named by its first moment; a missing time is None.
     """
     missing = missing_mask(values)
     if values.dtype.kind not in "iufmM":
