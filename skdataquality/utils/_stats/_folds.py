@@ -98,18 +98,13 @@ def nadeau_bengio(
 
 
 def minimum_detectable_gain(
-    n_splits: int,
-    *,
-    test_train_ratio: float,
-    sd: float = 1.0,
-    level: float = 0.95,
-    power: float = 0.8,
+    n_splits: int, *, test_train_ratio: float, level: float = 0.95, power: float = 0.8
 ) -> float:
     r"""Smallest mean difference that `nadeau_bengio` finds with the given power.
 
-    In units of `sd` it is :math:`(t_{1-\alpha/2,\,J-1} + t_{power,\,J-1}) \sqrt{1/J +
-    \rho}\; s`, the usual approximation that replaces the non-central by the shifted
-    central t.
+    In standard deviations of the differences it is :math:`(t_{1-\alpha/2,\,J-1} +
+    t_{power,\,J-1}) \sqrt{1/J + \rho}`, the usual approximation that replaces the
+    non-central by the shifted central t.
 
     >>> print(f"{minimum_detectable_gain(10, test_train_ratio=1 / 9):.2f}")
     1.45
@@ -119,17 +114,10 @@ def minimum_detectable_gain(
     tail = (1 - check_open_unit("level", level)) / 2
     miss = 1 - check_open_unit("power", power)
     shift = stats.t.isf(tail, n_splits - 1) + stats.t.isf(miss, n_splits - 1)
-    return float(shift) * math.sqrt(1 / n_splits + ratio) * check_not_negative("sd", sd)
+    return float(shift) * math.sqrt(1 / n_splits + ratio)
 
 
-def splits_for_gain(
-    n_folds: int,
-    *,
-    gain: float = 1.5,
-    level: float = 0.95,
-    power: float = 0.8,
-    max_repeats: int = 10,
-) -> int:
+def splits_for_gain(n_folds: int, *, gain: float = 1.5, max_repeats: int = 10) -> int:
     """Repeats of k-fold cross-validation that make a gain detectable.
 
     The smallest number r for which `minimum_detectable_gain(r * k, test_train_ratio=1 /
@@ -146,9 +134,6 @@ def splits_for_gain(
         raise ValueError(f"gain={gain!r} can never be detected; pass a positive number")
     ratio = 1 / (n_folds - 1)
     for repeats in range(1, max_repeats):
-        smallest = minimum_detectable_gain(
-            repeats * n_folds, test_train_ratio=ratio, level=level, power=power
-        )
-        if smallest <= gain:
+        if minimum_detectable_gain(repeats * n_folds, test_train_ratio=ratio) <= gain:
             return repeats
     return max_repeats

@@ -79,22 +79,9 @@ def newcombe(
 def proportion_interval(
     count: int, nobs: int, *, method: str = "clopper-pearson", level: float = 0.95
 ) -> Interval:
-    """Proportion `count / nobs` with its interval.
+    """Proportion `count / nobs` with its interval, by a method of this module.
 
-    Parameters
-    ----------
-    count, nobs : int
-        Successes and trials, `0 <= count <= nobs`. Without trials the estimate is
-        NaN and the interval (0, 1).
-    method : {"clopper-pearson", "wilson"}, default="clopper-pearson"
-        The function that makes the interval.
-    level : float, default=0.95
-        Confidence level.
-
-    Raises
-    ------
-    ValueError
-        If `method` is unknown, or the counts are impossible or arrays.
+    Without trials the estimate is NaN and the interval (0, 1).
     """
     methods = {
         "clopper-pearson": (clopper_pearson, "Clopper-Pearson"),
