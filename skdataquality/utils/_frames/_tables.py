@@ -70,11 +70,6 @@ def stack_rows(first, second):
         # by position: narwhals selects only names that are text
         order = [bottom.columns.index(name) for name in top.columns]
         return nw.concat([top, bottom[:, order]], how="vertical").to_native()
-    if first.shape[1] != second.shape[1]:
-        raise ValueError(
-            f"X has {first.shape[1]} features but X_target has {second.shape[1]}: pass "
-            f"rows with the same columns, before any transformation."
-        )
     if sp.issparse(first) or sp.issparse(second):
         return sp.vstack([first, second], format="csr")
     return np.concatenate([first, second])
