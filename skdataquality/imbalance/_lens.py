@@ -193,12 +193,10 @@ def _paradox(ratio, accuracy, recall, name):
         f"Accuracy looks good while class {name} is missed (accuracy above .9, its "
         f"recall below .7)."
     )
-    if ratio < UNEVEN_RATIO:
+    if ratio < UNEVEN_RATIO or accuracy.upper < 0.9 or recall.lower > 0.7:
         outcome = "refuted"
     elif accuracy.lower > 0.9 and recall.upper < 0.7:
         outcome = "confirmed"
-    elif accuracy.upper < 0.9 or recall.lower > 0.7:
-        outcome = "refuted"
     else:
         outcome = "cannot tell"
     return Prediction(
