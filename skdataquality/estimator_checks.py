@@ -314,17 +314,7 @@ def _check_probabilities(wrapper):
 
 
 def wrapper_hosts(wrapper):
-    """List the meta-estimators in which a wrapper must work.
-
-    Parameters
-    ----------
-    wrapper : wrapper
-
-    Returns
-    -------
-    hosts : list of unfitted estimators
-        Each holds a clone of the wrapper.
-    """
+    """List the meta-estimators in which a wrapper must work, holding clones of it."""
     inner = clone(wrapper)
     cv = KFold(2, shuffle=True, random_state=0)
     other = LinearRegression() if is_regressor(wrapper) else LogisticRegression()

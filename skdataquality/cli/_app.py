@@ -23,23 +23,12 @@ def skdataquality():
 
 
 @app.command()
+@options.examines()
 def diagnose(
-    table: options.Table,
-    label: options.Label,
-    target_data: options.TargetFile = None,
-    source: options.Sources = None,
-    group: options.Group = None,
-    time: options.Time = None,
-    id: options.Ids = None,
+    examined,
     json: options.JsonFile = None,
     markdown: options.MarkdownFile = None,
     depth: options.Depth = "standard",
-    seed: options.Seed = 0,
-    jobs: options.Jobs = None,
-    max_rows: options.MaxRows = 50_000,
-    delimiter: options.Delimiter = None,
-    encoding: options.Encoding = "utf-8",
-    no_header: options.NoHeader = False,
 ):
     """Say which failure is present, how large, how sure, and what to do.
 
@@ -47,31 +36,13 @@ def diagnose(
     """
     from skdataquality.cli._diagnose import run_diagnose
 
-    with one_line_errors():
-        run_diagnose(
-            table,
-            target_data,
-            options.TextFormat(delimiter, encoding, not no_header),
-            {
-                "label": label,
-                "sources": source or [],
-                "groups": group,
-                "time": time,
-                "ids": id or [],
-                "depth": depth,
-                "max_rows": max_rows,
-                "n_jobs": jobs,
-                "random_state": seed,
-            },
-            json=json,
-            markdown=markdown,
-        )
+    run_diagnose(examined, depth, json=json, markdown=markdown)
 
 
 @app.command()
+@options.examines(max_rows=10_000)
 def compare(
-    table: options.Table,
-    label: options.Label,
+    examined,
     scoring: Annotated[
         list[str] | None,
         typer.Option(
@@ -93,19 +64,8 @@ def compare(
             help="Folds, once; else ten, repeated until small gains show.",
         ),
     ] = None,
-    target_data: options.TargetFile = None,
-    source: options.Sources = None,
-    group: options.Group = None,
-    time: options.Time = None,
-    id: options.Ids = None,
     json: options.JsonFile = None,
     markdown: options.MarkdownFile = None,
-    seed: options.Seed = 0,
-    jobs: options.Jobs = None,
-    max_rows: options.MaxRows = 10_000,
-    delimiter: options.Delimiter = None,
-    encoding: options.Encoding = "utf-8",
-    no_header: options.NoHeader = False,
 ):
     """Cross-validate the suggested and the usual remedies; name the winner.
 
@@ -113,33 +73,20 @@ def compare(
     """
     from skdataquality.cli._compare import run_compare
 
-    with one_line_errors():
-        run_compare(
-            table,
-            target_data,
-            options.TextFormat(delimiter, encoding, not no_header),
-            {
-                "label": label,
-                "sources": source or [],
-                "groups": group,
-                "time": time,
-                "ids": id or [],
-                "max_rows": max_rows,
-                "n_jobs": jobs,
-                "random_state": seed,
-            },
-            scoring=scoring,
-            cv=cv,
-            output=output,
-            json=json,
-            markdown=markdown,
-        )
+    run_compare(
+        examined,
+        scoring=scoring,
+        cv=cv,
+        output=output,
+        json=json,
+        markdown=markdown,
+    )
 
 
 @app.command()
 def fix(
     table: options.Table,
-    label: options.MaybeLabel = None,
+    label: Annotated[str | None, options.LABEL] = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -223,9 +170,9 @@ def fix(
 
 
 @app.command()
+@options.examines()
 def gate(
-    table: options.Table,
-    label: options.Label,
+    examined,
     fail_if: Annotated[
         list[str] | None,
         typer.Option(
@@ -237,19 +184,8 @@ def gate(
         Path | None,
         typer.Option(metavar="FILE", help="Write the outcome as JUnit XML."),
     ] = None,
-    target_data: options.TargetFile = None,
-    source: options.Sources = None,
-    group: options.Group = None,
-    time: options.Time = None,
-    id: options.Ids = None,
     json: options.JsonFile = None,
     depth: options.Depth = "standard",
-    seed: options.Seed = 0,
-    jobs: options.Jobs = None,
-    max_rows: options.MaxRows = 50_000,
-    delimiter: options.Delimiter = None,
-    encoding: options.Encoding = "utf-8",
-    no_header: options.NoHeader = False,
 ):
     """Fail if the data are worse than allowed: a check for continuous integration.
 
@@ -257,26 +193,7 @@ def gate(
     """
     from skdataquality.cli._gate import run_gate
 
-    with one_line_errors():
-        run_gate(
-            table,
-            target_data,
-            options.TextFormat(delimiter, encoding, not no_header),
-            {
-                "label": label,
-                "sources": source or [],
-                "groups": group,
-                "time": time,
-                "ids": id or [],
-                "depth": depth,
-                "max_rows": max_rows,
-                "n_jobs": jobs,
-                "random_state": seed,
-            },
-            conditions=fail_if or [],
-            json=json,
-            junit=junit,
-        )
+    run_gate(examined, depth, conditions=fail_if or [], json=json, junit=junit)
 
 
 @app.command()

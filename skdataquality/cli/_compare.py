@@ -25,43 +25,21 @@ NO_WINNER = (
 )
 
 
-def run_compare(
-    table,
-    target_data,
-    text_format,
-    choices,
-    *,
-    scoring,
-    cv,
-    output,
-    json,
-    markdown,
-):
-    """Diagnose a file, compare remedies, and write the winner as a program.
-
-    Parameters
-    ----------
-    table, target_data : Path, Path or None
-    text_format : TextFormat
-    choices : dict
-        "label" and options of :func:`diagnose`.
-    scoring : list of str or None
-    cv : int or None
-    output, json, markdown : Path or None
-    """
-    check_outputs([output, json, markdown], [table, target_data])
-    options = {k: v for k, v in choices.items() if k != "label"}
+def run_compare(examined, *, scoring, cv, output, json, markdown):
+    """Diagnose a file, compare remedies, and write the winner as a program."""
+    places = examined.table, examined.target_data
+    check_outputs([output, json, markdown], places)
     try:
         check_scoring_names(scoring or [])
-        frame, target = read_both(table, target_data, text_format)
+        frame, target = read_both(*places, examined.text_format)
         result = compare_table(
             frame,
-            choices["label"],
+            examined.label,
             X_target=target,
             scoring=scoring,
             cv=cv,
             callbacks=bars("compare"),
-            **options,
+            **examined.choices,
         )
     except ScoringError as error:
         raise UsageError(f"--scoring {error}") from error
@@ -71,10 +49,9 @@ def run_compare(
         texts[output] = _program(
             comparison,
             output,
-            table,
-            target_data,
-            text_format,
-            label=choices["label"],
+            *places,
+            examined.text_format,
+            label=examined.label,
             left_out=result.left_out,
         )
     write_texts(texts)

@@ -23,14 +23,7 @@ MODEL = make_pipeline(StandardScaler(), LogisticRegression())
 
 
 def run_demo(output, seed):
-    """Run the demo and write ``report.json`` and ``report.md``.
-
-    Parameters
-    ----------
-    output : Path
-        Existing directory.
-    seed : int
-    """
+    """Run the demo and write ``report.json`` and ``report.md`` into a directory."""
     output = Path(output)
     if not output.is_dir():
         raise OSError(f"--output {output} is not a directory: create it first.")

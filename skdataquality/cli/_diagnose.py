@@ -7,21 +7,9 @@ from skdataquality.diagnosis import diagnose
 from skdataquality.diagnosis._inputs import DEPTHS
 
 
-def run_diagnose(table, target_data, text_format, choices, *, json, markdown):
-    """Diagnose a file, print the report and write it where asked for.
-
-    Parameters
-    ----------
-    table, target_data : Path, Path or None
-    text_format : TextFormat
-    choices : dict
-        "label" and options of :func:`diagnose`.
-    json, markdown : Path or None
-    """
-    check_depth(choices["depth"])
-    check_outputs([json, markdown], [table, target_data])
-    frame, target = read_both(table, target_data, text_format)
-    report = diagnose_tables(frame, target, choices)
+def run_diagnose(examined, depth, *, json, markdown):
+    """Diagnose a file, print the report and write it where asked for."""
+    report = diagnose_files(examined, depth, [json, markdown])
     texts = {}
     if json is not None:
         texts[json] = report.to_json()
@@ -32,31 +20,19 @@ def run_diagnose(table, target_data, text_format, choices, *, json, markdown):
         show(str(report))
 
 
-def check_depth(depth):
-    """Refuse an unknown depth before any work."""
+def diagnose_files(examined, depth, outputs):
+    """Diagnose what a command examines, once it is known to be of use."""
     if depth not in DEPTHS:
         raise UsageError(f"--depth {depth} must be {' or '.join(DEPTHS)}.")
-
-
-def diagnose_tables(frame, target, choices):
-    """Diagnose tables as the command line names their columns.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-    target : pandas.DataFrame or None
-    choices : dict
-        "label" and options of :func:`diagnose`.
-
-    Returns
-    -------
-    report : DataQualityReport
-    """
-    options = {k: v for k, v in choices.items() if k != "label"}
+    check_outputs(outputs, [examined.table, examined.target_data])
+    frame, target = read_both(
+        examined.table, examined.target_data, examined.text_format
+    )
     return diagnose(
         frame,
-        choices["label"],
+        examined.label,
         X_target=target,
+        depth=depth,
         callbacks=bars("diagnose"),
-        **options,
+        **examined.choices,
     )

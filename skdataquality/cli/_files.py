@@ -29,10 +29,7 @@ def suited(path, text_format):
 def read_both(table, target_data, text_format):
     """Read the training table and, where there is one, the target table.
 
-    Raises
-    ------
-    UsageError
-        If an option suits neither file: it would be ignored quietly.
+    An option that suits neither file is refused: it would be ignored quietly.
     """
     used = [suited(p, text_format) for p in (table, target_data) if p is not None]
     for option in text_format.given():
@@ -47,13 +44,7 @@ def read_both(table, target_data, text_format):
 
 
 def check_outputs(paths, inputs):
-    """Refuse, before any work, an output that cannot be written or is an input.
-
-    Parameters
-    ----------
-    paths : list of Path or None
-    inputs : list of Path or None
-    """
+    """Refuse, before any work, an output that cannot be written or is an input."""
     read_from = {os.path.realpath(path) for path in inputs if path is not None}
     written = [path for path in paths if path is not None and path != STDOUT]
     real = [os.path.realpath(path) for path in written]
@@ -70,10 +61,7 @@ def check_outputs(paths, inputs):
 def write_texts(texts):
     """Write every text to its path, or none: files appear once all are complete.
 
-    Parameters
-    ----------
-    texts : dict of Path to str
-        ``Path("-")`` is stdout.
+    ``Path("-")`` is stdout.
     """
     with all_or_nothing() as place:
         for path, text in texts.items():

@@ -56,15 +56,7 @@ def run_fix(
 ):
     """Write a mended copy of a file, and what became of each row.
 
-    Parameters
-    ----------
-    table : Path
-    text_format : TextFormat
-    label : str or None
-    choices : dict
-        Options of :func:`fix_table`.
-    target_data, output, lineage, review : Path or None
-    overwrite : bool
+    ``choices`` are options of :func:`fix_table`.
     """
     _check(label, choices, review)
     frame, target = read_both(table, target_data, text_format)

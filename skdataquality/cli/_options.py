@@ -1,10 +1,14 @@
 """Arguments and options that several commands share."""
 
 from dataclasses import dataclass
+from functools import wraps
+from inspect import Signature, signature
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from skdataquality.cli._console import one_line_errors
 
 LARGEST_SEED = 2**32 - 1
 
@@ -29,6 +33,7 @@ def _some(jobs):
     return jobs
 
 
+LABEL = typer.Option("--label", "-l", metavar="COLUMN", help="Column of the labels.")
 Table = Annotated[
     Path,
     typer.Argument(
@@ -36,46 +41,6 @@ Table = Annotated[
         help="CSV, TSV, Parquet, Arrow, Feather or JSON lines; text also as .gz.",
         show_default=False,
     ),
-]
-Label = Annotated[
-    str,
-    typer.Option("--label", "-l", metavar="COLUMN", help="Column of the labels."),
-]
-MaybeLabel = Annotated[
-    str | None,
-    typer.Option("--label", "-l", metavar="COLUMN", help="Column of the labels."),
-]
-TargetFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--target-data",
-        metavar="FILE",
-        help="Rows from where the model will be used.",
-    ),
-]
-Sources = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--source",
-        metavar="COLUMN",
-        help="Where rows come from; no feature. Repeatable.",
-    ),
-]
-Group = Annotated[
-    str | None,
-    typer.Option(
-        "--group",
-        metavar="COLUMN",
-        help="Rows of one group stay in one fold; no feature.",
-    ),
-]
-Time = Annotated[
-    str | None,
-    typer.Option("--time", metavar="COLUMN", help="When rows were made; no feature."),
-]
-Ids = Annotated[
-    list[str] | None,
-    typer.Option("--id", metavar="COLUMN", help="Names rows; no feature. Repeatable."),
 ]
 Depth = Annotated[
     str,
@@ -88,16 +53,6 @@ Seed = Annotated[
     int,
     typer.Option(
         min=0, max=LARGEST_SEED, metavar="NUMBER", help="For folds and samples."
-    ),
-]
-Jobs = Annotated[
-    int | None,
-    typer.Option(metavar="NUMBER", callback=_some, help="Folds in parallel."),
-]
-MaxRows = Annotated[
-    int,
-    typer.Option(
-        min=100, metavar="NUMBER", help="Rows that models see, drawn at random."
     ),
 ]
 JsonFile = Annotated[
@@ -122,3 +77,101 @@ NoHeader = Annotated[
         help="The first line is data: columns are column_0, column_1, ...",
     ),
 ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examined:
+    """A table, its columns, and how to examine it: what several commands are asked."""
+
+    table: Table
+    label: Annotated[str, LABEL]
+    target_data: Annotated[
+        Path | None,
+        typer.Option(
+            "--target-data",
+            metavar="FILE",
+            help="Rows from where the model will be used.",
+        ),
+    ] = None
+    source: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--source",
+            metavar="COLUMN",
+            help="Where rows come from; no feature. Repeatable.",
+        ),
+    ] = None
+    group: Annotated[
+        str | None,
+        typer.Option(
+            "--group",
+            metavar="COLUMN",
+            help="Rows of one group stay in one fold; no feature.",
+        ),
+    ] = None
+    time: Annotated[
+        str | None,
+        typer.Option(
+            "--time", metavar="COLUMN", help="When rows were made; no feature."
+        ),
+    ] = None
+    id: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--id", metavar="COLUMN", help="Names rows; no feature. Repeatable."
+        ),
+    ] = None
+    seed: Seed = 0
+    jobs: Annotated[
+        int | None,
+        typer.Option(metavar="NUMBER", callback=_some, help="Folds in parallel."),
+    ] = None
+    max_rows: Annotated[
+        int,
+        typer.Option(
+            min=100, metavar="NUMBER", help="Rows that models see, drawn at random."
+        ),
+    ] = 50_000
+    delimiter: Delimiter = None
+    encoding: Encoding = "utf-8"
+    no_header: NoHeader = False
+
+    @property
+    def text_format(self):
+        """How the files are written down."""
+        return TextFormat(self.delimiter, self.encoding, not self.no_header)
+
+    @property
+    def choices(self):
+        """Options of :func:`diagnose`, by their names there."""
+        return {
+            "sources": self.source or [],
+            "groups": self.group,
+            "time": self.time,
+            "ids": self.id or [],
+            "max_rows": self.max_rows,
+            "n_jobs": self.jobs,
+            "random_state": self.seed,
+        }
+
+
+def examines(*, max_rows=50_000):
+    """Make a command of a function that takes :class:`Examined` and its own options."""
+
+    def decorate(function):
+        shared = dict(signature(Examined).parameters)
+        shared["max_rows"] = shared["max_rows"].replace(default=max_rows)
+        table, label, *others = shared.values()
+        _, *own = signature(function).parameters.values()
+
+        @wraps(function)
+        @one_line_errors()
+        def command(**given):
+            function(Examined(**{name: given.pop(name) for name in shared}), **given)
+
+        own = [option.replace(kind=option.KEYWORD_ONLY) for option in own]
+        options = Signature([table, label, *own, *others])
+        command.__signature__ = options  # type: ignore[attr-defined]
+        return command
+
+    return decorate

@@ -10,10 +10,6 @@ class StderrBar:
     """scikit-learn callback: one bar, advanced by each task of the outermost fit.
 
     scikit-learn's own ProgressBar writes to stdout, where the result goes.
-
-    Parameters
-    ----------
-    description : str
     """
 
     def __init__(self, description):

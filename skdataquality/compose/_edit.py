@@ -54,14 +54,8 @@ class Edit:
 class RowContext:
     """What travels with the rows while they are edited.
 
-    Attributes
-    ----------
-    sample_weight : ndarray of shape (n_samples,) or None
-    groups : array-like of shape (n_samples,) or None
-    classes : ndarray of shape (n_classes,) or None
-        None for regression.
-    X_target : TargetData or None
-        Not aligned with the rows; handed on whole.
+    ``classes`` are None for regression; ``X_target`` is not aligned with the rows and
+    is handed on whole.
     """
 
     sample_weight: np.ndarray | None = None
@@ -104,19 +98,7 @@ def is_remedy(remedy):
 
 
 def edit_rows(remedy, X, y, context):
-    """Apply a clone of a remedy to training rows.
-
-    Parameters
-    ----------
-    remedy : row sampler, weighter, RemedyChain or None
-    X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
-    y : ndarray of shape (n_samples,)
-    context : RowContext
-
-    Returns
-    -------
-    edit : Edit
-    """
+    """Apply a clone of a remedy, or None, to training rows and their context."""
     if remedy is None:
         return Edit(X, y, Lineage.identity(num_samples(X)))
     if hasattr(remedy, "edit_rows"):
@@ -247,13 +229,7 @@ def multiply(first, second):
 
 
 def carry_weight(lineage, weight, name):
-    """Weights of the output rows: mixed from their parents.
-
-    Raises
-    ------
-    ValueError
-        If a row's parents are unknown; names the sampler.
-    """
+    """Weights of the output rows, mixed from parents; refused if these are unknown."""
     if weight is None:
         return None
     _refuse_untraced(lineage, name, "sample_weight")
@@ -263,10 +239,7 @@ def carry_weight(lineage, weight, name):
 def carry(lineage, value, name, argument):
     """Take row-aligned metadata along; a synthetic row inherits what its parents share.
 
-    Raises
-    ------
-    ValueError
-        If a row's parents are unknown or disagree; names the sampler.
+    Refused, naming the sampler, where a row's parents are unknown or disagree.
     """
     if value is None:
         return None

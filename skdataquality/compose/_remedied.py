@@ -6,23 +6,25 @@ from typing import Any
 import numpy as np
 from sklearn.utils.metaestimators import available_if
 
-from skdataquality.compose._base import estimator_has
+from skdataquality.compose._base import BaseWrapper, estimator_has
 from skdataquality.compose._edit import edit_rows
 from skdataquality.compose._priors import class_shares, correct_prior
 from skdataquality.compose._wrappers import ClassifierWrapper, RegressorWrapper
 from skdataquality.utils._sklearn import HasMethods, StrOptions
 
-_REMEDY_CONSTRAINTS = [
-    None,
-    HasMethods("fit_resample"),
-    HasMethods(["fit", "predict_weight"]),
-    HasMethods("edit_rows"),
-]
 
-
-class _Remedied:
+class _Remedied(BaseWrapper):
     """What the classifier and the regressor share."""
 
+    _parameter_constraints: dict = {
+        **BaseWrapper._parameter_constraints,
+        "remedy": [
+            None,
+            HasMethods("fit_resample"),
+            HasMethods(["fit", "predict_weight"]),
+            HasMethods("edit_rows"),
+        ],
+    }
     remedy: Any
 
     def _is_nothing(self, context):
@@ -30,6 +32,9 @@ class _Remedied:
 
     def _edit(self, X, y, context, progress):
         return edit_rows(self.remedy, X, y, context)
+
+    def _store(self, edit, context):
+        self.remedy_ = edit.remedy
 
 
 class RemediedClassifier(_Remedied, ClassifierWrapper):
@@ -101,8 +106,7 @@ class RemediedClassifier(_Remedied, ClassifierWrapper):
     """
 
     _parameter_constraints: dict = {
-        **ClassifierWrapper._parameter_constraints,
-        "remedy": _REMEDY_CONSTRAINTS,
+        **_Remedied._parameter_constraints,
         "prior": [StrOptions({"original", "resampled"}), dict],
         "decision": [StrOptions({"resampled", "proba"})],
     }
@@ -116,7 +120,7 @@ class RemediedClassifier(_Remedied, ClassifierWrapper):
         self.decision = decision
 
     def _store(self, edit, context):
-        self.remedy_ = edit.remedy
+        super()._store(edit, context)
         n_classes = self.classes_.shape[0]
         after = context.through(
             edit.lineage, edit.remedy.__class__.__name__, edit.weight
@@ -223,14 +227,6 @@ class RemediedRegressor(_Remedied, RegressorWrapper):
     Lineage(4 rows in, 3 out: 3 kept, 1 dropped)
     """
 
-    _parameter_constraints: dict = {
-        **RegressorWrapper._parameter_constraints,
-        "remedy": _REMEDY_CONSTRAINTS,
-    }
-
     def __init__(self, estimator=None, remedy=None):
         self.estimator = estimator
         self.remedy = remedy
-
-    def _store(self, edit, context):
-        self.remedy_ = edit.remedy

@@ -12,23 +12,8 @@ def fit_parameters(estimator, *, sample_weight=None, groups=None):
     """Key a weight and groups for ``estimator.fit``.
 
     With metadata routing on, an estimator that left the question open is told to take
-    the weight, so pass a clone that may be changed.
-
-    Parameters
-    ----------
-    estimator : estimator
-    sample_weight : ndarray of shape (n_samples,), default=None
-    groups : array-like of shape (n_samples,), default=None
-        Passed on only where ``fit`` names groups; few estimators do.
-
-    Returns
-    -------
-    params : dict
-
-    Raises
-    ------
-    ValueError
-        If a weight is given and the estimator cannot take one.
+    the weight, so pass a clone that may be changed. Groups are passed on only where
+    ``fit`` names them; few estimators do. An estimator that takes no weight raises.
     """
     params = {}
     if sample_weight is not None:
@@ -45,13 +30,7 @@ def named_metadata(method, **given):
 
 
 def weight_name(estimator):
-    """Name under which ``estimator.fit`` takes a weight.
-
-    Raises
-    ------
-    ValueError
-        If it takes none, or has been told to refuse it.
-    """
+    """Name under which ``fit`` takes a weight; raise if it takes or wants none."""
     _refuse_inner_samplers(estimator)
     if routing_enabled():
         _request_weight(estimator)

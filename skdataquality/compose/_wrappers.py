@@ -79,21 +79,6 @@ class ClassifierWrapper(ClassifierMixin, BaseWrapper):
         check_is_fitted(self)
         return self.estimator_.decision_function(X)
 
-    def score(self, X, y, sample_weight=None):
-        """Return the accuracy of ``predict``; higher is better.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
-        y : array-like of shape (n_samples,)
-        sample_weight : array-like of shape (n_samples,), default=None
-
-        Returns
-        -------
-        accuracy : float
-        """
-        return super().score(X, y, sample_weight=sample_weight)
-
     def __sklearn_tags__(self):
         tags, inner = super().__sklearn_tags__(), get_tags(self._get_estimator())
         if inner.classifier_tags is not None:
@@ -120,18 +105,3 @@ class RegressorWrapper(RegressorMixin, BaseWrapper):
                 "target y is None."
             )
         return np.asarray(y)
-
-    def score(self, X, y, sample_weight=None):
-        """Return R squared of ``predict``; higher is better, 1 is perfect.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
-        y : array-like of shape (n_samples,)
-        sample_weight : array-like of shape (n_samples,), default=None
-
-        Returns
-        -------
-        r2 : float
-        """
-        return super().score(X, y, sample_weight=sample_weight)

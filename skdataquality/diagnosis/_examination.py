@@ -15,17 +15,7 @@ from skdataquality.utils._sklearn import num_samples
 
 
 def examine(inputs, callbacks=()):
-    """Ask the lenses for which the inputs suffice.
-
-    Parameters
-    ----------
-    inputs : Inputs
-    callbacks : sequence of scikit-learn callbacks, default=()
-
-    Returns
-    -------
-    report : DataQualityReport
-    """
+    """Ask the lenses for which the inputs suffice."""
     steps: dict = {}
     for lens in measuring_order():
         if not all(getattr(inputs, need) for need in lens.given):

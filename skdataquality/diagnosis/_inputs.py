@@ -22,41 +22,20 @@ def prepare(
     X,
     y,
     *,
-    X_target,
-    y_target=None,
-    sources,
-    groups,
-    ids,
-    time,
-    estimator=None,
-    cv=None,
-    depth="standard",
     max_rows,
     n_jobs,
     random_state,
+    estimator=None,
+    cv=None,
+    depth="standard",
+    **named,
 ):
     """Check the arguments of :func:`diagnose` and take the table apart.
 
-    Returns
-    -------
-    inputs : Inputs
-
-    Raises
-    ------
-    ValueError
-        If lengths, labels, columns or options do not fit.
+    What is ``named``, beside y, are the arguments of :func:`assign_roles`.
     """
     _check_options(depth, cv, max_rows)
-    roles = assign_roles(
-        X,
-        y,
-        X_target=X_target,
-        y_target=y_target,
-        sources=sources,
-        groups=groups,
-        ids=ids,
-        time=time,
-    )
+    roles = assign_roles(X, y, **named)
     table = check_table(BaseEstimator(), roles.X)
     if num_samples(table) < 2:
         raise ValueError(

@@ -17,14 +17,7 @@ LOOKED_AT = 10_000
 def notes_on_columns(X):
     """Say which columns are constant, mostly missing, or numbers kept as text.
 
-    Parameters
-    ----------
-    X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
-        At most 10,000 rows, evenly spaced, are looked at.
-
-    Returns
-    -------
-    notes : list of str
+    At most 10,000 rows, evenly spaced, are looked at.
     """
     n = X.shape[0]
     some = take_rows(X, np.arange(0, n, max(1, n // LOOKED_AT)))
@@ -64,17 +57,7 @@ def _is_number(value):
 
 
 def look_alike_labels(classes):
-    """Find labels that differ by case, blanks or unicode form only.
-
-    Parameters
-    ----------
-    classes : array-like of shape (n_classes,)
-
-    Returns
-    -------
-    pairs : list of tuple of str
-        Labels that a person would read as one.
-    """
+    """Find labels that differ by case, blanks or unicode form only."""
     alike = defaultdict(list)
     for label in classes:
         if isinstance(label, str):

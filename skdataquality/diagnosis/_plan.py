@@ -5,18 +5,10 @@ from skdataquality.utils._code import as_code
 
 
 def make_plan(results):
-    """Order what the lenses found.
+    """Order what the lenses found, as steps of a plan.
 
-    Parameters
-    ----------
-    results : dict of str to LensResult
-
-    Returns
-    -------
-    plan : list of dict
-        ``step``, ``lens``, ``title``, ``verdict``, ``action`` (the finding), ``why``
-        (the place in the order), ``expect`` (what the step should change, or None) and
-        ``code`` of the recommended estimator.
+    ``why`` is the place in the order, ``expect`` what the step should change, or None,
+    and ``code`` that of the recommended estimator.
     """
     acting = [
         (lens, results[lens.name])

@@ -29,19 +29,10 @@ MOST_UNLABELLED = 0.5
 
 @dataclass(frozen=True, kw_only=True)
 class Roles:
-    """A table taken apart.
+    """A table taken apart: features and target rows in their own container, y as given.
 
-    Attributes
-    ----------
-    X : the features, in their own container
-    y : labels as given, one per row of X
-    target : TargetData of the same columns, or None
-    sources : dict of str to ndarray of shape (n_samples,)
-    groups : array-like of shape (n_samples,) or None
-    n_unlabelled : int
-        Rows left out because they have no label.
-    empty : list of str
-        Columns left out because no row has a value there.
+    ``n_unlabelled`` rows are left out because they have no label, ``empty`` columns
+    because no row has a value there.
     """
 
     X: Any
@@ -53,19 +44,10 @@ class Roles:
     empty: list = field(default_factory=list)
 
 
-def assign_roles(X, y, *, X_target, y_target, sources, groups, ids, time):
+def assign_roles(X, y, *, X_target, sources, groups, ids, time, y_target=None):
     """Take out of X every column that is named as something else than a feature.
 
     Names need a data frame; arrays of one value per row are taken as they are.
-
-    Returns
-    -------
-    roles : Roles
-
-    Raises
-    ------
-    ValueError
-        If a name is no column, or lengths differ.
     """
     check_feature_frame(X, None if isinstance(y, str) else y)
     names = _Names(X)
@@ -74,10 +56,10 @@ def assign_roles(X, y, *, X_target, y_target, sources, groups, ids, time):
         check_feature_frame(X_target)
     n_unlabelled = 0
     if isinstance(y, str):
-        label = names.column(y, "label")
+        names.use(y, "label")
         if is_frame(X_target) and y_target is None and y in X_target.columns:
             y_target = _column(X_target, y)
-        X, y, n_unlabelled = _labelled_rows(X, label, y, (sources, groups))
+        X, y, n_unlabelled = _labelled_rows(X, y, (sources, groups))
     sources = _sources(X, names, sources)
     if isinstance(groups, str):
         groups = _column(X, names.use(groups, "groups"))
@@ -120,11 +102,8 @@ class _Names:
         self.all = list(X.columns) if is_frame(X) else None
         self.used = []
 
-    def column(self, name, role):
-        """Check that a name is a column, and use it."""
-        return self.use(name, role)
-
     def use(self, name, role):
+        """Check that a name is a column, and use it."""
         if self.all is None:
             raise ValueError(
                 f"{role}={name!r} names a column, but X has no column names: pass a "
@@ -148,7 +127,7 @@ def _column(frame, name):
     return column_as_array(as_frame(frame)[name])
 
 
-def _labelled_rows(X, label, name, others):
+def _labelled_rows(X, label, others):
     """Return X, y without the rows that have no label."""
     values = _column(X, label)
     missing = missing_mask(values)
@@ -156,13 +135,13 @@ def _labelled_rows(X, label, name, others):
         return X, as_frame(X)[label].to_native(), 0
     if missing.mean() > MOST_UNLABELLED:
         raise ValueError(
-            f"label={name!r} is missing in {int(missing.sum())} of {missing.shape[0]} "
+            f"label={label!r} is missing in {int(missing.sum())} of {missing.shape[0]} "
             f"rows: choose another column, or keep the labelled rows only."
         )
     given = [o for o in others if o is not None and not isinstance(o, str | list)]
     if given:
         raise ValueError(
-            f"label={name!r} is missing in {int(missing.sum())} rows: drop them from "
+            f"label={label!r} is missing in {int(missing.sum())} rows: drop them from "
             f"X, sources and groups."
         )
     rows = np.flatnonzero(~missing)
@@ -193,17 +172,9 @@ def _sources(X, names, sources):
 
 
 def periods(values, name):
-    """Cut times into ten periods of equally many rows, named by their first moment.
+    """Cut numbers or dates into ten periods of equally many rows.
 
-    Parameters
-    ----------
-    values : ndarray of shape (n_samples,)
-        Numbers or dates.
-    name : str
-
-    Returns
-    -------
-    periods : ndarray of shape (n_samples,), object
+    Each is named by its first moment; a missing time is None.
     """
     missing = missing_mask(values)
     if values.dtype.kind not in "iufmM":

@@ -18,24 +18,18 @@ class ChanceNeighbours:
 
     Around row i the number of rows within r grows as r to the power of the intrinsic
     dimension. With ``rho`` the distance to the 5th nearest of b reference rows, chance
-    puts ``n (5 / b) (r / rho)^D`` of n rows within r.
+    puts ``n (5 / b) (r / rho)^D`` of n rows within r. The rows are distinct, at least
+    20.
 
-    Parameters
-    ----------
-    cells : ndarray of shape (n_samples, n_features), float64
-        Distinct rows, at least 20. Not modified.
-
-    Notes
-    -----
     D is the estimate of Levina and Bickel (2004) from the ratios of the distances of
     the 5th to the 25th neighbour, which a few copies of a row do not disturb. Its
     inverse is averaged over the row's neighbours, and 0.85 D is used. In many columns
-    that alone would accuse rows hardly nearer than others: a copy must also be within
-    a third of rho.
+    that alone would accuse rows hardly nearer than others: a copy must also be within a
+    third of rho.
 
-    Wrong where a table is denser at short range than those neighbours show, so that
-    the rule accuses, and in groups of more than 5 copies, which look like a dense
-    region and are not accused unless the table has many more rows than 2000.
+    Wrong where a table is denser at short range than those neighbours show, so that the
+    rule accuses, and in groups of more than 5 copies, which look like a dense region
+    and are not accused unless the table has many more rows than 2000.
     """
 
     def __init__(self, cells):
@@ -55,17 +49,8 @@ class ChanceNeighbours:
     def accused(self, first, second, distance, missing):
         """Mask of pairs that chance leaves unexplained at both of their rows.
 
-        Parameters
-        ----------
-        first, second : ndarray of shape (n_pairs,), int
-        distance : ndarray of shape (n_pairs,), float64
-            Between the rows of each pair, in the units of the cells.
-        missing : ndarray of shape (n_samples, n_features), bool
-            Cells that say nothing.
-
-        Returns
-        -------
-        accused : ndarray of shape (n_pairs,), bool
+        ``distance`` is in the units of the cells, of which those ``missing`` say
+        nothing.
         """
         out = np.ones(first.shape[0], dtype=bool)
         for look in (self._coarse, self._fine):

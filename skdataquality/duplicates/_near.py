@@ -17,18 +17,11 @@ FEWEST_ROWS = 20  # distinct; fewer say too little about distances by chance
 
 @dataclass(frozen=True)
 class NearPairs:
-    """Pairs of distinct rows that are all but equal.
+    """Pairs of distinct rows that are all but equal; of equal rows the first is named.
 
-    Attributes
-    ----------
-    first, second : ndarray of shape (n_pairs,), int
-        Rows of X; of rows that are equal only the first is named.
-    distance : ndarray of shape (n_pairs,), float64
-        Euclidean, in robust standard deviations of the columns.
-    radius : float or None
-        No pair further apart was looked for; None if none was looked for at all.
-    groups : ndarray of shape (n_samples,), int64
-        First row of each group of equal and nearly equal rows.
+    Distances are Euclidean, in robust standard deviations of the columns. No pair
+    further apart than ``radius`` was looked for; it is None if none was at all.
+    ``groups`` holds the first row of each group of equal and nearly equal rows.
     """
 
     first: np.ndarray
@@ -105,16 +98,7 @@ def near_duplicate_groups(X, *, radius=None):
 def near_pairs(X, *, exact=None, radius=None):
     """Find pairs of nearly equal rows; see :func:`near_duplicate_groups`.
 
-    Parameters
-    ----------
-    X : {array-like, data frame} of shape (n_samples, n_features)
-    exact : ndarray of shape (n_samples,), int, default=None
-        Result of ``duplicate_groups``, if it is known already.
-    radius : float, default=None
-
-    Returns
-    -------
-    pairs : NearPairs
+    ``exact`` is the result of ``duplicate_groups``, if it is known already.
     """
     refuse_sparse(X)
     _check_radius(radius)

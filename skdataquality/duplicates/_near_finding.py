@@ -44,20 +44,9 @@ class NearFinding:
 
 
 def near_finding(X, codes, exact):
-    """Judge the near duplicates of a table.
+    """Judge the near duplicates of a table with exact groups; codes are labels or None.
 
-    Parameters
-    ----------
-    X : {ndarray, sparse matrix, data frame} of shape (n_samples, n_features)
-    codes : ndarray of shape (n_samples,), int, or None
-        Label of each row.
-    exact : ndarray of shape (n_samples,), int
-        Groups of equal rows.
-
-    Returns
-    -------
-    finding : NearFinding
-        Of a sparse table, or one with too few numbers, nothing but a limit.
+    Of a sparse table, or one with too few numbers, it finds nothing but a limit.
     """
     if sp.issparse(X):
         return NearFinding(

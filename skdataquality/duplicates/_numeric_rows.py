@@ -22,18 +22,11 @@ _FARTHEST = 1e100  # squares of scaled cells stay finite
 
 @dataclass(frozen=True)
 class NumericRows:
-    """One row per group of exact duplicates.
+    """The first row of each group of exact duplicates.
 
-    Attributes
-    ----------
-    rows : ndarray of shape (n_distinct,), int
-        Row of X for which each stands: the first of its group.
-    cells : ndarray of shape (n_distinct, n_numeric), float64
-        Numeric columns in robust standard deviations from their median; 0 if missing.
-    missing : ndarray of shape (n_distinct, n_numeric), bool
-        Cells that are NaN or infinite.
-    block : ndarray of shape (n_distinct,), int
-        Rows of one block agree in all other columns and in which cells they miss.
+    ``cells`` are the numeric columns in robust standard deviations from their median, 0
+    where they are ``missing``: NaN or infinite. Rows of one ``block`` agree in all
+    other columns and in which cells they miss.
     """
 
     rows: np.ndarray
@@ -43,18 +36,7 @@ class NumericRows:
 
 
 def numeric_rows(X, groups):
-    """Split a table into scaled numbers and blocks of rows that agree elsewhere.
-
-    Parameters
-    ----------
-    X : {ndarray, data frame} of shape (n_samples, n_features)
-    groups : ndarray of shape (n_samples,), int
-        Exact duplicates, as ``duplicate_groups`` returns them.
-
-    Returns
-    -------
-    table : NumericRows
-    """
+    """Split a dense table into scaled numbers and blocks of rows alike elsewhere."""
     rows = np.flatnonzero(groups == np.arange(groups.shape[0]))
     shape = (rows.size, X.shape[1])
     cells, missing = np.zeros(shape), np.zeros(shape, dtype=bool)

@@ -157,10 +157,8 @@ def _recalled(recall):
 
 
 def _per_class(truth, predicted, classes, random_state):
-    labels = np.arange(classes.shape[0])
-
     rows = []
-    for code in labels[np.isin(labels, truth)]:
+    for code in np.unique(truth):
         given, called = truth == code, predicted == code
         rows.append(
             {
@@ -195,12 +193,10 @@ def _paradox(ratio, accuracy, recall, name):
         f"Accuracy looks good while class {name} is missed (accuracy above .9, its "
         f"recall below .7)."
     )
-    if ratio < UNEVEN_RATIO:
+    if ratio < UNEVEN_RATIO or accuracy.upper < 0.9 or recall.lower > 0.7:
         outcome = "refuted"
     elif accuracy.lower > 0.9 and recall.upper < 0.7:
         outcome = "confirmed"
-    elif accuracy.upper < 0.9 or recall.lower > 0.7:
-        outcome = "refuted"
     else:
         outcome = "cannot tell"
     return Prediction(

@@ -13,23 +13,14 @@ FEWEST_OF_CLASS = 10  # rows: what tells fewer does so by luck
 
 @dataclass(frozen=True)
 class ColumnAlone:
-    """The view of a column that tells most.
+    """The view of a column that tells most, with areas under the ROC curve.
 
-    Attributes
-    ----------
-    view : View
-    told : int
-        Code of the class that it tells best from the others.
-    by_fold : ndarray of shape (n_folds,)
-        Area under the ROC curve for that class, on the held-out rows of each fold; .5
-        says nothing, 1 everything.
-    by_class : ndarray of shape (n_classes,)
-        Mean of it over the folds for every class; NaN for one of few rows.
-    error_removed : float
-        Share of the errors of always naming the largest class that are avoided by
-        naming the likeliest class of each level; at most 1.
-    missing_auc : float or None
-        Of the mere presence of a value.
+    ``told`` is the code of the class that it tells best from the others; ``by_fold``
+    the area for it on the held-out rows of each fold, ``by_class`` its mean over the
+    folds for every class, NaN for one of few rows, and ``missing_auc`` that of the mere
+    presence of a value. ``error_removed`` is the share, at most 1, of the errors of
+    always naming the largest class that naming the likeliest class of each level
+    avoids.
     """
 
     view: View
@@ -53,18 +44,7 @@ class ColumnAlone:
 def judge_alone(name, values, codes, fold, n_classes):
     """Score every view of one column and keep the one that tells most.
 
-    Parameters
-    ----------
-    name : str or int
-    values : ndarray of shape (n_samples,)
-    codes : ndarray of shape (n_samples,), int
-    fold : ndarray of shape (n_samples,), int
-        Fold in which each row is held out.
-    n_classes : int
-
-    Returns
-    -------
-    alone : ColumnAlone
+    ``fold`` is the fold in which each row is held out.
     """
     scored = [
         _score(view, codes, fold, n_classes)

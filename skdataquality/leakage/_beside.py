@@ -37,20 +37,9 @@ def judge_beside(column, others, codes, fold, n_classes):
     The other columns are put together by an additive logistic model of their log odds,
     cross-fitted. Rows are sorted by what it says; neighbours of which one is of the
     told class and one is not form a pair. The result is the share of pairs that the
-    column orders rightly: .5 if it adds nothing, 1 if it knows the answer.
-
-    Parameters
-    ----------
-    column : ColumnAlone
-    others : list of ColumnAlone
-    codes, fold : ndarray of shape (n_samples,), int
-    n_classes : int
-
-    Returns
-    -------
-    share : Interval
-        Clopper-Pearson over half of the pairs, since each row is in two of them.
-    n_pairs : int
+    column orders rightly, .5 if it adds nothing, 1 if it knows the answer, and the
+    number of pairs. The interval is Clopper-Pearson over half of them, since each row
+    is in two.
     """
     told = column.told
     is_told = codes == told

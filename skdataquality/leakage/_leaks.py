@@ -48,15 +48,9 @@ MOST_SPARSE = 1000  # columns of a sparse matrix, by each of two measures
 class Leak:
     """A column that tells the class too well.
 
-    Attributes
-    ----------
-    alone : ColumnAlone
-    verdict : {"found", "suspect"}
-    reason : str
-    next_best : float
-        Highest AUC, for the same class, of a column that is not accused.
-    beside : Interval or None
-        Share of pairs ordered rightly where the other columns say the same.
+    ``next_best`` is the highest AUC, for the same class, of a column that is not
+    accused; ``beside`` the share of pairs ordered rightly where the other columns say
+    the same.
     """
 
     alone: ColumnAlone
@@ -94,22 +88,10 @@ def _quarters(values):
 def find_leaks(X, y, *, left_out=(), random_state=0):
     """Judge every column alone and beside the others.
 
-    Parameters
-    ----------
-    X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
-    y : array-like of shape (n_samples,)
-        Class labels, or quantities, which are cut into quarters.
-    left_out : collection of column names
-        Known to be no features.
-    random_state : int, RandomState instance or None, default=0
-        For the folds, and the rows looked at where there are more than 20,000.
-
-    Returns
-    -------
-    leaks : list of Leak
-        Those found before those suspected, the strongest first.
-    alone : list of ColumnAlone
-        Every column that can be judged, the strongest first.
+    Quantities are cut into quarters; columns ``left_out`` are known to be no features.
+    The seed is for the folds, and the rows looked at where there are more than 20,000.
+    Returns the leaks, those found before those suspected, and every column that can be
+    judged, the strongest first.
     """
     X = as_rows(X)
     check_same_length(X=X, y=y)

@@ -16,16 +16,10 @@ WORDY = 2.0  # mean words a cell: from here on a text is read word by word
 
 @dataclass(frozen=True)
 class View:
-    """One way to look at a column.
+    """One way to look at a column, called by its name, or position if there is none.
 
-    Attributes
-    ----------
-    column : str or int
-        Name, or position where there are no names.
-    what : str
-        "value", "missing or not" or the word looked for.
-    levels : ndarray of shape (n_samples,), int16
-        Level of each row; a missing value is a level of its own.
+    ``what`` is "value", "missing or not" or the word looked for; a missing value is a
+    level of its own.
     """
 
     column: str | int
@@ -34,16 +28,7 @@ class View:
 
 
 def views_of(name, values, codes, n_classes):
-    """Yield the views of one column.
-
-    Parameters
-    ----------
-    name : str or int
-    values : ndarray of shape (n_samples,)
-    codes : ndarray of shape (n_samples,), int
-        Class of each row: a word is chosen by how well it tells one.
-    n_classes : int
-    """
+    """Yield the views of one column; a word is chosen by how well it tells a class."""
     missing = missing_mask(values)
     numbers = as_numbers(values)
     if numbers is not None:
@@ -99,16 +84,8 @@ def _telling_word(values, missing, codes, n_classes):
 def presence_apart(presence, codes, n_classes):
     """Largest difference between a class and the others in the share of cells present.
 
-    Parameters
-    ----------
-    presence : sparse matrix of shape (n_samples, n_columns)
-        1 where a cell is present.
-    codes : ndarray of shape (n_samples,), int
-    n_classes : int
-
-    Returns
-    -------
-    apart : ndarray of shape (n_columns,)
+    ``presence`` is sparse, 1 where a cell is present; the result has one for each
+    column.
     """
     whole = presence.T @ np.ones(codes.shape[0])
     apart = np.zeros(presence.shape[1])

@@ -15,17 +15,10 @@ LEVEL = 0.05  # of the family of all remedies, by Holm
 class Gain:
     """What one candidate gains over the baseline, on the same splits.
 
-    Attributes
-    ----------
-    difference, lower, upper : float
-        Mean of the paired differences and its interval.
-    p_value, p_adjusted : float
-        Two-sided; the latter by Holm over all candidates. NaN if all differences are
-        equal and not zero.
-    minimum_detectable_gain : float
-        Gain that would have been found with probability .8, at this noise.
-    beyond_noise : bool
-        Whether the candidate beats the baseline.
+    ``difference`` is the mean of the paired differences, between ``lower`` and
+    ``upper``. P values are two-sided, adjusted by Holm over all candidates, NaN if all
+    differences are equal and not zero. ``minimum_detectable_gain`` would have been
+    found with probability .8, at this noise.
     """
 
     difference: float
@@ -38,20 +31,7 @@ class Gain:
 
 
 def gains_over(baseline, scores, *, test_train_ratio):
-    """Compare candidates with a baseline, split by split.
-
-    Parameters
-    ----------
-    baseline : ndarray of shape (n_splits,)
-    scores : sequence of ndarray of shape (n_splits,)
-        Of the candidates other than the baseline; greater is better.
-    test_train_ratio : float
-        Test rows over training rows.
-
-    Returns
-    -------
-    gains : list of Gain
-    """
+    """Compare candidates with a baseline, split by split; greater scores are better."""
     differences = [np.asarray(row, dtype=float) - baseline for row in scores]
     tests = [nadeau_bengio(d, test_train_ratio=test_train_ratio) for d in differences]
     adjusted = holm([test.p_value for test in tests])
@@ -69,18 +49,7 @@ def gains_over(baseline, scores, *, test_train_ratio):
 
 
 def rank(scores, baseline):
-    """Order candidates by mean score, best first.
-
-    Parameters
-    ----------
-    scores : sequence of ndarray of shape (n_splits,)
-    baseline : int
-        Comes first among equals; the others keep their order.
-
-    Returns
-    -------
-    order : list of int
-    """
+    """Order candidates by mean score, best first, the baseline first among equals."""
     means = [float(np.mean(row)) for row in scores]
     return sorted(range(len(means)), key=lambda i: (-means[i], i != baseline, i))
 
@@ -88,17 +57,7 @@ def rank(scores, baseline):
 def choose(scores, baseline, candidates, *, test_train_ratio):
     """Choose the best candidate that beats the baseline, else the baseline.
 
-    Parameters
-    ----------
-    scores : sequence of ndarray of shape (n_splits,)
-    baseline : int
-    candidates : list of int
-        Rows of ``scores`` to test against the baseline; they make up Holm's family.
-    test_train_ratio : float
-
-    Returns
-    -------
-    chosen : int
+    The ``candidates``, row numbers of ``scores``, make up Holm's family.
     """
     gains = gains_over(
         scores[baseline],

@@ -19,32 +19,17 @@ DOUBT = 0.1  # the spread of the peers is taken at its upper 90 % limit
 def correlation(flagged, rows):
     r"""Estimate the mean rate and the intra-source correlation by moments.
 
-    With :math:`r_g = k_g / m_g` and sums over G sources, the estimate of [1]_ with
-    weights :math:`m_g` is
+    With :math:`r_g = k_g / m_g` and sums over G sources, the estimate of Kleinman
+    ("Proportions with extraneous variance: single and independent samples", JASA 68,
+    1973) with weights :math:`m_g` is
 
     .. math:: \hat\rho = \frac{Q - \mu (1 - \mu) A}{\mu (1 - \mu) (B - A)}
 
-    where :math:`Q = \sum m_g (r_g - \mu)^2`, :math:`A = G - 1` and
-    :math:`B = M - \sum m_g^2 / M`. It is nearly unbiased for unequal sizes.
+    where :math:`Q = \sum m_g (r_g - \mu)^2`, :math:`A = G - 1` and :math:`B = M - \sum
+    m_g^2 / M`. It is nearly unbiased for unequal sizes. It may be negative (less than
+    binomial variation), and is 0 where the data cannot tell: one source, only sources
+    of one row, all or no rows flagged.
 
-    Parameters
-    ----------
-    flagged, rows : ndarray of shape (n_sources,)
-        Counts; every source has a row.
-
-    Returns
-    -------
-    mean, rho : float
-        ``rho`` may be negative (less than binomial variation); it is 0 where the data
-        cannot tell: one source, only sources of one row, all or no rows flagged.
-
-    References
-    ----------
-    .. [1] J. Kleinman, "Proportions with extraneous variance: single and independent
-       samples", JASA 68, 1973.
-
-    Examples
-    --------
     >>> from skdataquality.provenance._beta_binomial import correlation
     >>> mean, rho = correlation([5, 10, 30], [100, 100, 100])
     >>> print(f"{mean:.2f} {rho:.3f}")
@@ -71,14 +56,6 @@ def shrunk_rates(flagged, rows):
     The posterior is Beta(:math:`k + \mu S, m - k + (1 - \mu) S`) with the mean and
     correlation of :func:`correlation`. Without a spread to estimate (one source, all or
     no rows flagged) every source has the pooled rate.
-
-    Parameters
-    ----------
-    flagged, rows : ndarray of shape (n_sources,)
-
-    Returns
-    -------
-    mean : ndarray of shape (n_sources,)
     """
     above, below = _posterior(flagged, rows)
     return above / (above + below)
@@ -90,16 +67,6 @@ def shrunk_interval(flagged, rows, chosen=slice(None), *, level=0.95):
     Mean and correlation of the sources count as known, so it is too narrow for a
     handful of them. Without a spread to estimate it is the Clopper-Pearson interval of
     the pooled rate.
-
-    Parameters
-    ----------
-    flagged, rows : ndarray of shape (n_sources,)
-    chosen : ndarray of int or slice
-    level : float, default=0.95
-
-    Returns
-    -------
-    lower, upper : ndarray of shape (n_chosen,)
     """
     above, below = (values[chosen] for values in _posterior(flagged, rows))
     if _no_spread(flagged, rows):
@@ -125,25 +92,14 @@ def _posterior(flagged, rows):
 
 
 def unusual_among_peers(flagged, rows, chosen):
-    r"""Test chosen sources against the spread of the rates of all others.
+    r"""Test chosen sources against the spread of the rates of all others; else p is 1.
 
     The tail of the beta-binomial distribution that the other sources, the peers,
-    predict. The estimated correlation of the peers is doubtful and so is their mean:
-    Q of :func:`correlation` is raised to its upper 90 % limit :math:`Q A / \chi^2_{.1,
+    predict. The estimated correlation of the peers is doubtful and so is their mean: Q
+    of :func:`correlation` is raised to its upper 90 % limit :math:`Q A / \chi^2_{.1,
     A}`, and the correlation to :math:`\rho (1 + \sum m_h^2 / M^2) + 1 / M`, the
     variance of a difference to an estimated mean. Fewer than 5 peers have no spread
     worth estimating; a correlation of .01 then counts as usual.
-
-    Parameters
-    ----------
-    flagged, rows : ndarray of shape (n_sources,)
-    chosen : ndarray of int
-        Sources to test.
-
-    Returns
-    -------
-    p : ndarray of shape (n_sources,)
-        In [0, 1], 1 for the sources not chosen; small if higher than usual.
     """
     p = np.ones(np.size(rows))
     if np.size(chosen) and np.size(rows) > 1:

@@ -24,19 +24,10 @@ class Echo:
 def explained_by(flags, columns):
     """Name, for a source found in one column, the one of another that explains it.
 
-    A source is tested again within the sources found in the other column, all others
-    of that column being one stratum. It is an echo if that test finds nothing, unless
-    the reverse test finds nothing either.
-
-    Parameters
-    ----------
-    flags : ndarray of shape (n_samples,), bool
-    columns : list of Column
-
-    Returns
-    -------
-    explained : dict of (str, int) to Echo
-        By column and source number; TIED where both hold the same rows.
+    A source is tested again within the sources found in the other column, all others of
+    that column being one stratum. It is an echo if that test finds nothing, unless the
+    reverse test finds nothing either. The echo, TIED where both hold the same rows, is
+    keyed by column and source number.
     """
     found = [column for column in columns if column.indices(FOUND).size]
     given = {

@@ -6,17 +6,7 @@ from skdataquality.utils._frames import missing_mask
 
 
 def check_flags(flags):
-    """Return flags as booleans; refuse what is neither true nor false.
-
-    Parameters
-    ----------
-    flags : array-like of shape (n_samples,)
-        Booleans, or the numbers 0 and 1.
-
-    Returns
-    -------
-    flags : ndarray of shape (n_samples,), bool
-    """
+    """Return booleans, or the numbers 0 and 1, as booleans; refuse anything else."""
     values = np.asarray(flags)
     if values.ndim != 1 or values.size == 0:
         raise ValueError(

@@ -42,18 +42,7 @@ class Column:
 
 
 def judge(flags, columns, strata=None):
-    """Judge every source of every column, adjusting over all of them together.
-
-    Parameters
-    ----------
-    flags : ndarray of shape (n_samples,), bool
-    columns : dict of str to Sources
-    strata : Sources, default=None
-
-    Returns
-    -------
-    judged : list of Column
-    """
+    """Judge every source of every column, adjusting over all of them together."""
     counts = [(s.count(flags), s.rows()) for s in columns.values()]
     given = None
     if strata is not None:
@@ -80,18 +69,10 @@ def judge(flags, columns, strata=None):
 
 
 def conclude(counts, p_given_strata=None):
-    """Conclude from the counts alone.
+    """Conclude from the counts alone, a pair of flagged and rows for each column.
 
-    Parameters
-    ----------
-    counts : list of (flagged, rows)
-        One pair of arrays of shape (n_sources,) per column.
-    p_given_strata : list of ndarray of shape (n_sources,), default=None
-
-    Returns
-    -------
-    q_values, findings : list of ndarray of shape (n_sources,)
-        A finding is "found", why it is only suspect, or "".
+    Returns q values and findings of the same shapes: "found", why a source is only
+    suspect, or "".
     """
     q_values = _adjust([hypergeometric_tail(k, m) for k, m in counts])
     differs = [q < LEVEL for q in q_values]

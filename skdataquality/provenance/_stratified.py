@@ -7,33 +7,17 @@ from skdataquality.utils._frames import sorted_codes
 
 
 def stratified_excess(flags, codes, strata, n_sources):
-    r"""Test every source against the rest within strata.
+    r"""Test every source against the rest within strata; return p and variance.
 
     One-sided Cochran-Mantel-Haenszel test with continuity correction. In stratum s of
     :math:`N_s` rows, :math:`F_s` of them flagged, a source of :math:`m_s` rows expects
     :math:`E_s = m_s F_s / N_s` flagged rows with the hypergeometric variance
-    :math:`V_s`, and :math:`z = (\sum k_s - \sum E_s - 1/2) / \sqrt{\sum V_s}` [1]_.
+    :math:`V_s`, and :math:`z = (\sum k_s - \sum E_s - 1/2) / \sqrt{\sum V_s}` (N.
+    Mantel, W. Haenszel, "Statistical aspects of the analysis of data from retrospective
+    studies of disease", JNCI 22, 1959). Small p: more flagged rows. The variance is 0,
+    and p is 1, if no stratum holds both the source and others, and flagged rows and
+    others.
 
-    Parameters
-    ----------
-    flags : ndarray of shape (n_samples,), bool
-    codes, strata : ndarray of int of shape (n_samples,)
-    n_sources : int
-
-    Returns
-    -------
-    p : ndarray of shape (n_sources,)
-        Small if the source has more flagged rows; 1 without information.
-    variance : ndarray of shape (n_sources,)
-        0 if no stratum holds both the source and others, and flagged rows and others.
-
-    References
-    ----------
-    .. [1] N. Mantel, W. Haenszel, "Statistical aspects of the analysis of data from
-       retrospective studies of disease", JNCI 22, 1959.
-
-    Examples
-    --------
     >>> import numpy as np
     >>> from skdataquality.provenance._stratified import stratified_excess
     >>> codes, strata = np.repeat([0, 1], 50), np.repeat([0, 1, 0, 1], [40, 10, 10, 40])

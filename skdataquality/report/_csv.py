@@ -13,16 +13,6 @@ def to_safe_csv(frame):
 
     Only texts do, never numbers; the mark is a leading ``'`` (OWASP, CSV injection).
 
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-
-    Returns
-    -------
-    text : str
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> from skdataquality.report._csv import to_safe_csv
     >>> print(to_safe_csv(pd.DataFrame({"given": ["=1+1", "cat"], "row": [-1, 2]})))

@@ -7,17 +7,7 @@ HEAD = ("Lens", "Verdict", "Finding", "Numbers [95 % interval]")
 
 
 def render_html_table(report):
-    """Write verdicts and numbers as one table; every text is escaped.
-
-    Parameters
-    ----------
-    report : dict
-        ``DataQualityReport.to_dict()``.
-
-    Returns
-    -------
-    html : str
-    """
+    """Write verdicts and numbers as one table; every text is escaped."""
     rows = [
         [lens["title"], lens["verdict"], lens["summary"], _numbers(lens)]
         for lens in report["lenses"].values()

@@ -19,18 +19,7 @@ MARKS = re.compile(
 
 
 def render_markdown(report):
-    """Write the whole report: verdicts, plan, numbers, evidence, limits.
-
-    Parameters
-    ----------
-    report : dict
-        ``DataQualityReport.to_dict()``.
-
-    Returns
-    -------
-    text : str
-        What comes from the data is escaped.
-    """
+    """Write the whole report, escaped: verdicts, plan, numbers, evidence, limits."""
     data = report["data"]
     verdicts = [
         [lens["title"], lens["verdict"], lens["summary"]]

@@ -9,18 +9,7 @@ GAP = "  "
 
 
 def text_table(rows, *, width=WIDTH):
-    """Align cells; the first column is cut to fit, the others stand to the right.
-
-    Parameters
-    ----------
-    rows : list of list of str
-        The header first.
-    width : int, default=80
-
-    Returns
-    -------
-    lines : list of str
-    """
+    """Align cells; the first column is cut to fit, the others stand to the right."""
     rows = [[printable(cell) for cell in row] for row in rows]
     widths = [max(map(columns_of, column)) for column in zip(*rows, strict=True)]
     widths[0] = min(widths[0], width - sum(widths[1:]) - len(GAP) * len(widths[1:]))

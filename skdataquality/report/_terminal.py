@@ -19,15 +19,7 @@ WIDEST_CELL = 28
 def render_text(report):
     """Write verdicts, the three numbers that matter, evidence and the plan.
 
-    Parameters
-    ----------
-    report : dict
-        ``DataQualityReport.to_dict()``.
-
-    Returns
-    -------
-    text : str
-        Lines of at most 80 characters.
+    Lines have at most 80 columns.
     """
     data = report["data"]
     lines = [say_size(data["rows"], data["columns"], data["target_rows"])]

@@ -32,21 +32,10 @@ def padded(text, width):
 
 
 def wrapped(text, head="", rest=None):
-    """Break a text into lines of at most 80 columns.
+    """Break a text, made printable, into lines of at most 80 columns.
 
-    Parameters
-    ----------
-    text : str
-        Made printable first.
-    head : str
-        Start of the first line.
-    rest : str, default=None
-        Start of the others; None is as many blanks as `head` has columns.
-
-    Returns
-    -------
-    lines : list of str
-        None for an empty text.
+    ``head`` starts the first line, ``rest`` the others: as many blanks by default. An
+    empty text has no line.
     """
     if columns_of(head) > WIDEST_HEAD:  # no room beside it
         return wrapped(head, "  ") + wrapped(text, "    ")

@@ -18,19 +18,9 @@ ROWS = 20_000  # of the pooled table that are looked at
 def columns_that_differ(pooled, is_target, random_state=0):
     """List the columns whose distribution differs most, one by one.
 
-    Parameters
-    ----------
-    pooled : {ndarray, sparse matrix, data frame} of shape (n_rows, n_features)
-    is_target : ndarray of shape (n_rows,), int
-    random_state : int, default=0
-        For the rows looked at, where there are more than 20,000.
-
-    Returns
-    -------
-    table : list of dict
-        ``column``, ``distance`` (the largest difference of the distribution functions
-        of numbers, Kolmogorov-Smirnov, or of any share of categories, total variation;
-        in [0, 1], 1: no overlap) and the share of missing cells on both sides.
+    ``distance`` is the largest difference of the distribution functions of numbers
+    (Kolmogorov-Smirnov), or of any share of categories (total variation), in [0, 1], 1:
+    no overlap. The seed is for the rows looked at, where there are more than 20,000.
     """
     side = np.asarray(is_target, dtype=bool)
     rows = draw_rows(side.shape[0], ROWS, random_state)

@@ -20,15 +20,7 @@ N_RESAMPLES = 200
 def density_ratio(domain_proba, n_target):
     """Weights of training rows, from held-out probabilities of being a target row.
 
-    Parameters
-    ----------
-    domain_proba : ndarray of shape (n_samples,)
-    n_target : int
-
-    Returns
-    -------
-    weights : ndarray of shape (n_samples,)
-        Cut at their 99.5 % quantile; mean 1.
+    Cut at their 99.5 % quantile; mean 1.
     """
     weights = target_odds(domain_proba) * domain_proba.shape[0] / n_target
     weights = np.minimum(weights, np.quantile(weights, LARGEST_WEIGHT))
@@ -38,21 +30,10 @@ def density_ratio(domain_proba, n_target):
 def check_decay(right, weights, right_on_target, *, separable, random_state=0):
     """Compare held-out accuracy with that expected, and measured, on target rows.
 
-    Parameters
-    ----------
-    right : ndarray of shape (n_samples,), bool
-        Whether each training row is predicted rightly by a model without it.
-    weights : ndarray of shape (n_samples,)
-        Density ratio of target to training rows.
-    right_on_target : ndarray of shape (n_labelled,), bool, or None
-    separable : bool
-        Target rows can be told apart almost perfectly: no weight can be trusted.
-    random_state : int, default=0
-
-    Returns
-    -------
-    numbers : dict of str to Interval
-    prediction : Prediction
+    ``right`` says whether each training row is predicted rightly by a model without it,
+    ``right_on_target`` the same of labelled target rows, or is None; ``weights`` are
+    the density ratio. If target rows are ``separable`` almost perfectly, no weight can
+    be trusted. Returns the numbers by name, and the :class:`Prediction`.
     """
     accuracy = proportion_interval(int(right.sum()), right.shape[0])
     numbers = {"accuracy_held_out": accuracy}

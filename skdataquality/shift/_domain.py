@@ -10,18 +10,7 @@ from skdataquality.utils._sklearn import num_samples
 
 
 def pool(X, X_target):
-    """Stack training rows on target rows and say which is which.
-
-    Returns
-    -------
-    pooled : the stacked table, in the container of X
-    is_target : ndarray of shape (n_samples + n_target,), int
-
-    Raises
-    ------
-    ValueError
-        If the two have another number of columns.
-    """
+    """Stack training on target rows in the container of X; say 1 for target rows."""
     X, X_target = same_columns(X, X_target)
     is_target = np.repeat([0, 1], [num_samples(X), num_samples(X_target)])
     return stack_rows(X, X_target), is_target

@@ -15,15 +15,16 @@ from skdataquality.shift._discriminator import DiscriminatorWeighter
 from skdataquality.shift._target_data import choose_target
 from skdataquality.utils._sklearn import HasMethods, fit_context, num_samples
 
-_CONSTRAINTS: dict = {
-    "weighter": [HasMethods(["fit", "predict_weight"]), None],
-    "X_target": "no_validation",  # checked with the cure in the message
-    "random_state": ["random_state"],
-}
-
 
 class _ShiftWeighted(BaseWrapper):
     """What the classifier and the regressor share."""
+
+    _parameter_constraints: dict = {
+        **BaseWrapper._parameter_constraints,
+        "weighter": [HasMethods(["fit", "predict_weight"]), None],
+        "X_target": "no_validation",  # checked with the cure in the message
+        "random_state": ["random_state"],
+    }
 
     def __init__(
         self, estimator=None, *, weighter=None, X_target=None, random_state=None
@@ -174,11 +175,6 @@ class ShiftWeightedClassifier(_ShiftWeighted, ClassifierWrapper):
     training and target rows hardly overlap: do
     """
 
-    _parameter_constraints: dict = {
-        **ClassifierWrapper._parameter_constraints,
-        **_CONSTRAINTS,
-    }
-
 
 class ShiftWeightedRegressor(_ShiftWeighted, RegressorWrapper):
     """Regressor fitted on training rows weighted towards the target rows.
@@ -226,8 +222,3 @@ class ShiftWeightedRegressor(_ShiftWeighted, RegressorWrapper):
     >>> bool(reg.estimator_.coef_[0] > 0.7)  # the slope where the target rows are is 1
     True
     """
-
-    _parameter_constraints: dict = {
-        **RegressorWrapper._parameter_constraints,
-        **_CONSTRAINTS,
-    }

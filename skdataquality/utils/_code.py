@@ -12,18 +12,8 @@ PLAIN = Pipeline([]).get_params(deep=False) | {"steps": 0}
 def as_code(estimator):
     """Return import lines and the expression that builds an estimator.
 
-    Parameters
-    ----------
-    estimator : estimator
-        Its parameters may hold estimators, lists of them, and plain values.
+    Its parameters may hold estimators, lists of them, and plain values.
 
-    Returns
-    -------
-    code : dict
-        ``{"imports": [...], "expression": "..."}``.
-
-    Examples
-    --------
     >>> from sklearn.linear_model import LogisticRegression
     >>> from skdataquality.utils._code import as_code
     >>> as_code(LogisticRegression(C=0.5))["expression"]

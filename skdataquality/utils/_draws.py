@@ -19,25 +19,14 @@ def own_rng(random_state):
 
 
 def draw_seed(random_state):
-    """Integer seed for a part of the work; a RandomState gives another one each time.
-
-    Parameters
-    ----------
-    random_state : int, RandomState instance or None
-    """
+    """Integer seed for a part of the work; a RandomState gives a new one each time."""
     return int(own_rng(random_state).randint(np.iinfo(np.int32).max))
 
 
 def draw_rows(n_rows, most, random_state=None):
     """Row numbers in rising order: all, or at most so many drawn at random.
 
-    Parameters
-    ----------
-    n_rows : int
-    most : int or None
-        None is all.
-    random_state : int, Generator, RandomState instance or None, default=None
-        The last two are drawn from as they are.
+    A Generator or RandomState is drawn from as it is.
     """
     if most is None or n_rows <= most:
         return np.arange(n_rows)

@@ -86,12 +86,7 @@ def repeated_rows(X):
 
 
 def equal_pairs(X, groups):
-    """Count pairs of equal rows, and as expected of independent columns.
-
-    Returns
-    -------
-    n_pairs, expected : float
-    """
+    """Count pairs of equal rows, and as expected of independent columns."""
     n = groups.shape[0]
     sizes = np.bincount(groups, minlength=n)
     n_pairs = float((sizes * (sizes - 1.0) / 2).sum())

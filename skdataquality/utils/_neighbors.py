@@ -23,25 +23,11 @@ class NeighborJoin:
     the radius is among the candidates in few dimensions; candidates are then verified
     by direct differences in all columns.
 
-    Parameters
-    ----------
-    X : ndarray of shape (n_samples, n_features), float64
-        Finite; columns of about unit scale, centred. Not modified. Rows that are equal
-        to many others make the number of pairs quadratic: pass one of each.
-    largest_radius : float
-        Positive; no larger radius is asked for. In the units of X.
-    block : ndarray of shape (n_samples,), int, default=None
-        Not negative. Only rows of one block are paired.
-    max_candidates : int, default=2,000,000
-        Candidate pairs that may be held in memory.
-
-    Attributes
-    ----------
-    radius : float
-        ``largest_radius``, or that times the first power of 0.7 which has few enough
-        candidates, as estimated from 1000 rows; 0 if there is none.
-    n_candidates : float
-        Candidate pairs expected at that radius.
+    ``X`` is finite, its columns centred and of about unit scale. Rows that are equal to
+    many others make the number of pairs quadratic: pass one of each. Only rows of one
+    ``block`` (not negative) are paired. ``radius`` becomes ``largest_radius``, or that
+    times the first power of 0.7 which has few enough candidates, as estimated from 1000
+    rows (``n_candidates``); 0 if there is none.
     """
 
     def __init__(self, X, largest_radius, *, block=None, max_candidates=MAX_CANDIDATES):
@@ -85,19 +71,10 @@ class NeighborJoin:
         self.radius = self.n_candidates = 0.0
 
     def pairs(self, radius):
-        """Return the pairs within a radius and their distances.
+        """Return the rows and the Euclidean distance of the pairs within a radius.
 
-        Parameters
-        ----------
-        radius : float
-            At most ``self.radius``, or memory is not bounded.
-
-        Returns
-        -------
-        first, second : ndarray of shape (n_pairs,), int
-            Each pair once, ``first < second``, in rising order.
-        distance : ndarray of shape (n_pairs,), float64
-            Euclidean, at most ``radius``.
+        Each pair once, ``first < second``, in rising order. Beyond ``self.radius``
+        memory is not bounded.
         """
         if self.radius == 0:
             none = np.empty(0, dtype=np.int64)

@@ -16,23 +16,9 @@ _IS_HELD_OUT = ContextVar("is_held_out", default=False)
 
 
 def check_pred_proba(pred_proba, n_samples, n_classes, *, name="pred_proba"):
-    """Check an (n_samples, n_classes) matrix of probabilities without copying it.
+    """Check an (n_samples, n_classes) matrix of probabilities, within 1e-3.
 
-    Parameters
-    ----------
-    pred_proba : array-like of shape (n_samples, n_classes)
-        Float32 and read-only memory maps are accepted as they are.
-    n_samples, n_classes : int
-    name : str, default="pred_proba"
-
-    Returns
-    -------
-    pred_proba : ndarray of shape (n_samples, n_classes)
-
-    Raises
-    ------
-    ValueError
-        If the shape is wrong, or values are not probabilities within 1e-3.
+    Float32 and read-only memory maps are taken as they are, without a copy.
     """
     proba = as_proba_matrix(pred_proba, n_samples, n_classes, name=name)
     check_proba_values(proba, name=name)
@@ -49,17 +35,7 @@ def as_proba_matrix(pred_proba, n_samples, n_classes, *, name="pred_proba"):
 def check_partial_proba(pred_proba, n_samples, n_classes, *, name="pred_proba"):
     """Check probabilities where rows without a prediction are NaN throughout.
 
-    Parameters
-    ----------
-    pred_proba : array-like of shape (n_samples, n_classes)
-    n_samples, n_classes : int
-    name : str, default="pred_proba"
-
-    Returns
-    -------
-    pred_proba : ndarray of shape (n_samples, n_classes)
-    covered : ndarray of shape (n_samples,), bool
-        Rows that have a prediction.
+    Returns them and the mask of the rows that have one.
     """
     proba = as_proba_matrix(pred_proba, n_samples, n_classes, name=name)
     covered = ~np.isnan(proba[:, 0])
@@ -149,13 +125,7 @@ def _check_probability_block(proba, name, first_row):
 
 
 def warn_if_in_sample(self_confidence, *, name="pred_proba"):
-    """Warn when every label has probability above .999: predictions are not held out.
-
-    Parameters
-    ----------
-    self_confidence : ndarray of shape (n_samples,)
-        Probability of each row's own label.
-    """
+    """Warn if every label has a probability above .999: this looks in-sample."""
     if _IS_HELD_OUT.get():
         return
     if self_confidence.shape[0] >= 20 and self_confidence.min() > 0.999:

@@ -8,24 +8,7 @@ from skdataquality.utils._sklearn import CallbackSupportMixin, fit_context
 def run_steps(task_name, steps, start, callbacks=()):
     """Hand a state from step to step, each as one task of the callbacks.
 
-    Parameters
-    ----------
-    task_name : str
-    steps : dict of str to callable
-        Each takes the state and returns the next one.
-    start : object
-        The first state.
-    callbacks : sequence of scikit-learn callbacks, default=()
-
-    Returns
-    -------
-    state : object
-        What the last step returned.
-
-    Raises
-    ------
-    ValueError
-        If ``callbacks`` holds something else.
+    Raises a ValueError if ``callbacks`` are no sequence of scikit-learn callbacks.
     """
     owner = StepByStep(task_name, steps, start)
     try:
@@ -39,22 +22,7 @@ def run_steps(task_name, steps, start, callbacks=()):
 
 
 class StepByStep(CallbackSupportMixin, BaseEstimator):
-    """The estimator on whose behalf callbacks are called.
-
-    Parameters
-    ----------
-    task_name : str
-        What the bar is called.
-    steps : dict of str to callable
-        Called in order.
-    start : object
-        What the first step takes.
-
-    Attributes
-    ----------
-    state_ : object
-        What the last step returned.
-    """
+    """The estimator on whose behalf callbacks are called."""
 
     _parameter_constraints: dict = {
         "task_name": [str],

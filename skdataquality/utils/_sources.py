@@ -47,17 +47,8 @@ class Sources:
 def encode_sources(values, *, name):
     """Give the distinct values of a column codes; missing ones count as one source.
 
-    Parameters
-    ----------
-    values : array-like of shape (n_samples,)
-        Of any dtype. None, NaN, NaT and pd.NA are read as the text "missing".
-    name : str
-        Name of the argument in messages.
-
-    Returns
-    -------
-    sources : Sources
-        Levels sorted as numbers or as text.
+    Any dtype will do; None, NaN, NaT and pd.NA are read as the text "missing". Levels
+    are sorted as numbers or as text; ``name`` is that of the argument in messages.
     """
     values = values if isinstance(values, np.ndarray) else _as_array(values, name)
     if np.ma.is_masked(values):

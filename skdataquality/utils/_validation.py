@@ -29,21 +29,9 @@ def positions(mask, first_row=0):
 def as_label_array(y, *, name="y"):
     """Return labels as a 1-D ndarray, or raise naming what is wrong with them.
 
-    Parameters
-    ----------
-    y : array-like of shape (n_samples,) or (n_samples, 1)
-        Labels of any dtype: integers, booleans, strings, pandas categorical.
-    name : str, default="y"
-        Name of the argument in messages.
-
-    Returns
-    -------
-    y : ndarray of shape (n_samples,)
-
-    Raises
-    ------
-    ValueError
-        If labels are missing, continuous, of mixed types, one-hot or multilabel.
+    Any dtype will do: integers, booleans, text, pandas categories; shape (n_samples, 1)
+    too. Refused if missing, continuous, of mixed types, one-hot or multilabel. ``name``
+    is that of the argument in messages.
     """
     if y is None:
         raise ValueError(
@@ -165,16 +153,8 @@ def is_quantity(y):
 def encode_labels(y, *, classes=None, name="y"):
     """Return ``(classes, codes)`` with ``classes[codes]`` equal to the labels.
 
-    Parameters
-    ----------
-    y : array-like of shape (n_samples,)
-    classes : array-like of shape (n_classes,), default=None
-        Every class in the order wanted; None takes the sorted labels present.
-
-    Raises
-    ------
-    ValueError
-        If a label is not among ``classes``, or ``classes`` repeats one.
+    ``classes`` are all of them in the order wanted; None takes the sorted labels
+    present.
     """
     values = as_label_array(y, name=name)
     if values.size == 0:
@@ -255,14 +235,10 @@ def check_feature_frame(X, y=None):
 
 
 def check_table(estimator, X, y=None, *, reset=True):
-    """Check that X is a table, without asking what its cells hold.
+    """Return X as it is or as an array, without asking what its cells hold.
 
     Sets or compares ``n_features_in_`` and ``feature_names_in_`` of ``estimator``; y is
     only asked whether its index is that of X.
-
-    Returns
-    -------
-    X : the frame itself, a sparse matrix, or an ndarray of any dtype
     """
     check_feature_frame(X, y)
     if not is_frame(X):
@@ -286,16 +262,7 @@ def check_table(estimator, X, y=None, *, reset=True):
 def check_weights(sample_weight, n_samples, *, name="sample_weight"):
     """Return weights as float64, or None; refuse negative, NaN, all zero, wrong length.
 
-    Parameters
-    ----------
-    sample_weight : array-like of shape (n_samples,) or None
-        Non-negative; a weight k means the row counts k times.
-    n_samples : int
-    name : str, default="sample_weight"
-
-    Returns
-    -------
-    sample_weight : ndarray of shape (n_samples,), float64, or None
+    A weight k means that the row counts k times; one number stands for all rows.
     """
     if sample_weight is None:
         return None

@@ -33,17 +33,8 @@ HEADS = {"passed": "PASS", "failed": "FAIL", "cannot compute": "CANNOT TELL"}
 class Gate(Condition):
     """A condition and what came of it.
 
-    Attributes
-    ----------
-    condition, metric, bound, operator, limit
-        See `Condition`.
-    observed : float, str or None
-        The number or verdict that was compared; None where there is none.
-    interval : Interval or None
-        The number with both ends, where it has them.
-    outcome : {"passed", "failed", "cannot compute"}
-    reason : str
-        One sentence.
+    ``observed`` is what was compared, None where there is nothing, ``interval`` the
+    number with both ends, where it has them; ``outcome`` is a key of ``HEADS``.
     """
 
     observed: float | str | None

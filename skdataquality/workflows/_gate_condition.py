@@ -54,16 +54,8 @@ class UnknownMetricError(ValueError):
 class Condition:
     """What must not hold.
 
-    Attributes
-    ----------
-    condition : str
-        As given.
-    metric : str
-        ``lens.number`` or ``lens.verdict``; unresolved also ``number`` or an alias.
-    bound : {"estimate", "lower", "upper"} or None
-        What is compared; None for a verdict.
-    operator : {">", ">=", "<", "<=", "==", "!="}
-    limit : float or str
+    ``metric`` is ``lens.number`` or ``lens.verdict``, unresolved also ``number`` or an
+    alias; ``bound`` what is compared of it, None for a verdict.
     """
 
     condition: str
@@ -81,18 +73,6 @@ def check_conditions(conditions):
     """Refuse, before any work, conditions that no report could satisfy.
 
     Of a metric only the lens is checked: which numbers it has is known after the run.
-
-    Parameters
-    ----------
-    conditions : sequence of str
-
-    Returns
-    -------
-    conditions : tuple of Condition
-
-    Raises
-    ------
-    GateSyntaxError, UnknownMetricError
     """
     parsed = parse_all(conditions)
     for condition in parsed:
@@ -105,20 +85,6 @@ def check_conditions(conditions):
 def parse_condition(text):
     """Read one condition.
 
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    condition : Condition
-
-    Raises
-    ------
-    GateSyntaxError
-
-    Examples
-    --------
     >>> from skdataquality.workflows._gate_condition import parse_condition
     >>> condition = parse_condition("label_error_rate.lower > 5 %")
     >>> condition.metric, condition.bound, condition.operator, condition.limit

@@ -18,28 +18,11 @@ def program_for(
 ):
     """Write a Python program that reads a table and fits an estimator on it.
 
-    Every name from outside is written as a Python literal.
-
-    Parameters
-    ----------
-    estimator : estimator
-    table : str
-        Path of the training table.
-    label : str
-    left_out : collection of str
-        Columns that are no features.
-    target : str, default=None
-        Path of the target data, for an estimator that holds them.
-    reading, reading_target : dict, default=None
-        Options of :func:`~skdataquality.tables.read_table` for either file.
-    beside : bool, default=True
-        Whether paths start from the folder of the program, wherever it is run.
-    why : str
-        One line for the head of the program.
-
-    Returns
-    -------
-    program : str
+    Every name from outside is written as a Python literal. ``target`` is the path of
+    the target data, for an estimator that holds them; ``reading`` and
+    ``reading_target`` are options of :func:`~skdataquality.tables.read_table` for
+    either file. ``beside``: paths start from the folder of the program, wherever it is
+    run. ``why`` is its first line.
     """
     code = as_code(estimator)
     imports = {*code["imports"], "from skdataquality.tables import read_table"}

@@ -12,27 +12,12 @@ from skdataquality.utils._sklearn import take_rows
 def predict_out_of_fold(
     estimator, X, y, splits, *, trusted=None, fit_params=None, **running
 ):
-    """Predict every row by models that were fitted without it.
+    """Predict the number of every row by models that were fitted without it.
 
-    Parameters
-    ----------
-    estimator : regressor
-        Cloned per fold.
-    X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
-    y : ndarray of shape (n_samples,)
-        May hold anything where a row is not trusted.
-    splits : sequence of (train, test) index arrays
-    trusted : ndarray of shape (n_samples,), bool, default=None
-        Rows that may train; all are predicted.
-    fit_params : dict, default=None
-        Keyed for ``estimator.fit``; row-aligned values are sliced per fold.
-    **running : ``n_jobs``, ``context`` and ``owner`` of :func:`run_folds`
-
-    Returns
-    -------
-    prediction : ndarray of shape (n_samples,), float64
-        Mean over the predictions of each row; NaN where no model could be fitted
-        without the row.
+    Only ``trusted`` rows train; all are predicted, and y may hold anything where a row
+    is not trusted. Row-aligned ``fit_params`` are sliced per fold; ``running`` goes to
+    :func:`run_folds`. Returns the mean over the predictions of each row, NaN where no
+    model could be fitted without the row.
     """
     if trusted is not None:
         splits = [(train[trusted[train]], test) for train, test in splits]

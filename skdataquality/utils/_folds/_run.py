@@ -13,22 +13,9 @@ from skdataquality.utils._sklearn import check_method_params, take_rows
 def run_folds(fit_one, splits, *, n_jobs=None, context=None, owner=None):
     """Call ``fit_one(train, test)`` for every fold, with few threads each.
 
-    Parameters
-    ----------
-    fit_one : callable
-        Takes the training and the test rows. Must pickle if folds run in processes.
-    splits : sequence of (train, test) index arrays
-    n_jobs : int or None, default=None
-        Folds run at the same time.
-    context : CallbackContext, default=None
-        Parent of one task per fold.
-    owner : estimator, default=None
-        Estimator on whose behalf the callbacks are called.
-
-    Returns
-    -------
-    results : list
-        What the calls returned, in the order of the splits.
+    ``fit_one`` must pickle if folds run in processes. Each fold is a task of the
+    callback ``context``, on behalf of the estimator ``owner``. Results are in the order
+    of splits.
     """
     if context is not None:
         context = context.subcontext(
@@ -75,21 +62,11 @@ def fit_on(model, X, y, rows, fit_params):
 
 
 def mean_over_folds(predictions, splits, shape):
-    """Average what the folds predict for each row.
+    """Average what the folds predict for each row, and count the predictions.
 
-    Parameters
-    ----------
-    predictions : sequence of (predicted, made)
-        Of the test rows of each fold, and the mask of those that count.
-    splits : sequence of (train, test) index arrays
-    shape : tuple of int
-        Of the result; rows first.
-
-    Returns
-    -------
-    mean : ndarray of that shape, float64
-        NaN for a row without a prediction.
-    n_predictions : ndarray of shape (n_samples,), int
+    ``predictions`` hold, for the test rows of each fold, what was predicted and the
+    mask of those that count; ``shape`` is that of the mean, which is NaN for a row
+    without any.
     """
     total, n_predictions = np.zeros(shape), np.zeros(shape[0], dtype=np.intp)
     for (predicted, made), (_, test) in zip(predictions, splits, strict=True):

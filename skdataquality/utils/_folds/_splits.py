@@ -15,17 +15,9 @@ DEFAULT_FOLDS = 5
 
 
 def join_groups(*groupings):
-    """Find the connected components of rows that share a group in any grouping.
+    """Join rows that share a group in any grouping: their connected components.
 
-    Parameters
-    ----------
-    *groupings : array-like of shape (n_samples,), or None
-        Group labels of any dtype; None is ignored.
-
-    Returns
-    -------
-    groups : ndarray of shape (n_samples,), int, or None
-        None when every grouping is None.
+    Groups have any dtype; a grouping may be None, and so is the result if all are.
     """
     codes = [_group_codes(group) for group in groupings if group is not None]
     if len(codes) < 2:
@@ -63,19 +55,7 @@ def _group_codes(groups):
 
 
 def rows_per_class(codes, groups=None):
-    """Count the rows of each class, or the groups in which it occurs.
-
-    Parameters
-    ----------
-    codes : ndarray of shape (n_samples,), int
-        Class of each row.
-    groups : ndarray of shape (n_samples,), int, default=None
-        Not negative.
-
-    Returns
-    -------
-    counts : ndarray of shape (n_classes,), int
-    """
+    """Count the rows of each class, or the groups (not negative) in which it occurs."""
     if groups is None:
         return np.bincount(codes)
     n_groups = groups.max() + 1
@@ -85,18 +65,7 @@ def rows_per_class(codes, groups=None):
 def capped_n_splits(codes, n_splits, *, groups=None):
     """Lower the number of folds to the rows (or groups) of the rarest class.
 
-    Parameters
-    ----------
-    codes : ndarray of shape (n_samples,), int
-        Class of each row.
-    n_splits : int
-        Folds wanted.
-    groups : ndarray of shape (n_samples,), int, default=None
-
-    Returns
-    -------
-    n_splits : int
-        At least 2: a class with one member cannot be in both parts anyway.
+    At least 2 are left: a class with one member cannot be in both parts anyway.
     """
     counts = rows_per_class(codes, groups)
     rarest = counts[counts > 0].min()
@@ -113,22 +82,10 @@ def capped_n_splits(codes, n_splits, *, groups=None):
 
 
 def stratified_folds(codes, n_splits, *, groups=None, random_state=None):
-    """Assign rows to folds of equal class shares, groups kept whole.
+    """Return the fold of each row: equal class shares, groups kept whole.
 
     Each group goes where its first row goes. Meant for many small groups such as
     duplicates; for few large ones use StratifiedGroupKFold.
-
-    Parameters
-    ----------
-    codes : ndarray of shape (n_samples,), int
-        Class of each row; all zeros for plain folds.
-    n_splits : int
-    groups : ndarray of shape (n_samples,), int, default=None
-    random_state : int, RandomState instance or None, default=None
-
-    Returns
-    -------
-    fold : ndarray of shape (n_samples,), int
     """
     if groups is None:
         first, member = np.arange(codes.shape[0]), np.arange(codes.shape[0])
@@ -144,27 +101,14 @@ def stratified_folds(codes, n_splits, *, groups=None, random_state=None):
 def make_splits(
     X, codes, *, cv=None, groups=None, duplicate_groups=None, random_state=None
 ):
-    """Return train and test rows of every fold.
+    """Return train and test rows of every fold, and how many rows they lack.
 
-    Parameters
-    ----------
-    X : array-like of shape (n_samples, n_features)
-    codes : ndarray of shape (n_samples,), int
-        Class of each row; all zeros for regression.
-    cv : int, splitter, iterable or None, default=None
-        None or an int: stratified, shuffled folds, at most as many as the rarest
-        class has rows. A splitter or an iterable is used as given, if it trains on no
-        row that it tests.
-    groups : array-like of shape (n_samples,), default=None
-    duplicate_groups : ndarray of shape (n_samples,), default=None
-        Rows of one group are twins and never stand on both sides of a split.
-    random_state : int, RandomState instance or None, default=None
-
-    Returns
-    -------
-    splits : list of (train, test) index arrays
-    n_twins_dropped : int
-        Training rows left out because a twin is held out.
+    ``codes`` are the class of each row, all zeros for regression. ``cv`` None or an
+    int: stratified, shuffled folds, at most as many as the rarest class has rows; a
+    splitter or an iterable is used as given, if it trains on no row that it tests. Rows
+    of one duplicate group are twins and never stand on both sides of a split: a
+    splitter that takes no groups loses training rows whose twin is held out, and these
+    are counted.
     """
     check_same_length(X=X, y=codes, groups=groups, duplicate_groups=duplicate_groups)
     if cv is None or isinstance(cv, int | np.integer):
@@ -194,19 +138,9 @@ def make_splits(
 
 
 def repeated_splits(X, codes, *, cv=None, n_repeats=1, random_state=None, **groupings):
-    """Return the splits of some repetitions, each with folds of its own.
+    """Join the results of :func:`make_splits` for repetitions with folds of their own.
 
-    Parameters
-    ----------
-    X, codes, cv, random_state, **groupings : as in :func:`make_splits`
-    n_repeats : int, default=1
-        More than one needs ``cv`` None or an int.
-
-    Returns
-    -------
-    splits : list of (train, test) index arrays
-    n_twins_dropped : int
-        Of all repetitions.
+    More than one repetition needs ``cv`` None or an int.
     """
     if n_repeats < 1:
         raise ValueError(f"n_repeats={n_repeats} must be at least 1.")

@@ -27,16 +27,8 @@ def sorted_codes(values):
 def cell_codes(values):
     """Give the distinct cells of a column numbers, in the order of their first rows.
 
-    NaN equals NaN and any other missing value, and -0.0 equals 0.0.
-
-    Parameters
-    ----------
-    values : ndarray of shape (n_rows,)
-        Of any dtype, objects that cannot be hashed or ordered included.
-
-    Returns
-    -------
-    codes : ndarray of shape (n_rows,), int
+    NaN equals NaN and any other missing value, and -0.0 equals 0.0. Any dtype will do,
+    objects that cannot be hashed or ordered included.
     """
     if fits_64_bits(values.dtype):
         bits = cell_bits(values)

@@ -58,18 +58,9 @@ def column_as_array(column):
 def as_numbers(values, kinds="fiubmMO"):
     """Return a column as numbers, or None if it holds anything else.
 
-    Parameters
-    ----------
-    values : ndarray of shape (n_rows,)
-    kinds : str, default="fiubmMO"
-        Kinds of dtype that may be numbers. Objects are if all of them are that are
-        not missing; booleans among them need a "b".
-
-    Returns
-    -------
-    numbers : ndarray of shape (n_rows,) or None
-        Times as int64, NaT the lowest of them; objects as float64, NaN where one is
-        missing; anything else as it is.
+    ``kinds`` of dtype may be numbers. Objects are if all of them are that are not
+    missing; booleans among them need a "b". Times become int64, NaT the lowest of them;
+    objects float64, NaN where one is missing; anything else stays as it is.
     """
     kind = values.dtype.kind
     if kind not in kinds:

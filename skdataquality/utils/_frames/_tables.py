@@ -62,13 +62,7 @@ def without_columns(X, names):
 
 
 def stack_rows(first, second):
-    """Stack two tables of the same columns, ``first`` on top, in their own container.
-
-    Raises
-    ------
-    ValueError
-        If one is a data frame and the other is not, or their columns differ.
-    """
+    """Stack two tables of the same columns, in their own container."""
     if is_frame(first) != is_frame(second):
         raise ValueError(
             f"X is a {type(first).__name__} but X_target is a "
@@ -83,11 +77,6 @@ def stack_rows(first, second):
         # by position: narwhals selects only names that are text
         order = [bottom.columns.index(name) for name in top.columns]
         return nw.concat([top, bottom[:, order]], how="vertical").to_native()
-    if first.shape[1] != second.shape[1]:
-        raise ValueError(
-            f"X has {first.shape[1]} features but X_target has {second.shape[1]}: pass "
-            f"rows with the same columns, before any transformation."
-        )
     if sp.issparse(first) or sp.issparse(second):
         return sp.vstack([first, second], format="csr")
     return np.concatenate([first, second])
@@ -106,10 +95,7 @@ def _check_same_columns(columns, target_columns):
 def pandas_frame(rows, caller, instead):
     """Return columns, or a list of dicts, as a pandas data frame.
 
-    Raises
-    ------
-    ImportError
-        If pandas is missing: names the caller and what can be used instead.
+    If pandas is missing, say so and name the ``caller`` and what to use ``instead``.
     """
     try:
         import pandas as pd

@@ -13,24 +13,10 @@ from skdataquality.utils._sklearn import num_samples, take_rows
 class Inputs:
     """A table, its roles taken apart, and how to examine it.
 
-    Attributes
-    ----------
-    X : {ndarray, sparse matrix, data frame} of shape (n_samples, n_features)
-        Features.
-    y : ndarray of shape (n_samples,)
-    label_kind : {"classes", "numbers"}
-    target : TargetData or None
-    sources : dict of str to array-like of shape (n_samples,)
-    groups : array-like of shape (n_samples,) or None
-    estimator : estimator
-        The model of the diagnosis.
-    is_given : bool
-        Whether the user passed it: it may name columns and read any cell.
-    cv, n_repeats, n_jobs, seed
-        How it is cross-validated.
-    rows, target_rows : ndarray of int
-        The rows that models see, in rising order.
-    notes : tuple of str
+    ``label_kind`` is "classes" or "numbers", ``target`` a TargetData or None.
+    ``estimator`` is the model of the diagnosis, cross-validated by ``cv``,
+    ``n_repeats``, ``n_jobs`` and ``seed``; one that ``is_given`` by the user may name
+    columns and read any cell. Models see ``rows`` and ``target_rows``, in rising order.
     """
 
     X: Any
@@ -90,24 +76,12 @@ class Inputs:
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What lenses have found out for those that come after.
+    """What lenses have found out for those that come after; None is not known.
 
-    Attributes
-    ----------
-    leaking, identifying : tuple of column names
-        Columns that no model sees.
-    suspected : tuple of column names
-        Columns that models see, and whose price is asked.
-    twins : ndarray of shape (n_samples,), int, or None
-        Rows that folds keep together.
-    oof : OutOfFold or None
-        Predictions of the rows that models see.
-    flagged : ndarray of shape (n_rows,), bool, or None
-        Which of these have a label that looks wrong.
-    lacking : dict of str to str
-        The reason code why a field is None.
-    results : dict of str to LensResult
-    notes : tuple of str
+    No model sees the columns ``leaking`` and ``identifying``; it sees those
+    ``suspected``, whose price is asked. Folds keep ``twins`` together. ``oof`` and
+    ``flagged`` (a label that looks wrong) are about the rows that models see.
+    ``lacking`` holds the reason code why a field is None.
     """
 
     leaking: tuple = ()

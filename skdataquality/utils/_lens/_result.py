@@ -39,16 +39,10 @@ class Prediction:
 
 @dataclass(frozen=True)
 class Number:
-    """What a number of a lens counts, and which way is better.
+    """What a number of a lens counts, and which way is better, None where neither is.
 
-    Attributes
-    ----------
-    unit : str
-        Such as "rows", "share of rows", "AUC", "p value".
-    better : {"lower", "higher"} or None
-        None where neither is.
-    given : str or None
-        The input without which it is not measured: "target" or "sources".
+    ``unit`` is such as "rows", "share of rows", "AUC", "p value"; ``given`` the input
+    without which it is not measured, "target" or "sources".
     """
 
     unit: str

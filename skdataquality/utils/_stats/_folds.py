@@ -20,17 +20,9 @@ from skdataquality.utils._stats._interval import Interval
 
 @dataclass(frozen=True)
 class NadeauBengio:
-    """Result of the corrected resampled t-test, see `nadeau_bengio`.
+    """Mean of paired differences, its interval and test, see `nadeau_bengio`.
 
-    Parameters
-    ----------
-    mean, lower, upper : float
-        Mean of the paired differences and its confidence interval.
-    p_value : float
-        Two-sided p-value of "the mean is zero", in [0, 1] or NaN.
-    statistic, df, standard_error : float, int, float
-        `mean / standard_error` (NaN when the p-value is), its degrees of freedom, and
-        the corrected standard error of the mean.
+    `statistic` is `mean / standard_error`, NaN when the two-sided p-value is.
     """
 
     mean: float
@@ -46,22 +38,9 @@ def fold_interval(scores: ArrayLike, *, level: float = 0.95) -> Interval:
     """Mean of one score in [0, 1] per fold, with a t interval over the folds.
 
     Folds share training rows, so the interval is somewhat too narrow for the score of
-    the algorithm; it shows how much the held-out rows alone move the mean.
+    the algorithm; it shows how much the held-out rows alone move the mean. NaN (a fold
+    that has no score) is left out; without two folds the interval is (0, 1).
 
-    Parameters
-    ----------
-    scores : array-like of shape (n_folds,)
-        NaN (a fold that has no score) is left out.
-    level : float, default=0.95
-        Confidence level.
-
-    Returns
-    -------
-    Interval
-        Without two folds the interval is (0, 1).
-
-    Examples
-    --------
     >>> interval = fold_interval([0.8, 0.9, 0.85])
     >>> print(f"{interval.estimate:.2f} [{interval.lower:.2f}, {interval.upper:.2f}]")
     0.85 [0.73, 0.97]
@@ -88,34 +67,12 @@ def nadeau_bengio(
     The :math:`J` differences of resampled splits share training rows. Their mean
     :math:`\bar d` is tested by :math:`t = \bar d / \sqrt{(1/J + \rho) s^2}` with
     :math:`J - 1` degrees of freedom, where :math:`s^2` is their variance and
-    :math:`\rho` the ratio of test to training rows; :math:`\rho = 0` is the plain
-    paired t-test, far too optimistic here.
+    :math:`\rho` the ratio of test to training rows, `1 / (k - 1)` for k folds however
+    often they are repeated; :math:`\rho = 0` is the plain paired t-test, far too
+    optimistic here. Differences that are all equal (up to rounding) have a p-value of 1
+    if they are 0; otherwise the p-value is NaN, the interval collapses at the mean, and
+    a DataQualityWarning is given.
 
-    Parameters
-    ----------
-    differences : array-like of shape (n_splits,)
-        Score of one method minus score of the other, split by split; at least 2.
-    test_train_ratio : float
-        Test rows over training rows, at least 0; `1 / (k - 1)` for k folds,
-        however often they are repeated.
-    level : float, default=0.95
-        Confidence level.
-
-    Returns
-    -------
-    NadeauBengio
-        Mean, interval, two-sided p-value. Differences that are all equal (up to
-        rounding) have a p-value of 1 if they are 0; otherwise the p-value is NaN, the
-        interval collapses at the mean, and a DataQualityWarning is given.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than 2 differences, any is not finite, or the ratio is
-        negative.
-
-    Examples
-    --------
     >>> test = nadeau_bengio([0.02, 0.03, 0.01, 0.04], test_train_ratio=1 / 3)
     >>> print(f"{test.mean:.3f} [{test.lower:.3f}, {test.upper:.3f}]")
     0.025 [-0.006, 0.056]
@@ -142,38 +99,14 @@ def nadeau_bengio(
 
 
 def minimum_detectable_gain(
-    n_splits: int,
-    *,
-    test_train_ratio: float,
-    sd: float = 1.0,
-    level: float = 0.95,
-    power: float = 0.8,
+    n_splits: int, *, test_train_ratio: float, level: float = 0.95, power: float = 0.8
 ) -> float:
     r"""Smallest mean difference that `nadeau_bengio` finds with the given power.
 
-    It is :math:`(t_{1-\alpha/2,\,J-1} + t_{power,\,J-1}) \sqrt{1/J + \rho}\; s`, the
-    usual approximation that replaces the non-central by the shifted central t.
+    In standard deviations of the differences it is :math:`(t_{1-\alpha/2,\,J-1} +
+    t_{power,\,J-1}) \sqrt{1/J + \rho}`, the usual approximation that replaces the
+    non-central by the shifted central t.
 
-    Parameters
-    ----------
-    n_splits : int
-        Number of splits :math:`J`, at least 2.
-    test_train_ratio : float
-        Test rows over training rows :math:`\rho`, at least 0.
-    sd : float, default=1.0
-        Standard deviation of the differences; 1 gives the gain in units of it.
-    level : float, default=0.95
-        Confidence level :math:`1 - \alpha` of the two-sided test, in (0, 1).
-    power : float, default=0.8
-        Probability of finding the gain, in (0, 1).
-
-    Returns
-    -------
-    float
-        The gain, in units of `sd`.
-
-    Examples
-    --------
     >>> print(f"{minimum_detectable_gain(10, test_train_ratio=1 / 9):.2f}")
     1.45
     """
@@ -182,41 +115,17 @@ def minimum_detectable_gain(
     tail = (1 - check_open_unit("level", level)) / 2
     miss = 1 - check_open_unit("power", power)
     shift = stats.t.isf(tail, n_splits - 1) + stats.t.isf(miss, n_splits - 1)
-    return float(shift) * math.sqrt(1 / n_splits + ratio) * check_not_negative("sd", sd)
+    return float(shift) * math.sqrt(1 / n_splits + ratio)
 
 
-def splits_for_gain(
-    n_folds: int,
-    *,
-    gain: float = 1.5,
-    level: float = 0.95,
-    power: float = 0.8,
-    max_repeats: int = 10,
-) -> int:
+def splits_for_gain(n_folds: int, *, gain: float = 1.5, max_repeats: int = 10) -> int:
     """Repeats of k-fold cross-validation that make a gain detectable.
 
-    Parameters
-    ----------
-    n_folds : int
-        Number of folds k, at least 2.
-    gain : float, default=1.5
-        Gain to detect, in standard deviations of the fold differences; positive.
-    level, power : float, default=0.95 and 0.8
-        As in `minimum_detectable_gain`.
-    max_repeats : int, default=10
-        Largest number of repeats, at least 1.
+    The smallest number r for which `minimum_detectable_gain(r * k, test_train_ratio=1 /
+    (k - 1)) <= gain`, in standard deviations of the fold differences, or `max_repeats`
+    if there is none: repeating cannot lower it below `(z_{1 - alpha/2} + z_power) /
+    sqrt(k - 1)`, so few folds never detect a small one.
 
-    Returns
-    -------
-    int
-        The smallest number of repeats r for which
-        `minimum_detectable_gain(r * k, test_train_ratio=1 / (k - 1)) <= gain`, or
-        `max_repeats` if there is none: repeating cannot lower the gain below
-        `(z_{1 - alpha/2} + z_power) / sqrt(k - 1)`, so few folds never detect a
-        small one.
-
-    Examples
-    --------
     >>> splits_for_gain(10), splits_for_gain(5), splits_for_gain(3)
     (1, 9, 10)
     """
@@ -226,9 +135,6 @@ def splits_for_gain(
         raise ValueError(f"gain={gain!r} can never be detected; pass a positive number")
     ratio = 1 / (n_folds - 1)
     for repeats in range(1, max_repeats):
-        smallest = minimum_detectable_gain(
-            repeats * n_folds, test_train_ratio=ratio, level=level, power=power
-        )
-        if smallest <= gain:
+        if minimum_detectable_gain(repeats * n_folds, test_train_ratio=ratio) <= gain:
             return repeats
     return max_repeats

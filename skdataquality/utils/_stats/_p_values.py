@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from skdataquality.utils._stats._checks import check_vector, check_weights
+from skdataquality.utils._stats._checks import check_vector
 from skdataquality.utils._stats._types import FloatArray
 
 SMALL_P = 0.01  # below it a lens no longer believes in chance
@@ -16,22 +16,11 @@ SMALL_P = 0.01  # below it a lens no longer believes in chance
 def holm(p_values: ArrayLike) -> FloatArray:
     r"""P-values adjusted by Holm's step-down procedure (Holm 1979).
 
-    With the m observed p-values in increasing order, the adjusted one is
-    :math:`\tilde p_{(i)} = \max_{j \le i} \min(1, (m - j + 1)\, p_{(j)})`. It controls
-    the probability of any false rejection under every dependence.
+    With the m observed p-values in increasing order, the adjusted one is :math:`\tilde
+    p_{(i)} = \max_{j \le i} \min(1, (m - j + 1)\, p_{(j)})`. It controls the
+    probability of any false rejection under every dependence. NaN stays NaN and does
+    not count as a test.
 
-    Parameters
-    ----------
-    p_values : array-like of shape (n_tests,)
-        In [0, 1]. NaN stays NaN and does not count as a test.
-
-    Returns
-    -------
-    ndarray of float of shape (n_tests,)
-        Adjusted p-values, in the order given.
-
-    Examples
-    --------
     >>> holm([0.01, 0.04, 0.03])
     array([0.03, 0.06, 0.06])
     """
@@ -50,63 +39,32 @@ def benjamini_hochberg(p_values: ArrayLike) -> FloatArray:
     """P-values adjusted for the false discovery rate (Benjamini and Hochberg 1995).
 
     It controls the expected share of false rejections among all rejections, for
-    independent or positively dependent tests. Argument and result are as for `holm`:
-    NaN stays NaN and does not count as a test.
+    independent or positively dependent tests. NaN stays NaN and does not count.
     """
     return _adjust_observed(p_values, stats.false_discovery_control)
 
 
-def cauchy_combination(
-    p_values: ArrayLike, *, weights: ArrayLike | None = None
-) -> float:
+def cauchy_combination(p_values: ArrayLike) -> float:
     r"""Combine dependent p-values into one (Liu and Xie 2020, equation 1).
 
-    :math:`T = \sum_i c_i \tan((1/2 - p_i) \pi)` with :math:`\sum_i c_i = 1` is nearly
-    standard Cauchy in its upper tail under arbitrary dependence;
-    :math:`p = 1/2 - \arctan(T) / \pi`.
+    :math:`T = \sum_i \tan((1/2 - p_i) \pi) / n` is nearly standard Cauchy in its
+    upper tail under arbitrary dependence; :math:`p = 1/2 - \arctan(T) / \pi`.
 
-    Parameters
-    ----------
-    p_values : array-like of shape (n_tests,)
-        In [0, 1], at least one, no NaN.
-    weights : array-like of shape (n_tests,), default=None
-        Weights :math:`c_i`, not negative, not all 0; scaled to sum to 1. None weighs
-        all alike.
-
-    Returns
-    -------
-    float
-        Combined p-value, in (0, 1).
-
-    Raises
-    ------
-    ValueError
-        If a p-value is NaN or outside [0, 1], or the weights do not fit.
-
-    Notes
-    -----
     The equal forms :math:`\cot(\pi p)` and :math:`\mathrm{arctan2}(1, T) / \pi` keep
-    full precision where the textbook ones saturate, and tend to :math:`1 / (\pi p)`
-    and :math:`\arctan(1/T) / \pi` for small p and large T. P-values are kept from 0
-    (by the smallest normal number) and from 1 (by 1e-15). One p-value of 1 therefore
-    adds -3e14 times its weight and outweighs all others above about 1e-15: the result
-    is conservative.
+    full precision where the textbook ones saturate, and tend to :math:`1 / (\pi p)` and
+    :math:`\arctan(1/T) / \pi` for small p and large T. P-values are kept from 0 (by the
+    smallest normal number) and from 1 (by 1e-15). One p-value of 1 therefore adds -3e14
+    / n and outweighs all others above about 1e-15: the result is
+    conservative.
 
-    Examples
-    --------
     >>> print(f"{cauchy_combination([0.01, 0.5, 0.4]):.3f}")
     0.030
     """
     p = _check_p_values(p_values, allow_nan=False)
-    c = np.ones_like(p) if weights is None else check_weights(weights)
-    if c.size != p.size:
-        raise ValueError(
-            f"weights has {c.size} entries for {p.size} p_values; pass one for each"
-        )
     p = np.clip(p, np.finfo(float).tiny, 1 - 1e-15)
     from_end = np.tan(np.pi * np.minimum(p, 1 - p))
     terms = np.where(p <= 0.5, 1, -1) / from_end
-    total = math.fsum(c / math.fsum(c) * terms)  # exact sum: order cannot matter
+    total = math.fsum(1 / p.size * terms)  # exact sum: order cannot matter
     return math.atan2(1, total) / math.pi
 
 

@@ -18,29 +18,10 @@ def clopper_pearson(
     """Exact binomial interval of a proportion (Clopper and Pearson 1934).
 
     It covers the true proportion with probability at least `level`, whatever the
-    proportion and the sample size, and is therefore wide.
+    proportion and the sample size, and is therefore wide. Successes and trials are
+    broadcast against each other; the ends are exactly 0 for `count == 0` and exactly 1
+    for `count == nobs`, so that no trials give (0, 1).
 
-    Parameters
-    ----------
-    count, nobs : array-like of int
-        Successes and trials, `0 <= count <= nobs`, broadcast against each other. No
-        trials give the interval (0, 1).
-    level : float, default=0.95
-        Confidence level.
-
-    Returns
-    -------
-    lower, upper : ndarray of float
-        Ends of the interval, of the broadcast shape, in [0, 1]; exactly 0 for
-        `count == 0` and exactly 1 for `count == nobs`.
-
-    Raises
-    ------
-    ValueError
-        If the counts are not whole numbers or `count` is outside [0, nobs].
-
-    Examples
-    --------
     >>> lower, upper = clopper_pearson(14, 20)
     >>> print(f"{lower:.3f} {upper:.3f}")
     0.457 0.881
@@ -58,11 +39,8 @@ def wilson(
 ) -> tuple[FloatArray, FloatArray]:
     """Score interval of a proportion (Wilson 1927, without continuity correction).
 
-    Narrower than `clopper_pearson`: coverage is `level` on average over proportions,
-    and may be below it for some.
-
-    Parameters, returned arrays (exact ends too) and errors are those of
-    `clopper_pearson`.
+    Narrower than `clopper_pearson`, with the same arguments and exact ends: coverage is
+    `level` on average over proportions, and may be below it for some.
     """
     successes, trials = check_counts(count, nobs)
     z = stats.norm.isf((1 - check_open_unit("level", level)) / 2)
@@ -80,21 +58,9 @@ def newcombe(
 ) -> Interval:
     """Difference of two independent proportions, first minus second (Newcombe 1998).
 
-    Method 10 of the paper, from two Wilson intervals: it never collapses, however few
-    the trials.
+    Method 10 of the paper, from two Wilson intervals of 95 %: it never collapses,
+    however few the trials, of which each side needs one.
 
-    Parameters
-    ----------
-    first_count, first_nobs, second_count, second_nobs : int
-        Successes and trials of both; at least one trial each.
-
-    Returns
-    -------
-    Interval
-        95 %, within [-1, 1].
-
-    Examples
-    --------
     >>> interval = newcombe(56, 70, 48, 80)
     >>> print(f"{interval.estimate:.2f} [{interval.lower:.4f}, {interval.upper:.4f}]")
     0.20 [0.0524, 0.3339]
@@ -113,22 +79,9 @@ def newcombe(
 def proportion_interval(
     count: int, nobs: int, *, method: str = "clopper-pearson", level: float = 0.95
 ) -> Interval:
-    """Proportion `count / nobs` with its interval.
+    """Proportion `count / nobs` with its interval, by a method of this module.
 
-    Parameters
-    ----------
-    count, nobs : int
-        Successes and trials, `0 <= count <= nobs`. Without trials the estimate is
-        NaN and the interval (0, 1).
-    method : {"clopper-pearson", "wilson"}, default="clopper-pearson"
-        The function that makes the interval.
-    level : float, default=0.95
-        Confidence level.
-
-    Raises
-    ------
-    ValueError
-        If `method` is unknown, or the counts are impossible or arrays.
+    Without trials the estimate is NaN and the interval (0, 1).
     """
     methods = {
         "clopper-pearson": (clopper_pearson, "Clopper-Pearson"),
@@ -150,15 +103,7 @@ def proportion_interval(
 
 @dataclass(frozen=True)
 class StratifiedShares:
-    """Result of `stratified_share`, one entry per share asked for.
-
-    Parameters
-    ----------
-    estimate, lower, upper : ndarray of float
-        Share of the population and the ends of its interval.
-    method : str
-        How the interval was obtained.
-    """
+    """Shares of a population with the ends of their intervals, as arrays."""
 
     estimate: FloatArray
     lower: FloatArray
@@ -179,44 +124,20 @@ def stratified_share(
     With :math:`x_h` hits among :math:`m_h` of the :math:`N_h` rows of stratum h the
     estimate is :math:`\sum_h (N_h / N) x_h / m_h`, unbiased whatever the strata. The
     interval is the mid-P gamma interval of a weighted sum of counts (Fay and Feuer
-    1997; Fay and Kim 2017): it asks what the next hit would add,
-    :math:`-1 / (N \log(1 - m_h / N_h))` in the worst stratum, so that strata in
-    which nothing was hit count too, where an interval from the normal
-    distribution collapses.
+    1997; Fay and Kim 2017): it asks what the next hit would add, :math:`-1 / (N \log(1
+    - m_h / N_h))` in the worst stratum, so that strata in which nothing was hit count
+    too, where an interval from the normal distribution collapses.
 
-    Parameters
-    ----------
-    count : array-like of int of shape (..., n_strata)
-        Hits in the sample. Leading dimensions hold several shares.
-    nobs, sizes : array-like of int of shape (n_strata,)
-        Rows drawn without replacement and rows in all, `1 <= nobs <= sizes`.
-    at_most : array-like of int of shape (..., n_strata), default=None
-        Most hits that a stratum can hold after what was seen; None is
-        `sizes - nobs + count`. Fewer, if hits are rows of one class whose number in
-        the stratum is known.
-    level : float, default=0.95
-        Confidence level.
+    Hits `count` have shape (..., n_strata): leading dimensions hold several shares. Of
+    `sizes` rows in all `nobs`, at least one, are drawn without replacement. `at_most`
+    limits the hits that a stratum can hold after what was seen, if hits are rows of one
+    class whose number in the stratum is known. The results are between the hits seen
+    and those still possible, so that a sample of everything gives the share itself.
 
-    Returns
-    -------
-    StratifiedShares
-        `estimate`, `lower`, `upper` of shape (...), and `method`. All three are
-        between the hits seen and those still possible, so that a sample of
-        everything gives the share itself.
-
-    Raises
-    ------
-    ValueError
-        If the counts are not whole numbers or do not fit each other.
-
-    Notes
-    -----
     Hits of strata where they are in the majority are counted by their complement; the
-    two sums are joined as independent (Zou and Donner 2008). The variance is the
-    usual unbiased one, with the finite population correction.
+    two sums are joined as independent (Zou and Donner 2008). The variance is the usual
+    unbiased one, with the finite population correction.
 
-    Examples
-    --------
     >>> share = stratified_share([9, 0], [10, 40], [20, 480])
     >>> print(f"{share.estimate:.3f} [{share.lower:.3f}, {share.upper:.3f}]")
     0.036 [0.025, 0.105]

@@ -10,29 +10,10 @@ from skdataquality.utils._stats._checks import check_vector, check_weights
 def mann_whitney_auc(scores: ArrayLike, is_positive: ArrayLike) -> tuple[float, float]:
     """Area under the ROC curve and one-sided Mann-Whitney test that it exceeds 1/2.
 
-    Parameters
-    ----------
-    scores : array-like of shape (n_rows,)
-        Finite; larger means more likely positive.
-    is_positive : array-like of bool of shape (n_rows,)
-        Which rows are positive (booleans, or 0 and 1); both kinds must occur.
+    Larger scores mean more likely positive; ties count one half. The p-value of
+    "positive rows do not score higher" is by the normal approximation corrected for
+    ties and continuity; 1 if all scores are equal.
 
-    Returns
-    -------
-    auc : float
-        Probability that a positive row scores above a negative one, ties counting
-        one half; in [0, 1].
-    p_value : float
-        Of "positive rows do not score higher", by the normal approximation corrected
-        for ties and continuity; 1 if all scores are equal.
-
-    Raises
-    ------
-    ValueError
-        If the lengths differ, a score is not finite, or one kind of row is missing.
-
-    Examples
-    --------
     >>> auc, p_value = mann_whitney_auc([0.1, 0.4, 0.4, 0.8], [0, 0, 1, 1])
     >>> print(f"{auc:.3f} {p_value:.3f}")
     0.875 0.207
@@ -66,19 +47,8 @@ def mann_whitney_auc(scores: ArrayLike, is_positive: ArrayLike) -> tuple[float, 
 def effective_sample_size(weights: ArrayLike) -> float:
     r"""Kish's effective sample size :math:`(\sum w)^2 / \sum w^2` (Kish 1965).
 
-    Parameters
-    ----------
-    weights : array-like of shape (n_rows,)
-        Finite, not negative, not all 0.
+    Number of equally weighted rows of the same precision, in [1, n_rows].
 
-    Returns
-    -------
-    float
-        Number of equally weighted rows of the same precision, in [1, n_rows];
-        unchanged when all weights are scaled.
-
-    Examples
-    --------
     >>> effective_sample_size([2, 2, 0, 0])
     2.0
     """

@@ -28,44 +28,16 @@ def bootstrap_interval(
 ) -> Interval:
     """Percentile bootstrap interval of a statistic of rows (Efron 1979).
 
-    Rows are drawn with replacement, the same rows from every array. The ends are
-    order statistics of the replicates, rounded outwards. Memory beside the input is
-    O(rows), independent of `n_resamples`.
+    Rows are drawn with replacement, the same rows from every array, within `strata`
+    (integer codes) if these are given. The ends are order statistics of the replicates,
+    rounded outwards. Memory beside the input is O(rows), independent of `n_resamples`,
+    of which `2 / (1 - level)` are the fewest: each tail holds one.
 
-    Parameters
-    ----------
-    statistic : callable
-        Takes the arrays (resampled) as positional arguments, returns one number.
-    *arrays : array-like of shape (n_rows, ...)
-        One or more arrays with the same number of rows, at least one row.
-    strata : array-like of int of shape (n_rows,), default=None
-        Stratum of each row: every resample keeps the number of rows of each stratum.
-        None resamples all rows together.
-    n_resamples : int, default=1000
-        Number of resamples; at least `2 / (1 - level)`, so that each tail holds one.
-    level : float, default=0.95
-        Confidence level.
-    random_state : int, RandomState, Generator or None, default=None
-        Source of randomness. None takes fresh entropy; numpy's global generator is
-        never used.
+    The estimate is the statistic of the arrays as given. Resamples in which it is NaN
+    are left out; if they are more than 5 % of all, or the estimate is NaN, the ends are
+    NaN. Ends that leave out the estimate, where resamples are biased, are moved to it.
+    `method` says so. No draw touches numpy's global generator.
 
-    Returns
-    -------
-    Interval
-        The estimate is the statistic of the arrays as given. Resamples in which the
-        statistic is NaN are left out and counted in `method`. If they are more than
-        5 % of all, or the estimate is NaN, the ends are NaN and `method` says so.
-        Ends that leave out the estimate, where resamples are biased, are moved to it,
-        and `method` says so.
-
-    Raises
-    ------
-    ValueError
-        If the arrays are empty or of unequal length, `strata` are not integer codes,
-        `statistic` returns an array, or `n_resamples` is too small.
-
-    Examples
-    --------
     >>> import numpy as np
     >>> interval = bootstrap_interval(np.mean, np.arange(100), random_state=0)
     >>> interval.estimate, interval.method
