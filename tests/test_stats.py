@@ -620,6 +620,12 @@ def test_strata_in_which_nothing_was_hit_widen_the_interval_by_the_worst_of_them
     assert worse.upper == pytest.approx(5 * alone.upper, rel=1e-3)
     known = stratified_share([0, 0], [5, 100], [5, 10**6])  # nothing left to hit
     assert known.upper == pytest.approx(alone.upper, rel=1e-3)
+    sizes = [10**4, 10**6]
+    capped = stratified_share([0, 0], [5, 100], sizes, at_most=[0, 10**6])
+    assert capped.upper == pytest.approx(alone.upper * 100 / 101, rel=1e-3)
+    sparse = stratified_share([0, 0], [5, 10**5], sizes, at_most=[0, 10**6])
+    dense = stratified_share([0, 0], [5, 10**5], sizes)
+    assert dense.upper > 100 * sparse.upper
 
 
 @pytest.mark.parametrize("drawn", [0.001, 0.5, 0.99])
