@@ -155,12 +155,6 @@ def test_em_recovers_a_prior_from_exact_posteriors():
     assert_allclose(back, even, atol=1e-12)
 
 
-def test_a_row_without_any_probability_left_has_the_new_prior():
-    old, new = np.array([0.5, 0.5, 0.0]), np.array([0.2, 0.3, 0.5])
-    proba = np.array([[0.5, 0.5, 0], [0, 0, 1]])  # the model never saw class 2
-    assert_allclose(correct_prior(proba, old, new), [[0.4, 0.6, 0], new])
-
-
 # -- diagnose ----------------------------------------------------------------------
 
 
