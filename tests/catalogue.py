@@ -113,9 +113,11 @@ CHAINS = [
     RemedyChain([Deduplicator(), None]),
 ]
 
-DEFAULTS = [
+DEFAULTS = [  # two folds, which is faster
     RemediedClassifier(),
     RemediedRegressor(),
-    NoisePruningClassifier(random_state=0),
-    LabelErrorDetector(random_state=0),
+    NoisePruningClassifier(
+        detector=LabelErrorDetector(cv=2, random_state=0), random_state=0
+    ),
+    LabelErrorDetector(cv=2, random_state=0),
 ]

@@ -33,6 +33,7 @@ from skdataquality.model_selection import compare_remedies, out_of_fold
 from skdataquality.shift import (
     DiscriminatorWeighter,
     ShiftWeightedClassifier,
+    ShiftWeightedRegressor,
     TargetData,
 )
 
@@ -105,6 +106,12 @@ def _regress(X, y, target, **weight):
     numbers = np.arange(len(y)) % 7 / 3.0
     reg = RemediedRegressor(LinearRegression(), Deduplicator())
     return reg.fit(X, numbers, **weight).predict(X)
+
+
+def _shift_numbers(X, y, target, **weight):
+    handle = TargetData(target)
+    reg = ShiftWeightedRegressor(LinearRegression(), weighter=WEIGHTER, X_target=handle)
+    return reg.fit(X, _numbers_like(y), **weight).predict(X)
 
 
 def _detect(X, y, target, **weight):
@@ -204,6 +211,7 @@ ENTRY = {
     "RegressionErrorPruner": _prune_targets,
     "KNNOutlierDetector": _outlying,
     "ShiftWeightedClassifier": _shift,
+    "ShiftWeightedRegressor": _shift_numbers,
     "LabelErrorDetector": _detect,
     "apply_remedy": _predicted(apply_remedy(LR, LabelErrorPruner(DETECTOR))),
     "DuplicateGroupKFold": _folds,
@@ -226,6 +234,7 @@ NO_LABELS = {
     "DiscriminatorWeighter",
     "KNNOutlierDetector",
     "RemediedRegressor",
+    "ShiftWeightedRegressor",
     "RegressionErrorDetector",
     "RegressionErrorPruner",
 }

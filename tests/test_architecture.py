@@ -10,6 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "skdataquality"
 
 FLOORS = {
+    "__main__": 9,
     "cli": 8,
     "workflows": 7,
     "diagnosis": 6,
@@ -50,126 +51,247 @@ WINGS = {
         "_regression",
     ],
 }
-SHIM = PACKAGE / "utils" / "_sklearn.py"
-FILES = sorted(PACKAGE.rglob("*.py"))
+SHIM = Path("utils", "_sklearn.py")
+DUMPING_GROUNDS = {"helpers", "common", "misc", "_helpers", "_common", "_misc"}
+MOST_FILES = 15  # in one folder
 
 
-def room_of(path):
-    parts = path.relative_to(PACKAGE).with_suffix("").parts
-    return parts[0]
+# ------------------------------------------------------- what a package may not hold
+# Each takes the root of a package and yields one sentence for each breach.
 
 
-def imported_modules(path):
+def files_of(package):
+    return sorted(package.rglob("*.py"))
+
+
+def room_of(package, path):
+    return path.relative_to(package).with_suffix("").parts[0]
+
+
+def wing_of(package, path):
+    inner = path.relative_to(package).parts[1:]
+    return inner[0] if len(inner) > 1 else None
+
+
+def imported_modules(package, path):
     """Every module that a file imports, also inside functions, in full."""
-    package = ("skdataquality", *path.relative_to(PACKAGE).parent.parts)
+    here = (package.name, *path.relative_to(package).parent.parts)
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1] if node.level else ()
+            base = here[: len(here) - node.level + 1] if node.level else ()
             module = ".".join((*base, *filter(None, [node.module])))
             yield module
             yield from (f"{module}.{alias.name}" for alias in node.names)
 
 
-def own_rooms(path):
-    for module in imported_modules(path):
-        parts = module.split(".")
-        if parts[0] == "skdataquality" and len(parts) > 1 and parts[1] in FLOORS:
-            yield parts[1]
+def own_imports(package, path):
+    """Imports of the package's own rooms, as the parts of their names below it."""
+    for module in imported_modules(package, path):
+        root, *parts = module.split(".")
+        if root == package.name and parts and parts[0] in FLOORS:
+            yield parts
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_a_room_imports_only_from_floors_below(path):
-    room = room_of(path)
-    if room == "__init__":
-        return
-    above = {
-        other
-        for other in own_rooms(path)
-        if other != room and FLOORS[other] >= FLOORS[room]
-    }
+def rooms_without_floor(package):
+    rooms = {room_of(package, path) for path in files_of(package)}
+    for room in sorted(rooms - {"__init__"} - set(FLOORS)):
+        yield f"{room} has no floor"
+
+
+def upward_imports(package):
     allowed = {("base", "lineage"), ("utils", "exceptions")}
-    above = {other for other in above if (room, other) not in allowed}
-    assert not above, f"{room} (floor {FLOORS[room]}) imports {sorted(above)}"
-
-
-def wing_of(path):
-    room, *inner = path.relative_to(PACKAGE).with_suffix("").parts
-    is_in_a_wing = len(inner) > 1 and (PACKAGE / room / inner[0]).is_dir()
-    return inner[0] if is_in_a_wing else None
-
-
-def foreign_wings(path, wings):
-    """Pairs of a wing and the file inside it, or None, that another part imports."""
-    room, own = room_of(path), wing_of(path)
-    for module in imported_modules(path):
-        parts = module.split(".")
-        if parts[:2] != ["skdataquality", room] or len(parts) < 3:
+    for path in files_of(package):
+        room = room_of(package, path)
+        if room not in FLOORS:
             continue
-        if parts[2] in wings and parts[2] != own:
-            is_file = len(parts) > 3 and parts[3].startswith("_")
-            yield parts[2], parts[3] if is_file else None
+        for other in sorted({parts[0] for parts in own_imports(package, path)}):
+            is_below = FLOORS[other] < FLOORS[room]
+            if not is_below and other != room and (room, other) not in allowed:
+                yield f"{path.relative_to(package)} imports {other}"
 
 
-@pytest.mark.parametrize("room", WINGS)
-def test_arrows_between_wings_run_one_way(room):
-    wings = WINGS[room]
-    folders = {
-        p.name for p in (PACKAGE / room).iterdir() if (p / "__init__.py").exists()
+def breaches_of_wings(package):
+    for room, wings in WINGS.items():
+        folders = {p.parent.name for p in (package / room).glob("*/__init__.py")}
+        if folders != set(wings):
+            yield f"{room} has the folders {sorted(folders)}"
+        for path in files_of(package / room):
+            own = wing_of(package, path)
+            below = wings[: wings.index(own)] if own in wings else wings
+            for parts in own_imports(package, path):
+                wing, file = (*parts[1:3], "", "")[:2]
+                if parts[0] != room or wing not in wings or wing == own:
+                    continue
+                if wing not in below:
+                    yield f"{path.relative_to(package)} imports {wing}"
+                elif file.startswith("_"):
+                    yield f"{path.relative_to(package)} imports {wing}.{file}"
+
+
+def full_folders(package):
+    for folder in sorted({path.parent for path in files_of(package)}):
+        n_files = len(list(folder.glob("*.py")))
+        if folder.parent == package and n_files > MOST_FILES:
+            yield f"{folder.name} has {n_files} files"
+
+
+def private_imports(package):
+    for path in files_of(package):
+        if path == package / SHIM:
+            continue
+        for module in imported_modules(package, path):
+            root, *parts = module.split(".")
+            is_private = any(part.startswith("_") for part in parts)
+            is_experimental = module.startswith("sklearn.callback")
+            if root in ("sklearn", "imblearn") and (is_private or is_experimental):
+                yield f"{path.relative_to(package)} imports {module}"
+
+
+def dumping_grounds(package):
+    for path in files_of(package):
+        if path.stem in DUMPING_GROUNDS:
+            yield f"{path.relative_to(package)} says nothing of what it holds"
+
+
+CHECKS = (
+    rooms_without_floor,
+    upward_imports,
+    breaches_of_wings,
+    full_folders,
+    private_imports,
+    dumping_grounds,
+)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_the_package_holds_no_breach(check):
+    assert files_of(PACKAGE)
+    assert list(check(PACKAGE)) == []
+
+
+# ------------------------------------------------------- the checks find what is there
+
+
+@pytest.fixture
+def sound(tmp_path):
+    """Return the root of a small package that does all that a file may."""
+    package = tmp_path / "skdataquality"
+    files = {
+        "__init__.py": "from .cli import main",
+        "utils/_sklearn.py": "from sklearn.utils._tags import get_tags",
+        "utils/_frames.py": "import skdataquality.exceptions",
+        "base.py": "from .lineage import Lineage",
+        "shift/_lens.py": "from sklearn.utils import tags\nfrom ..base import Interval",
+        "cli/_app.py": "def f():\n    from skdataquality import shift, diagnosis",
+        "label_noise/_lens.py": "from ._flags import rank\nfrom ._losses import f",
+        "label_noise/_flags/_order.py": "from .._confident import joint",
+        "label_noise/_flags/_scores.py": "from ._order import order",
     }
-    assert folders == set(wings)
-    for path in sorted((PACKAGE / room).rglob("*.py")):
-        own = wing_of(path)
-        below = wings if own is None else wings[: wings.index(own)]
-        for wing, file in foreign_wings(path, wings):
-            assert wing in below, f"{path.relative_to(PACKAGE)} imports {wing}"
-            assert file is None, f"{path.relative_to(PACKAGE)} imports {wing}.{file}"
+    files |= {f"label_noise/{wing}/__init__.py": "" for wing in WINGS["label_noise"]}
+    for name, code in files.items():
+        plant(package, name, code)
+    return package
 
 
-def test_a_room_of_many_files_has_wings():
-    for room in sorted({room_of(path) for path in FILES} & set(FLOORS)):
-        flat = list((PACKAGE / room).glob("*.py"))
-        assert len(flat) <= 15, f"{room} has {len(flat)} files in one folder"
+def plant(package, name, code):
+    path = package / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(code)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_only_the_shim_imports_private_or_experimental_names(path):
-    if path == SHIM:
-        return
-    private = [
-        module
-        for module in imported_modules(path)
-        if module.split(".")[0] in ("sklearn", "imblearn")
-        and (
-            any(part.startswith("_") for part in module.split("."))
-            or module.startswith("sklearn.callback")
-        )
-    ]
-    assert not private, f"import these through {SHIM.name}: {private}"
+def test_a_sound_package_holds_no_breach(sound):
+    assert breaches_of(sound) == []
 
 
-def test_every_room_has_a_floor():
-    assert {room_of(path) for path in FILES} - {"__init__"} <= set(FLOORS)
+def breaches_of(package):
+    return [breach for check in CHECKS for breach in check(package)]
 
 
-def test_a_breach_would_be_found(tmp_path):
-    code = tmp_path / "sample.py"
-    code.write_text(
-        "def f():\n    from sklearn.utils._tags import get_tags\n    return get_tags\n"
-    )
-    modules = [
-        alias
-        for node in ast.walk(ast.parse(code.read_text()))
-        if isinstance(node, ast.ImportFrom)
-        for alias in [node.module]
-    ]
-    assert modules == ["sklearn.utils._tags"]
+@pytest.mark.parametrize(
+    ("name", "code", "imported"),
+    [
+        ("shift/_a.py", "import skdataquality.cli._app", "cli"),
+        ("shift/_a.py", "from skdataquality import diagnosis as d", "diagnosis"),
+        ("shift/_a.py", "def f():\n    from .. import cli", "cli"),
+        ("shift/_a.py", "from ..leakage import price", "leakage"),
+        ("base.py", "from .compose._base import f", "compose"),
+        ("utils/__init__.py", "from ..base import Interval", "base"),
+        ("label_noise/_flags/_a.py", "from ...imbalance import g", "imbalance"),
+    ],
+)
+def test_an_import_from_above_is_found(sound, name, code, imported):
+    plant(sound, name, code)
+    assert breaches_of(sound) == [f"{name} imports {imported}"]
+    assert breaches_of(sound) == list(upward_imports(sound))
 
 
-def test_no_dumping_grounds():
-    names = {path.stem for path in FILES}
-    assert not names & {"helpers", "common", "misc", "_helpers", "_common", "_misc"}
+@pytest.mark.parametrize(
+    ("name", "code", "imported"),
+    [
+        ("_confident/_a.py", "from .._flags import rank", "_flags"),
+        ("_confident/__init__.py", "from .. import _flags", "_flags"),
+        (
+            "_flags/_a.py",
+            "class A:\n    def f(self):\n"
+            "        from skdataquality.label_noise import _audit",
+            "_audit",
+        ),
+        (
+            "_flags/_a.py",
+            "from .._confident._joint import count",
+            "_confident._joint",
+        ),
+        ("_lens.py", "from ._flags import _order", "_flags._order"),
+    ],
+)
+def test_an_arrow_between_wings_that_may_not_be_is_found(sound, name, code, imported):
+    plant(sound / "label_noise", name, code)
+    found = breaches_of(sound)
+    assert set(found) == {f"label_noise/{name} imports {imported}"}
+    assert found == list(breaches_of_wings(sound))
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "imported"),
+    [
+        (
+            "shift/_a.py",
+            "def f():\n    from sklearn.utils._tags import get_tags",
+            "sklearn.utils._tags",
+        ),
+        ("cli/_a.py", "from imblearn.utils import _docs", "imblearn.utils._docs"),
+        ("base.py", "import sklearn.callback", "sklearn.callback"),
+        ("shift/_sklearn.py", "import sklearn._loss", "sklearn._loss"),
+    ],
+)
+def test_a_private_import_beside_the_shim_is_found(sound, name, code, imported):
+    plant(sound, name, code)
+    found = breaches_of(sound)
+    assert found[0] == f"{name} imports {imported}"
+    assert all(breach.startswith(found[0]) for breach in found)
+    assert found == list(private_imports(sound))
+
+
+@pytest.mark.parametrize(
+    ("check", "names", "said"),
+    [
+        (rooms_without_floor, ["attic/_a.py"], "attic has no floor"),
+        (breaches_of_wings, ["label_noise/_new/__init__.py"], "has the folders"),
+        (full_folders, [f"shift/_{i}.py" for i in range(15)], "shift has 16 files"),
+        (dumping_grounds, ["shift/_helpers.py"], "shift/_helpers.py says nothing"),
+    ],
+)
+def test_a_planted_file_is_found(sound, check, names, said):
+    for name in names:
+        plant(sound, name, "")
+    (breach,) = breaches_of(sound)
+    assert said in breach
+    assert [breach] == list(check(sound))
+
+
+# ----------------------------------------------------------------------- loading
 
 
 def test_the_diagnosis_loads_no_library_beside_its_core_ones():

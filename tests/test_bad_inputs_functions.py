@@ -9,52 +9,24 @@ import polars as pl
 import pytest
 import scipy.sparse as sp
 from numpy.testing import assert_array_equal
-from sklearn.linear_model import LogisticRegression
 from typer.testing import CliRunner
 
 from skdataquality import diagnose
 from skdataquality.cli import _demo
 from skdataquality.cli._app import app
 from skdataquality.duplicates import duplicate_groups, duplicate_lens
-from skdataquality.imbalance import imbalance_lens
-from skdataquality.label_noise import (
-    confident_joint,
-    estimate_joint,
-    find_label_issues,
-    label_noise_lens,
-    label_quality_scores,
-    noise_matrices,
-)
+from skdataquality.label_noise import label_noise_lens
 from skdataquality.model_selection import compare_remedies
 from skdataquality.shift import TargetData, shift_lens
-
-N = 60
-LR = LogisticRegression()
-
-
-def _noise_matrices(y, proba, **options):
-    found = noise_matrices(y, proba, **options)
-    return found.noise_matrix, found.inverse_noise_matrix, found.prior
-
-
-def _numbers(lens):
-    def run(y, proba, **options):
-        result = lens(y, proba, **options).to_dict()
-        return result["verdict"], result["p_value"], result["numbers"]
-
-    return run
-
-
-ON_PROBABILITIES = {
-    "confident_joint": confident_joint,
-    "estimate_joint": estimate_joint,
-    "noise_matrices": _noise_matrices,
-    "label_quality_scores": label_quality_scores,
-    "find_label_issues": find_label_issues,
-    "imbalance_lens": _numbers(imbalance_lens),
-    "label_noise_lens": _numbers(label_noise_lens),
-}
-LENSES = {"imbalance_lens", "label_noise_lens"}  # rows of NaN have no prediction
+from tests.entry_functions import (
+    LEAVE_ROWS_OUT,
+    LR,
+    ON_PROBABILITIES,
+    ON_TABLES,
+    N,
+    plain_labels,
+    plain_table,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -65,13 +37,6 @@ def strict(monkeypatch):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         yield
-
-
-def _plain():
-    rng = np.random.default_rng(0)
-    y = np.arange(N) % 2
-    p = np.clip(y * 0.6 + 0.2 + rng.normal(0, 0.2, N), 0.01, 0.99)
-    return y, np.column_stack([1 - p, p])
 
 
 def _read_only(a):
@@ -131,10 +96,10 @@ def _put(p, value):
 @pytest.mark.parametrize("case", SAME)
 @pytest.mark.parametrize("function", ON_PROBABILITIES)
 def test_any_kind_of_labels_and_container_gives_the_same(function, case):
-    y, proba = SAME[case](*_plain())
+    y, proba = SAME[case](*plain_labels())
     before = np.array(y), np.array(proba)
     result = ON_PROBABILITIES[function](y, proba)
-    np.testing.assert_equal(result, ON_PROBABILITIES[function](*_plain()))
+    np.testing.assert_equal(result, ON_PROBABILITIES[function](*plain_labels()))
     assert_array_equal(np.array(y), before[0])
     assert_array_equal(np.array(proba), before[1])
 
@@ -143,16 +108,16 @@ def test_any_kind_of_labels_and_container_gives_the_same(function, case):
 @pytest.mark.parametrize("function", ON_PROBABILITIES)
 def test_wrong_labels_or_probabilities_raise(function, case):
     change, message = WRONG[case]
-    y, proba = change(*_plain())
+    y, proba = change(*plain_labels())
     with pytest.raises(ValueError, match=f"(?s){message}"):
         ON_PROBABILITIES[function](y, proba)
 
 
 @pytest.mark.parametrize("function", ON_PROBABILITIES)
-def test_rows_of_nan_are_left_out_by_a_lens_and_refused_elsewhere(function):
-    y, proba = _plain()
+def test_rows_of_nan_are_left_out_or_refused(function):
+    y, proba = plain_labels()
     proba[4] = np.nan
-    if function in LENSES:
+    if function in LEAVE_ROWS_OUT:
         ON_PROBABILITIES[function](y, proba)
     else:
         with pytest.raises(ValueError, match=r"NaN in row\(s\) 4"):
@@ -161,7 +126,7 @@ def test_rows_of_nan_are_left_out_by_a_lens_and_refused_elsewhere(function):
 
 @pytest.mark.parametrize("function", ON_PROBABILITIES)
 def test_wrong_classes_raise(function):
-    y, proba = _plain()
+    y, proba = plain_labels()
     with pytest.raises(ValueError, match=r"label\(s\) \[1\].*not in classes=\[0, 7\]"):
         ON_PROBABILITIES[function](y, proba, classes=[0, 7])
     with pytest.raises(ValueError, match="list each class once.*remove repeats"):
@@ -170,38 +135,30 @@ def test_wrong_classes_raise(function):
 
 # -- tables ----------------------------------------------------------------------------
 
-TABLES = {
-    "duplicate_groups": lambda X: duplicate_groups(X),
-    "duplicate_lens": lambda X: duplicate_lens(X),
-    "shift_lens": lambda X: shift_lens(X, X_target=_table()),
-    "shift_lens, target": lambda X: shift_lens(_table(), X_target=X),
-    "TargetData": lambda X: TargetData(X),
-}
-
-
-def _table(n=N):
-    return np.random.default_rng(0).normal(size=(n, 3))
-
-
 WRONG_TABLES = {
     "one-dimensional": (np.ones(N), r"shape \(60,\)|1D"),
     "three-dimensional": (np.ones((N, 3, 1)), r"shape \(60, 3, 1\)|3 dim|dim 3"),
     "no columns": (np.ones((N, 0)), r"\(60, 0\)|0 feature"),
-    "repeated names": (pd.DataFrame(_table(), columns=[*"aba"]), r"\['a'\]: rename"),
+    "repeated names": (
+        pd.DataFrame(plain_table(), columns=[*"aba"]),
+        r"\['a'\]: rename",
+    ),
     "levels": (
-        pd.DataFrame(_table(), columns=pd.MultiIndex.from_product([[0], [1, 2, 3]])),
+        pd.DataFrame(
+            plain_table(), columns=pd.MultiIndex.from_product([[0], [1, 2, 3]])
+        ),
         "2 levels.*flatten",
     ),
-    "masked": (np.ma.masked_less(_table(), 0), "masked cells.*filled"),
+    "masked": (np.ma.masked_less(plain_table(), 0), "masked cells.*filled"),
 }
 
 
 @pytest.mark.parametrize("case", WRONG_TABLES)
-@pytest.mark.parametrize("function", TABLES)
+@pytest.mark.parametrize("function", ON_TABLES)
 def test_what_is_no_table_raises(function, case):
     table, message = WRONG_TABLES[case]
     with pytest.raises(ValueError, match=message):
-        TABLES[function](table)
+        ON_TABLES[function](table)
 
 
 def test_a_table_without_rows():
@@ -210,7 +167,7 @@ def test_a_table_without_rows():
         duplicate_lens(np.ones((0, 3)))
     with pytest.raises(ValueError, match=r"shape \(0, 3\).*at least one row"):
         TargetData(np.ones((0, 3)))
-    few = shift_lens(_table(1), X_target=_table())
+    few = shift_lens(plain_table(1), X_target=plain_table())
     assert few.summary.startswith("1 training and 60 target rows")
 
 
@@ -228,7 +185,7 @@ def test_a_table_without_rows():
     ],
 )
 def test_any_table_gives_the_same_lenses(make):
-    X, rows, y = _table(), _table(80)[20:], _plain()[0]
+    X, rows, y = plain_table(), plain_table(80)[20:], plain_labels()[0]
     plain = np.vstack([X, X[:5]]), np.vstack([rows, rows[:5]])
     table, target = map(make, plain)
     assert_array_equal(duplicate_groups(table), duplicate_groups(plain[0]))
@@ -245,7 +202,7 @@ def test_any_table_gives_the_same_lenses(make):
 
 
 def test_lengths_of_lens_arguments():
-    X, y, p = _table(), *_plain()
+    X, y, p = plain_table(), *plain_labels()
     for call in (
         lambda: duplicate_lens(X, y[:-1]),
         lambda: duplicate_lens(X, groups=y[:-1]),
@@ -263,7 +220,7 @@ def test_lengths_of_lens_arguments():
 
 @pytest.mark.parametrize("y", [["a", 1] * 30, [None, 1] * 30, [np.nan, 1] * 30])
 def test_labels_of_table_lenses(y):
-    X = _table()
+    X = plain_table()
     for call in (
         lambda: duplicate_lens(X, y),
         lambda: shift_lens(X, y, X_target=X, estimator=LR),
@@ -286,7 +243,7 @@ def test_labels_of_table_lenses(y):
     ],
 )
 def test_wrong_options_of_a_diagnosis(options, message):
-    X, y = _table(), _plain()[0]
+    X, y = plain_table(), plain_labels()[0]
     with pytest.raises(ValueError, match=message):
         diagnose(X, y, **options)
 

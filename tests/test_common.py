@@ -1,11 +1,18 @@
 """The check suites of scikit-learn and imbalanced-learn on every public estimator."""
 
 import warnings
+from functools import wraps
 
+import pytest
 from imblearn.utils.estimator_checks import (
     parametrize_with_checks as parametrize_with_sampler_checks,
 )
 from sklearn.base import is_classifier
+from sklearn.ensemble import (
+    HistGradientBoostingClassifier,
+    HistGradientBoostingRegressor,
+    RandomForestClassifier,
+)
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skdataquality.label_noise import (
@@ -25,6 +32,11 @@ from tests.catalogue import (
     WRAPPERS,
 )
 
+SMALL = {
+    RandomForestClassifier: {"n_estimators": 5},
+    HistGradientBoostingClassifier: {"max_iter": 5},
+    HistGradientBoostingRegressor: {"max_iter": 5},
+}
 _EQUIVALENCE = (
     "check_sample_weight_equivalence_on_dense_data",
     "check_sample_weight_equivalence_on_sparse_data",
@@ -50,6 +62,23 @@ def expected_failures(estimator):
     if "Random" in remedy:
         return dict.fromkeys(_EQUIVALENCE, _DRAWS)
     return {}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def small_default_models():
+    """The models of the default instances have few trees, and are else as they are."""
+    with pytest.MonkeyPatch.context() as patch:
+        for model, size in SMALL.items():
+            patch.setattr(model, "fit", _fit_small(model.fit, size))
+        yield
+
+
+def _fit_small(fit, size):
+    @wraps(fit)
+    def fit_small(self, *args, **kwargs):
+        return fit(self.set_params(**size), *args, **kwargs)
+
+    return fit_small
 
 
 @parametrize_with_checks(

@@ -667,6 +667,20 @@ def test_threshold_is_the_mean_self_confidence():
     assert confident_thresholds(y, proba, classes=[0, 1, 2])[2] == 2
 
 
+def test_a_class_that_the_model_never_gives_has_a_threshold_above_rounding():
+    y = np.array([0, 0, 1, 1, 2, 2])
+    proba = np.eye(3)[[0, 0, 1, 1, 0, 1]]
+    assert confident_thresholds(y, proba).tolist() == [1, 1, 2e-6]
+    # no row has it as true class but the one that every class is given
+    joint = confident_joint(y, proba, calibrate=False)
+    assert joint[:, 2].tolist() == [0, 0, 1]
+    # a probability that rounding may leave is not enough, a larger one is
+    for left, n_rows in [(0.9e-6, 1), (1.1e-6, 2)]:
+        proba[4] = [1 - left, 0, left]
+        proba[5] = [0, 1 - left, left]
+        assert confident_joint(y, proba, calibrate=False)[2, 2] == n_rows
+
+
 @quickly
 @given(case=cases)
 def test_expected_pair_flags_half_of_the_disagreements_or_more(case):

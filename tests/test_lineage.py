@@ -159,6 +159,21 @@ def test_first_reason_and_reference_survive_in_input_rows():
     assert both.drop_ref.tolist() == [1, -1, 1, 2]
 
 
+def test_the_first_reason_of_a_change_stands():
+    def changed(*rows, reason):
+        return Lineage.from_selection(
+            range(3), n_in=3, relabelled=np.isin(range(3), rows), change_reason=reason
+        )
+
+    first = changed(0, 1, reason=Reason.LABEL_CONFLICT)
+    both = first.then(changed(1, 2, reason=Reason.LABEL_ISSUE))
+    assert both.change_reason.tolist() == [
+        Reason.LABEL_CONFLICT,
+        Reason.LABEL_CONFLICT,
+        Reason.LABEL_ISSUE,
+    ]
+
+
 def test_copies_dropped_for_several_rows_name_no_single_reference():
     copies = Lineage.from_selection([0, 0, 1], n_in=2)
     second = Lineage.from_selection(

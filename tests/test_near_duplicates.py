@@ -21,6 +21,7 @@ from skdataquality.duplicates import (
     duplicate_lens,
     near_duplicate_groups,
 )
+from skdataquality.duplicates._chance import ChanceNeighbours
 from skdataquality.duplicates._near import near_pairs
 from skdataquality.lineage import Reason
 from skdataquality.utils._neighbors import NeighborJoin
@@ -406,6 +407,28 @@ def test_tables_without_copies_are_rarely_accused(kind, n, n_seeds):
     ]
     assert np.mean(accused) <= 0.5
     assert max(accused) <= 2  # four rows would be called found
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_small_dense_region_of_a_large_table_is_not_accused(seed):
+    X = np.random.default_rng(seed).normal(size=(8000, 6))
+    dense = X[:20]  # of 2000 rows of reference about 5: too few to show a region
+    dense[:] = X[0] + 0.01 * np.random.default_rng([seed, 1]).normal(size=dense.shape)
+    assert near_pairs(X).first.size == 0
+
+
+@pytest.mark.parametrize("d", [20, 40])
+def test_a_copy_is_within_a_third_of_the_distance_of_neighbours(d):
+    X = normal_table(400, d)
+    rho = np.sort(np.linalg.norm(X - X[0], axis=1))[5]
+    direction = normal_table(1, d, seed=1)[0]
+    direction /= np.linalg.norm(direction)
+    for share, accused in [(0.31, True), (0.36, False)]:
+        # in so many columns chance alone would hardly explain either
+        cells = np.vstack([X, X[0] + share * rho * direction])
+        chance = ChanceNeighbours(cells)
+        pair = np.array([0]), np.array([400]), np.array([share * rho])
+        assert chance.accused(*pair, np.zeros(cells.shape, bool)) == accused
 
 
 @pytest.mark.parametrize("load", [load_iris, load_wine, load_breast_cancer])

@@ -488,6 +488,24 @@ def test_peers_that_vary_make_a_source_less_unusual():
     assert_array_equal(p[0][1:], 1)
 
 
+def test_the_spread_of_peers_is_that_of_a_difference_to_their_mean():
+    k, m = (
+        np.array([80, 2, 15, 60, 25, 4, 70]),
+        np.array([300, 50, 200, 250, 90, 40, 500]),
+    )
+    mean, rho = _peers(k, m, np.array([0]))
+    k, m, peers = k[1:], m[1:], m.size - 1
+    rate, total = k.sum() / m.sum(), m.sum()
+    noise, free = rate * (1 - rate), peers - 1
+    q = (m * (k / m - rate) ** 2).sum() * free / stats.chi2.ppf(0.1, free)
+    within = (q / noise - free) / (total - (m**2).sum() / total - free)
+    assert mean == pytest.approx([rate])
+    # the variance of the mean of sources that vary, and of its rows
+    of_mean = within * (m**2).sum() / total**2 + 1 / total
+    assert within > 0.01
+    assert rho == pytest.approx([within + of_mean])
+
+
 # ---------------------------------------------------------------------- bad inputs
 @pytest.mark.parametrize(
     ("flags", "message"),

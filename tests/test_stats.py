@@ -611,6 +611,38 @@ def test_strata_in_which_nothing_was_hit_widen_the_interval_by_the_worst_of_them
     assert worse.upper == pytest.approx(5 * alone.upper, rel=1e-3)
     known = stratified_share([0, 0], [5, 100], [5, 10**6])  # nothing left to hit
     assert known.upper == pytest.approx(alone.upper, rel=1e-3)
+    sizes = [10**4, 10**6]
+    capped = stratified_share([0, 0], [5, 100], sizes, at_most=[0, 10**6])
+    assert capped.upper == pytest.approx(alone.upper * 100 / 101, rel=1e-3)
+    sparse = stratified_share([0, 0], [5, 10**5], sizes, at_most=[0, 10**6])
+    dense = stratified_share([0, 0], [5, 10**5], sizes)
+    assert dense.upper > 100 * sparse.upper
+
+
+@pytest.mark.parametrize("drawn", [0.001, 0.5, 0.99])
+@pytest.mark.parametrize("level", [0.8, 0.99])
+def test_without_a_hit_the_limit_is_what_the_rows_drawn_could_have_missed(drawn, level):
+    size = 10**6
+    share = stratified_share([0], [round(drawn * size)], [size], level=level)
+    # hits that each escape with the share of rows not drawn; half of no hit counts
+    assert (1 - drawn) ** (share.upper * size) == pytest.approx(1 - level)
+
+
+def test_ends_are_quantiles_of_the_mixture_with_one_more_hit():
+    hits, nobs, sizes = np.array([3, 0, 2]), np.array([20, 10, 60]), [100, 40, 600]
+    share = stratified_share(hits, nobs, sizes, level=0.9)
+    drawn, weight = nobs / sizes, np.array(sizes) / 740
+    rate = hits / nobs
+    mean = (weight * rate).sum()
+    variance = (weight**2 * (1 - drawn) * rate * (1 - rate) / (nobs - 1)).sum()
+    more = (-1 / (740 * np.log1p(-drawn))).max()
+    after = mean + more, variance + more**2
+    for end, tail in [(share.lower, 0.05), (share.upper, 0.95)]:
+        below = [
+            stats.gamma.cdf(end, m * m / v, scale=v / m)
+            for m, v in [(mean, variance), after]
+        ]
+        assert np.mean(below) == pytest.approx(tail)
 
 
 @pytest.mark.parametrize(("nobs", "size"), [(40, 200), (30, 1000), (45, 50)])

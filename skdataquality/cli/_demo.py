@@ -85,11 +85,8 @@ def _caught(lens, truth):
     """Compare rows with rows, or a name with the names."""
     if isinstance(truth, str):
         return f"{truth}: {'named' if truth in lens.named else 'not named'}"
-    found = int((lens.flagged & truth).sum())
-    return (
-        f"{int(truth.sum())} rows: {found} found, {int(truth.sum()) - found} missed, "
-        f"{int((lens.flagged & ~truth).sum())} falsely flagged"
-    )
+    found, false = (lens.flagged & truth).sum(), (lens.flagged & ~truth).sum()
+    return f"{found} of {truth.sum()} found, {false} falsely flagged"
 
 
 def _compare(demo, report, seed):

@@ -95,8 +95,11 @@ class Deduplicator(BaseRowSampler):
     def _edit(self, X, y, codes, classes, *, sample_weight, groups):
         twins = near_duplicate_groups(X) if self.near else duplicate_groups(X)
         discrete = codes is not None
+        axis = 0 if np.ndim(y) > 1 else None  # numpy sorts no rows of objects
         values = (
-            codes if discrete else np.unique(y, axis=0, return_inverse=True)[1].ravel()
+            codes
+            if discrete
+            else np.unique(y, axis=axis, return_inverse=True)[1].ravel()
         )
         if discrete:
             conflicts = conflicting_groups(twins, codes)

@@ -1,0 +1,86 @@
+"""What is tried on every estimator and function is tried on all that are public."""
+
+import inspect
+
+import skdataquality
+from tests import catalogue
+from tests.entry_functions import ON_PROBABILITIES, ON_TABLES
+from tests.entry_points import ENTRY
+
+PUBLIC = {
+    name: getattr(room, name)
+    for room in [getattr(skdataquality, room) for room in skdataquality._ROOMS]
+    for name in room.__all__
+}
+ESTIMATORS = {
+    name
+    for name, public in PUBLIC.items()
+    if inspect.isclass(public) and hasattr(public, "fit")
+}
+SPLITTERS = {name for name, public in PUBLIC.items() if hasattr(public, "split")}
+FUNCTIONS = {name for name, public in PUBLIC.items() if inspect.isfunction(public)}
+
+FILES = "takes a file: tests/test_read_table.py"
+WORDS = "takes text or a report: tests/test_report_text.py"
+TABLES = "takes a frame and the name of its label: tests/test_cli_bad_input.py"
+GATES = "takes conditions: tests/test_gate.py"
+PLANTS = "plants what it is told to: tests/test_demo.py"
+SOURCES = "takes flags and sources: tests/test_provenance.py"
+ELSEWHERE = {  # what is tried there with wrong input, and why not with that of all
+    "read_raw": FILES,
+    "read_table": FILES,
+    "write_raw": FILES,
+    "printable": WORDS,
+    "render_html_table": WORDS,
+    "render_markdown": WORDS,
+    "render_text": WORDS,
+    "to_safe_csv": WORDS,
+    "compare_table": TABLES,
+    "fix_table": TABLES,
+    "review_table": TABLES,
+    "candidate_remedies": "takes a report: tests/test_cli.py",
+    "program_for": "takes an estimator and names: tests/test_cli.py",
+    "check_conditions": GATES,
+    "check_gates": GATES,
+    "load_demo": PLANTS,
+    "make_duplicates": PLANTS,
+    "make_label_errors": PLANTS,
+    "make_rare_class": PLANTS,
+    "make_shifted_sample": PLANTS,
+    "error_rates_by_source": SOURCES,
+    "provenance_lens": SOURCES,
+    "prefer_nothing": "takes scores of a search: tests/test_compare_remedies.py",
+    "price_leaks": "takes a lens and probabilities: tests/test_leakage_target.py",
+    "backward_corrected_loss": "takes losses: tests/test_forward_corrected.py",
+    "calibrate_joint": "takes counts: tests/test_confident_learning.py",
+    "ensemble_proba": "takes no labels: tests/test_confident_learning.py",
+}
+
+
+def names_of(calls):
+    return {call.split(",")[0] for call in calls}
+
+
+def test_the_catalogue_holds_every_estimator():
+    instances = [
+        instance
+        for listed in vars(catalogue).values()
+        if isinstance(listed, list)
+        for instance in listed
+    ]
+    assert ESTIMATORS
+    assert {type(instance).__name__ for instance in instances} >= ESTIMATORS
+
+
+def test_every_estimator_and_splitter_is_tried_with_bad_data():
+    assert SPLITTERS
+    assert names_of(ENTRY) >= ESTIMATORS | SPLITTERS
+
+
+def test_every_function_is_tried_with_bad_data_or_says_where_else():
+    called = names_of(ENTRY) | names_of(ON_PROBABILITIES) | names_of(ON_TABLES)
+    assert FUNCTIONS
+    assert called >= FUNCTIONS - ELSEWHERE.keys()
+    assert called <= PUBLIC.keys()
+    # no excuse for what needs none
+    assert FUNCTIONS - called >= ELSEWHERE.keys()
