@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from skdataquality import diagnose
 from skdataquality.base import Interval, LensResult, Prediction
 from skdataquality.cli._app import app
+from skdataquality.datasets import load_demo
 from skdataquality.diagnosis import _registry
 from skdataquality.duplicates import Deduplicator
 from skdataquality.utils._lens import Known, Lens, Number, cannot_tell
@@ -149,6 +150,14 @@ def test_every_reason_and_number_is_declared():
     for value in ("many", [1], np.ones(2)):
         with pytest.raises(ValueError, match="must be a number, an Interval or None"):
             LensResult(**tiny, numbers={"cells": value})
+
+
+def test_every_declared_number_is_reported():
+    demo = load_demo()
+    known = {"X_target": demo.X_target, "y_target": demo.y_target}
+    report = diagnose(demo.X, demo.y, **known, sources=demo.sources)
+    for lens in _registry.LENSES:
+        assert report.lenses[lens.name].numbers.keys() == lens.result.units.keys()
 
 
 def _result(**changed):

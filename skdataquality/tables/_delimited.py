@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from skdataquality.tables._formats import (
+    DELIMITERS,
     listed,
     refuse_unusable_columns,
     repeated_names,
@@ -135,7 +136,7 @@ def _every_quote_closes(source):
 def delimiter_of(fmt, delimiter):
     """Return the one character between cells, by the extension if none was passed."""
     if delimiter is None:
-        return "\t" if fmt.extension == ".tsv" else ","
+        return DELIMITERS[fmt.extension]
     if delimiter == r"\t":
         return "\t"
     single = isinstance(delimiter, str) and len(delimiter) == 1

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+DELIMITERS = {".csv": ",", ".tsv": "\t"}
 _KINDS = {
-    ".csv": "delimited",
-    ".tsv": "delimited",
+    **dict.fromkeys(DELIMITERS, "delimited"),
     ".jsonl": "json lines",
     ".ndjson": "json lines",
     ".parquet": "parquet",
