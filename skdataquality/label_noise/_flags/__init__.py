@@ -25,23 +25,3 @@ from skdataquality.label_noise._flags._scores import (
     label_quality_scores,
     quality_scores,
 )
-
-__all__ = [
-    "FEWEST_ANCHORS",
-    "FILTERS",
-    "SCORES",
-    "NoisePlateau",
-    "Options",
-    "count_label_issues",
-    "ensemble_proba",
-    "ensemble_quality_scores",
-    "ensemble_weights",
-    "find_label_issues",
-    "is_useful",
-    "label_quality_scores",
-    "most_probable",
-    "noise_plateau",
-    "order_label_issues",
-    "plateau_of",
-    "quality_scores",
-]

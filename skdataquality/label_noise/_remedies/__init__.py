@@ -12,15 +12,3 @@ from skdataquality.label_noise._remedies._soft_labels import (
     posterior_of,
     true_label_posterior,
 )
-
-__all__ = [
-    "FOR_REVIEW",
-    "DetectingSampler",
-    "LabelErrorCorrector",
-    "LabelErrorPruner",
-    "LabelQualityWeighter",
-    "NoisePruningClassifier",
-    "posterior_of",
-    "prune",
-    "true_label_posterior",
-]
