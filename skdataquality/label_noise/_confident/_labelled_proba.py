@@ -16,15 +16,8 @@ class LabelledProba:
     """Codes of the given labels and the probabilities of the same rows.
 
     The values of the probabilities are checked by the first pass over all `chunks`,
-    while they are in the cache; `check_values` makes a pass if there was none.
-
-    Parameters
-    ----------
-    codes : ndarray of shape (n_samples,), integers
-    proba : ndarray of shape (n_samples, n_classes)
-    classes : ndarray of shape (n_classes,)
-    name : str, default="pred_proba"
-        Name of the probabilities in messages.
+    while they are in the cache; `check_values` makes a pass if there was none. Messages
+    call them by `name`.
     """
 
     def __init__(self, codes, proba, classes, *, name="pred_proba"):

@@ -12,16 +12,7 @@ from skdataquality.utils._sklearn import num_samples
 
 
 def default_ensemble(X):
-    """Return the mean of three families: what one cannot see another often can.
-
-    Parameters
-    ----------
-    X : {ndarray, sparse matrix, data frame} of shape (n_samples, n_features)
-
-    Returns
-    -------
-    model : unfitted classifier
-    """
+    """Return the mean of three families: what one cannot see another often can."""
     # trees of all rows of a large table would take most of the time
     n_rows = num_samples(X)
     share = MOST_ROWS / n_rows if n_rows > MOST_ROWS else None

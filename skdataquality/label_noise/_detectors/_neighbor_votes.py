@@ -13,18 +13,8 @@ MOST_ROWS = 10_000  # neighbours are sought among these; the search costs their 
 class NeighborVotes(ClassifierMixin, BaseEstimator):
     """Share of the weight of the nearest neighbours that each class has.
 
-    scikit-learn's classifier of nearest neighbours takes no sample weight.
-
-    Parameters
-    ----------
-    n_neighbors : int, default=10
-        Fewer if there are fewer rows.
-    random_state : int, RandomState instance or None, default=0
-        Draws the 10,000 rows among which neighbours are sought, if there are more.
-
-    Attributes
-    ----------
-    classes_ : ndarray of shape (n_classes,)
+    scikit-learn's classifier of nearest neighbours takes no sample weight. Of more than
+    10,000 rows so many are drawn, and neighbours are sought among these.
     """
 
     def __init__(self, n_neighbors=10, *, random_state=0):

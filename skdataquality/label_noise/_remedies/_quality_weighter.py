@@ -20,18 +20,9 @@ FLOOR = 0.01
 
 
 def quality_weights(scores, *, floor=FLOOR):
-    """Turn label qualities into raw weights, not yet of mean 1.
+    """Turn label qualities in [0, 1] into raw weights in [floor, 1], not yet of mean 1.
 
-    Parameters
-    ----------
-    scores : array-like of shape (n_samples,)
-        In [0, 1]; NaN, a row without a prediction, gets the mean of the others.
-    floor : float
-        Least weight, in (0, 1].
-
-    Returns
-    -------
-    weight : ndarray of shape (n_samples,), in [floor, 1]
+    NaN, a row without a prediction, gets the mean of the others.
     """
     scores = np.asarray(scores, dtype=float)
     known = scores[~np.isnan(scores)]

@@ -109,21 +109,9 @@ def _unmix(proba, noise):
 def soften(detector, y, *, min_samples_per_class):
     """Repeat each row once per class that it may truly belong to.
 
-    Parameters
-    ----------
-    detector : fitted detector with ``pred_proba_`` and ``noise_matrix_``
-    y : ndarray of shape (n_samples,)
-    min_samples_per_class : int
-        Rows in each class, the best first, that are left with their given label if it
-        would vanish from them.
-
-    Returns
-    -------
-    lineage : Lineage
-    labels : ndarray of shape (n_out,)
-    weight : ndarray of shape (n_out,)
-        Sums to 1 over the copies of a row; no copy has less than `NEGLIGIBLE`, but for
-        the heaviest.
+    The best `min_samples_per_class` rows of a class that would vanish from them keep
+    their given label. Returns lineage, labels and weights, which sum to 1 over the
+    copies of a row; no copy has less than `NEGLIGIBLE`, but for the heaviest.
     """
     for name in ("pred_proba_", "noise_matrix_"):
         if not hasattr(detector, name):
