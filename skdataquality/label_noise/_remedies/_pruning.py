@@ -4,6 +4,7 @@ import warnings
 
 import numpy as np
 from sklearn.base import clone
+from sklearn.utils import get_tags
 
 from skdataquality.base import protect_classes
 from skdataquality.compose._weights import named_metadata
@@ -21,6 +22,14 @@ def unfitted_detector(detector, *, random_state=None):
     if detector is None:
         return LabelErrorDetector(random_state=random_state)
     return clone(detector)
+
+
+def with_rows_of(detector, tags):
+    """Return the tags of what takes the rows that its detector takes."""
+    inner = get_tags(detector).input_tags
+    for kind in ("allow_nan", "sparse", "string"):
+        setattr(tags.input_tags, kind, getattr(inner, kind))
+    return tags
 
 
 def fit_detector(detector, X, y, *, sample_weight=None, groups=None):
