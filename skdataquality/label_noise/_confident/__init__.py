@@ -1,11 +1,11 @@
 """Counts of given against likely true labels: the confident joint and its kin."""
 
 from skdataquality.label_noise._confident._error_rate import (
+    ErrorRates,
     LabelErrorRate,
     confident_guesses,
     label_error_rate,
     off_diagonal_rate,
-    rates_to_dict,
 )
 from skdataquality.label_noise._confident._joint import (
     TOLERANCE,
@@ -26,6 +26,7 @@ from skdataquality.label_noise._confident._labelled_proba import (
     check_labelled_proba,
     match_labels,
     match_members,
+    match_partial,
     row_chunks,
 )
 from skdataquality.label_noise._confident._latent import NoiseMatrices, latent_estimates

@@ -5,6 +5,7 @@ import numpy as np
 from skdataquality.utils._probabilities import (
     ROW_SUM_TOLERANCE,
     as_proba_matrix,
+    check_partial_proba,
     check_proba_values,
 )
 from skdataquality.utils._validation import encode_labels
@@ -102,3 +103,10 @@ def check_labelled_proba(y, pred_proba, classes):
     data = match_labels(y, pred_proba, classes)
     data.check_values()
     return data
+
+
+def match_partial(y, pred_proba, classes):
+    """Return classes, codes, probabilities, and the rows where these are not NaN."""
+    classes, codes = encode_labels(y, classes=classes)
+    check_class_columns(pred_proba, classes)
+    return classes, codes, *check_partial_proba(pred_proba, codes.size, classes.size)

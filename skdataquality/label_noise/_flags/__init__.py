@@ -11,7 +11,6 @@ from skdataquality.label_noise._flags._filters import (
     Options,
     find_label_issues,
 )
-from skdataquality.label_noise._flags._order import order_label_issues
 from skdataquality.label_noise._flags._plateau import (
     FEWEST_ANCHORS,
     NoisePlateau,
@@ -23,5 +22,6 @@ from skdataquality.label_noise._flags._plateau import (
 from skdataquality.label_noise._flags._scores import (
     SCORES,
     label_quality_scores,
+    order_label_issues,
     quality_scores,
 )
