@@ -27,7 +27,7 @@ from skdataquality.label_noise import (
     label_quality_scores,
     noise_plateau,
 )
-from skdataquality.label_noise._detectors._neighbor_votes import (
+from skdataquality.label_noise._detectors._default_ensemble import (
     MOST_ROWS,
     NeighborVotes,
 )

@@ -25,21 +25,8 @@ WORST = "The class with the largest share of flagged labels has the worst recall
 def check_flags(X, codes, classes, flagged, twins, *, random_state=0):
     """Fit fully grown trees and compare flagged with other rows.
 
-    Recall is that of the trees, a model that had no part in the flags.
-
-    Parameters
-    ----------
-    X : {ndarray, sparse matrix, data frame} of shape (n_samples, n_features)
-    codes : ndarray of shape (n_samples,), int
-    classes : ndarray of shape (n_classes,)
-    flagged : ndarray of shape (n_samples,), bool
-    twins : ndarray of shape (n_samples,) or None
-        Duplicate groups: only the first row of each is used.
-    random_state : int, default=0
-
-    Returns
-    -------
-    predictions : tuple of Prediction
+    Recall is that of the trees, a model that had no part in the flags. Of each group of
+    duplicates, `twins`, only the first row is used. Returns a tuple of `Prediction`.
     """
     rows = _some_rows(codes, twins, random_state)
     codes, flagged = codes[rows], flagged[rows]

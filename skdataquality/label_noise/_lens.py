@@ -9,9 +9,9 @@ from scipy import stats
 
 from skdataquality.label_noise._confident import (
     calibrated,
-    check_class_columns,
     confident_guesses,
     count_joint,
+    match_partial,
     off_diagonal_rate,
 )
 from skdataquality.label_noise._flags import (
@@ -25,13 +25,10 @@ from skdataquality.label_noise._flags import (
 from skdataquality.label_noise._lens_evidence import evidence_tables
 from skdataquality.label_noise._remedies import FOR_REVIEW, NoisePruningClassifier
 from skdataquality.utils._lens import LensResult, Number, cannot_tell
-from skdataquality.utils._probabilities import (
-    check_partial_proba,
-    warn_if_in_sample,
-)
+from skdataquality.utils._probabilities import warn_if_in_sample
 from skdataquality.utils._sklearn import take_rows
 from skdataquality.utils._stats import SMALL_P, proportion_interval
-from skdataquality.utils._validation import check_same_length, encode_labels
+from skdataquality.utils._validation import check_same_length
 
 TOLERATED = 0.02
 PLATEAU = 0.5
@@ -145,14 +142,12 @@ def label_noise_lens(
     >>> label_noise_lens(flipped, proba).verdict
     'found'
     """
-    classes, codes = encode_labels(y, classes=classes)
+    classes, codes, proba, covered = match_partial(y, pred_proba, classes)
     if sources is not None and not isinstance(sources, Mapping):
         raise ValueError(
             f"sources is of type {type(sources).__name__}: pass a dict of names and "
             f"columns, such as {{'vendor': vendor}}."
         )
-    check_class_columns(pred_proba, classes)
-    proba, covered = check_partial_proba(pred_proba, codes.size, classes.size)
     named = {f"sources[{k!r}]": v for k, v in (sources or {}).items()}
     check_same_length(y=y, X=X, issue_mask=issue_mask, **named)
     covered = np.flatnonzero(covered)

@@ -23,17 +23,8 @@ MOST_ROWS = 10_000  # whose distances are computed
 def evidence_tables(data, joint, flagged, numbers, X, sources):
     """Return the evidence of the lens, one list of dicts per table.
 
-    Parameters
-    ----------
-    data : LabelledProba
-        Of the rows that have a prediction.
-    joint : csr_array of shape (n_classes, n_classes)
-        Calibrated.
-    flagged : ndarray of shape (n_rows,), bool
-    numbers : ndarray of shape (n_rows,), int
-        What to call the rows.
-    X : table of n_rows rows or None
-    sources : dict of str to array-like, aligned with what `numbers` counts
+    `data` holds the rows that have a prediction, `numbers` what to call them; `joint`
+    is calibrated, and the columns of `sources` are aligned with what `numbers` counts.
     """
     classes = data.classes
     labels = classes[data.codes]

@@ -2,5 +2,3 @@
 
 from skdataquality.label_noise._audit._audit import LabelAudit
 from skdataquality.label_noise._audit._plan import AuditEstimate, AuditPlan
-
-__all__ = ["AuditEstimate", "AuditPlan", "LabelAudit"]

@@ -12,10 +12,9 @@ from skdataquality.label_noise._audit._design import (
 )
 from skdataquality.label_noise._audit._plan import plan_from_design
 from skdataquality.label_noise._classes import check_at_least_one
-from skdataquality.label_noise._confident import check_class_columns
+from skdataquality.label_noise._confident import match_partial
 from skdataquality.utils._draws import own_rng
-from skdataquality.utils._probabilities import check_partial_proba, warn_if_in_sample
-from skdataquality.utils._validation import encode_labels
+from skdataquality.utils._probabilities import warn_if_in_sample
 
 
 class LabelAudit(BaseEstimator):
@@ -124,9 +123,7 @@ class LabelAudit(BaseEstimator):
         """
         check_at_least_one("n_rows", self.n_rows)
         check_at_least_one("n_strata", self.n_strata)
-        classes, codes = encode_labels(y, classes=classes)
-        check_class_columns(pred_proba, classes)
-        proba, covered = check_partial_proba(pred_proba, codes.size, classes.size)
+        classes, codes, proba, covered = match_partial(y, pred_proba, classes)
         if classes.size > 1:
             warn_if_in_sample(proba[np.flatnonzero(covered), codes[covered]])
         self.plan_ = plan_from_design(

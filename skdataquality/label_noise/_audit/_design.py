@@ -43,19 +43,9 @@ def stratify(suspicion, risk, n_strata):
     """Cut the rows, ordered by suspicion, where the predicted variance is least.
 
     The sum over the strata of size times predicted standard deviation, which is what
-    the best allocation leaves of the standard error (Neyman 1934), is minimised
-    exactly over a grid of cuts.
-
-    Parameters
-    ----------
-    suspicion, risk : ndarray of shape (n_samples,)
-    n_strata : int
-        Fewer are made if rows are too few.
-
-    Returns
-    -------
-    stratum : ndarray of shape (n_samples,), int
-        0 holds the most suspicious rows.
+    the best allocation leaves of the standard error (Neyman 1934), is minimised exactly
+    over a grid of cuts. Stratum 0 holds the most suspicious rows; fewer than `n_strata`
+    are made if rows are too few.
     """
     order = np.argsort(-suspicion, kind="stable")
     cuts = _candidate_cuts(risk[order])
@@ -99,22 +89,11 @@ def _cheapest_cuts(cuts, cost, n_strata):
 
 
 def allocate(n_rows, sizes, spread):
-    """Rows to draw from each stratum; they sum to `n_rows`.
+    """Rows to draw from each stratum; they sum to `n_rows`, one per stratum or more.
 
     Half in proportion to the size of the stratum, so that a model that is wrong costs
-    little, half in proportion to size times predicted standard deviation.
-
-    Parameters
-    ----------
-    n_rows : int
-        At least the number of strata, at most the sum of the sizes.
-    sizes : ndarray of shape (n_strata,), int
-    spread : ndarray of shape (n_strata,)
-        Predicted standard deviation of "label is wrong" in the stratum.
-
-    Returns
-    -------
-    drawn : ndarray of shape (n_strata,), int
+    little, half in proportion to size times `spread`, the predicted standard deviation
+    of "label is wrong".
     """
     wanted = PROPORTIONAL * sizes / sizes.sum()
     wanted += (1 - PROPORTIONAL) * sizes * spread / (sizes @ spread)
@@ -137,10 +116,6 @@ def draw(stratum, drawn, rng):
 
     Whatever the number of rows done, they are a random sample of each stratum and in
     about the planned proportions.
-
-    Returns
-    -------
-    rows : ndarray of shape (drawn.sum(),), int
     """
     order = np.lexsort((rng.random_sample(stratum.size), stratum))
     sizes = np.bincount(stratum, minlength=drawn.size)

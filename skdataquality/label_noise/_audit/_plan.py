@@ -8,7 +8,7 @@ import numpy as np
 from skdataquality.exceptions import DataQualityWarning
 from skdataquality.label_noise._audit._design import draw
 from skdataquality.label_noise._classes import lines_of
-from skdataquality.label_noise._confident import rates_to_dict
+from skdataquality.label_noise._confident import ErrorRates
 from skdataquality.utils._frames import missing_mask, pandas_frame
 from skdataquality.utils._stats import Interval, stratified_share
 from skdataquality.utils._validation import check_same_length
@@ -17,7 +17,7 @@ N_SHOWN = 5
 
 
 @dataclass(frozen=True)
-class AuditEstimate:
+class AuditEstimate(ErrorRates):
     """Share of wrong labels, from rows that a person verified.
 
     Attributes
@@ -34,14 +34,8 @@ class AuditEstimate:
         "verified rows".
     """
 
-    overall: Interval
-    by_class: list
     by_stratum: list
     basis: str = "verified rows"
-
-    def to_dict(self):
-        """Return plain lists, numbers and text, ready for JSON."""
-        return {**vars(self), **rates_to_dict(self)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -285,22 +279,7 @@ def _interval(shares, at, whole, level):
 
 
 def plan_from_design(stratum, drawn, *, codes, classes, random_state):
-    """Draw rows of each stratum; :meth:`LabelAudit.plan` makes the strata.
-
-    Parameters
-    ----------
-    stratum : ndarray of shape (n_samples,), int
-    drawn : ndarray of shape (n_strata,), int
-        Rows to draw of each stratum.
-    codes : ndarray of shape (n_samples,), int
-        Position in `classes` of each given label.
-    classes : ndarray of shape (n_classes,)
-    random_state : RandomState instance
-
-    Returns
-    -------
-    plan : AuditPlan
-    """
+    """Draw so many rows of each stratum; :meth:`LabelAudit.plan` makes the strata."""
     rows = draw(stratum, drawn, random_state)
     shape = drawn.size, classes.size
     cell = stratum * classes.size + codes

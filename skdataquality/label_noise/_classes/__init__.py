@@ -18,18 +18,3 @@ from skdataquality.label_noise._classes._health import (
     health_table,
     label_health_score,
 )
-
-__all__ = [
-    "check_at_least_one",
-    "check_joint",
-    "check_joint_classes",
-    "class_health",
-    "classes_and_joint",
-    "confusing_pairs",
-    "health_table",
-    "label_health_score",
-    "lines_of",
-    "overlap_table",
-    "overlapping_classes",
-    "pair_table",
-]

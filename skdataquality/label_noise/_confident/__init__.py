@@ -1,11 +1,11 @@
 """Counts of given against likely true labels: the confident joint and its kin."""
 
 from skdataquality.label_noise._confident._error_rate import (
+    ErrorRates,
     LabelErrorRate,
     confident_guesses,
     label_error_rate,
     off_diagonal_rate,
-    rates_to_dict,
 )
 from skdataquality.label_noise._confident._joint import (
     TOLERANCE,
@@ -26,6 +26,7 @@ from skdataquality.label_noise._confident._labelled_proba import (
     check_labelled_proba,
     match_labels,
     match_members,
+    match_partial,
     row_chunks,
 )
 from skdataquality.label_noise._confident._latent import NoiseMatrices, latent_estimates
@@ -41,38 +42,3 @@ from skdataquality.label_noise._confident._public import (
     estimate_joint,
     noise_matrices,
 )
-
-__all__ = [
-    "TOLERANCE",
-    "LabelErrorRate",
-    "LabelledProba",
-    "NoiseMatrices",
-    "calibrate_joint",
-    "calibrated",
-    "calibrated_joint",
-    "check_class_columns",
-    "check_labelled_proba",
-    "check_noise_matrix",
-    "class_thresholds",
-    "confident_guesses",
-    "confident_joint",
-    "confident_thresholds",
-    "count_joint",
-    "estimate_joint",
-    "given_of_cells",
-    "is_singular",
-    "label_error_rate",
-    "latent_estimates",
-    "match_labels",
-    "match_members",
-    "noise_matrices",
-    "noise_rates",
-    "off_diagonal_rate",
-    "rates_to_dict",
-    "refuse_singular",
-    "row_chunks",
-    "row_sums",
-    "threshold_shift",
-    "true_class_guesses",
-    "with_counts",
-]

@@ -9,12 +9,11 @@ from skdataquality.label_noise._confident._joint import (
     true_class_guesses,
 )
 from skdataquality.label_noise._confident._labelled_proba import (
-    check_class_columns,
     check_labelled_proba,
+    match_partial,
 )
-from skdataquality.utils._probabilities import check_partial_proba, warn_if_in_sample
+from skdataquality.utils._probabilities import warn_if_in_sample
 from skdataquality.utils._stats import Interval, bootstrap_interval, proportion_interval
-from skdataquality.utils._validation import encode_labels
 
 BASIS = "model-based"
 CAVEAT = (
@@ -26,7 +25,20 @@ CAVEAT = (
 
 
 @dataclass(frozen=True)
-class LabelErrorRate:
+class ErrorRates:
+    """Share of wrong labels, overall and by given class, however it was found."""
+
+    overall: Interval
+    by_class: list
+
+    def to_dict(self):
+        """Return plain lists, numbers and text, ready for JSON."""
+        by_class = [{**row, "rate": row["rate"].to_dict()} for row in self.by_class]
+        return {**vars(self), "overall": self.overall.to_dict(), "by_class": by_class}
+
+
+@dataclass(frozen=True)
+class LabelErrorRate(ErrorRates):
     """Share of wrong labels that a model implies.
 
     Attributes
@@ -45,23 +57,9 @@ class LabelErrorRate:
         What the interval leaves out, and which way the rate errs.
     """
 
-    overall: Interval
-    by_class: list
     rows_without_prediction: int = 0
     basis: str = BASIS
     caveat: str = CAVEAT
-
-    def to_dict(self):
-        """Return plain lists, numbers and text, ready for JSON."""
-        return {**vars(self), **rates_to_dict(self)}
-
-
-def rates_to_dict(rates):
-    """Overall rate and rates by class of a result, without objects of ours."""
-    return {
-        "overall": rates.overall.to_dict(),
-        "by_class": [{**row, "rate": row["rate"].to_dict()} for row in rates.by_class],
-    }
 
 
 def label_error_rate(
@@ -129,9 +127,7 @@ def label_error_rate(
     >>> round(rate.overall.estimate, 3), rate.basis
     (0.1, 'model-based')
     """
-    classes, codes = encode_labels(y, classes=classes)
-    check_class_columns(pred_proba, classes)
-    proba, covered = check_partial_proba(pred_proba, codes.size, classes.size)
+    classes, codes, proba, covered = match_partial(y, pred_proba, classes)
     if not covered.any():
         raise ValueError(
             f"pred_proba is NaN in all {covered.size} rows: pass out-of-fold "
@@ -166,24 +162,17 @@ def off_diagonal_rate(data, guesses, *, n_resamples, random_state):
         given = np.bincount(codes, minlength=data.n_classes)
         counted = np.bincount(codes[guesses >= 0], minlength=data.n_classes)
         agreeing = np.bincount(codes[codes == guesses], minlength=data.n_classes)
-        return 1 - (given * _agreement(agreeing, counted)).sum() / given.sum()
+        # one or more agree, as in the confident joint
+        agreement = np.maximum(agreeing, 1) / (counted + (agreeing == 0))
+        return 1 - (given * agreement).sum() / given.sum()
 
-    if not _disagreements(data.codes, guesses):
+    if not np.any((guesses >= 0) & (guesses != data.codes)):
+        # a bootstrap of no disagreement would be sure that there is none
         return _named(proportion_interval(0, int((guesses >= 0).sum())))
     interval = bootstrap_interval(
         rate, data.codes, guesses, n_resamples=n_resamples, random_state=random_state
     )
     return _named(interval)
-
-
-def _disagreements(given, guesses):
-    """Rows counted off the diagonal; a bootstrap of none would be sure of none."""
-    return np.count_nonzero((guesses >= 0) & (guesses != given))
-
-
-def _agreement(agreeing, counted):
-    """Share of counted rows that agree; one or more do, as in the confident joint."""
-    return np.maximum(agreeing, 1) / (counted + (agreeing == 0))
 
 
 def _rates_by_class(data, guesses, classes):

@@ -6,6 +6,7 @@ from skdataquality.utils._frames import row_blocks
 from skdataquality.utils._probabilities import (
     ROW_SUM_TOLERANCE,
     as_proba_matrix,
+    check_partial_proba,
     check_proba_values,
 )
 from skdataquality.utils._validation import encode_labels
@@ -17,15 +18,8 @@ class LabelledProba:
     """Codes of the given labels and the probabilities of the same rows.
 
     The values of the probabilities are checked by the first pass over all `chunks`,
-    while they are in the cache; `check_values` makes a pass if there was none.
-
-    Parameters
-    ----------
-    codes : ndarray of shape (n_samples,), integers
-    proba : ndarray of shape (n_samples, n_classes)
-    classes : ndarray of shape (n_classes,)
-    name : str, default="pred_proba"
-        Name of the probabilities in messages.
+    while they are in the cache; `check_values` makes a pass if there was none. Messages
+    call them by `name`.
     """
 
     def __init__(self, codes, proba, classes, *, name="pred_proba"):
@@ -109,3 +103,10 @@ def check_labelled_proba(y, pred_proba, classes):
     data = match_labels(y, pred_proba, classes)
     data.check_values()
     return data
+
+
+def match_partial(y, pred_proba, classes):
+    """Return classes, codes, probabilities, and the rows where these are not NaN."""
+    classes, codes = encode_labels(y, classes=classes)
+    check_class_columns(pred_proba, classes)
+    return classes, codes, *check_partial_proba(pred_proba, codes.size, classes.size)

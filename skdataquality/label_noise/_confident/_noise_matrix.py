@@ -6,21 +6,10 @@ from skdataquality.utils._probabilities import ROW_SUM_TOLERANCE
 
 
 def check_noise_matrix(noise_matrix, n_classes, *, empty_columns=False):
-    """Return a noise matrix as float64 whose columns sum to 1.
+    """Return P(given | true), one column per true class, as float64 columns of sum 1.
 
-    Parameters
-    ----------
-    noise_matrix : array-like of shape (n_classes, n_classes)
-        P(given | true), one column per true class, in the order of the classes.
-    n_classes : int
-    empty_columns : bool, default=False
-        Whether a column may be 0 throughout, as :func:`noise_matrices` gives for a
-        class that no row is counted in.
-
-    Raises
-    ------
-    ValueError
-        If the shape is wrong or a column is no distribution.
+    With `empty_columns` a column may be 0 throughout, as :func:`noise_matrices` gives
+    for a class that no row is counted in.
     """
     noise = np.array(noise_matrix, dtype=float)
     if noise.shape != (n_classes, n_classes):

@@ -7,11 +7,3 @@ from skdataquality.label_noise._detectors._out_of_distribution import (
     out_of_distribution_scores,
     typicality,
 )
-
-__all__ = [
-    "KNNOutlierDetector",
-    "LabelErrorDetector",
-    "default_ensemble",
-    "out_of_distribution_scores",
-    "typicality",
-]

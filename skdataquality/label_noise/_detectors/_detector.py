@@ -211,8 +211,8 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
 
     def _predict_in_rounds(self, X, codes, sample_weight, groups, progress):
         """Set the mean probabilities of all rounds and the folds of each."""
-        chosen = default_ensemble(X) if self.estimator is None else self.estimator
-        estimator = clone(chosen)
+        chosen = self.estimator
+        estimator = default_ensemble(X) if chosen is None else clone(chosen)
         fit_params = fit_parameters(estimator, sample_weight=sample_weight)
         rng, duplicate_groups = own_rng(self.random_state), repeated_rows(X)
         total = np.zeros((codes.shape[0], self.classes_.shape[0]))
@@ -234,7 +234,12 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
                 context=progress,
                 owner=self,
             )
-            self._check_covered(result.covered)
+            if not result.covered.any():
+                raise ValueError(
+                    f"cv={shortened(self.cv)} gives no row a prediction by a model "
+                    f"that has seen its class: use fewer folds, or classes with more "
+                    f"rows."
+                )
             self.last_round_proba_ = result.proba
             total[result.covered] += result.proba[result.covered]
             n_predictions += result.covered
@@ -245,13 +250,6 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
         self.covered_ = n_predictions > 0
         with np.errstate(invalid="ignore"):
             self.pred_proba_ = total / n_predictions[:, None]
-
-    def _check_covered(self, covered):
-        if not covered.any():
-            raise ValueError(
-                f"cv={shortened(self.cv)} gives no row a prediction by a model that "
-                f"has seen its class: use fewer folds, or classes with more rows."
-            )
 
     def _covered_data(self, codes, proba, covered):
         return LabelledProba(codes[covered], proba[covered], self.classes_)

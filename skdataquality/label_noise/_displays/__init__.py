@@ -7,5 +7,3 @@ from skdataquality.label_noise._displays._error_rate_display import ErrorRateDis
 from skdataquality.label_noise._displays._label_quality_display import (
     LabelQualityDisplay,
 )
-
-__all__ = ["ConfidentJointDisplay", "ErrorRateDisplay", "LabelQualityDisplay"]

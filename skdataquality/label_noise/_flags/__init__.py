@@ -11,7 +11,6 @@ from skdataquality.label_noise._flags._filters import (
     Options,
     find_label_issues,
 )
-from skdataquality.label_noise._flags._order import order_label_issues
 from skdataquality.label_noise._flags._plateau import (
     FEWEST_ANCHORS,
     NoisePlateau,
@@ -23,25 +22,6 @@ from skdataquality.label_noise._flags._plateau import (
 from skdataquality.label_noise._flags._scores import (
     SCORES,
     label_quality_scores,
+    order_label_issues,
     quality_scores,
 )
-
-__all__ = [
-    "FEWEST_ANCHORS",
-    "FILTERS",
-    "SCORES",
-    "NoisePlateau",
-    "Options",
-    "count_label_issues",
-    "ensemble_proba",
-    "ensemble_quality_scores",
-    "ensemble_weights",
-    "find_label_issues",
-    "is_useful",
-    "label_quality_scores",
-    "most_probable",
-    "noise_plateau",
-    "order_label_issues",
-    "plateau_of",
-    "quality_scores",
-]

@@ -1,23 +1,14 @@
 """How many labels are wrong, where nobody asks which."""
 
-import numpy as np
-
 from skdataquality.label_noise._confident import calibrated_joint, match_labels
 from skdataquality.label_noise._flags._filters import FILTERS, Options
 from skdataquality.utils._probabilities import warn_if_in_sample
 
-
-def _count_confident(data):
-    return int(np.count_nonzero(FILTERS["confident_learning"](data, Options())))
-
-
-def _count_calibrated(data):
-    return int(data.codes.size - calibrated_joint(data).trace())
-
-
 METHODS = {
-    "off_diagonal": _count_confident,
-    "off_diagonal_calibrated": _count_calibrated,
+    "off_diagonal": lambda data: FILTERS["confident_learning"](data, Options()).sum(),
+    "off_diagonal_calibrated": lambda data: (
+        data.codes.size - calibrated_joint(data).trace()
+    ),
 }
 
 
@@ -73,6 +64,6 @@ def count_label_issues(y, pred_proba, *, classes=None, method="off_diagonal"):
     data = match_labels(y, pred_proba, classes)
     if method not in METHODS:
         raise ValueError(f"method={method!r} is unknown: use one of {list(METHODS)}.")
-    n_issues = METHODS[method](data)
+    n_issues = int(METHODS[method](data))
     warn_if_in_sample(data.self_confidence)
     return n_issues

@@ -12,16 +12,7 @@ SOME_PLATEAU = 0.15
 
 
 def excess_disagreement(data):
-    """Flag the surest disagreements; see ``find_label_issues`` for the rule.
-
-    Parameters
-    ----------
-    data : LabelledProba
-
-    Returns
-    -------
-    mask : ndarray of shape (n_samples,), bool
-    """
+    """Flag the surest disagreements; see ``find_label_issues`` for the rule."""
     n_flagged = data.codes.size - calibrated_joint(data).trace()
     predicted, confidence = most_probable(data)
     disagrees = predicted != data.codes
@@ -39,16 +30,7 @@ def excess_disagreement(data):
 
 
 def expected_pair(data):
-    """Flag the surest disagreements; see ``find_label_issues`` for the rule.
-
-    Parameters
-    ----------
-    data : LabelledProba
-
-    Returns
-    -------
-    mask : ndarray of shape (n_samples,), bool
-    """
+    """Flag the surest disagreements; see ``find_label_issues`` for the rule."""
     predicted, confidence = most_probable(data)
     rows = np.flatnonzero(predicted != data.codes)
     confidence = confidence[rows]

@@ -5,6 +5,7 @@ from scipy.optimize import minimize
 from scipy.special import softmax
 
 from skdataquality.label_noise._confident import TOLERANCE, match_members, row_chunks
+from skdataquality.label_noise._flags._plateau import most_probable
 from skdataquality.label_noise._flags._scores import check_scoring, quality_scores
 from skdataquality.utils._probabilities import (
     as_proba_matrix,
@@ -47,10 +48,6 @@ def _refuse_other_columns(named):
             )
 
 
-def _as_matrix(proba, name):
-    return as_proba_matrix(proba, len(proba), np.shape(proba)[-1], name=name)
-
-
 def _check_weights(weights, n_members):
     if weights is None:
         return np.full(n_members, 1 / n_members)
@@ -67,20 +64,9 @@ def _check_weights(weights, n_members):
     return values / values.sum()
 
 
-def _uniform_weights(members):
-    return np.ones(len(members))
-
-
 def _accuracy_weights(members):
-    return np.array([_accuracy(member) for member in members])
-
-
-def _accuracy(member):
-    n_right = sum(
-        np.count_nonzero(proba.argmax(axis=1) == member.codes[rows])
-        for rows, proba in member.chunks()
-    )
-    return n_right / member.codes.size
+    predicted = [most_probable(member)[0] for member in members]
+    return np.mean(np.equal(predicted, members[0].codes), axis=1)
 
 
 def _log_loss_search_weights(members):
@@ -124,7 +110,7 @@ def _stacking_weights(members):
 
 
 WEIGHTINGS = {
-    "uniform": _uniform_weights,
+    "uniform": lambda members: np.ones(len(members)),
     "accuracy": _accuracy_weights,
     "log_loss_search": _log_loss_search_weights,
     "stacking": _stacking_weights,
@@ -235,7 +221,10 @@ def ensemble_proba(pred_probas, weights=None):
     array([[0.8, 0.2]])
     """
     named = _by_name(pred_probas)
-    members = [_as_matrix(proba, name) for name, proba in named.items()]
+    members = [
+        as_proba_matrix(proba, len(proba), np.shape(proba)[-1], name=name)
+        for name, proba in named.items()
+    ]
     shape = members[0].shape
     if any(member.shape != shape for member in members):
         raise ValueError(

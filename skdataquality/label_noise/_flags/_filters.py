@@ -41,16 +41,7 @@ class Options(NamedTuple):
 def prune_counts(joint, options):
     """Return how many rows to flag of each cell, and how many of each label to keep.
 
-    Parameters
-    ----------
-    joint : csr_array of shape (n_classes, n_classes)
-        Calibrated joint: rows are given labels, columns true classes.
-
-    Returns
-    -------
-    flagged : csr_array of shape (n_classes, n_classes)
-        0 on the diagonal.
-    kept : ndarray of shape (n_classes,), integers
+    The joint is calibrated; of its diagonal no row is to be flagged.
     """
     given = given_of_cells(joint)
     agreeing = joint.diagonal()

@@ -103,8 +103,7 @@ def noise_plateau(y, pred_proba, *, classes=None):
     'feature-dependent'
     """
     data = match_labels(y, pred_proba, classes)
-    predicted, confidence = most_probable(data)
-    return plateau_of(data.codes, predicted, confidence)
+    return plateau_of(data.codes, *most_probable(data))
 
 
 def most_probable(data):

@@ -4,5 +4,3 @@ from skdataquality.label_noise._losses._backward import backward_corrected_loss
 from skdataquality.label_noise._losses._forward import (
     ForwardCorrectedLogisticRegression,
 )
-
-__all__ = ["ForwardCorrectedLogisticRegression", "backward_corrected_loss"]

@@ -2,5 +2,3 @@
 
 from skdataquality.label_noise._regression._detector import RegressionErrorDetector
 from skdataquality.label_noise._regression._pruner import RegressionErrorPruner
-
-__all__ = ["RegressionErrorDetector", "RegressionErrorPruner"]

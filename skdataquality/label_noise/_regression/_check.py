@@ -12,20 +12,7 @@ from skdataquality.utils._frames import missing_mask
 def as_value_array(y, *, name="y"):
     """Return numbers as a 1-D float array, or raise naming what is wrong with them.
 
-    Parameters
-    ----------
-    y : array-like of shape (n_samples,) or (n_samples, 1)
-    name : str, default="y"
-        Name of the argument in messages.
-
-    Returns
-    -------
-    y : ndarray of shape (n_samples,), float64
-
-    Raises
-    ------
-    ValueError
-        If y holds labels, missing, infinite or complex values, or several columns.
+    Labels, missing, infinite or complex values and several columns are refused.
     """
     if y is None:
         raise ValueError(

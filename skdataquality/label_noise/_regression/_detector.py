@@ -159,11 +159,6 @@ class RegressionErrorDetector(CallbackSupportMixin, BaseEstimator):
         self.n_jobs = n_jobs
         self.random_state = random_state
 
-    def _get_noise_estimator(self):
-        if self.noise_estimator is None:
-            return self.estimator
-        return self.noise_estimator
-
     @fit_context(prefer_skip_nested_validation=False)
     def fit(self, X, y, *, sample_weight=None, groups=None):
         """Score the values of these rows.
@@ -257,9 +252,9 @@ class RegressionErrorDetector(CallbackSupportMixin, BaseEstimator):
 
     def _judge_residuals(self, y, predict, trusted, to_accuse):
         value_range = float(np.ptp(y))
-        sizes = predict(
-            self._get_noise_estimator(), residual_sizes(self.residuals_), trusted
-        )
+        learner = self.noise_estimator
+        learner = self.estimator if learner is None else learner
+        sizes = predict(learner, residual_sizes(self.residuals_), trusted)
         self.noise_scale_ = noise_scale(self.residuals_, sizes, trusted, value_range)
         covered = self.covered_
         judged = self.residuals_[covered], self.noise_scale_[covered], value_range

@@ -7,7 +7,7 @@ from sklearn.base import clone
 
 from skdataquality.label_noise._regression._detector import RegressionErrorDetector
 from skdataquality.label_noise._remedies import DetectingSampler, prune
-from skdataquality.utils._sklearn import HasMethods, Interval, StrOptions
+from skdataquality.utils._sklearn import Interval, StrOptions
 
 
 class RegressionErrorPruner(DetectingSampler):
@@ -67,10 +67,9 @@ class RegressionErrorPruner(DetectingSampler):
     """
 
     _parameter_constraints: dict = {
-        "detector": [HasMethods("fit"), None],
+        **DetectingSampler._parameter_constraints,
         "max_prune": [Interval(Real, 0, 1, closed="both")],
         "target_type": [StrOptions({"continuous", "discrete"})],
-        "random_state": ["random_state"],
     }
 
     def __init__(

@@ -78,17 +78,8 @@ def residual_sizes(residuals):
     """Logarithms of absolute residuals, clipped and moved to be positive.
 
     A regressor of these learns where noise is large; single outliers hardly move it,
-    and models that need a positive value can learn them, too.
-
-    Parameters
-    ----------
-    residuals : ndarray of shape (n_samples,)
-        NaN stays NaN.
-
-    Returns
-    -------
-    sizes : ndarray of shape (n_samples,)
-        In [1, 1 + 2 log 30]; the median residual has the middle of it.
+    and models that need a positive value can learn them, too. They are in [1, 1 + 2 log
+    30], and the median residual has the middle of it; NaN stays NaN.
     """
     typical = _typical(np.abs(residuals[np.isfinite(residuals)]))
     relative = np.abs(residuals) / typical if typical else np.ones_like(residuals)
@@ -101,25 +92,12 @@ def _typical(sizes):
 
 
 def noise_scale(residuals, predicted_sizes, trusted, value_range):
-    """Scale of the noise in each row, in standard deviations were it normal.
+    """Scale of the noise in each row, above 0, in standard deviations were it normal.
 
-    Predicted sizes are shrunk by the slope of the sizes on them, out of fold: where
-    noise cannot be predicted, the scale is the same everywhere.
-
-    Parameters
-    ----------
-    residuals : ndarray of shape (n_samples,)
-    predicted_sizes : ndarray of shape (n_samples,)
-        Out-of-fold predictions of :func:`residual_sizes`; NaN counts as typical.
-    trusted : ndarray of shape (n_samples,), bool
-        Rows with a finite residual from which slope and level are learned.
-    value_range : float
-        Largest minus smallest value; less than 1e-9 of it is rounding.
-
-    Returns
-    -------
-    scale : ndarray of shape (n_samples,)
-        Positive.
+    Predicted sizes, those of `residual_sizes` out of fold, are shrunk by the slope of
+    the sizes on them: where noise cannot be predicted, the scale is the same
+    everywhere. NaN counts as typical. Slope and level are learned from the `trusted`
+    rows, and less than 1e-9 of the range of the values is rounding.
     """
     known = np.isfinite(predicted_sizes)
     centred = np.zeros_like(residuals)
@@ -137,12 +115,8 @@ def noise_scale(residuals, predicted_sizes, trusted, value_range):
 def is_predictable(y, residuals):
     """Whether the median absolute residual is well below that of the median of y.
 
-    Otherwise the residuals are little else than the values themselves, whose shape
-    says nothing of errors: a rare value would be taken for a wrong one.
-
-    Parameters
-    ----------
-    y, residuals : ndarray of shape (n_samples,)
+    Otherwise the residuals are little else than the values themselves, whose shape says
+    nothing of errors: a rare value would be taken for a wrong one.
     """
     without_model = np.median(np.abs(y - np.median(y)))
     return bool(np.median(np.abs(residuals)) < LEAST_SKILL * without_model)
@@ -153,10 +127,6 @@ def is_far_out(y):
 
     A few such values can ruin a model that minimises squares, which then seems to
     predict nothing.
-
-    Parameters
-    ----------
-    y : ndarray of shape (n_samples,)
     """
     first, third = np.quantile(y, [0.25, 0.75])
     reach = FENCE * (third - first)
@@ -168,19 +138,9 @@ def fit_residual_model(
 ):
     """Fit the mixture of right and wrong values by maximum likelihood.
 
-    Parameters
-    ----------
-    residuals, scale : ndarray of shape (n_samples,)
-    value_range : float
-        Largest minus smallest value: a wrong one may be anything between.
-    predictable : bool, default=True
-        False accuses no row, see :func:`is_predictable`.
-    to_accuse : bool, default=True
-        False asks for less evidence: to leave a row out of a fit is not to accuse it.
-
-    Returns
-    -------
-    model : ResidualModel
+    A wrong value may be anything within `value_range`. Unless `predictable`, no row is
+    accused; unless `to_accuse`, less evidence is asked for, as to leave a row out of a
+    fit is not to accuse it.
     """
     step = max(1, residuals.shape[0] // MOST_FITTED)
     order = np.argsort(residuals / scale, kind="stable")[::step]
@@ -216,17 +176,7 @@ def fit_residual_model(
 def value_quality(residuals, scale, value_range, model):
     """Probability that a value is right, if one in two were wrong.
 
-    Parameters
-    ----------
-    residuals, scale : ndarray of shape (n_samples,)
-    value_range : float
-    model : ResidualModel
-
-    Returns
-    -------
-    scores : ndarray of shape (n_samples,)
-        In [0, 1], higher is better. A value is wrong rather than right if its score
-        is below the noise rate.
+    A value is wrong rather than right if this is below the noise rate.
     """
     log_wrong = np.log(scale / value_range)
     return special.expit(model.log_density(residuals / scale) - log_wrong)

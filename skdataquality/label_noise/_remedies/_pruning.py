@@ -4,6 +4,7 @@ import warnings
 
 import numpy as np
 from sklearn.base import clone
+from sklearn.utils import get_tags
 
 from skdataquality.base import protect_classes
 from skdataquality.compose._weights import named_metadata
@@ -23,6 +24,14 @@ def unfitted_detector(detector, *, random_state=None):
     return clone(detector)
 
 
+def with_rows_of(detector, tags):
+    """Return the tags of what takes the rows that its detector takes."""
+    inner = get_tags(detector).input_tags
+    for kind in ("allow_nan", "sparse", "string"):
+        setattr(tags.input_tags, kind, getattr(inner, kind))
+    return tags
+
+
 def fit_detector(detector, X, y, *, sample_weight=None, groups=None):
     """Fit a detector, ours or foreign, with the metadata that its ``fit`` names."""
     given = {"sample_weight": sample_weight, "groups": groups}
@@ -38,21 +47,10 @@ def fit_detector(detector, X, y, *, sample_weight=None, groups=None):
 
 
 def prune(detector, codes, classes, *, max_share, min_samples_per_class):
-    """Drop the rows that a fitted detector flags.
+    """Drop the rows that a fitted detector flags, and return the lineage.
 
-    Parameters
-    ----------
-    detector : fitted detector
-    codes : ndarray of shape (n_samples,), int
-    classes : ndarray of shape (n_classes,)
-    max_share : float
-        Largest share of rows to drop; beyond it only the worst go.
-    min_samples_per_class : int
-        Rows that stay in each class, the best first.
-
-    Returns
-    -------
-    lineage : Lineage
+    Beyond `max_share` of the rows only the worst go; in each class at least
+    `min_samples_per_class` stay, the best first.
     """
     drop = _within_limits(
         np.asarray(detector.issue_mask_, dtype=bool),
@@ -68,23 +66,9 @@ def prune(detector, codes, classes, *, max_share, min_samples_per_class):
 
 
 def correct(detector, codes, classes, *, max_share, min_samples_per_class):
-    """Give the rows that a fitted detector flags the label that it suggests.
+    """Give flagged rows the suggested label, within the limits of `prune`.
 
-    Parameters
-    ----------
-    detector : fitted detector with ``suggested_labels_``
-    codes : ndarray of shape (n_samples,), int
-    classes : ndarray of shape (n_classes,)
-    max_share : float
-        Largest share of rows to relabel; beyond it only the worst are.
-    min_samples_per_class : int
-        Rows that keep their label in each class, the best first.
-
-    Returns
-    -------
-    lineage : Lineage
-        Every row stays in its place.
-    new_codes : ndarray of shape (n_samples,), int
+    Returns the lineage, in which every row stays in its place, and the new codes.
     """
     suggested = _suggested_codes(detector, codes, classes)
     change = _within_limits(

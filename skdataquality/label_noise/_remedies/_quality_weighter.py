@@ -4,14 +4,17 @@ from numbers import Real
 
 import numpy as np
 from sklearn.base import clone
-from sklearn.utils import get_tags
 
 from skdataquality.base import BaseWeighter
 from skdataquality.compose._weights import fit_parameters
 from skdataquality.label_noise._confident import LabelledProba
 from skdataquality.label_noise._detectors import default_ensemble
 from skdataquality.label_noise._flags import SCORES, quality_scores
-from skdataquality.label_noise._remedies._pruning import fit_detector, unfitted_detector
+from skdataquality.label_noise._remedies._pruning import (
+    fit_detector,
+    unfitted_detector,
+    with_rows_of,
+)
 from skdataquality.utils._default_fits import default_fit
 from skdataquality.utils._folds import aligned_proba, trusted_rows
 from skdataquality.utils._sklearn import HasMethods, Interval, fit_context, take_rows
@@ -21,18 +24,9 @@ FLOOR = 0.01
 
 
 def quality_weights(scores, *, floor=FLOOR):
-    """Turn label qualities into raw weights, not yet of mean 1.
+    """Turn label qualities in [0, 1] into raw weights in [floor, 1], not yet of mean 1.
 
-    Parameters
-    ----------
-    scores : array-like of shape (n_samples,)
-        In [0, 1]; NaN, a row without a prediction, gets the mean of the others.
-    floor : float
-        Least weight, in (0, 1].
-
-    Returns
-    -------
-    weight : ndarray of shape (n_samples,), in [floor, 1]
+    NaN, a row without a prediction, gets the mean of the others.
     """
     scores = np.asarray(scores, dtype=float)
     known = scores[~np.isnan(scores)]
@@ -189,10 +183,5 @@ class LabelQualityWeighter(BaseWeighter):
         return quality_weights(scores, floor=self.floor)
 
     def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
         detector = unfitted_detector(self.detector, random_state=self.random_state)
-        inner = get_tags(detector).input_tags
-        tags.input_tags.allow_nan = inner.allow_nan
-        tags.input_tags.sparse = inner.sparse
-        tags.input_tags.string = inner.string
-        return tags
+        return with_rows_of(detector, super().__sklearn_tags__())

@@ -3,10 +3,9 @@
 import numpy as np
 
 from skdataquality.base import protect_classes
-from skdataquality.label_noise._confident import check_class_columns, check_noise_matrix
+from skdataquality.label_noise._confident import check_noise_matrix, match_partial
 from skdataquality.label_noise._remedies._pruning import label_trust
 from skdataquality.lineage import Lineage, Reason
-from skdataquality.utils._probabilities import check_partial_proba
 from skdataquality.utils._validation import encode_labels
 
 NEGLIGIBLE = 1e-3  # a copy of a row with less weight is left out
@@ -69,9 +68,7 @@ def true_label_posterior(y, pred_proba, noise_matrix, *, classes=None, denoise=F
     array([[0.818, 0.182],
            [0.111, 0.889]])
     """
-    classes, codes = encode_labels(y, classes=classes)
-    check_class_columns(pred_proba, classes)
-    proba, covered = check_partial_proba(pred_proba, codes.size, classes.size)
+    classes, codes, proba, covered = match_partial(y, pred_proba, classes)
     noise = check_noise_matrix(noise_matrix, classes.size, empty_columns=True)
     proba = np.where(covered[:, None], proba, 0.0).astype(float, copy=False)
     if denoise:
@@ -109,21 +106,9 @@ def _unmix(proba, noise):
 def soften(detector, y, *, min_samples_per_class):
     """Repeat each row once per class that it may truly belong to.
 
-    Parameters
-    ----------
-    detector : fitted detector with ``pred_proba_`` and ``noise_matrix_``
-    y : ndarray of shape (n_samples,)
-    min_samples_per_class : int
-        Rows in each class, the best first, that are left with their given label if it
-        would vanish from them.
-
-    Returns
-    -------
-    lineage : Lineage
-    labels : ndarray of shape (n_out,)
-    weight : ndarray of shape (n_out,)
-        Sums to 1 over the copies of a row; no copy has less than `NEGLIGIBLE`, but for
-        the heaviest.
+    The best `min_samples_per_class` rows of a class that would vanish from them keep
+    their given label. Returns lineage, labels and weights, which sum to 1 over the
+    copies of a row; no copy has less than `NEGLIGIBLE`, but for the heaviest.
     """
     for name in ("pred_proba_", "noise_matrix_"):
         if not hasattr(detector, name):

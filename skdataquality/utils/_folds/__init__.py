@@ -18,20 +18,3 @@ from skdataquality.utils._folds._splits import (
     stratified_folds,
 )
 from skdataquality.utils._folds._threads import few_threads
-
-__all__ = [
-    "OutOfFold",
-    "aligned_proba",
-    "capped_n_splits",
-    "few_threads",
-    "join_groups",
-    "make_splits",
-    "out_of_fold",
-    "predict_out_of_fold",
-    "repeated_splits",
-    "row_numbers",
-    "rows_per_class",
-    "run_folds",
-    "stratified_folds",
-    "trusted_rows",
-]

@@ -27,27 +27,3 @@ from skdataquality.utils._frames._tables import (
     stack_rows,
     without_columns,
 )
-
-__all__ = [
-    "as_frame",
-    "as_numbers",
-    "as_rows",
-    "cell_bits",
-    "cell_codes",
-    "column_as_array",
-    "column_names",
-    "fits_64_bits",
-    "is_frame",
-    "is_missing",
-    "is_number",
-    "is_pandas",
-    "iterate_columns",
-    "like_frame",
-    "missing_mask",
-    "pandas_frame",
-    "row_blocks",
-    "select_columns",
-    "sorted_codes",
-    "stack_rows",
-    "without_columns",
-]

@@ -3,23 +3,9 @@
 from skdataquality.utils._lens._declaration import GIVEN, Lens
 from skdataquality.utils._lens._examination import Inputs, Known
 from skdataquality.utils._lens._result import (
-    OUTCOMES,
     VERDICTS,
     LensResult,
     Number,
     Prediction,
     cannot_tell,
 )
-
-__all__ = [
-    "GIVEN",
-    "OUTCOMES",
-    "VERDICTS",
-    "Inputs",
-    "Known",
-    "Lens",
-    "LensResult",
-    "Number",
-    "Prediction",
-    "cannot_tell",
-]

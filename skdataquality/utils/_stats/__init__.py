@@ -8,7 +8,6 @@ raises a ValueError naming the argument, its value and the cure.
 """
 
 from skdataquality.utils._stats._folds import (
-    NadeauBengio,
     fold_interval,
     minimum_detectable_gain,
     nadeau_bengio,
@@ -22,7 +21,6 @@ from skdataquality.utils._stats._p_values import (
     holm,
 )
 from skdataquality.utils._stats._proportions import (
-    StratifiedShares,
     clopper_pearson,
     newcombe,
     proportion_interval,
@@ -34,25 +32,3 @@ from skdataquality.utils._stats._ranks_and_weights import (
     mann_whitney_auc,
 )
 from skdataquality.utils._stats._resampling import bootstrap_interval
-
-__all__ = [
-    "SMALL_P",
-    "Interval",
-    "NadeauBengio",
-    "StratifiedShares",
-    "benjamini_hochberg",
-    "bootstrap_interval",
-    "cauchy_combination",
-    "clopper_pearson",
-    "effective_sample_size",
-    "fold_interval",
-    "holm",
-    "mann_whitney_auc",
-    "minimum_detectable_gain",
-    "nadeau_bengio",
-    "newcombe",
-    "proportion_interval",
-    "splits_for_gain",
-    "stratified_share",
-    "wilson",
-]

@@ -1,0 +1,230 @@
+"""Row samplers that act on what a detector flags: they drop or relabel rows."""
+
+from numbers import Integral, Real
+
+from skdataquality.base import BaseRowSampler
+from skdataquality.label_noise._remedies._pruning import (
+    correct,
+    fit_detector,
+    prune,
+    unfitted_detector,
+    warn_unless_class_conditional,
+    with_rows_of,
+)
+from skdataquality.utils._sklearn import HasMethods, Interval
+
+
+class DetectingSampler(BaseRowSampler):
+    """Row sampler with a ``detector`` and a ``random_state`` for the default one.
+
+    A subclass has ``_act(codes, classes)``, which returns from ``detector_`` what
+    ``_edit`` of a row sampler returns.
+    """
+
+    _parameter_constraints: dict = {
+        "detector": [HasMethods("fit"), None],
+        "random_state": ["random_state"],
+    }
+
+    def _get_detector(self):
+        return unfitted_detector(self.detector, random_state=self.random_state)
+
+    def fit(self, X, y, **params):
+        """Fit the detector; use ``fit_resample`` to get the rows.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+        y : array-like of shape (n_samples,)
+        **params : dict
+            ``sample_weight`` and ``groups``.
+
+        Returns
+        -------
+        self : object
+        """
+        self.fit_resample(X, y, **params)
+        return self
+
+    def _edit(self, X, y, codes, classes, *, sample_weight, groups):
+        self.detector_ = fit_detector(
+            self._get_detector(), X, y, sample_weight=sample_weight, groups=groups
+        )
+        warn_unless_class_conditional(self.detector_)
+        return self._act(codes, classes)
+
+    def __sklearn_tags__(self):
+        return with_rows_of(self._get_detector(), super().__sklearn_tags__())
+
+
+class LabelErrorPruner(DetectingSampler):
+    """Sampler that drops the rows a detector flags.
+
+    Parameters
+    ----------
+    detector : detector, default=None
+        Unfitted. None is :class:`LabelErrorDetector` with its default classifier.
+    max_prune : float, default=0.5
+        Largest share of rows to drop, in [0, 1]; beyond it only the worst go.
+    min_samples_per_class : int, default=2
+        Rows that stay in each class, the best first.
+    random_state : int, RandomState instance or None, default=None
+        For the default detector.
+
+    Attributes
+    ----------
+    sample_indices_ : ndarray of shape (n_kept,), int
+        Rows kept, in their order.
+    lineage_ : Lineage
+        Which rows went, and why.
+    detector_ : fitted detector
+    n_features_in_ : int
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+
+    Warns
+    -----
+    ClassKeptWarning
+        If a class would keep fewer than ``min_samples_per_class`` rows.
+    FeatureDependentNoiseWarning
+        If errors depend on the features, or the detector's models are weak: review the
+        flagged rows.
+
+    See Also
+    --------
+    LabelErrorCorrector : Gives the rows another label instead.
+    NoisePruningClassifier : Prunes with the model that is then fitted.
+
+    Notes
+    -----
+    Wrong where classes overlap by nature: it then sharpens a border that is not there.
+    Always compare with doing nothing, by cross-validation.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from skdataquality.label_noise import LabelErrorPruner
+    >>> X, y = load_iris(return_X_y=True)
+    >>> y[0] = 2
+    >>> pruner = LabelErrorPruner(random_state=0)
+    >>> X_clean, y_clean = pruner.fit_resample(X, y)
+    >>> pruner.lineage_.dropped[0]
+    np.True_
+    """
+
+    _parameter_constraints: dict = {
+        **DetectingSampler._parameter_constraints,
+        "max_prune": [Interval(Real, 0, 1, closed="both")],
+        "min_samples_per_class": [Interval(Integral, 1, None, closed="left")],
+    }
+
+    def __init__(
+        self,
+        detector=None,
+        *,
+        max_prune=0.5,
+        min_samples_per_class=2,
+        random_state=None,
+    ):
+        self.detector = detector
+        self.max_prune = max_prune
+        self.min_samples_per_class = min_samples_per_class
+        self.random_state = random_state
+
+    def _act(self, codes, classes):
+        return prune(
+            self.detector_,
+            codes,
+            classes,
+            max_share=self.max_prune,
+            min_samples_per_class=self.min_samples_per_class,
+        )
+
+
+class LabelErrorCorrector(DetectingSampler):
+    """Sampler that gives the rows a detector flags the label it suggests.
+
+    Parameters
+    ----------
+    detector : detector, default=None
+        Unfitted, with ``suggested_labels_`` once fitted. None is
+        :class:`LabelErrorDetector` with its default classifier.
+    max_correct : float, default=0.5
+        Largest share of rows to relabel, in [0, 1]; beyond it only the worst are.
+    min_samples_per_class : int, default=2
+        Rows that keep their label in each class, the best first, so that no class
+        vanishes.
+    random_state : int, RandomState instance or None, default=None
+        For the default detector.
+
+    Attributes
+    ----------
+    sample_indices_ : ndarray of shape (n_samples,), int
+        Every row, in its place.
+    lineage_ : Lineage
+        Which rows got another label; ``relabelled`` and ``change_reason`` name them.
+    detector_ : fitted detector
+    n_features_in_ : int
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+
+    Warns
+    -----
+    ClassKeptWarning
+        If a class would keep fewer than ``min_samples_per_class`` of its labels.
+    FeatureDependentNoiseWarning
+        If errors depend on the features, or the detector's models are weak: review the
+        flagged rows.
+
+    See Also
+    --------
+    LabelErrorPruner : Drops the rows instead.
+    NoisePruningClassifier : The same around a classifier, ``strategy="relabel"``.
+
+    Notes
+    -----
+    Features never change, and the labels come back in the container of ``y``: list,
+    array, pandas with its index and categories, polars. Where the suggestion is wrong
+    as well, a row that pruning would lose misleads twice: a wrong label takes the place
+    of another. Wrong where classes overlap by nature. Always compare with doing
+    nothing, by cross-validation.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from skdataquality.label_noise import LabelErrorCorrector, LabelErrorDetector
+    >>> X, y = load_iris(return_X_y=True)
+    >>> y[0] = 2  # a setosa called virginica
+    >>> detector = LabelErrorDetector(LogisticRegression(max_iter=1000), random_state=0)
+    >>> corrector = LabelErrorCorrector(detector)
+    >>> X_same, y_mended = corrector.fit_resample(X, y)
+    >>> y_mended[0], corrector.lineage_.relabelled[0]
+    (np.int64(0), np.True_)
+    """
+
+    _parameter_constraints: dict = {
+        **DetectingSampler._parameter_constraints,
+        "max_correct": [Interval(Real, 0, 1, closed="both")],
+        "min_samples_per_class": [Interval(Integral, 1, None, closed="left")],
+    }
+
+    def __init__(
+        self,
+        detector=None,
+        *,
+        max_correct=0.5,
+        min_samples_per_class=2,
+        random_state=None,
+    ):
+        self.detector = detector
+        self.max_correct = max_correct
+        self.min_samples_per_class = min_samples_per_class
+        self.random_state = random_state
+
+    def _act(self, codes, classes):
+        return correct(
+            self.detector_,
+            codes,
+            classes,
+            max_share=self.max_correct,
+            min_samples_per_class=self.min_samples_per_class,
+        )
