@@ -7,6 +7,7 @@ import timeit
 import tracemalloc
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
@@ -34,12 +35,15 @@ class Question:
         Raises if our answer and another library's are not the same.
     floors : dict of callables
         Timed beside them, never compared: what no answer can do without.
+    compared : callable, default=nullcontext
+        Returns the context in which answers are compared; they are timed outside it.
     """
 
     make: Callable
     libraries: dict[str, Callable]
     agree: Callable
     floors: dict[str, Callable] = field(default_factory=dict)
+    compared: Callable = nullcontext
 
 
 def measure(question, size, *, n_repeats):
@@ -59,9 +63,10 @@ def measure(question, size, *, n_repeats):
 
 def check_agreement(question, inputs):
     ours, *others = question.libraries.values()
-    answer = ours(*inputs)
-    for other in others:
-        question.agree(answer, other(*inputs))
+    with question.compared():
+        answer = ours(*inputs)
+        for other in others:
+            question.agree(answer, other(*inputs))
 
 
 def race(calls, n_repeats, *, shortest=SHORTEST, timer=time.perf_counter):
