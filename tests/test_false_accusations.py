@@ -16,6 +16,7 @@ def script():
     return module
 
 
+@pytest.mark.slow
 def test_at_most_four_of_thirty_clean_sets_are_accused(script):
     counts, _ = script.verdicts_on_clean_data(30)
     for lens in script.LENSES:
