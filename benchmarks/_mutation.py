@@ -46,7 +46,7 @@ STATISTICS = ["tests/test_stats.py"]
 CORE = {  # file of the package: the tests that matter for it
     "label_noise/_confident/_joint.py": CONFIDENT,
     "label_noise/_confident/_latent.py": CONFIDENT,
-    "label_noise/_confident/_noise_matrix.py": CONFIDENT,
+    "label_noise/_confident/_noise_matrix.py": ["tests/test_label_remedies.py"],
     "label_noise/_confident/_error_rate.py": RATES,
     "label_noise/_flags/_filters.py": CONFIDENT,
     "label_noise/_flags/_scores.py": CONFIDENT,

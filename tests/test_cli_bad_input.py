@@ -365,6 +365,7 @@ def test_hostile_names_in_every_output_of_diagnose(hostile, folder):
     check_markdown((folder / "r.md").read_text("utf-8"))
 
 
+@pytest.mark.slow
 def test_hostile_names_in_compare_and_gate(hostile, folder):
     files = ("--json", "c.json", "--markdown", "c.md", "--output", "w.py")
     asked = ("compare", "t.parquet", "-l", HOSTILE, "--cv", "3")

@@ -81,7 +81,10 @@ def twinned():
 # -- the same as a grid search -----------------------------------------------------
 
 
-@pytest.mark.parametrize(("kind", "n_jobs"), [("gain", 1), ("noise", 1), ("noise", 2)])
+@pytest.mark.parametrize(
+    ("kind", "n_jobs"),
+    [("gain", 1), ("noise", 1), pytest.param("noise", 2, marks=pytest.mark.slow)],
+)
 def test_scores_and_choice_are_those_of_a_grid_search(data, skewed, kind, n_jobs):
     X, y = skewed if kind == "gain" else data
     scoring = "balanced_accuracy" if kind == "gain" else "accuracy"

@@ -169,7 +169,7 @@ def test_all_lenses_report_and_the_plan_acts_in_order():
     assert "duplicates" in steps
 
 
-@pytest.mark.parametrize("n_jobs", [None, 2])
+@pytest.mark.parametrize("n_jobs", [None, pytest.param(2, marks=pytest.mark.slow)])
 def test_the_same_seed_gives_the_same_report(data, n_jobs):
     X, y = data
     first = _diagnose(X, y, X_target=X[:100] + 0.5, random_state=3)

@@ -48,7 +48,14 @@ def test_weighters_keep_their_contract(weighter):
 @pytest.mark.filterwarnings("ignore:the rarest class has:UserWarning")
 @pytest.mark.filterwarnings("ignore:label noise looks:UserWarning")
 @pytest.mark.filterwarnings("ignore:the detector's models err:UserWarning")
-@pytest.mark.parametrize("wrapper", WRAPPERS + WRAPPERS_WITH_TARGET, ids=repr)
+@pytest.mark.parametrize(
+    "wrapper",
+    [
+        *WRAPPERS,
+        *(pytest.param(one, marks=pytest.mark.slow) for one in WRAPPERS_WITH_TARGET),
+    ],
+    ids=repr,
+)
 def test_wrappers_work_in_every_host(wrapper):
     check_wrapper(wrapper)
 

@@ -21,7 +21,11 @@ from skdataquality.duplicates import (
     duplicate_lens,
     near_duplicate_groups,
 )
-from skdataquality.duplicates._chance import ChanceNeighbours
+from skdataquality.duplicates._chance import (
+    ChanceNeighbours,
+    _columns_that_tell,
+    _inverse_dimension,
+)
 from skdataquality.duplicates._near import near_pairs
 from skdataquality.lineage import Reason
 from skdataquality.utils._neighbors import NeighborJoin
@@ -407,6 +411,35 @@ def test_tables_without_copies_are_rarely_accused(kind, n, n_seeds):
     ]
     assert np.mean(accused) <= 0.5
     assert max(accused) <= 2  # four rows would be called found
+
+
+@pytest.mark.parametrize("dimension", [1, 3, 12])
+@pytest.mark.parametrize("n_neighbors", [8, 25])
+def test_the_dimension_measured_is_that_of_uniform_rows(dimension, n_neighbors):
+    # volumes within the k-th neighbour are sums of k exponentials
+    volume = np.random.default_rng(0).exponential(size=(20_000, n_neighbors))
+    distance = np.cumsum(volume, axis=1) ** (1 / dimension)
+    inverse = _inverse_dimension(distance)
+    n_told = n_neighbors - 5  # those beyond the 5th
+    error = 1 / dimension / np.sqrt(n_told * len(distance))
+    assert abs(inverse.mean() - 1 / dimension) < 4 * error
+    assert np.isinf(_inverse_dimension(np.ones((1, n_neighbors)))).all()
+
+
+@pytest.mark.parametrize("n_equal", [0, 1, 2])
+@pytest.mark.parametrize("n_near", [0, 1, 8, 9, 17, 18])
+def test_equal_cells_tell_if_their_value_is_rare_around(n_equal, n_near):
+    cells = np.full((60, 2), 100.0)
+    cells[: 2 + n_equal, 1] = 0.0
+    cells[30 : 30 + n_near, 1] = 0.9
+    cells[0, 0] = 99.5  # columns that differ tell in any case
+    missing = np.zeros(cells.shape, bool)
+    pair = np.array([0]), np.array([1]), np.array([0.1]), np.array([1.0])
+    told = _columns_that_tell(cells, *pair, missing)[0]
+    around = n_equal + n_near
+    assert told == 1 + (around > 0 and n_equal <= 0.1 * around)
+    missing[0, 1] = True
+    assert _columns_that_tell(cells, *pair, missing)[0] == 1
 
 
 @pytest.mark.parametrize("seed", range(4))
