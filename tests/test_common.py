@@ -35,7 +35,7 @@ from tests.catalogue import (
 SMALL = {
     RandomForestClassifier: {"n_estimators": 5},
     HistGradientBoostingClassifier: {"max_iter": 5},
-    HistGradientBoostingRegressor: {"max_iter": 5},
+    HistGradientBoostingRegressor: {"max_iter": 30},
 }
 _EQUIVALENCE = (
     "check_sample_weight_equivalence_on_dense_data",
