@@ -124,10 +124,12 @@ def _categories(X):
 def _same_cells(first, second):
     """Whether two arrays hold the same cells and kind; missing equals missing."""
     first, second = (
-        a.astype(object) if a.dtype.kind in "UT" else a for a in (first, second)
+        a.astype(object) if a.dtype.kind in "SUT" else a for a in (first, second)
     )
     if first.shape != second.shape or first.dtype.kind != second.dtype.kind:
         return False
+    if first.dtype.kind != "O":
+        return np.array_equal(first, second, equal_nan=True)
     codes = cell_codes(np.concatenate([first.ravel(), second.ravel()]))
     return np.array_equal(codes[: first.size], codes[first.size :])
 
