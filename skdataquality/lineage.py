@@ -166,6 +166,7 @@ class Lineage:
         )
         change = np.where(relabelled, change_reason, Reason.NONE)
         if altered is not None:
+            altered = np.asarray(altered, dtype=bool)
             origin = np.where(altered, SYNTHETIC, origin)
             dropped = _not_an_origin(origin, n_in)
             relabelled = relabelled & ~altered

@@ -421,6 +421,22 @@ def test_equal_ranks_go_to_the_first_rows():
     assert runs.tolist() == [1, 3, *range(6, 12), 13, 14, 15, 16]
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_the_largest_of_each_run_are_those_of_the_run_alone(seed):
+    rng = np.random.default_rng(seed)
+    values = rng.integers(0, 9, 60) / 8
+    starts = np.array([0, 1, 9, 10, 31, 40])
+    n_largest = rng.integers(1, 12, starts.size)
+    expected = [
+        start + largest(run, min(n, run.size))
+        for start, run, n in zip(
+            starts, np.split(values, starts[1:]), n_largest, strict=True
+        )
+    ]
+    runs = _largest_of_runs(values, starts, n_largest)
+    assert runs.tolist() == np.concatenate(expected).tolist()
+
+
 @pytest.mark.parametrize("n_classes", [3, 40])
 def test_ranking_equals_a_stable_sort(n_classes):
     """However many columns are read and rows left out, the union is the same."""

@@ -227,6 +227,26 @@ def test_to_dict_is_json_and_to_frame_names_every_row_once(edit):
     assert named == set(range(edit.n_in))
 
 
+def test_a_frame_says_what_became_of_each_row():
+    edit = Lineage.from_selection(
+        [2, 2, UNTRACED, 0],
+        n_in=4,
+        relabelled=[False, True, False, False],
+        altered=[False, False, False, True],
+        drop_reason=Reason.DUPLICATE,
+        drop_ref=[-1, 2, -1, -1],
+    )
+    assert edit.to_frame().to_numpy().tolist() == [
+        [2, 0, "kept", "", -1],
+        [2, 1, "relabelled", "label issue", -1],
+        [-1, 2, "untraced", "", -1],
+        [-1, 3, "synthetic", "synthetic", -1],
+        [0, -1, "dropped", "duplicate", -1],
+        [1, -1, "dropped", "duplicate", 2],
+        [3, -1, "dropped", "duplicate", -1],
+    ]
+
+
 def test_lineage_is_read_only():
     with pytest.raises(ValueError, match="read-only"):
         Lineage.identity(3).origin[0] = 2

@@ -19,6 +19,7 @@ from skdataquality.provenance import error_rates_by_source, provenance_lens
 from skdataquality.provenance._beta_binomial import (
     _peers,
     correlation,
+    rest_rate,
     shrunk_interval,
     shrunk_rates,
     unusual_among_peers,
@@ -486,6 +487,21 @@ def test_peers_that_vary_make_a_source_less_unusual():
     p = [unusual_among_peers(k, rows, np.array([0])) for k in (equal, varied)]
     assert p[0][0] < 0.01 < p[1][0]
     assert_array_equal(p[0][1:], 1)
+
+
+def test_rates_are_kept_off_0_and_1_by_half_a_row():
+    rates = rest_rate(np.array([0, 5, 3]), np.array([5, 5, 6]))
+    assert_allclose(rates, [0.5 / 6, 5.5 / 6, 0.5])
+
+
+@pytest.mark.parametrize("share", [0, 1])
+def test_without_a_spread_the_interval_is_that_of_all_rows(share):
+    rows = np.array([5, 60, 7])
+    lower, upper = shrunk_interval(share * rows, rows)
+    ends = clopper_pearson(share * 72, 72)
+    assert_allclose([lower, upper], np.repeat(ends, 3).reshape(2, 3))
+    one = np.array([1, 0, 0])  # of one flagged row there is
+    assert np.ptp(shrunk_interval(one, rows)[1]) > 0
 
 
 def test_the_spread_of_peers_is_that_of_a_difference_to_their_mean():

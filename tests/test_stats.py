@@ -24,6 +24,7 @@ from skdataquality.utils._stats import (
     cauchy_combination,
     clopper_pearson,
     effective_sample_size,
+    fold_interval,
     holm,
     mann_whitney_auc,
     minimum_detectable_gain,
@@ -429,6 +430,23 @@ def test_splits_for_gain_is_the_smallest_that_suffices(n_folds, gain, max_repeat
 
 def test_splits_for_gain_of_usual_folds():
     assert [splits_for_gain(k) for k in (3, 5, 10)] == [10, 9, 1]
+
+
+@pytest.mark.parametrize("level", [0.5, 0.95])
+@pytest.mark.parametrize("scores", [[0.4, 0.5], [0.4, 0.5, 0.45, 0.6]])
+def test_interval_of_folds_is_that_of_a_t_test(scores, level):
+    interval = fold_interval([*scores, math.nan], level=level)
+    ends = stats.ttest_1samp(scores, 0).confidence_interval(level)
+    assert interval.estimate == pytest.approx(np.mean(scores))
+    assert (interval.lower, interval.upper) == pytest.approx(np.clip(ends, 0, 1))
+    assert interval.method == f"t over {len(scores)} folds"
+
+
+@pytest.mark.parametrize("scores", [[], [0.7], [math.nan, 0.7]])
+def test_without_two_folds_nothing_is_known(scores):
+    interval = fold_interval(scores)
+    assert (interval.lower, interval.upper) == (0, 1)
+    assert np.array_equal(interval.estimate, 0.7 if scores else math.nan, True)
 
 
 # ------------------------------------------------------- multiple comparisons
