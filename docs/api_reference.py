@@ -37,6 +37,7 @@ API_REFERENCE: list[Section] = [
         "skdataquality.workflows",
         [
             "check_gates",
+            "Gate",
             "GateReport",
             "GateSyntaxError",
             "UnknownMetricError",
@@ -195,7 +196,7 @@ API_REFERENCE: list[Section] = [
         "Results",
         "What the lenses return, and how every uncertain number is given.",
         "skdataquality.base",
-        ["LensResult", "Prediction", "Interval"],
+        ["LensResult", "Number", "Prediction", "Interval"],
     ),
     (
         "Writing a remedy",

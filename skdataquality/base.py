@@ -16,7 +16,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted, indexable
 
 from skdataquality.exceptions import ClassKeptWarning
-from skdataquality.utils._lens import LensResult, Prediction
+from skdataquality.utils._lens import LensResult, Number, Prediction
 from skdataquality.utils._sklearn import fit_context, take_rows
 from skdataquality.utils._stats import Interval, effective_sample_size
 from skdataquality.utils._validation import (
@@ -33,6 +33,7 @@ __all__ = [
     "Detector",
     "Interval",
     "LensResult",
+    "Number",
     "Prediction",
     "RowSampler",
     "Weighter",

@@ -1,4 +1,4 @@
-"""Warnings of the package; its errors are plain :class:`ValueError`.
+"""Warnings of the package; its errors are :class:`ValueError` or derive from it.
 
 What the user's own estimators, splitters and metrics warn of passes through as it is,
 and so does scikit-learn's ``DataConversionWarning`` of a column of labels, which its

@@ -51,8 +51,8 @@ def refused(code, said, *arguments):
 
 
 FILES = {
-    "semicolons.csv": (b"a;b;y\n1;2;p\n3;4;q\n", "(--delimiter ';')"),
-    "latin.csv": ("a,y\n1,é\n".encode("latin-1"), "(--encoding latin-1)"),
+    "semicolons.csv": (b"a;b;y\n1;2;p\n3;4;q\n", "pass --delimiter ';'."),
+    "latin.csv": ("a,y\n1,é\n".encode("latin-1"), "pass --encoding latin-1."),
     "ragged.csv": (b"a,b,y\n1,2,p\n1,2\n", "line 3 has 2 fields, expected 3"),
     "twice.csv": (b"a,a,y\n1,2,p\n", "columns of the same name: 'a'"),
     "nothing.csv": (b"", "is empty"),

@@ -234,7 +234,7 @@ def test_the_table_says_what_it_tests(data):
 
 @pytest.mark.parametrize("remedies", [{}, {"a": Deduplicator()}, {"nothing": None}])
 def test_nothing_is_always_a_candidate(data, remedies):
-    found = compare_remedies(CLF, remedies, *data, cv=3)
+    found = compare_remedies(CLF, remedies, *data, cv=3, random_state=0)
     assert set(found.scores_["score"]) == {"nothing", *remedies}
     assert found.candidates_["nothing"].remedy is None
     if set(remedies) <= {"nothing"}:
@@ -279,7 +279,7 @@ def test_arguments_are_never_changed(data):
     X, y = data
     weighter = DiscriminatorWeighter(LogisticRegression(), random_state=0)
     remedies = {"shift": weighter}
-    compare_remedies(CLF, remedies, X, y, cv=3, X_target=X[:50] * 1.2)
+    compare_remedies(CLF, remedies, X, y, cv=3, X_target=X[:50] * 1.2, random_state=0)
     assert weighter.X_target is None
     assert list(remedies) == ["shift"]
 
@@ -483,7 +483,9 @@ def test_no_global_state_is_touched(data):
     ],
 )
 def test_several_metrics_the_first_decides(data, scoring, metrics):
-    found = compare_remedies(CLF, REMEDIES, *data, cv=3, scoring=scoring)
+    found = compare_remedies(
+        CLF, REMEDIES, *data, cv=3, scoring=scoring, random_state=0
+    )
     assert list(found.scores_) == metrics
     assert found.metric_ == metrics[0]
     assert json.dumps(found.table(metrics[0])) == json.dumps(found.table_)
@@ -493,7 +495,9 @@ def test_several_metrics_the_first_decides(data, scoring, metrics):
 
 
 def test_a_progress_bar_shows_the_comparison(data, capfd):
-    compare_remedies(CLF, REMEDIES, *data, cv=2, callbacks=[ProgressBar()])
+    compare_remedies(
+        CLF, REMEDIES, *data, cv=2, random_state=0, callbacks=[ProgressBar()]
+    )
     assert "compare remedies" in capfd.readouterr().out
 
 

@@ -190,7 +190,8 @@ def test_order_of_classes_does_not_matter(case, seed):
             confident_joint(y, proba, classes=classes)[np.ix_(order, order)],
         )
     else:  # then the order of the classes decides which count is rounded up
-        filters = [name for name in FILTERS if name not in PRUNING_FILTERS]
+        counted = {*PRUNING_FILTERS, "excess_disagreement"}  # by the calibrated joint
+        filters = [name for name in FILTERS if name not in counted]
     for filter_by in filters:
         np.testing.assert_array_equal(
             find_label_issues(y, proba[:, order], classes=order, filter_by=filter_by),
@@ -262,10 +263,12 @@ def test_pruning_leaves_a_class_its_minimum(case, minimum):
         )
         small = np.bincount(y, minlength=classes.size) <= max(minimum, 1)
         assert not mask[small[y]].any()
-        nothing = find_label_issues(
-            y, proba, classes=classes, filter_by=filter_by, frac_noise=0
-        )
-        assert not nothing.any()
+        # a count that is raised to the minimum takes its share from the other cells
+        if confident_joint(y, proba, classes=classes).diagonal().min() >= 1:
+            nothing = find_label_issues(
+                y, proba, classes=classes, filter_by=filter_by, frac_noise=0
+            )
+            assert not nothing.any()
 
 
 @quickly

@@ -191,3 +191,13 @@ def test_results_compare_by_value():
     X, y = load_breast_cancer(return_X_y=True)
     first, second = diagnose(X[:150], y[:150]), diagnose(X[:150], y[:150])
     assert first.lenses == second.lenses
+
+
+def test_results_of_models_with_states_compare_by_value_too():
+    model = LogisticRegression(random_state=np.random.RandomState(0))
+    same = LogisticRegression(random_state=np.random.RandomState(0))
+    other = LogisticRegression(random_state=np.random.RandomState(1))
+    assert _result(remedies=(model,)) == _result(remedies=(same,))
+    assert _result(remedies=(model,)) != _result(remedies=(other,))
+    with pytest.raises(ValueError, match="verdict='bogus' must be one of"):
+        _result(verdict="bogus")

@@ -198,3 +198,13 @@ def test_formulas_are_marked_and_numbers_are_not():
     assert "'\rx,-1\n" in lines
     assert "'\nx,0\n" in lines
     assert "\na=1,1\n =1,2\n,3\n,4\n'x,5\n" in lines
+
+
+def test_render_takes_a_report_and_refuses_what_is_none():
+    X = np.random.default_rng(0).normal(size=(60, 2))
+    report = diagnose(X, X[:, 0] > 0)
+    assert render(report) == str(report) == render(report.to_dict(), "text")
+    with pytest.raises(ValueError, match="report=str must be a DataQualityReport"):
+        render(report.to_json())
+    with pytest.raises(ValueError, match=r"format='pdf' must be one of \['text'"):
+        render(report, "pdf")

@@ -26,6 +26,7 @@ from sklearn.svm import SVC, LinearSVC
 
 from skdataquality.base import BaseRowSampler
 from skdataquality.compose import (
+    ClassifierWrapper,
     RemediedClassifier,
     RemediedRegressor,
     RemedyChain,
@@ -33,7 +34,7 @@ from skdataquality.compose import (
 )
 from skdataquality.duplicates import Deduplicator
 from skdataquality.imbalance import ClassBalanceWeighter
-from skdataquality.lineage import Reason
+from skdataquality.lineage import Lineage, Reason
 
 
 @pytest.fixture
@@ -556,3 +557,20 @@ def test_the_default_estimator_leaves_the_global_generator_alone(data):
 def test_the_wrong_kind_of_estimator_is_refused(wrapper, needed):
     with pytest.raises(ValueError, match=rf"estimator=.* is a {needed}: pass one"):
         wrapper.fit(np.eye(4), [0, 1, 0, 1])
+
+
+def test_an_edit_that_makes_rows_must_hold_them(data):
+    class Repeats(ClassifierWrapper):
+        def __init__(self, estimator=None):
+            self.estimator = estimator
+
+        def _is_nothing(self, context):
+            return False
+
+        def _edit(self, X, y, context, progress):
+            rows = np.arange(len(y))
+            return Lineage.from_selection(rows, n_in=len(y), altered=rows < 3)
+
+    X, y = data[:2]
+    with pytest.raises(ValueError, match=r"Repeats\._edit .* 3 row\(s\) .* Edit"):
+        Repeats(LogisticRegression()).fit(X, y)

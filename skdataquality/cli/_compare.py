@@ -121,11 +121,12 @@ def _verdict(comparison):
 
 
 def _said(comparison, notes, output):
-    """Verdict, tables, notes; the first lines of the repr name the class."""
-    table = str(comparison).split("\n")[2:]
-    lines = [f"Best: {comparison.best_}", *wrapped(_verdict(comparison)), "", *table]
+    """Verdict, tables, notes."""
+    lines = [f"Best: {comparison.best_}", *wrapped(_verdict(comparison)), ""]
+    lines += [f"{comparison.metric_}, {comparison.n_splits_} splits"]
+    lines += [comparison.to_text()]
     for metric in list(comparison.scores_)[1:]:
         lines += ["", metric, comparison.to_text(metric)]
-    for note in notes:
+    for note in (*comparison.notes_, *notes):
         lines += wrapped(note, "- ")
     return [*lines, *([] if output is None else wrapped(f"Written: {output}"))]

@@ -1,6 +1,7 @@
 """What goes to the terminal: results to stdout, all else to stderr."""
 
 import os
+import re
 import sys
 import traceback
 import warnings
@@ -26,6 +27,14 @@ COLOURS = {
     "PASS": "green",
 }
 NOT_FOR_USERS = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)
+
+
+# how the command line passes what a message asks for
+OPTIONS = {
+    r"\bheader=False": "--no-header",
+    r"\bdelimiter=": "--delimiter ",
+    r"\bencoding='([^']+)'": r"--encoding \1",
+}
 
 
 class UsageError(ValueError):
@@ -110,5 +119,7 @@ def _warn(caught):
 
 def _stop(error, code, why=""):
     said = str(error) or type(error).__name__
+    for argument, option in OPTIONS.items():
+        said = re.sub(argument, option, said)
     tell(f"error: {why}{said}")
     raise typer.Exit(code) from None

@@ -200,6 +200,7 @@ class BaseWrapper(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
             X, y = take_rows(X, rows), y[rows]
         edit = self._edit(X, y, context, progress.subcontext(task_name="edit"))
         if isinstance(edit, Lineage):
+            _check_rows_kept(edit, self)
             edit = Edit(take_rows(X, edit.origin), y[edit.origin], edit)
         return (
             edit if first is None else replace(edit, lineage=first.then(edit.lineage))
@@ -310,3 +311,12 @@ class BaseWrapper(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
 
 def _is_row_aligned(value, n_rows):
     return hasattr(value, "__len__") and len(value) == n_rows
+
+
+def _check_rows_kept(lineage, owner):
+    if (lineage.origin < 0).any():
+        raise ValueError(
+            f"{type(owner).__name__}._edit returned a Lineage with "
+            f"{int((lineage.origin < 0).sum())} row(s) that are none of the input: "
+            f"return an Edit, which holds the rows it made."
+        )

@@ -77,8 +77,10 @@ def imbalance_lens(y, pred_proba, *, classes=None, random_state=0):
     proba, covered = check_partial_proba(pred_proba, codes.size, classes.size)
     sizes = np.bincount(codes, minlength=classes.shape[0])
     present = np.flatnonzero(sizes)
-    if present.shape[0] < 2 or not covered.any():
+    if present.shape[0] < 2:
         return cannot_tell(ImbalanceLensResult, "one_class")
+    if not covered.any():
+        return cannot_tell(ImbalanceLensResult, "no_predictions")
     rarest = present[np.argmin(sizes[present])]
     ratio = sizes.max() / sizes[rarest]
     truth, predicted = codes[covered], proba[covered].argmax(axis=1)

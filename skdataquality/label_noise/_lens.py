@@ -151,6 +151,8 @@ def label_noise_lens(
     named = {f"sources[{k!r}]": v for k, v in (sources or {}).items()}
     check_same_length(y=y, X=X, issue_mask=issue_mask, **named)
     covered = np.flatnonzero(covered)
+    if covered.size == 0:
+        return cannot_tell(LabelNoiseLensResult, "no_predictions")
     if np.unique(codes[covered]).shape[0] < 2:
         return cannot_tell(LabelNoiseLensResult, "one_class")
     labels = classes[codes[covered]]

@@ -145,7 +145,7 @@ def leakage_lens(X, y=None, *, X_target=None, y_target=None, ids=(), random_stat
         evidence=_evidence(leaks, identifiers, alone, y),
         remedies=(LeakyColumnSelector(),) if found or identifiers else (),
         limits=_limits(X, y, leaks),
-        named=(*(g.alone.view.column for g in leaks), *left_out),
+        named=(*(g.alone.view.column for g in leaks), *(i.column for i in identifiers)),
         leaking=tuple(g.alone.view.column for g in found),
         suspects=tuple(g.alone.view.column for g in leaks if g.verdict == "suspect"),
         identifiers=tuple(left_out),

@@ -16,8 +16,8 @@ def render(report, format="text"):
 
     Parameters
     ----------
-    report : dict
-        ``DataQualityReport.to_dict()``, or what was read back from its JSON.
+    report : DataQualityReport or dict
+        The report, its ``to_dict()``, or what was read back from its JSON.
     format : {"text", "markdown", "html"}, default="text"
         "text" has lines of at most 80 columns, without control characters; "markdown"
         holds everything, escaped; "html" is one table of verdicts and numbers.
@@ -29,7 +29,7 @@ def render(report, format="text"):
     Raises
     ------
     ValueError
-        If the format is none of these.
+        If the format is none of these, or the report is none.
 
     Examples
     --------
@@ -43,4 +43,10 @@ def render(report, format="text"):
     """
     if format not in RENDERERS:
         raise ValueError(f"format={format!r} must be one of {list(RENDERERS)}.")
-    return RENDERERS[format](report)
+    plain = report.to_dict() if hasattr(report, "to_dict") else report
+    if not isinstance(plain, dict) or "lenses" not in plain:
+        raise ValueError(
+            f"report={type(report).__name__} must be a DataQualityReport or its "
+            f"to_dict(); of JSON text, pass json.loads(text)."
+        )
+    return RENDERERS[format](plain)

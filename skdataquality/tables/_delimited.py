@@ -45,7 +45,7 @@ def open_delimited(path, fmt, delimiter, encoding, header):
     if repeated and all(is_number(name) or not name for name in first):
         raise ValueError(
             f"{path}: the first line looks like data (only numbers, "
-            f"{listed(repeated)} repeated): pass header=False (--no-header)."
+            f"{listed(repeated)} repeated): pass header=False."
         )
     rest = bool(text[length:].strip(b"\r\n"))
     refuse_unusable_columns(path, first, n_rows=int(rest))
@@ -186,8 +186,7 @@ def _refuse_other_delimiter(path, text, delimiter):
         if len(records) > 1 and len(widths) == 1 and widths != {1}:
             raise ValueError(
                 f"{path} has one column with delimiter {delimiter!r}; the first lines "
-                f"are split evenly by {other!r}: pass delimiter={other!r} "
-                f"(--delimiter {other!r})."
+                f"are split evenly by {other!r}: pass delimiter={other!r}."
             )
 
 

@@ -105,8 +105,8 @@ def _refuse_data_as_header(source, table):
     if inside > len(numbers) / 2:
         raise ValueError(
             f"{source.path}: the first line looks like data (only numbers, {inside} of "
-            f"{len(numbers)} within the range of their column): pass header=False "
-            f"(--no-header), or give the columns names that are words."
+            f"{len(numbers)} within the range of their column): pass header=False, "
+            f"or give the columns names that are words."
         )
 
 

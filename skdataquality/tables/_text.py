@@ -28,7 +28,7 @@ def read_text(path, fmt, encoding):
         line = 1 + data.count(b"\n", 0, nul)
         raise ValueError(
             f"{path} line {line} holds a NUL byte: the file is binary, damaged, or in "
-            f"another encoding, such as encoding='utf-16' (--encoding utf-16)."
+            f"another encoding, such as encoding='utf-16'."
         )
     if not data.strip():
         raise ValueError(f"{path} is empty: check how the file was written.")
@@ -74,7 +74,7 @@ def _check_utf8(path, data):
         if data.startswith(mark):
             raise ValueError(
                 f"{path} is not UTF-8: it begins with the mark of {name}. Pass "
-                f"encoding='{name}' (--encoding {name})."
+                f"encoding='{name}'."
             )
     if data.isascii():
         return
@@ -91,7 +91,7 @@ def _check_utf8(path, data):
             raise ValueError(
                 f"{path} is not UTF-8: byte {data[at]:#04x} at position {at} (line "
                 f"{line}). Save it as UTF-8, or pass "
-                f"encoding='latin-1' (--encoding latin-1)."
+                f"encoding='latin-1'."
             ) from error
 
 
@@ -102,6 +102,6 @@ def _transcode(path, data, encoding):
         at = getattr(error, "start", 0)
         raise ValueError(
             f"{path} is not {encoding}: it cannot be decoded at position {at} "
-            f"({getattr(error, 'reason', error)}). Pass the encoding it was written in "
-            f"(--encoding)."
+            f"({getattr(error, 'reason', error)}). Pass the encoding it was written "
+            f"in."
         ) from error

@@ -7,12 +7,13 @@ from skdataquality.workflows._compare_table import (
     compare_table,
 )
 from skdataquality.workflows._fix_table import Change, TableFix, fix_table
-from skdataquality.workflows._gate import GateReport, check_gates
+from skdataquality.workflows._gate import Gate, GateReport, check_gates
 from skdataquality.workflows._gate_condition import GateSyntaxError, UnknownMetricError
 from skdataquality.workflows._review_table import review_table
 
 __all__ = [
     "Change",
+    "Gate",
     "GateReport",
     "GateSyntaxError",
     "ScoringError",

@@ -70,7 +70,7 @@ def compare_table(
         Column of the labels.
     X_target, sources, groups, ids, time, callbacks, n_jobs, random_state
         As in :func:`diagnose`.
-    scoring : list of str, default=None
+    scoring : str or list of str, default=None
         Metrics as scikit-learn names them; the first decides. None is balanced
         accuracy for classes, R2 for quantities.
     cv : int or None, default=None
@@ -99,6 +99,7 @@ def compare_table(
     >>> result.left_out, result.comparison.best_
     (('biopsy',), 'nothing')
     """
+    scoring = [scoring] if isinstance(scoring, str) else scoring
     check_scoring_names(scoring or [])
     inputs = prepare(
         frame,

@@ -1,7 +1,7 @@
 """Mend what has one defensible answer, and name what has not: :func:`fix_table`."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -65,7 +65,7 @@ class TableFix:
         Columns that no model should see, whether dropped or not.
     """
 
-    rows: np.ndarray
+    rows: np.ndarray = field(repr=False)
     columns: list
     lineage: Lineage
     done: list

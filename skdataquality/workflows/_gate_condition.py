@@ -72,7 +72,7 @@ class Condition:
 def check_conditions(conditions):
     """Refuse, before any work, conditions that no report could satisfy.
 
-    Of a metric only the lens is checked: which numbers it has is known after the run.
+    Of a metric only the lens is checked here.
     """
     parsed = parse_all(conditions)
     for condition in parsed:

@@ -82,7 +82,7 @@ class RegressionErrorDetector(CallbackSupportMixin, BaseEstimator):
     suggested_values_ : ndarray of shape (n_samples,)
         Out-of-fold predictions; the given value if not covered.
     residuals_ : ndarray of shape (n_samples,)
-        Target minus prediction; NaN if not covered.
+        Value minus prediction; NaN if not covered.
     noise_scale_ : ndarray of shape (n_samples,)
         Standard deviation of the noise in each row, were it normal.
     noise_rate_ : float

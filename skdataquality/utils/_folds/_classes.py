@@ -52,9 +52,9 @@ class OutOfFold:
         ``X_new``; NaN where a fold had one class only to learn from.
     """
 
-    proba: np.ndarray
+    proba: np.ndarray = field(repr=False)
     classes: np.ndarray
-    n_predictions: np.ndarray
+    n_predictions: np.ndarray = field(repr=False)
     splits: tuple = field(default=(), repr=False)
     n_twins_dropped: int = 0
     new_proba: np.ndarray | None = field(default=None, repr=False)

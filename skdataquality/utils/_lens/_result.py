@@ -1,7 +1,9 @@
 """What every lens returns: :class:`LensResult`."""
 
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from math import isnan
 from numbers import Real
+from pickle import dumps
 from typing import Any, ClassVar
 
 import numpy as np
@@ -16,6 +18,7 @@ OUTCOMES = ("confirmed", "refuted", "cannot tell")
 REASONS = {
     "regression": "regression",
     "one_class": "fewer than two classes",
+    "no_predictions": "no row has a prediction",
     "not_judged": "no label could be judged",
 }
 
@@ -62,7 +65,8 @@ class LensResult:
     severity : float
         In [0, 1]; higher is worse.
     reason_code : str
-        What the verdict rests on, one key of ``reasons``.
+        What the verdict rests on: a key of ``reasons`` of its class, which hold the
+        sentences; or "regression", "one_class", "no_predictions", "not_judged".
     summary : str
         The finding in one sentence, made from the reason.
     numbers : dict of str to Interval, number or None
@@ -81,7 +85,8 @@ class LensResult:
     named : tuple
         What the finding is about, by name: columns, classes, sources, kinds.
     flagged : ndarray of shape (n_samples,), bool, or None
-        The rows that it is about, where it is about rows. Not part of ``to_dict``.
+        The rows that it looked at, where it is about rows, whatever the verdict says
+        of them. Not part of ``to_dict``.
 
     Examples
     --------
@@ -115,7 +120,14 @@ class LensResult:
                 f"reason_code={self.reason_code!r} is none of those of the lens "
                 f"{self.name}: {sorted(REASONS | self.reasons)}."
             )
-        for key, value in self.numbers.items():
+        if self.verdict not in VERDICTS:
+            raise ValueError(f"verdict={self.verdict!r} must be one of {VERDICTS}.")
+        numbers = {
+            k: v.item() if isinstance(v, np.generic) else v
+            for k, v in self.numbers.items()
+        }
+        object.__setattr__(self, "numbers", numbers)
+        for key, value in numbers.items():
             if self.name and key not in self.units:
                 raise ValueError(f"numbers[{key!r}] has no unit: declare it in units.")
             if not (value is None or isinstance(value, Real | Interval)):
@@ -163,7 +175,11 @@ def _same(first, second):
         return _same(first.get_params(deep=False), second.get_params(deep=False))
     if is_dataclass(first):
         return _same(_parts(first), _parts(second))
-    return bool(first == second) or (first != first and second != second)
+    if isinstance(first, float) and isnan(first):
+        return isnan(second)
+    if type(first).__eq__ is object.__eq__ or hasattr(first, "dtype"):
+        return dumps(first) == dumps(second)  # random states, splitters, tables
+    return bool(first == second)
 
 
 def cannot_tell(result_type, reason_code, **facts):
