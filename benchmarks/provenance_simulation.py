@@ -13,7 +13,12 @@ from benchmarks._tables import as_they_are, side_by_side
 from skdataquality.provenance import provenance_lens
 from skdataquality.provenance._beta_binomial import correlation as estimate
 from skdataquality.provenance._beta_binomial import shrunk_interval
-from skdataquality.provenance._judgement import BY_CLASSES, FOUND, conclude
+from skdataquality.provenance._judgement import (
+    BY_CLASSES,
+    FOUND,
+    SENTENCES,
+    conclude,
+)
 from skdataquality.utils._stats import benjamini_hochberg
 
 NUMBERS = (2, 3, 4, 6, 8, 30, 200)
@@ -178,7 +183,7 @@ def hard_classes(n_runs):
         free = provenance_lens(flags, {"source": source})
         accused["with strata"] += held.verdict == "found"
         accused["without strata"] += free.verdict == "found"
-        explained += held.evidence["by source"][0]["finding"] == BY_CLASSES
+        explained += held.evidence["by source"][0]["finding"] == SENTENCES[BY_CLASSES]
     shares = {name: count / n_runs for name, count in accused.items()}
     return shares | {"said to be explained": explained / n_runs}
 

@@ -24,7 +24,13 @@ from skdataquality.provenance._beta_binomial import (
     shrunk_rates,
     unusual_among_peers,
 )
-from skdataquality.provenance._judgement import BY_CLASSES, FOUND, SMALL, USUAL
+from skdataquality.provenance._judgement import (
+    BY_CLASSES,
+    FOUND,
+    SENTENCES,
+    SMALL,
+    USUAL,
+)
 from skdataquality.provenance._stratified import stratified_excess
 from skdataquality.provenance._tails import hypergeometric_tail
 from skdataquality.utils._sources import encode_sources
@@ -363,7 +369,7 @@ def test_hard_class_is_no_fault_of_the_source():
     assert free.verdict == "found"
     assert held.verdict == "suspect"
     assert held.severity == 0
-    assert held.summary.endswith(f"; it is {BY_CLASSES}.")
+    assert held.summary.endswith(f"; it is {SENTENCES[BY_CLASSES]}.")
     assert any("Classes are not held fixed" in limit for limit in free.limits)
     assert not any("Classes are not held fixed" in limit for limit in held.limits)
 
@@ -374,7 +380,7 @@ def test_usual_differences_are_suspect_at_most():
     flags, source = rows_of(k, m)
     result = provenance_lens(flags, {"vendor": source})
     assert result.verdict == "suspect"
-    assert result.summary.endswith(f"; it {USUAL}.")
+    assert result.summary.endswith(f"; it {SENTENCES[USUAL]}.")
     assert result.numbers["between_source_correlation"] > 0
 
 
@@ -382,7 +388,7 @@ def test_small_differences_are_suspect_at_most():
     flags, source = rows_of(np.array([620] + [500] * 9), np.full(10, 10_000))
     result = provenance_lens(flags, {"vendor": source})
     assert result.verdict == "suspect"
-    assert result.summary.endswith(f"; it {SMALL}.")
+    assert result.summary.endswith(f"; it {SENTENCES[SMALL]}.")
 
 
 def test_frequent_flags_do_not_hide_a_source():

@@ -18,9 +18,14 @@ LEVEL = 0.05  # of p values adjusted over all sources
 FACTOR = 1.5  # of the odds elsewhere
 
 NOTHING, FOUND = "", "found"
-BY_CLASSES = "explained by the classes it holds"
-USUAL = "differs, but no more than sources usually do"
-SMALL = "differs, but its odds may be less than 1.5 times those elsewhere"
+BY_CLASSES, USUAL, SMALL = "by_classes", "usual", "small"
+SENTENCES = {
+    NOTHING: "",
+    FOUND: "found",
+    BY_CLASSES: "explained by the classes it holds",
+    USUAL: "differs, but no more than sources usually do",
+    SMALL: "differs, but its odds may be less than 1.5 times those elsewhere",
+}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,13 @@ from typing import ClassVar
 from skdataquality.provenance._beta_binomial import shrunk_interval
 from skdataquality.provenance._echoes import TIED, explained_by
 from skdataquality.provenance._flags import check_flags
-from skdataquality.provenance._judgement import BY_CLASSES, FOUND, NOTHING, judge
+from skdataquality.provenance._judgement import (
+    BY_CLASSES,
+    FOUND,
+    NOTHING,
+    SENTENCES,
+    judge,
+)
 from skdataquality.provenance._rates import highest_first
 from skdataquality.utils._lens import LensResult, Number, cannot_tell
 from skdataquality.utils._sources import encode_sources
@@ -217,7 +223,8 @@ def _severity(verdict, excess):
 
 
 def _spoken(finding):
-    return f"is {finding}" if finding == BY_CLASSES else finding
+    said = SENTENCES[finding]
+    return f"is {said}" if finding == BY_CLASSES else said
 
 
 def _table(column, explained):
@@ -234,7 +241,9 @@ def _table(column, explained):
             "rate": rate,
             "shrunk": shrunk_rate,
             "q_value": float(column.q_value[g]),
-            "finding": str(explained.get((column.name, g), column.finding[g])),
+            "finding": str(
+                explained.get((column.name, g), SENTENCES[column.finding[g]])
+            ),
         }
         for g, rate, shrunk_rate in zip(shown.tolist(), rates, shrunk, strict=True)
     ]
