@@ -176,10 +176,12 @@ API_REFERENCE: list[Section] = [
     ),
     (
         "Data with known failures",
-        "Plant a failure, and know the truth.",
+        "Plant a failure, or none, and know the truth.",
         "skdataquality.datasets",
         [
             "load_demo",
+            "clean_families",
+            "make_clean_table",
             "make_duplicates",
             "make_label_errors",
             "make_rare_class",

@@ -38,6 +38,8 @@ ELSEWHERE = {  # what is tried there with wrong input, and why not with that of 
     "candidate_remedies": "takes a report: tests/test_cli.py",
     "check_gates": GATES,
     "load_demo": PLANTS,
+    "clean_families": "takes nothing: tests/test_clean_families.py",
+    "make_clean_table": "takes a name: tests/test_clean_families.py",
     "make_duplicates": PLANTS,
     "make_label_errors": PLANTS,
     "make_rare_class": PLANTS,

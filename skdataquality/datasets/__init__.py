@@ -1,5 +1,6 @@
-"""Data with planted failures whose truth is known."""
+"""Data of which the truth is known: planted failures, and tables without any."""
 
+from skdataquality.datasets._clean_families import clean_families, make_clean_table
 from skdataquality.datasets._corruptions import (
     make_duplicates,
     make_label_errors,
@@ -9,7 +10,9 @@ from skdataquality.datasets._corruptions import (
 from skdataquality.datasets._demo import load_demo
 
 __all__ = [
+    "clean_families",
     "load_demo",
+    "make_clean_table",
     "make_duplicates",
     "make_label_errors",
     "make_rare_class",
