@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "mutation.csv"
 NEEDED = ("skdataquality", "tests", "benchmarks", "docs", "pyproject.toml", "README.md")
 SECONDS = 240  # of tests; a mutant that runs longer is killed
+COLUMNS = ("file", "line", "kind", "outcome", "before", "after")
 NOT_RUN = 99  # exit code
 OPTIONS = ("-x", "-n0", "-pno:cacheprovider", "--assert=plain", "--hypothesis-seed=0")
 LIBRARIES = (  # what the tests import, loaded once for all of their processes
@@ -50,7 +51,6 @@ CORE = {  # file of the package: the tests that matter for it
     "label_noise/_confident/_error_rate.py": RATES,
     "label_noise/_flags/_filters.py": CONFIDENT,
     "label_noise/_flags/_scores.py": CONFIDENT,
-    "label_noise/_flags/_order.py": CONFIDENT,
     "label_noise/_flags/_counts.py": CONFIDENT,
     "label_noise/_flags/_disagreement.py": DETECTOR,
     "label_noise/_flags/_plateau.py": DETECTOR,
@@ -196,8 +196,8 @@ def outcome_of_tests(tree, file):
         process.kill()
         process.join()
         return "killed by time"
-    if process.exitcode == NOT_RUN:
-        raise RuntimeError(f"the tests of {file} cannot be run")
+    if process.exitcode == NOT_RUN or process.exitcode < 0:
+        raise RuntimeError(f"the tests of {file} cannot be run: {process.exitcode}")
     return "killed" if process.exitcode else "survived"
 
 
@@ -229,14 +229,20 @@ def judge(mutants, tree):
         outcome = outcome_of_tests(tree, mutant.file)
         path.write_bytes(source)
         before, after = mutant.diff(source)
-        yield {
-            "file": mutant.file,
-            "line": mutant.line(source),
-            "kind": mutant.kind,
-            "outcome": outcome,
-            "before": before,
-            "after": after,
-        }
+        line = mutant.line(source)
+        row = (mutant.file, line, mutant.kind, outcome, before, after)
+        yield dict(zip(COLUMNS, row, strict=True))
+
+
+def written(path, rows):
+    """Yield each row once it is in the CSV file, so that a stopped run leaves some."""
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        for row in rows:
+            writer.writerow(row)
+            file.flush()
+            yield row
 
 
 def main(arguments=None):
@@ -247,23 +253,19 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     for library in LIBRARIES:
         import_module(library)
-    rows = []
+    n_killed = 0
     with tempfile.TemporaryDirectory() as folder:
         for name in NEEDED:
             copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
             copy(ROOT / name, Path(folder, name))
-        for row in judge(draw(options.n, options.seed), Path(folder)):
-            rows.append(row)
+        drawn = draw(options.n, options.seed)
+        for row in written(options.output, judge(drawn, Path(folder))):
+            n_killed += row["outcome"] != "survived"
             place = f"{row['file']}:{row['line']} ({row['kind']})"
             print(f"{row['outcome']:<15}{place}", flush=True)
             if row["outcome"] == "survived":
                 print(f"    - {row['before']}\n    + {row['after']}", flush=True)
-    n_killed = sum(row["outcome"] != "survived" for row in rows)
-    print(f"{n_killed} of {len(rows)} killed ({n_killed / len(rows):.0%})")
-    with open(options.output, "w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    print(f"{n_killed} of {len(drawn)} killed ({n_killed / len(drawn):.0%})")
 
 
 if __name__ == "__main__":

@@ -12,11 +12,13 @@ from skdataquality.datasets import make_label_errors
 from skdataquality.exceptions import InSampleProbabilitiesWarning
 from skdataquality.label_noise import (
     LabelAudit,
+    confident_joint,
     estimate_joint,
     find_label_issues,
     label_error_rate,
     label_noise_lens,
 )
+from skdataquality.utils._stats import clopper_pearson
 
 
 def noisy_data(n=3000, rate=0.1, sharpness=3.0, n_classes=3, seed=0):
@@ -175,3 +177,13 @@ def test_an_audit_of_ten_thousand_classes_needs_no_square_matrix():
     tracemalloc.stop()
     assert plan.n_rows == 40
     assert peak < 2**25  # 4 % of a square matrix
+
+
+def test_a_class_whose_confident_rows_all_disagree_has_one_that_agrees():
+    y = np.array([0] * 5 + [1] * 2)
+    proba = np.array([[0.9, 0.1]] * 5 + [[0.95, 0.05]] * 2)
+    rate = label_error_rate(y, proba, random_state=0).by_class[1]["rate"]
+    assert rate.estimate == 2 / 3
+    assert (rate.lower, rate.upper) == clopper_pearson(2, 3)
+    # as in the confident joint
+    assert confident_joint(y, proba, calibrate=False)[1].tolist() == [2, 1]
