@@ -205,7 +205,8 @@ def test_no_problem_is_overlooked():
 
 
 def test_every_result_belongs_to_a_part():
-    files = {path.name for path in _harness.RESULTS.iterdir()}
+    by_hand = {"mutation.csv"}  # of benchmarks/_mutation.py, which is no problem
+    files = {path.name for path in _harness.RESULTS.iterdir()} - by_hand
     assert files == {_harness.csv_path("", *which).name for which in EVERY_PART}
 
 

@@ -842,3 +842,23 @@ def test_ten_thousand_classes_need_no_square_matrix():
     tracemalloc.stop()
     assert peak < 2**25  # 4 % of a square matrix
     assert not mask[40:].any()
+
+
+@quickly
+@given(case=cases)
+def test_adjusted_scores_are_those_of_shifted_probabilities(case):
+    y, proba = case
+    classes = np.arange(proba.shape[1])
+    thresholds = confident_thresholds(y, proba, classes=classes)
+    present = np.isin(classes, y)
+    shift = np.where(present, thresholds[present].max() - thresholds, 0)
+    shifted = proba + shift
+    shifted /= shifted.sum(axis=1, keepdims=True)
+    if not present.all():
+        return  # what an absent class is shifted by is not said
+    for method in ("self_confidence", "normalized_margin"):
+        np.testing.assert_allclose(
+            label_quality_scores(y, proba, classes=classes, method=method, adjust=True),
+            label_quality_scores(y, shifted, classes=classes, method=method),
+            rtol=1e-12,
+        )
