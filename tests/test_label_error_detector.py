@@ -31,7 +31,9 @@ from skdataquality.label_noise._detectors._default_ensemble import (
     MOST_ROWS,
     NeighborVotes,
 )
+from skdataquality.label_noise._flags._plateau import _grade, is_useful
 from skdataquality.utils._folds import out_of_fold
+from skdataquality.utils._stats import Interval
 
 LR = LogisticRegression()
 
@@ -262,6 +264,34 @@ def test_a_rare_class_that_is_never_most_probable_is_not_wiped_out():
 
 
 # -- the plateau -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ratio", "upper", "share", "n_anchors", "grade"),
+    [
+        (0.6, 0.1, 0.1, 30, "class-conditional"),
+        (0.6, 0.1, 0.1, 29, "cannot tell"),  # too few rows are confident
+        (0.6, 0.1, 0.05, 30, "class-conditional"),
+        (0.6, 0.1, 0.049, 30, "cannot tell"),  # the model's own errors decide
+        (0.59, 0.25, 0.5, 30, "mixed"),
+        (0.59, 0.30, 0.5, 30, "cannot tell"),  # the ratio may be 0.6
+        (0.3, 0.25, 0.5, 30, "mixed"),
+        (0.29, 0.25, 0.5, 30, "feature-dependent"),
+    ],
+)
+def test_the_grades_of_a_plateau_begin_where_they_are_said_to(
+    ratio, upper, share, n_anchors, grade
+):
+    contradicted = Interval(0.0, 0.0, upper, "by hand")
+    assert _grade(ratio, contradicted, share, n_anchors, True) == grade
+    weak = _grade(ratio, contradicted, share, n_anchors, False)
+    assert weak == ("weak model" if n_anchors >= 30 and share >= 0.05 else grade)
+
+
+def test_a_model_is_useful_that_errs_a_fifth_less_than_naming_the_largest_class():
+    codes = np.repeat([0, 1], [6, 4])
+    assert is_useful(0.8 * (1 - 6 / 10), codes)
+    assert not is_useful(0.33, codes)
 
 
 def test_noise_by_class_leaves_a_plateau_and_noise_on_hard_rows_does_not():

@@ -510,15 +510,14 @@ def test_without_a_spread_the_interval_is_that_of_all_rows(share):
     assert np.ptp(shrunk_interval(one, rows)[1]) > 0
 
 
-def test_the_spread_of_peers_is_that_of_a_difference_to_their_mean():
-    k, m = (
-        np.array([80, 2, 15, 60, 25, 4, 70]),
-        np.array([300, 50, 200, 250, 90, 40, 500]),
-    )
+@pytest.mark.parametrize("n_peers", [5, 6])
+def test_the_spread_of_peers_is_that_of_a_difference_to_their_mean(n_peers):
+    k = np.array([80, 2, 15, 60, 25, 4, 70])[: n_peers + 1]
+    m = np.array([300, 50, 200, 250, 90, 40, 500])[: n_peers + 1]
     mean, rho = _peers(k, m, np.array([0]))
-    k, m, peers = k[1:], m[1:], m.size - 1
+    k, m = k[1:], m[1:]
     rate, total = k.sum() / m.sum(), m.sum()
-    noise, free = rate * (1 - rate), peers - 1
+    noise, free = rate * (1 - rate), n_peers - 1
     q = (m * (k / m - rate) ** 2).sum() * free / stats.chi2.ppf(0.1, free)
     within = (q / noise - free) / (total - (m**2).sum() / total - free)
     assert mean == pytest.approx([rate])
@@ -526,6 +525,14 @@ def test_the_spread_of_peers_is_that_of_a_difference_to_their_mean():
     of_mean = within * (m**2).sum() / total**2 + 1 / total
     assert within > 0.01
     assert rho == pytest.approx([within + of_mean])
+
+
+def test_fewer_than_five_peers_have_a_usual_spread_and_none_has_none():
+    k, m = np.array([80, 2, 15, 60, 25]), np.array([300, 50, 200, 250, 90])
+    _, rho = _peers(k, m, np.array([0]))
+    share = (m[1:] ** 2).sum() / m[1:].sum() ** 2
+    assert rho == pytest.approx([0.01 * (1 + share) + 1 / m[1:].sum()])
+    assert unusual_among_peers(k[:1], m[:1], np.array([0])).tolist() == [1]
 
 
 # ---------------------------------------------------------------------- bad inputs
