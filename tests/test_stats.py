@@ -21,6 +21,7 @@ from skdataquality.utils._stats import (
     Interval,
     benjamini_hochberg,
     bootstrap_interval,
+    bootstrap_intervals,
     cauchy_combination,
     clopper_pearson,
     effective_sample_size,
@@ -297,6 +298,19 @@ def test_bootstrap_keeps_infinite_replicates():
     interval = bootstrap_interval(odds, x, n_resamples=200, random_state=0)
     assert interval.upper == math.inf
     assert interval.lower < interval.estimate == pytest.approx(19)
+
+
+@pytest.mark.parametrize("strata", [None, np.arange(40) % 3])
+def test_intervals_of_an_array_are_those_of_its_values(strata):
+    rows = np.random.default_rng(0).normal(size=(40, 3))
+    rows[:, 2] = np.nan
+    options = {"strata": strata, "n_resamples": 50, "random_state": 5}
+    together = bootstrap_intervals(
+        lambda r: [r[:, j].mean() for j in range(3)], rows, **options
+    )
+    for j in range(3):
+        alone = bootstrap_interval(lambda r, j=j: r[:, j].mean(), rows, **options)
+        assert repr(together[j]) == repr(alone)
 
 
 def test_bootstrap_covers_a_mean():

@@ -12,6 +12,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 import skdataquality
+from skdataquality import diagnose
 from skdataquality.compose import RemediedClassifier
 from skdataquality.duplicates import Deduplicator
 from skdataquality.exceptions import DataQualityWarning, InSampleProbabilitiesWarning
@@ -26,6 +27,7 @@ from skdataquality.label_noise import (
 )
 from skdataquality.leakage import leakage_lens
 from skdataquality.model_selection import compare_remedies
+from skdataquality.shift import shift_lens
 from skdataquality.utils._default_fits import default_fit
 from skdataquality.utils._probabilities import known_to_be_held_out
 
@@ -78,6 +80,8 @@ OURS = {  # with models of ours, where there are any
     ).fit(X, y),
     "Deduplicator": lambda X, y: Deduplicator().fit_resample(X, y),
     "leakage_lens": leakage_lens,
+    "diagnose": lambda X, y: diagnose(X, y, X_target=X),
+    "shift_lens": lambda X, y: shift_lens(X, y, X_target=X, random_state=0),
     "compare_remedies": lambda X, y: compare_remedies(
         None, REMEDIES, X, y, cv=2, random_state=0
     ),

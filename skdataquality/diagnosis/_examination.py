@@ -8,6 +8,7 @@ from sklearn.base import clone
 
 from skdataquality.diagnosis._registry import measuring_order
 from skdataquality.diagnosis._report import DataQualityReport
+from skdataquality.utils._default_fits import default_fit
 from skdataquality.utils._folds import out_of_fold
 from skdataquality.utils._lens import Known, cannot_tell
 from skdataquality.utils._progress import run_steps
@@ -61,18 +62,19 @@ def _predict(inputs, known):
 
 def _out_of_fold(inputs, known, hidden):
     X, X_target = inputs.model_tables(hidden)
-    return out_of_fold(
-        inputs.estimator,
-        X,
-        inputs.labels,
-        cv=inputs.cv,
-        groups=inputs.modelled_groups,
-        duplicate_groups=None if known.twins is None else known.twins[inputs.rows],
-        X_new=X_target,
-        n_repeats=inputs.n_repeats,
-        n_jobs=inputs.n_jobs,
-        random_state=inputs.seed,
-    )
+    with default_fit(not inputs.is_given):
+        return out_of_fold(
+            inputs.estimator,
+            X,
+            inputs.labels,
+            cv=inputs.cv,
+            groups=inputs.modelled_groups,
+            duplicate_groups=None if known.twins is None else known.twins[inputs.rows],
+            X_new=X_target,
+            n_repeats=inputs.n_repeats,
+            n_jobs=inputs.n_jobs,
+            random_state=inputs.seed,
+        )
 
 
 def _report(inputs, known):

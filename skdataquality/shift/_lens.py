@@ -15,12 +15,13 @@ from skdataquality.shift._discriminator import SEPARABLE_AUC
 from skdataquality.shift._domain import pool
 from skdataquality.shift._target_data import TargetData
 from skdataquality.shift._weighted import ShiftWeightedClassifier
+from skdataquality.utils._default_fits import default_fit
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._folds import out_of_fold
 from skdataquality.utils._lens import LensResult, Number, cannot_tell
 from skdataquality.utils._stats import (
     SMALL_P,
-    bootstrap_interval,
+    bootstrap_intervals,
     cauchy_combination,
     fold_interval,
     holm,
@@ -163,15 +164,16 @@ def shift_lens(
     }
     if y is not None:
         if oof is None:
-            oof = out_of_fold(
-                default_classifier() if estimator is None else estimator,
-                X,
-                as_label_array(y),
-                cv=cv,
-                X_new=target.X,
-                n_jobs=n_jobs,
-                random_state=random_state,
-            )
+            with default_fit(estimator is None):
+                oof = out_of_fold(
+                    default_classifier() if estimator is None else estimator,
+                    X,
+                    as_label_array(y),
+                    cv=cv,
+                    X_new=target.X,
+                    n_jobs=n_jobs,
+                    random_state=random_state,
+                )
         n = is_target.shape[0] - target.X.shape[0]
         p_values["label prior"] = _label_test(
             y, y_target, oof, distinct[:n], distinct[n:], random_state
@@ -325,20 +327,21 @@ def _class_shares(y, y_target, oof, random_state, overlap):
     prior = oof.proba[oof.covered].mean(axis=0)
     proba = oof.new_proba.mean(axis=0)
     expected = em_prior(proba, prior)
+
+    def shares(rows):
+        return em_prior(rows, prior, start=expected, tolerance=1e-5)
+
+    intervals: list = [None] * k
+    if overlap:
+        intervals = bootstrap_intervals(
+            shares, proba, n_resamples=N_RESAMPLES, random_state=random_state
+        )
     rows = []
-    for code in range(k):
-
-        def share(rows, code=code):
-            return em_prior(rows, prior, start=expected, tolerance=1e-5)[code]
-
+    for code, interval in enumerate(intervals):
         row = {
             "class": oof.classes[code : code + 1].tolist()[0],
             "training_share": float(train[code]),
-            "expected_target_share": bootstrap_interval(
-                share, proba, n_resamples=N_RESAMPLES, random_state=random_state
-            )
-            if overlap
-            else None,
+            "expected_target_share": interval,
         }
         if y_target is not None:
             known = _known_labels(y_target)

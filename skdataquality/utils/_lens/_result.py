@@ -39,6 +39,10 @@ class Prediction:
     outcome: str
     measured: str
 
+    def __post_init__(self):
+        if self.outcome not in OUTCOMES:
+            raise ValueError(f"outcome={self.outcome!r} must be one of {OUTCOMES}.")
+
 
 @dataclass(frozen=True)
 class Number:

@@ -31,4 +31,7 @@ from skdataquality.utils._stats._ranks_and_weights import (
     effective_sample_size,
     mann_whitney_auc,
 )
-from skdataquality.utils._stats._resampling import bootstrap_interval
+from skdataquality.utils._stats._resampling import (
+    bootstrap_interval,
+    bootstrap_intervals,
+)

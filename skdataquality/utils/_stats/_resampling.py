@@ -43,22 +43,64 @@ def bootstrap_interval(
     >>> interval.estimate, interval.method
     (49.5, 'percentile bootstrap, 1000 resamples')
     """
+
+    def one(*rows_of):
+        return [check_scalar(statistic(*rows_of))]
+
+    (interval,) = bootstrap_intervals(
+        one,
+        *arrays,
+        strata=strata,
+        n_resamples=n_resamples,
+        level=level,
+        random_state=random_state,
+    )
+    return interval
+
+
+def bootstrap_intervals(
+    statistic: Callable[..., ArrayLike],
+    *arrays: ArrayLike,
+    strata: ArrayLike | None = None,
+    n_resamples: int = 1000,
+    level: float = 0.95,
+    random_state: RandomState = None,
+) -> list[Interval]:
+    """Intervals of all values of a statistic that is an array, from the same resamples.
+
+    Each is that of :func:`bootstrap_interval` for this value alone.
+    """
     tail = (1 - check_open_unit("level", level)) / 2
     check_integer("n_resamples", n_resamples, minimum=math.ceil(1 / tail - 1e-6))
     rows_of = [np.asarray(array) for array in arrays]
     draw = _row_drawer(check_n_rows(rows_of), strata, _make_generator(random_state))
-    estimate = check_scalar(statistic(*rows_of))
+    estimates = np.asarray(statistic(*rows_of), dtype=float)
+    replicates = np.full((n_resamples, estimates.size), np.nan)
+    if not np.isnan(estimates).all():
+        for i in range(n_resamples):
+            rows = draw()
+            replicates[i] = statistic(*(array[rows] for array in rows_of))
+    return [
+        _percentile_interval(estimate, column, tail, level, strata is not None)
+        for estimate, column in zip(estimates.tolist(), replicates.T, strict=True)
+    ]
+
+
+def _percentile_interval(
+    estimate: float,
+    replicates: NDArray[np.float64],
+    tail: float,
+    level: float,
+    in_strata: bool,
+) -> Interval:
     if math.isnan(estimate):
         words = "no interval: the statistic is undefined on the data"
         return Interval(estimate, math.nan, math.nan, words, level)
-    replicates = np.empty(n_resamples)
-    for i in range(n_resamples):
-        rows = draw()
-        replicates[i] = check_scalar(statistic(*(array[rows] for array in rows_of)))
+    n_resamples = replicates.size
     defined = replicates[~np.isnan(replicates)]
     n_undefined = n_resamples - defined.size
     words = f"percentile bootstrap, {n_resamples} resamples"
-    words += " within strata" if strata is not None else ""
+    words += " within strata" if in_strata else ""
     words += f", {n_undefined} of them undefined" if n_undefined else ""
     if n_undefined > _MAX_UNDEFINED_SHARE * n_resamples:
         return Interval(estimate, math.nan, math.nan, f"no interval: {words}", level)
