@@ -4,6 +4,7 @@ from contextlib import nullcontext
 
 import numpy as np
 from joblib import effective_n_jobs
+from joblib.parallel import get_active_backend
 from sklearn.utils.parallel import Parallel, delayed
 
 from skdataquality.utils._folds._threads import few_threads
@@ -25,8 +26,8 @@ def run_folds(fit_one, splits, *, n_jobs=None, context=None, owner=None):
         ).call_on_fit_task_begin(estimator=owner)
     n_rows = max((len(train) for train, _ in splits), default=0)
     # setting the threads costs as much as a small fit: once will do in one process
-    alone = effective_n_jobs(n_jobs) == 1
-    around, inside = (few_threads, nullcontext) if alone else (nullcontext, few_threads)
+    stays = effective_n_jobs(n_jobs) == 1 or _runs_threads()
+    around, inside = (few_threads, nullcontext) if stays else (nullcontext, few_threads)
     with around(n_rows):
         results = Parallel(n_jobs=n_jobs)(
             delayed(_run_one)(
@@ -37,6 +38,11 @@ def run_folds(fit_one, splits, *, n_jobs=None, context=None, owner=None):
     if context is not None:
         context.call_on_fit_task_end(estimator=owner)
     return results
+
+
+def _runs_threads():
+    backend, _ = get_active_backend()
+    return getattr(backend, "supports_sharedmem", False)
 
 
 def _task(context, number):

@@ -1,6 +1,7 @@
 """How many threads a fit may use."""
 
 import sys
+import threading
 from contextlib import contextmanager
 from functools import lru_cache
 
@@ -11,7 +12,15 @@ MANY_ROWS = 10_000
 
 @contextmanager
 def few_threads(n_rows):
-    """One BLAS thread always; one OpenMP thread where more would only wait."""
+    """One BLAS thread always; one OpenMP thread where more would only wait.
+
+    The main thread alone sets it, for the whole process: threads that set and reset it
+    side by side would leave it wrong, and a search for libraries beside NumPy in
+    another thread may never end (threadpoolctl issue 239).
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     limits = {"blas": 1} if n_rows >= MANY_ROWS else {"blas": 1, "openmp": 1}
     with _controller(len(sys.modules)).limit(limits=limits):
         yield
