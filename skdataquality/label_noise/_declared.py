@@ -17,6 +17,8 @@ from skdataquality.utils._probabilities import known_to_be_held_out
 from skdataquality.utils._validation import encode_labels
 
 BAD = ("found", "suspect")
+# reasons for which what the model flags says nothing of a label
+NO_JUDGE = ("weak_model", "few_rows", "one_class", "no_predictions")
 
 
 def _examine(inputs, known):
@@ -28,10 +30,11 @@ def _examine(inputs, known):
             inputs.on_all_rows(known.oof.proba, np.nan),
             X=_measurable(inputs, known.withheld),
             issue_mask=inputs.on_all_rows(flagged, False),
+            groups=inputs.groups,
             classes=known.oof.classes,
             random_state=inputs.seed,
         )
-    if lens.verdict == "cannot tell":
+    if lens.reason_code in NO_JUDGE:
         return lens, {}
     if lens.verdict in BAD:
         lens = replace(lens, predictions=_check_flags(inputs, known, flagged))

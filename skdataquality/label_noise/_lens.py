@@ -1,11 +1,10 @@
 """Are labels wrong? :func:`label_noise_lens`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
-from scipy import stats
 
 from skdataquality.label_noise._confident import (
     calibrated,
@@ -15,49 +14,39 @@ from skdataquality.label_noise._confident import (
     off_diagonal_rate,
 )
 from skdataquality.label_noise._flags import (
-    FEWEST_ANCHORS,
     FILTERS,
     Options,
-    is_useful,
     most_probable,
     plateau_of,
 )
 from skdataquality.label_noise._lens_evidence import evidence_tables
+from skdataquality.label_noise._lens_verdict import judge_labels
 from skdataquality.label_noise._remedies import FOR_REVIEW, NoisePruningClassifier
 from skdataquality.utils._lens import LensResult, Number, cannot_tell
 from skdataquality.utils._probabilities import warn_if_in_sample
 from skdataquality.utils._sklearn import take_rows
-from skdataquality.utils._stats import SMALL_P, proportion_interval
 from skdataquality.utils._validation import check_same_length
 
-TOLERATED = 0.02
-PLATEAU = 0.5
-MOST_CONTRADICTED = 0.15  # beyond it the model, not the labels, is in doubt
-WORST_TOLERATED = 0.1
 N_RESAMPLES = 100
-
-
 REASONS = {
-    "contradicted": "About {rate} of the labels look wrong (model-based); {share} "
-    "contradict the model where it is most confident.",
-    "overlap_or_noise": "About {rate} of the labels look wrong (model-based); {share} "
-    "contradict the model where it is most confident, but overlapping classes may "
-    "explain it.",
-    "no_sign": "Where the model is most confident, {share} of the labels contradict "
-    "it: no sign of wrong labels.",
-    "hardly_any_confident": "only {confident} rows are predicted confidently.",
-    "few_confident": "too few rows are predicted confidently.",
-    "weak_model": "the model errs on {error:.0f} % of the rows, too many for it to "
-    "contradict a label.",
+    "contradicted": "{floor} of the labels contradict the model however sure it is "
+    "({floor_lower} to {floor_upper}), which overlap of the classes does not explain: "
+    "wrong labels.",
+    "overlap_or_noise": "{disagreeing} of {total} labels disagree with the model, "
+    "hardly fewer where it is sure: wrong labels, or an overlap of unusual form.{ask}",
+    "agree": "{disagreeing} of {total} labels disagree with the model: too few for "
+    "many to be wrong.",
+    "undecidable": "{disagreeing} of {total} labels disagree with the model, the fewer "
+    "the surer it is: overlap of the classes explains {undecidable} of them as well as "
+    "wrong labels do.{ask}",
+    "weak_model": "{disagreeing} of {total} labels disagree with the model, which "
+    "would err on {error} if no label were wrong: too weak to contradict a label.{ask}",
+    "few_rows": "{total} rows are too few to judge labels by a model.{ask}",
 }
-VERDICT_OF = {
-    "contradicted": "found",
-    "overlap_or_noise": "suspect",
-    "no_sign": "clear",
-    "hardly_any_confident": "cannot tell",
-    "few_confident": "cannot tell",
-    "weak_model": "cannot tell",
-}
+ASK = (
+    " {n} of these labels verified by hand, drawn at random, decide: if all prove "
+    "right, no more than 2 % of the labels are wrong."
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -68,7 +57,11 @@ class LabelNoiseLensResult(LensResult):
     title: ClassVar[str] = "Label noise"
     reasons: ClassVar[dict[str, str]] = REASONS
     units: ClassVar[dict[str, Number]] = {
+        "noise_floor": Number("share of rows", "lower"),
         "noise_rate": Number("share of rows", "lower"),
+        "disagreeing_rows": Number("rows", "lower"),
+        "undecidable_rows": Number("rows", "lower"),
+        "rows_to_verify": Number("rows"),
         "contradicted_when_confident": Number("share of confident rows", "lower"),
         "plateau_ratio": Number("contradicted where confident to all"),
         "flagged_rows": Number("rows", "lower"),
@@ -84,18 +77,35 @@ def label_noise_lens(
     classes=None,
     X=None,
     issue_mask=None,
+    groups=None,
     sources=None,
     random_state=0,
 ):
-    """Ask whether labels contradict a model where it is most confident.
+    r"""Ask whether labels go on contradicting a model as it grows sure.
 
-    Where classes overlap, right labels contradict a model too, but least where it is
-    most confident. Wrong labels contradict it everywhere alike. The verdict is "found"
-    if more than 2 % of the most confident 40 % of each predicted class disagree
-    (one-sided binomial test at 1 %) and they disagree at least half as often as
-    all rows: class-conditional noise leaves such a plateau [1]_. A model hardly better
-    than naming the largest class, or wrong on more than 15 % of its confident rows,
-    cannot tell. The cuts were set on simulated data.
+    Where classes overlap, right labels contradict a model too, but the less the surer
+    it is. Wrong labels contradict it however sure it is [1]_. So two parts are fitted
+    by maximum likelihood: labels that follow the probabilities p at some temperature,
+    and labels drawn at random,
+
+    .. math:: P(y | x) = (1 - e) p_y^b / \sum_k p_k^b + e / K
+
+    of which the share :math:`e (K - 1) / K`, the noise floor, is wrong. The verdict is
+
+    - "found" if a likelihood ratio refutes e = 0 (p < .02), the floor explains two
+      fifths of the disagreements, and without it the model would err little: less than
+      35 % as often as naming the largest class;
+    - "suspect" if that holds with looser cuts (p < .1, a third, 40 %), or if a floor of
+      1 % or more is beyond doubt (p < .001), beside however much overlap;
+    - "clear" if no more than 5 % of the labels (upper end of the interval) disagree
+      with the model at all;
+    - "cannot tell" otherwise: overlap and wrong labels look alike where a model is
+      unsure. The numbers say how many labels that leaves undecided, and how many to
+      verify by hand.
+
+    A model is judged by what it would reach without the floor, never by the given
+    labels alone. Cuts were set on one half of the families of :func:`make_clean_table
+    <skdataquality.datasets.make_clean_table>` and hold on the other.
 
     Parameters
     ----------
@@ -110,6 +120,9 @@ def label_noise_lens(
         If given and not sparse, the rows farthest from all others are listed too.
     issue_mask : array-like of shape (n_samples,), bool, default=None
         Rows that a detector flags; None flags by :func:`find_label_issues`.
+    groups : array-like of shape (n_samples,), default=None
+        Rows of one group may be wrong together: tests and intervals count them as the
+        fewer independent rows that say as much.
     sources : dict of str to array-like of shape (n_samples,), default=None
         Where each row comes from; the share of flagged rows is listed by source.
     random_state : int, default=0
@@ -118,10 +131,14 @@ def label_noise_lens(
     Returns
     -------
     result : LabelNoiseLensResult
-        ``numbers["noise_rate"]`` is model-based: its interval shows sampling error,
-        not the error of the model. ``numbers["plateau_ratio"]`` is near 1 where noise
-        depends on the class only; where it is low, flagged rows are candidates for
-        review, not for deletion, and ``limits`` says so (:func:`noise_plateau`).
+        Measured: ``disagreeing_rows``, ``out_of_fold_accuracy``,
+        ``contradicted_when_confident``, ``plateau_ratio`` (:func:`noise_plateau`).
+        Model-based: ``noise_floor``, wrong labels that overlap does not explain, and
+        ``noise_rate``, off the diagonal of the confident joint; their intervals show
+        sampling error, not that of the model. Undecidable: ``undecidable_rows``, those
+        that disagree and are at least as likely right, and ``rows_to_verify`` of those
+        that disagree, drawn at random: if none is wrong then, at most 2 % of all
+        labels are, as far as the model objects (95 %).
 
     References
     ----------
@@ -136,8 +153,8 @@ def label_noise_lens(
     >>> p = rng.beta(0.2, 0.2, 2000)
     >>> truth = (rng.random(2000) < p).astype(int)
     >>> proba = np.column_stack([1 - p, p])
-    >>> label_noise_lens(truth, proba).verdict
-    'clear'
+    >>> label_noise_lens(truth, proba).verdict  # a tenth disagree, by overlap
+    'cannot tell'
     >>> flipped = np.where(rng.random(2000) < 0.1, 1 - truth, truth)
     >>> label_noise_lens(flipped, proba).verdict
     'found'
@@ -149,7 +166,7 @@ def label_noise_lens(
             f"columns, such as {{'vendor': vendor}}."
         )
     named = {f"sources[{k!r}]": v for k, v in (sources or {}).items()}
-    check_same_length(y=y, X=X, issue_mask=issue_mask, **named)
+    check_same_length(y=y, X=X, issue_mask=issue_mask, groups=groups, **named)
     covered = np.flatnonzero(covered)
     if covered.size == 0:
         return cannot_tell(LabelNoiseLensResult, "no_predictions")
@@ -167,50 +184,67 @@ def label_noise_lens(
     noise_rate = off_diagonal_rate(
         data, guesses, n_resamples=N_RESAMPLES, random_state=random_state
     )
-    plateau = plateau_of(data.codes, *most_probable(data))
-    p_value = _p_value(plateau)
-    reason_code = _reason(plateau, p_value, data)
-    verdict = VERDICT_OF[reason_code]
+    predicted, confidence = most_probable(data)
+    plateau = plateau_of(data.codes, predicted, confidence)
+    groups = None if groups is None else np.asarray(groups)[covered]
+    found = judge_labels(data, predicted, groups=groups)
     X = None if X is None else take_rows(X, covered)
     joint = calibrated(count_joint(data, guesses), data.class_counts)
     return LabelNoiseLensResult(
-        verdict=verdict,
-        severity=min(1.0, noise_rate.estimate / 0.3) if verdict == "found" else 0.0,
-        reason_code=reason_code,
-        summary=LabelNoiseLensResult.sentence(
-            reason_code,
-            rate=_percent(noise_rate.estimate),
-            share=_percent(plateau.contradicted.estimate),
-            confident=plateau.n_confident,
-            error=100 * plateau.disagreement.estimate,
-        ),
+        verdict=found.verdict,
+        severity=_severity(found),
+        reason_code=found.reason_code,
+        summary=_summary(found),
         numbers={
-            "noise_rate": noise_rate,
-            **_numbers(plateau, flagged),
+            **_numbers(found, plateau, noise_rate, flagged),
             "rows_without_prediction": int(codes.size - covered.size),
         },
-        p_value=p_value,
+        p_value=found.unexplained.p_value,
         evidence=evidence_tables(data, joint, flagged, covered, X, sources or {}),
-        remedies=_remedies(verdict),
-        limits=_limits(verdict, plateau.grade),
+        remedies=_remedies(found.verdict),
+        limits=_limits(found, plateau.grade),
         flagged=_on_all_rows(flagged, covered, codes.size),
     )
 
 
-def _p_value(plateau):
-    """One-sided, of more contradictions than are tolerated."""
-    n_contradicted, n_confident = plateau.n_contradicted, plateau.n_confident
-    return float(stats.binom.sf(n_contradicted - 1, n_confident, TOLERATED))
+def _severity(found):
+    if found.verdict not in ("found", "suspect"):
+        return 0.0
+    return min(1.0, found.unexplained.rate.estimate / 0.3)
 
 
-def _numbers(plateau, flagged):
-    n_rows = flagged.size
-    agreeing = n_rows - round(plateau.disagreement.estimate * n_rows)
+def _summary(found):
+    floor = found.unexplained.rate
+    return LabelNoiseLensResult.sentence(
+        found.reason_code,
+        floor=_percent(floor.estimate),
+        floor_lower=_percent(floor.lower),
+        floor_upper=_percent(floor.upper),
+        disagreeing=found.n_disagreeing,
+        total=found.n_rows,
+        undecidable=found.n_undecidable,
+        error=_percent(found.clean_error),
+        ask=ASK.format(n=found.n_to_verify) if found.n_to_verify else "",
+    )
+
+
+def _numbers(found, plateau, noise_rate, flagged):
+    agreeing = found.disagreement
     return {
+        "noise_floor": found.unexplained.rate,
+        "noise_rate": noise_rate,
+        "disagreeing_rows": found.n_disagreeing,
+        "undecidable_rows": found.n_undecidable,
+        "rows_to_verify": found.n_to_verify,
         "contradicted_when_confident": plateau.contradicted,
         "plateau_ratio": plateau.ratio,
         "flagged_rows": int(flagged.sum()),
-        "out_of_fold_accuracy": proportion_interval(agreeing, n_rows),
+        "out_of_fold_accuracy": replace(
+            agreeing,
+            estimate=1 - agreeing.estimate,
+            lower=1 - agreeing.upper,
+            upper=1 - agreeing.lower,
+        ),
     }
 
 
@@ -236,13 +270,23 @@ def _as_mask(issue_mask):
     return mask
 
 
-def _limits(verdict, grade):
+def _limits(found, grade):
     limits = (
-        "The noise rate is model-based: its interval shows sampling error only. "
-        "LabelAudit gives a rate that does not rest on the model.",
+        "The noise floor and rate are model-based: their intervals show sampling error "
+        "only. LabelAudit gives a rate that does not rest on the model.",
         "Errors that sit where classes overlap look like overlap and are missed.",
+        "Outcomes that are uncertain by nature, and so contradict the surest model as "
+        "often as others, look like wrong labels.",
     )
-    if verdict == "clear" or grade not in FOR_REVIEW:
+    if found.n_to_verify:
+        limits = (
+            f"{found.n_disagreeing} labels disagree with the model. Draw at least "
+            f"{found.n_to_verify} of them at random, verify them by hand: "
+            f"LabelAudit(n_rows={2 * found.n_to_verify}).plan(y, pred_proba) draws "
+            f"them, and as many others.",
+            *limits,
+        )
+    if found.verdict == "clear" or grade not in FOR_REVIEW:
         return limits
     return (
         "Labels contradict the model less often where it is sure, so hard rows are "
@@ -252,18 +296,6 @@ def _limits(verdict, grade):
         else "The model is weak: most flags are its own errors.",
         *limits,
     )
-
-
-def _reason(plateau, p_value, data):
-    contradicted, error = plateau.contradicted, plateau.disagreement.estimate
-    if plateau.n_confident < FEWEST_ANCHORS:
-        return "hardly_any_confident"
-    if contradicted.estimate > MOST_CONTRADICTED or not is_useful(error, data.codes):
-        return "weak_model"
-    if p_value < SMALL_P:
-        is_plateau = contradicted.estimate >= PLATEAU * error
-        return "contradicted" if is_plateau else "overlap_or_noise"
-    return "few_confident" if contradicted.upper > WORST_TOLERATED else "no_sign"
 
 
 def _percent(share):

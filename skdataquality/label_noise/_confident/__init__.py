@@ -1,5 +1,9 @@
 """Counts of given against likely true labels: the confident joint and its kin."""
 
+from skdataquality.label_noise._confident._contamination import (
+    Contamination,
+    contamination,
+)
 from skdataquality.label_noise._confident._error_rate import (
     ErrorRates,
     LabelErrorRate,

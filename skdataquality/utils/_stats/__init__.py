@@ -7,6 +7,7 @@ t-test, Holm's step-down procedure and the Cauchy combination of p-values. Every
 raises a ValueError naming the argument, its value and the cure.
 """
 
+from skdataquality.utils._stats._clusters import effective_share
 from skdataquality.utils._stats._folds import (
     fold_interval,
     minimum_detectable_gain,

@@ -77,11 +77,17 @@ def newcombe(
 
 
 def proportion_interval(
-    count: int, nobs: int, *, method: str = "clopper-pearson", level: float = 0.95
+    count: int,
+    nobs: int,
+    *,
+    method: str = "clopper-pearson",
+    level: float = 0.95,
+    effective_share: float = 1.0,
 ) -> Interval:
     """Proportion `count / nobs` with its interval, by a method of this module.
 
-    Without trials the estimate is NaN and the interval (0, 1).
+    Without trials the estimate is NaN and the interval (0, 1). Of rows that depend on
+    each other only an `effective_share` is counted (Korn and Graubard 1998).
     """
     methods = {
         "clopper-pearson": (clopper_pearson, "Clopper-Pearson"),
@@ -96,9 +102,16 @@ def proportion_interval(
                 "clopper_pearson or wilson for arrays"
             )
     function, words = methods[method]
-    lower, upper = function(count, nobs, level=level)
     estimate = float(count) / float(nobs) if nobs else math.nan
-    return Interval(estimate, float(lower), float(upper), words, level)
+    if effective_share == 1:
+        lower, upper = function(count, nobs, level=level)
+        return Interval(estimate, float(lower), float(upper), words, level)
+    trials = max(1, round(nobs * effective_share)) if nobs else 0
+    lower, upper = function(
+        round(trials * estimate) if nobs else 0, trials, level=level
+    )
+    lower, upper = min(float(lower), estimate), max(float(upper), estimate)
+    return Interval(estimate, lower, upper, f"{words}, groups counted together", level)
 
 
 @dataclass(frozen=True)
