@@ -94,9 +94,9 @@ def label_noise_lens(
 
     - "found" if a likelihood ratio refutes e = 0 (p < .02), the floor explains two
       fifths of the disagreements, and without it the model would err little: less than
-      35 % as often as naming the largest class;
-    - "suspect" if that holds with looser cuts (p < .1, a third, 40 %), or if a floor of
-      1 % or more is beyond doubt (p < .001), beside however much overlap;
+      30 % as often as naming the largest class;
+    - "suspect" if that holds with looser cuts (p < .1, a quarter, 40 %), or if a floor
+      of 1 % or more is beyond doubt (p < .001), beside however much overlap;
     - "clear" if no more than 5 % of the labels (upper end of the interval) disagree
       with the model at all;
     - "cannot tell" otherwise: overlap and wrong labels look alike where a model is

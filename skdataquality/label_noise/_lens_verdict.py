@@ -13,9 +13,9 @@ CLEARLY = 0.02  # p value of contradictions that do not die out
 PERHAPS = 0.1
 SURELY = 0.001
 SOME = 0.01  # of all labels
-MOST_OF_ERROR = 0.4  # of the disagreements, that overlap does not explain
-MUCH_OF_ERROR = 1 / 3
-GOOD_MODEL = 0.35  # error without wrong labels, of that of naming the largest class
+MUCH_OF_ERROR = 0.4  # of the disagreements, that overlap does not explain
+SOME_OF_ERROR = 0.25
+GOOD_MODEL = 0.3  # error without wrong labels, of that of naming the largest class
 FAIR_MODEL = 0.4
 WEAK_MODEL = 0.7
 MOST_DISAGREEING = 0.05
@@ -125,14 +125,14 @@ def _reason(n_rows, disagreement, unexplained, relative_error):
         return "few_rows"
     p_value = unexplained.p_value
     of_error = unexplained.rate.estimate / max(disagreement.estimate, 1e-9)
-    if p_value < CLEARLY and of_error >= MOST_OF_ERROR and relative_error < GOOD_MODEL:
+    if p_value < CLEARLY and of_error >= MUCH_OF_ERROR and relative_error < GOOD_MODEL:
         return "contradicted"
     if disagreement.upper <= MOST_DISAGREEING:
         return "agree"
     if relative_error > WEAK_MODEL:
         return "weak_model"
     is_sure = p_value < SURELY and unexplained.rate.lower >= SOME
-    is_much = p_value < PERHAPS and of_error >= MUCH_OF_ERROR
+    is_much = p_value < PERHAPS and of_error >= SOME_OF_ERROR
     if is_sure or (is_much and relative_error < FAIR_MODEL):
         return "overlap_or_noise"
     return "undecidable"

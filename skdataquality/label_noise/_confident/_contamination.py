@@ -91,7 +91,7 @@ def _tempered(codes, proba, powers):
     """
     own, top = np.empty((2, len(powers), codes.size))
     is_top = np.empty(codes.size, dtype=bool)
-    least = _least_positive(proba) / 2
+    least = max(_least_positive(proba) / 2, np.finfo(float).tiny)
     for rows in row_chunks(*proba.shape):
         logs = np.log(np.maximum(proba[rows], least), dtype=float)
         best, given = logs.argmax(axis=1), codes[rows]
