@@ -153,13 +153,19 @@ def test_rows_per_class_counts_rows_or_groups(codes, seed):
         assert of_groups == len(set(groups[codes == code]))
 
 
-@pytest.mark.parametrize(("rarest", "expected"), [(1, 2), (2, 2), (3, 3), (4, 4)])
+@pytest.mark.parametrize(("rarest", "expected"), [(2, 2), (3, 3), (4, 4)])
 def test_folds_are_capped_by_the_rarest_class(rarest, expected):
     codes = np.repeat([0, 1], [20, rarest])
     with pytest.warns(
         FewFoldsWarning, match=rf"{rarest} row\(s\).*5 folds.*{expected}"
     ):
         assert capped_n_splits(codes, 5) == expected
+
+
+def test_a_class_of_one_row_does_not_set_the_folds_for_all():
+    assert capped_n_splits(np.repeat([0, 1, 2], [20, 20, 1]), 5) == 5
+    with pytest.warns(FewFoldsWarning, match=r"1 row\(s\).*2 folds"):
+        assert capped_n_splits(np.arange(4), 5) == 2
 
 
 def test_folds_are_not_capped_without_need():

@@ -1,5 +1,6 @@
 """Text and Markdown of a report: width, escapes, and that nothing is lost."""
 
+import ast
 import re
 
 import numpy as np
@@ -14,7 +15,7 @@ from skdataquality.report import render
 from skdataquality.report._csv import to_safe_csv
 from skdataquality.report._markdown import escaped
 from skdataquality.report._text import say_size
-from skdataquality.report._width import columns_of, cut, padded, wrapped
+from skdataquality.report._width import columns_of, cut, padded, wrapped, wrapped_code
 
 quick = settings(max_examples=150, deadline=None, derandomize=True)
 LONG = "x" * 500
@@ -67,6 +68,15 @@ def test_no_line_takes_more_than_80_columns(name):
         assert cell_len(line) <= 80, line
         assert line == line.rstrip()
     assert all(c.isprintable() or c == "\n" for c in text)
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
+def test_printed_code_can_be_pasted(name):
+    code = f"make(Drop(columns=[{name!r}, 'b'], n=3), Other(a={{'k': {name!r}}}))"
+    lines = wrapped_code(code, "   ")
+    pasted = "\n".join(lines).strip()
+    assert ast.dump(ast.parse(pasted)) == ast.dump(ast.parse(code))
+    assert max(map(columns_of, lines)) <= 80
 
 
 def test_a_real_report_of_wide_names_fits():

@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 
-from skdataquality.diagnosis._notes import look_alike_labels
+from skdataquality.diagnosis._notes import listed, look_alike_labels
 from skdataquality.exceptions import LookAlikeLabelsWarning
 from skdataquality.utils._validation import (
     FEW_ROWS_EACH,
@@ -12,6 +12,8 @@ from skdataquality.utils._validation import (
     is_continuous,
     is_quantity,
 )
+
+MANY_ROWS = 10
 
 
 def check_label(y):
@@ -36,4 +38,18 @@ def check_label(y):
             LookAlikeLabelsWarning,
             stacklevel=4,
         )
-    return y, True, [f"labels look alike: {labels}" for labels in alike]
+    notes = [f"labels look alike: {labels}" for labels in alike]
+    return y, True, [*notes, *_single_rows(y)]
+
+
+def _single_rows(y):
+    """Name the classes of one row, where others have many."""
+    classes, sizes = np.unique(y, return_counts=True)
+    single = [str(label) for label in classes[sizes == 1].tolist()]
+    if not single or sizes.max() < MANY_ROWS:
+        return []
+    verb = "has" if len(single) == 1 else "have"
+    return [
+        f"{listed(single)} {verb} one row only: a typing error in the label? Out of "
+        f"fold such a row cannot be predicted"
+    ]

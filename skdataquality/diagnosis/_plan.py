@@ -8,12 +8,13 @@ def make_plan(results):
     """Order what the lenses found, as steps of a plan.
 
     ``why`` is the place in the order, ``expect`` what the step should change, or None,
-    and ``code`` that of the recommended estimator.
+    and ``code`` that of the recommended estimator. What a measurement of its own
+    refutes is no step.
     """
     acting = [
         (lens, results[lens.name])
         for lens in acting_order()
-        if lens.name in results and results[lens.name].verdict in ("found", "suspect")
+        if lens.name in results and _calls_for_action(results[lens.name])
     ]
     return [
         {
@@ -28,3 +29,8 @@ def make_plan(results):
         }
         for number, (lens, result) in enumerate(acting, start=1)
     ]
+
+
+def _calls_for_action(result):
+    is_refuted = any(said.outcome == "refuted" for said in result.predictions)
+    return result.verdict in ("found", "suspect") and not is_refuted

@@ -8,7 +8,14 @@ from skdataquality.report._text import (
     say_number,
     say_size,
 )
-from skdataquality.report._width import WIDTH, columns_of, cut, padded, wrapped
+from skdataquality.report._width import (
+    WIDTH,
+    columns_of,
+    cut,
+    padded,
+    wrapped,
+    wrapped_code,
+)
 
 N_NUMBERS = 3
 N_EVIDENCE = 5
@@ -50,6 +57,8 @@ def _lens(lens):
             f"{INDENT}Predicted: ",
             INDENT * 2,
         )
+    for limit in lens["limits"]:
+        lines += wrapped(limit, f"{INDENT}Limit: ", INDENT * 2)
     return lines
 
 
@@ -92,5 +101,5 @@ def _plan(report):
         if step["expect"]:
             lines += wrapped(f"Expect: {step['expect']}", "   ")
         if step["code"]:
-            lines += wrapped(step["code"]["expression"], "   ")
+            lines += wrapped_code(step["code"]["expression"], "   ")
     return lines

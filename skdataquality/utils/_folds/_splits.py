@@ -65,10 +65,11 @@ def rows_per_class(codes, groups=None):
 def capped_n_splits(codes, n_splits, *, groups=None):
     """Lower the number of folds to the rows (or groups) of the rarest class.
 
-    At least 2 are left: a class with one member cannot be in both parts anyway.
+    A class of one member cannot be on both sides of a split, whatever their number, so
+    it does not count, unless all are so small. At least 2 are left.
     """
     counts = rows_per_class(codes, groups)
-    rarest = counts[counts > 0].min()
+    rarest = counts[counts > 1].min(initial=counts.max())
     if rarest >= n_splits:
         return n_splits
     capped = max(2, int(rarest))
