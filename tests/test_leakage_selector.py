@@ -136,7 +136,7 @@ def test_suspected_columns_stay():
     rng = np.random.default_rng(0)
     y = np.arange(400) % 2
     others = rng.normal(size=(400, 3)) + 0.8 * y[:, None]
-    X = np.column_stack([y + rng.normal(0, 0.4, 400), others])
+    X = np.column_stack([y + rng.normal(0, 0.25, 400), others])
     assert leakage_lens(X, y).suspects == (0,)
     assert LeakyColumnSelector().fit(X, y).dropped_ == {}
 

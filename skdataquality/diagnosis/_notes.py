@@ -5,11 +5,10 @@ from collections import defaultdict
 
 import numpy as np
 
-from skdataquality.utils._frames import iterate_columns, missing_mask
+from skdataquality.utils._frames import iterate_columns, missing_mask, numbers_in_text
 from skdataquality.utils._sklearn import take_rows
 
 MOSTLY_MISSING = 0.5
-NUMBERS_AS_TEXT = 0.95
 SHOWN = 5
 LOOKED_AT = 10_000
 
@@ -39,21 +38,10 @@ def _kinds(values):
         return
     if missing.mean() >= MOSTLY_MISSING:
         yield "at least half missing"
-    texts = known.dtype.kind in "OUT"
     if not missing.any() and all(value == known[0] for value in known):
         yield "constant"
-    elif texts and np.mean([_is_number(v) for v in known[:1000]]) >= NUMBERS_AS_TEXT:
+    elif numbers_in_text(known[:1000]) is not None:
         yield "of numbers kept as text"
-
-
-def _is_number(value):
-    if not isinstance(value, str):
-        return False
-    try:
-        float(value.replace(",", "").strip())
-    except ValueError:
-        return False
-    return True
 
 
 def look_alike_labels(classes):

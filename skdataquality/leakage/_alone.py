@@ -18,22 +18,38 @@ class ColumnAlone:
     ``told`` is the code of the class that it tells best from the others; ``by_fold``
     the area for it on the held-out rows of each fold, ``by_class`` its mean over the
     folds for every class, NaN for one of few rows, and ``missing_auc`` that of the mere
-    presence of a value. ``error_removed`` is the share, at most 1, of the errors of
-    always naming the largest class that naming the likeliest class of each level
-    avoids.
+    presence of a value. ``named`` counts, of the ``size`` rows of each class, those
+    that it names rightly: a level names the class that is most frequent in it beyond
+    the frequency of the class.
     """
 
     view: View
     told: int
     by_fold: np.ndarray
     by_class: np.ndarray
-    error_removed: float
+    named: np.ndarray
+    size: np.ndarray
     missing_auc: float | None = None
 
     @property
     def strength(self):
         """Mean of the AUC over the folds."""
         return float(self.by_class[self.told])
+
+    @property
+    def n_levels(self):
+        """How many values it is looked at by."""
+        return np.unique(self.view.levels).shape[0]
+
+    @property
+    def error_removed(self):
+        """Share of the errors of guessing that it avoids, of equally large classes."""
+        return removed_share(self.named, self.size)
+
+    @property
+    def error_removed_surely(self):
+        """Return the lower end of a 95 % interval of the same."""
+        return surely_removed(self.named, self.size)
 
     @property
     def auc(self):
@@ -72,15 +88,51 @@ def _score(view, codes, fold, n_classes):
     size = counts.sum(axis=(0, 1))
     by_class = np.where(classes_judged(size), aucs.mean(axis=0), np.nan)
     told = int(np.nanargmax(by_class))
-    right = np.take_along_axis(counts, shares.argmax(axis=2)[:, :, None], axis=2)
-    errors = size.sum() - size.max()
     return ColumnAlone(
         view=view,
         told=told,
         by_fold=aucs[:, told],
         by_class=by_class,
-        error_removed=float(1 - (size.sum() - right.sum()) / max(errors, 1)),
+        named=_count_named(shares, counts),
+        size=size,
     )
+
+
+def _count_named(shares, counts):
+    """Rows of each class in levels that name it, outside the fold of the row."""
+    outside = counts.sum(axis=(0, 1)) - counts.sum(axis=0)
+    prior = outside / outside.sum(axis=1, keepdims=True)
+    beyond = shares / np.where(prior > 0, prior, 1)  # a level without rows says 1
+    pick = beyond.argmax(axis=2)[:, :, None]
+    right = np.take_along_axis(counts, pick, axis=2)
+    return np.bincount(pick.ravel(), right.ravel(), minlength=counts.shape[2])
+
+
+def removed_share(named, size):
+    """Scale the mean recall of the classes: 0 is guessing, 1 is no error."""
+    named, size = _of_classes_judged(named, size)
+    return _beyond_chance((named / size).mean(), size.shape[0])
+
+
+def surely_removed(named, size):
+    """Lower end of the same, by the counts of Agresti and Coull in each class."""
+    named, size = _of_classes_judged(named, size)
+    n = size + 4
+    recall = (named + 2) / n
+    half = 1.96 * np.sqrt((recall * (1 - recall) / n).sum()) / n.shape[0]
+    return _beyond_chance((named / size).mean() - half, n.shape[0])
+
+
+def _of_classes_judged(named, size):
+    """Rows named and all rows of each class; those of few rows are one class."""
+    few = ~classes_judged(size)
+    if size[few].sum() < FEWEST_OF_CLASS:
+        return named[~few], size[~few]
+    return (np.append(c[~few], c[few].sum()) for c in (named, size))
+
+
+def _beyond_chance(recall, n_classes):
+    return float(1 - (1 - recall) / (1 - 1 / max(2, n_classes)))
 
 
 def count_cells(levels, codes, fold, n_classes):

@@ -44,7 +44,7 @@ def judge_beside(column, others, codes, fold, n_classes):
     told = column.told
     is_told = codes == told
     own = log_odds(column, codes, fold, n_classes, told)
-    rest = _together(others, codes, fold, n_classes, told)
+    rest = together(others, codes, fold, n_classes, told)
     order = np.lexsort((np.random.default_rng(0).random(rest.shape[0]), rest))
     first, second = order[:-1], order[1:]
     mixed = is_told[first] != is_told[second]
@@ -56,7 +56,7 @@ def judge_beside(column, others, codes, fold, n_classes):
     return proportion_interval(int(wins.sum() // 2), n_pairs // 2), n_pairs
 
 
-def _together(others, codes, fold, n_classes, told):
+def together(others, codes, fold, n_classes, told):
     """Out-of-fold score of an additive model of the other columns."""
     is_told = codes == told
     if not others:

@@ -35,13 +35,18 @@ def _expect(lens):
     held_out, in_use = (lens.numbers.get(k) for k in ("auc_with", "auc_without"))
     if held_out is None or in_use is None:
         return None
-    score = "the score to expect in use"
-    if not lens.leaking:
-        score += " if the column is not known by then"
-    return (
-        f"the held-out AUC falls from {held_out.estimate:.3f} to "
-        f"{in_use.estimate:.3f}, {score}."
-    )
+    if not lens.leaking and lens.reason_code != "suspected":
+        return None  # the step is about other columns than those that were priced
+    before, after = f"{held_out.estimate:.3f}", f"{in_use.estimate:.3f}"
+    if lens.predictions[-1].outcome == "confirmed":
+        score = "the score to expect in use"
+        if not lens.leaking:
+            score += " if the column is not known by then"
+        return f"the held-out AUC falls from {before} to {after}, {score}."
+    both = f"the held-out AUC is {before} with and {after} without"
+    if lens.predictions[-1].outcome == "refuted":
+        return f"{both}: the other columns tell the model as much."
+    return f"{both}, too close to say that it falls."
 
 
 LENS = Lens(

@@ -26,7 +26,10 @@ SHOWN = 5
 
 REASONS = {
     "leaking": "{found} the answer away{because}.",
-    "suspected": "{suspects} may give the answer away{because}.",
+    "suspected": "{suspects} may give the answer away{because}. Ask when {they} "
+    "filled in.",
+    "not_needed": "{suspects} may give the answer away, but a model does as well "
+    "without.",
     "index": "{names} leftover {index}.",
     "identifying": "{names} rows.",
     "target_overlap": "{shared} of {total} target rows are training rows.",
@@ -44,7 +47,8 @@ class LeakageLensResult(LensResult):
     leaking : tuple of str or int
         Columns of verdict "found".
     suspects : tuple of str or int
-        Columns that stand far above the others and may be honest.
+        Columns that tell the class as a leak or an honest, decisive measurement would:
+        no model is kept from them.
     identifiers : tuple of str or int
         Columns that name rows, leftover index columns among them.
     """
@@ -76,17 +80,28 @@ class LeakageLensResult(LensResult):
         """Columns that no model should see."""
         return self.leaking + self.identifiers
 
+    @property
+    def shares_rows(self):
+        """Whether target rows are training rows, more than by chance."""
+        return bool(self.numbers.get("target_overlap_rows")) and (
+            self.numbers["target_overlap_p_value"] < SMALL_P
+        )
+
 
 def leakage_lens(X, y=None, *, X_target=None, y_target=None, ids=(), random_state=0):
     """Ask whether a column gives the answer away, or names rows.
 
-    Each column is judged alone, by the AUC of its out-of-fold class shares (a missing
-    value is a level of its own, a text is also searched for one telling word), and
-    beside all others: among pairs of rows of which an additive model of the other
-    columns says the same, how often does the column know which is which? An honest
-    strong column adds little there; a copy of the answer still knows it. One of many
-    levels is then only suspected: a measurement beside weak ones does the same. The
-    cuts were set on scikit-learn's bundled tables and on simulations.
+    "Found" is what no honest measurement does: a column whose values stand for the
+    classes one by one, or for a quantity on another scale; one that is filled in for
+    one class only; one that sides with the label where all other columns confidently
+    contradict it, and these contradictions do not die out as the others become surer
+    (a copy knows the wrong labels too). "Suspect" is what a leak and an honest,
+    decisive measurement both do: name every class almost alone, or tell more than all
+    other columns together. Telling one class of many is neither.
+
+    Columns are judged out of fold, by the class shares of their levels (a missing
+    value is a level of its own, a number written as text is read, a text is searched
+    for one telling word), the others together by an additive model.
 
     Parameters
     ----------
@@ -214,16 +229,23 @@ def _findings(leaks, identifiers, overlap):
         facts = {"found": f"{_columns_of(found)} {verb}", "because": _because(found)}
         said["leaking"] = facts
     if suspects:
-        facts = {"suspects": _columns_of(suspects), "because": _because(suspects)}
+        facts = {
+            "suspects": _columns_of(suspects),
+            "because": _because(suspects),
+            "they": "they are" if len(suspects) > 1 else "it is",
+        }
         said["suspected"] = facts
     index = [i.column for i in identifiers if i.kind == "index"]
     if index:
         words = ("is a", "index") if len(index) == 1 else ("are", "indices")
-        said["index"] = {"names": f"{_named(index)} {words[0]}", "index": words[1]}
+        said["index"] = {
+            "names": f"{columns_named(index)} {words[0]}",
+            "index": words[1],
+        }
     names = [i.column for i in identifiers if i.kind == "identifier"]
     if names:
         verb = "identify" if len(names) > 1 else "identifies"
-        said["identifying"] = {"names": f"{_named(names)} {verb}"}
+        said["identifying"] = {"names": f"{columns_named(names)} {verb}"}
     if _is_overlap(overlap):
         shared, total = int(overlap.mask.sum()), overlap.mask.shape[0]
         said["target_overlap"] = {"shared": shared, "total": total}
@@ -235,7 +257,7 @@ def _nothing_found(is_unknown):
 
 
 def _columns_of(leaks):
-    return _named([g.alone.view.column for g in leaks])
+    return columns_named([g.alone.view.column for g in leaks])
 
 
 def _because(leaks):
@@ -243,7 +265,8 @@ def _because(leaks):
     return f": {reasons[0]}" if len(reasons) == 1 else ""
 
 
-def _named(names):
+def columns_named(names):
+    """Return the first names, and how many more there are."""
     shown = ", ".join(map(str, names[:SHOWN]))
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     return f"Column{'s' if len(names) > 1 else ''} {shown}{more}"
@@ -281,7 +304,9 @@ def _evidence(leaks, identifiers, alone, y):
             "auc_alone": g.alone.auc,
             "next_best_auc": g.next_best,
             "right_where_others_doubt": g.beside,
+            "p_value": g.p_value,
             "reason": g.reason,
+            "question": "when is it filled in?",
         }
         for g in leaks
     ]
@@ -306,10 +331,15 @@ def _evidence(leaks, identifiers, alone, y):
 
 def _limits(X, y, leaks):
     limits = []
-    if leaks:
+    if any(g.verdict == "suspect" for g in leaks):
         limits.append(
             "Numbers cannot tell a leak from an honest, decisive measurement: ask when "
-            "each accused column is filled in."
+            "each suspected column is filled in. Until then no model is kept from it."
+        )
+    if any(g.p_value is not None and g.verdict == "found" for g in leaks):
+        limits.append(
+            "A kind of rows that all columns but one take for another class looks like "
+            "wrong labels that this one knows."
         )
     if y is None:
         limits.append("Without y, only identifiers are looked for.")

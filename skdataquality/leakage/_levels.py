@@ -6,7 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
 
-from skdataquality.utils._frames import as_numbers, cell_codes, missing_mask
+from skdataquality.utils._frames import (
+    as_numbers,
+    cell_codes,
+    missing_mask,
+    numbers_in_text,
+)
 
 MAX_BINS = 32  # of a number
 MAX_LEVELS = 1000  # of a category; rarer ones share a level
@@ -18,8 +23,8 @@ WORDY = 2.0  # mean words a cell: from here on a text is read word by word
 class View:
     """One way to look at a column, called by its name, or position if there is none.
 
-    ``what`` is "value", "missing or not" or the word looked for; a missing value is a
-    level of its own.
+    ``what`` is "value", "number in text", "missing or not" or the word looked for; a
+    missing value is a level of its own.
     """
 
     column: str | int
@@ -35,6 +40,10 @@ def views_of(name, values, codes, n_classes):
         yield View(name, "value", _number_levels(numbers, missing))
     else:
         yield View(name, "value", _category_levels(values))
+        written = numbers_in_text(values)
+        if written is not None:
+            levels = _number_levels(written, np.isnan(written))
+            yield View(name, "number in text", levels)
         word = _telling_word(values, missing, codes, n_classes)
         if word is not None:
             yield View(name, f"the word {word[0]!r}", word[1])

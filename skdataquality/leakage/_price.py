@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from skdataquality.leakage._lens import columns_named
 from skdataquality.utils._lens import Prediction
 from skdataquality.utils._stats import (
     Interval,
@@ -14,6 +15,7 @@ from skdataquality.utils._stats import (
 from skdataquality.utils._validation import encode_labels
 
 NEGLIGIBLE = 0.005  # of AUC
+NEGLIGIBLE_SHARE = 0.1  # of what the AUC without the columns lacks
 ROUNDING = 1e-12
 
 
@@ -32,7 +34,8 @@ def price_leaks(lens, y, with_columns, without_columns):
     -------
     lens : LeakageLensResult
         With the numbers "auc_with", "auc_without" and "auc_resting_on_them" (their
-        paired difference by Nadeau and Bengio), and a checked prediction.
+        paired difference by Nadeau and Bengio), and a checked prediction. A suspicion
+        that it refutes is withdrawn: the columns stay named, as evidence.
     """
     codes = encode_labels(y, classes=with_columns.classes)[1]
     both = _auc_by_fold(codes, with_columns), _auc_by_fold(codes, without_columns)
@@ -48,20 +51,35 @@ def price_leaks(lens, y, with_columns, without_columns):
     }
     said = Prediction(
         sentence="The held-out score falls once the accused columns are gone.",
-        outcome=_outcome(difference),
+        outcome=_outcome(difference, float(second.mean())),
         measured=f"AUC {first.mean():.3f} with them, {second.mean():.3f} without",
     )
-    return replace(
+    priced = replace(
         lens,
         numbers=lens.numbers | numbers,
         predictions=(*lens.predictions, said),
     )
+    return _withdrawn(priced) if said.outcome == "refuted" else priced
 
 
-def _outcome(difference):
-    if difference.lower > NEGLIGIBLE:
+def _outcome(difference, auc_without):
+    """Whether the score falls by more than what nobody would notice."""
+    if difference.upper <= 0:
+        return "refuted"
+    least = min(NEGLIGIBLE, NEGLIGIBLE_SHARE * (1 - auc_without))
+    if difference.lower > least:
         return "confirmed"
-    return "refuted" if difference.upper < NEGLIGIBLE else "cannot tell"
+    return "refuted" if difference.upper < least else "cannot tell"
+
+
+def _withdrawn(lens):
+    """Return the result without its suspicion, if it rests on nothing else."""
+    if lens.reason_code != "suspected" or lens.verdict != "suspect" or lens.shares_rows:
+        return lens
+    said = lens.sentence("not_needed", suspects=columns_named(lens.suspects))
+    return replace(
+        lens, verdict="clear", severity=0.0, reason_code="not_needed", summary=said
+    )
 
 
 def _difference(gains, splits):

@@ -58,7 +58,7 @@ class LeakyColumnSelector(TransformerMixin, BaseEstimator):
     >>> X["biopsy"] = np.where(y == 1, "benign", "malignant")
     >>> selector = LeakyColumnSelector().fit(X, y)
     >>> selector.dropped_
-    {'biopsy': 'alone it names the class almost without error'}
+    {'biopsy': 'each of its values stands for one class'}
     >>> selector.transform(X).shape
     (569, 30)
     """

@@ -27,3 +27,4 @@ from skdataquality.utils._frames._tables import (
     stack_rows,
     without_columns,
 )
+from skdataquality.utils._frames._text_numbers import numbers_in_text
