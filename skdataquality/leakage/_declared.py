@@ -38,13 +38,14 @@ def _expect(lens):
     if not lens.leaking and lens.reason_code != "suspected":
         return None  # the step is about other columns than those that were priced
     before, after = f"{held_out.estimate:.3f}", f"{in_use.estimate:.3f}"
-    if lens.predictions[-1].outcome == "confirmed":
+    outcome = lens.predictions[-1].outcome if lens.predictions else "refuted"
+    if outcome == "confirmed":
         score = "the score to expect in use"
         if not lens.leaking:
             score += " if the column is not known by then"
         return f"the held-out AUC falls from {before} to {after}, {score}."
     both = f"the held-out AUC is {before} with and {after} without"
-    if lens.predictions[-1].outcome == "refuted":
+    if outcome == "refuted":
         return f"{both}: the other columns tell the model as much."
     return f"{both}, too close to say that it falls."
 

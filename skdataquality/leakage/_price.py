@@ -54,12 +54,12 @@ def price_leaks(lens, y, with_columns, without_columns):
         outcome=_outcome(difference, float(second.mean())),
         measured=f"AUC {first.mean():.3f} with them, {second.mean():.3f} without",
     )
-    priced = replace(
-        lens,
-        numbers=lens.numbers | numbers,
-        predictions=(*lens.predictions, said),
-    )
-    return _withdrawn(priced) if said.outcome == "refuted" else priced
+    priced = replace(lens, numbers=lens.numbers | numbers)
+    if said.outcome != "refuted":
+        return replace(priced, predictions=(*lens.predictions, said))
+    if lens.leaking:  # a copy stays one where other columns tell the model as much
+        return priced
+    return _withdrawn(replace(priced, predictions=(*lens.predictions, said)))
 
 
 def _outcome(difference, auc_without):
