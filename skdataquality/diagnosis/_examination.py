@@ -14,6 +14,11 @@ from skdataquality.utils._lens import Known, cannot_tell
 from skdataquality.utils._progress import run_steps
 from skdataquality.utils._sklearn import num_samples
 
+DEPENDENT = (
+    "Rows depend on each other here: these tests and intervals take them for "
+    "independent, and are too narrow."
+)
+
 
 def examine(inputs, callbacks=()):
     """Ask the lenses for which the inputs suffice."""
@@ -33,6 +38,8 @@ def _ask(lens, inputs, known):
     if reason_code is not None:
         return known.told(cannot_tell(lens.result, reason_code))
     result, learned = lens.examine(inputs, known)
+    if inputs.clusters is not None and not lens.counts_clusters:
+        result = replace(result, limits=(*result.limits, DEPENDENT))
     return known.told(result).learn(**learned)
 
 

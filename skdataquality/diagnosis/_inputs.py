@@ -5,6 +5,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import indexable
 
 from skdataquality.compose._default import default_model
+from skdataquality.diagnosis._dependence import dependence_of
 from skdataquality.diagnosis._label import check_label
 from skdataquality.diagnosis._notes import listed, notes_on_columns
 from skdataquality.diagnosis._roles import assign_roles
@@ -49,6 +50,9 @@ def prepare(
         notes.append(f"left out for having no value: {listed(roles.empty)}")
     seed = draw_seed(random_state)
     rows, target_rows, drawn = _draw(roles, max_rows, seed)
+    dependence = dependence_of(table, roles.groups)
+    if dependence.why:
+        notes.append(f"rows depend on each other: {dependence.why}")
     return Inputs(
         X=as_rows(indexable(roles.X)[0]),
         y=y,
@@ -56,6 +60,7 @@ def prepare(
         target=roles.target,
         sources=roles.sources,
         groups=roles.groups,
+        clusters=dependence.clusters,
         estimator=default_model(table) if estimator is None else clone(estimator),
         is_given=estimator is not None,
         cv=cv,

@@ -1,5 +1,7 @@
 """What the lens of imbalance declares: :data:`LENS`."""
 
+from math import isnan
+
 import numpy as np
 from imblearn.under_sampling import RandomUnderSampler
 
@@ -17,11 +19,12 @@ def _examine(inputs, known):
 
 
 def _expect(lens):
-    if "rarest_recall" not in lens.numbers:
+    recall = lens.numbers.get("rarest_recall")
+    if recall is None or isnan(recall.estimate):
         return None
     return (
         f"recall of the rarest class rises from "
-        f"{lens.numbers['rarest_recall'].estimate:.3f} at the price of precision; "
+        f"{recall.estimate:.3f} at the price of precision; "
         f"accuracy may fall."
     )
 

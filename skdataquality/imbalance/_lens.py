@@ -17,6 +17,7 @@ UNEVEN_RATIO = 3.0
 EXTREME_RATIO = 50.0
 NEGLECT_GAP = 0.05
 N_RESAMPLES = 200
+SHOWN = 3
 
 
 REASONS = {
@@ -80,7 +81,7 @@ def imbalance_lens(y, pred_proba, *, classes=None, random_state=0):
         return cannot_tell(ImbalanceLensResult, "one_class")
     if not covered.any():
         return cannot_tell(ImbalanceLensResult, "no_predictions")
-    rarest = _rarest(sizes)
+    rarest, single = _rarest(sizes), np.flatnonzero(sizes == 1)
     ratio = sizes.max() / sizes[rarest]
     truth, predicted = codes[covered], proba[covered].argmax(axis=1)
     p_value = _neglect(truth, predicted, rarest)
@@ -121,12 +122,24 @@ def imbalance_lens(y, pred_proba, *, classes=None, random_state=0):
         p_value=p_value,
         evidence={"classes": _per_class(truth, predicted, classes, random_state)},
         predictions=_paradox(accuracy, recall, name) if verdict != "clear" else (),
-        remedies=_remedies(verdict),
+        remedies=() if single.size else _remedies(verdict),
         named=() if verdict == "clear" else (name,),
-        limits=(
-            "Recall and precision are those of the model used for the diagnosis, "
-            "deciding by the largest probability.",
-        ),
+        limits=_limits(classes[single].tolist()),
+    )
+
+
+def _limits(single):
+    limits = (
+        "Recall and precision are those of the model used for the diagnosis, deciding "
+        "by the largest probability.",
+    )
+    if not single:
+        return limits
+    named = ", ".join(map(str, single[:SHOWN]))
+    return (
+        f"{len(single)} class(es) of one row, such as {named}: mend typing errors "
+        f"before any class is weighted up.",
+        *limits,
     )
 
 

@@ -30,7 +30,7 @@ def _examine(inputs, known):
             inputs.on_all_rows(known.oof.proba, np.nan),
             X=_measurable(inputs, known.withheld),
             issue_mask=inputs.on_all_rows(flagged, False),
-            groups=inputs.groups,
+            groups=inputs.clusters,
             classes=known.oof.classes,
             random_state=inputs.seed,
         )
@@ -122,4 +122,5 @@ LENS = Lens(
     expect=_expect,
     candidates=_candidates,
     aliases={"label_error_rate": "contradicted_when_confident"},
+    counts_clusters=True,
 )

@@ -44,6 +44,8 @@ class Lens:
         The candidate that joins a chain with those of other lenses.
     aliases : dict of str to str
         Short names of its numbers in the conditions of gates.
+    counts_clusters : bool
+        Whether its intervals and tests count rows that depend on each other as fewer.
     """
 
     result: type[LensResult]
@@ -58,6 +60,7 @@ class Lens:
     candidates: Callable = _nothing
     chained: str | None = None
     aliases: dict[str, str] = field(default_factory=dict)
+    counts_clusters: bool = False
 
     @property
     def name(self):

@@ -13,7 +13,8 @@ from skdataquality.utils._sklearn import num_samples, take_rows
 class Inputs:
     """A table, its roles taken apart, and how to examine it.
 
-    ``label_kind`` is "classes" or "numbers", ``target`` a TargetData or None.
+    ``label_kind`` is "classes" or "numbers", ``target`` a TargetData or None. Rows of
+    one of the ``clusters`` depend on each other, as those of the user's ``groups`` do.
     ``estimator`` is the model of the diagnosis, cross-validated by ``cv``,
     ``n_repeats``, ``n_jobs`` and ``seed``; one that ``is_given`` by the user may name
     columns and read any cell. Models see ``rows`` and ``target_rows``, in rising order.
@@ -33,6 +34,7 @@ class Inputs:
     seed: int
     rows: np.ndarray
     target_rows: np.ndarray
+    clusters: Any = None
     notes: tuple = ()
 
     @property

@@ -1,0 +1,73 @@
+"""Rows that depend on each other, and what is then said of intervals."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from skdataquality import diagnose
+from skdataquality.diagnosis._dependence import dependence_of
+from skdataquality.diagnosis._examination import DEPENDENT
+from skdataquality.utils._stats import effective_share, proportion_interval
+
+
+def autocorrelated(n, share, rng):
+    x = rng.normal(size=n)
+    for t in range(1, n):
+        x[t] = share * x[t - 1] + np.sqrt(1 - share**2) * x[t]
+    return x
+
+
+def test_neighbours_that_resemble_each_other_are_found_and_others_are_not():
+    rng = np.random.default_rng(0)
+    noise = rng.normal(size=(600, 3))
+    assert dependence_of(noise, None).clusters is None
+    series = np.column_stack([noise, autocorrelated(600, 0.9, rng)])
+    found = dependence_of(series, None)
+    assert "column 3" in found.why
+    assert np.bincount(found.clusters).max() == 18  # 2 times the cube root of n
+    assert dependence_of(rng.permutation(series), None).clusters is None
+    sorted_table = pd.DataFrame({"a": np.sort(noise[:, 0]), "city": ["x"] * 600})
+    assert "column a" in dependence_of(sorted_table, None).why
+    assert dependence_of(noise, np.arange(600)).why == "they come in groups"
+
+
+def test_lenses_that_count_rows_one_by_one_say_so():
+    rng = np.random.default_rng(1)
+    x = autocorrelated(300, 0.95, rng)
+    X = np.column_stack([x, rng.normal(size=(300, 3))])
+    y = (x + rng.normal(size=300) > 0).astype(int)
+    report = diagnose(X, y)
+    assert any("rows depend on each other" in note for note in report.notes)
+    assert DEPENDENT in report.lenses["imbalance"].limits
+    assert DEPENDENT not in report.lenses["label_noise"].limits
+    shuffled = rng.permutation(300)
+    report = diagnose(X[shuffled], y[shuffled])
+    assert all(DEPENDENT not in lens.limits for lens in report.lenses.values())
+
+
+def test_the_design_effect_of_copies_is_their_number():
+    rng = np.random.default_rng(2)
+    once = rng.normal(size=400)
+    assert effective_share(np.repeat(once, 5), np.repeat(np.arange(400), 5)) == (
+        pytest.approx(1 / 5, rel=0.01)
+    )
+    assert effective_share(once, None) == 1
+    assert effective_share(np.zeros(10), np.arange(10) // 2) == 1
+
+
+def test_intervals_of_clustered_shares_cover():
+    """Forty groups of ten that share most of their answer."""
+    rng = np.random.default_rng(3)
+    groups = np.repeat(np.arange(40), 10)
+    covered = alone = 0
+    for _ in range(200):
+        rate = rng.beta(1, 3, size=40)
+        wrong = rng.random(400) < rate[groups]
+        share = effective_share(wrong, groups)
+        for together in (share, 1.0):
+            found = proportion_interval(int(wrong.sum()), 400, effective_share=together)
+            hit = found.lower <= 0.25 <= found.upper
+            covered += hit and together == share
+            alone += hit and together == 1
+    assert covered >= 0.92 * 200
+    assert alone < covered
