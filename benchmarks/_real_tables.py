@@ -40,7 +40,8 @@ def _bank():
 
 def _elec():
     table = pd.read_csv(folder() / "streams/elec.csv")
-    return table.select_dtypes("number"), table["class"]
+    y = table.pop("class")
+    return table.select_dtypes("number"), y
 
 
 def _mammography():

@@ -21,7 +21,8 @@ LENSES = ("leakage", "duplicates", "imbalance", "label_noise", "shift", "provena
 VERDICTS = ("found", "suspect", "cannot_tell", "clear")
 TABLES = 60
 # what is rightly said of a family in which nothing is wrong: columns that decide are
-# asked about, a rare class is a rare class, and rows in the order of time do shift
+# asked about, a rare class is a rare class, rows in the order of time do shift, and
+# two real tables hold repeated rows
 RIGHTLY_SAID = {
     ("leakage", "decisive measurement"): ("suspect",),
     ("leakage", "decisive grade"): ("suspect",),
@@ -30,7 +31,11 @@ RIGHTLY_SAID = {
     ("imbalance", "bank"): ("found", "suspect"),
     ("imbalance", "mammography"): ("found", "suspect"),
     ("shift", "autocorrelated"): ("found", "suspect"),
+    ("imbalance", "gas"): ("found", "suspect"),
     ("duplicates", "mammography"): ("found", "suspect"),
+    ("leakage", "mammography"): ("found", "suspect"),
+    ("duplicates", "heart"): ("found", "suspect"),
+    ("leakage", "heart"): ("found", "suspect"),
 }
 
 
