@@ -8,9 +8,11 @@ from skdataquality.utils._lens import Lens
 
 def _examine(inputs, known):
     """Count equal rows; identifiers would make them look different."""
-    lens = duplicate_lens(without_columns(inputs.X, known.identifying), inputs.y)
-    is_chance = lens.verdict == "clear"  # equal by chance is not copied
-    return lens, {} if is_chance else {"twins": lens.groups}
+    lens = duplicate_lens(
+        without_columns(inputs.X, known.identifying), inputs.y, units=inputs.groups
+    )
+    are_copies = lens.verdict == "found"  # what chance may make equal is not copied
+    return lens, {"twins": lens.groups} if are_copies else {}
 
 
 def _expect(lens):
@@ -24,7 +26,7 @@ def _expect(lens):
 
 
 def _candidates(lens, **_):
-    return {"deduplicate": Deduplicator()} if lens.verdict != "clear" else {}
+    return {"deduplicate": Deduplicator()} if lens.verdict == "found" else {}
 
 
 LENS = Lens(

@@ -4,16 +4,16 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 import numpy as np
-from scipy import stats
 
 from skdataquality.duplicates._conflicts import conflicting_groups
 from skdataquality.duplicates._deduplicator import Deduplicator
-from skdataquality.duplicates._near_finding import NEAR_REASONS, near_finding
-from skdataquality.utils._duplicate_rows import (
-    FEW_BY_CHANCE,
-    duplicate_groups,
-    equal_pairs,
+from skdataquality.duplicates._near_finding import (
+    NEAR_REASONS,
+    SEVERITY_PER_SHARE,
+    near_finding,
 )
+from skdataquality.utils._duplicate_rows import duplicate_groups
+from skdataquality.utils._equal_by_chance import judge_repeats
 from skdataquality.utils._frames import as_rows
 from skdataquality.utils._lens import LensResult, Number
 from skdataquality.utils._stats import SMALL_P, proportion_interval
@@ -28,7 +28,7 @@ LARGEST_SHOWN = 5
 VERDICT_OF = {
     "no_repeats": "clear",
     "chance": "clear",
-    "coarse": "suspect",
+    "more_than_chance": "suspect",
     "copies": "found",
 }
 SEVERITY_ORDER = {"clear": 0, "suspect": 1, "found": 2}
@@ -37,10 +37,11 @@ SEVERITY_ORDER = {"clear": 0, "suspect": 1, "found": 2}
 REASONS = {
     "no_repeats": "No row is repeated.",
     "copies": "{repeats} of {total} rows repeat an earlier row{conflicts}.",
-    "coarse": "{repeats} of {total} rows repeat an earlier row{conflicts}; the "
-    "columns are too coarse to say that they are copies.",
-    "chance": "{repeats} of {total} rows repeat an earlier row{conflicts}, no more "
-    "than chance explains.",
+    "more_than_chance": "{repeats} of {total} rows repeat an earlier row{conflicts}: "
+    "somewhat more than chance explains, but the columns are too coarse to say that "
+    "they are copies.",
+    "chance": "{repeats} of {total} rows repeat an earlier row, no more than chance "
+    "explains{conflicts}.",
     **NEAR_REASONS,
 }
 
@@ -73,14 +74,16 @@ class DuplicateLensResult(LensResult):
     groups: np.ndarray | None = field(default=None, repr=False)
 
 
-def duplicate_lens(X, y=None, *, groups=None, near=True):
+def duplicate_lens(X, y=None, *, groups=None, near=True, units=None):
     """Count exact and near duplicates and conflicting labels among them.
 
-    Repeated rows are evidence of copying only where equality by chance is unlikely:
-    the number of equal pairs is compared with the number expected if the columns were
-    independent, and the table must be rich enough to tell all its rows apart. Nearly
-    equal rows are "found" if they are more than chance explains, of which half a row
-    is expected (Poisson, p < .01: four rows or more). The verdict is the worse of both.
+    Repeated rows are evidence of copying only where chance does not explain them, also
+    when columns depend on each other: the number of equal pairs is continued from the
+    numbers of pairs that differ in one column, in two, in three, which copies of a row
+    do not have. They are "found" if there would be fewer even if chance made three
+    times as many, "suspect" if there would at 1.5 times (p < .01). Nearly equal rows
+    are "found" if they are more than chance explains, of which half a row is expected
+    (Poisson, p < .01: four rows or more). The verdict is the worse of both.
 
     Parameters
     ----------
@@ -91,6 +94,10 @@ def duplicate_lens(X, y=None, *, groups=None, near=True):
     near : bool, default=True
         Whether to look for near duplicates, too: see :func:`near_duplicate_groups`
         for what they are and when they are none. Sparse tables are not searched.
+    units : array-like of shape (n_samples,), default=None
+        Subjects, sites or batches of which the rows are readings: rows of one unit that
+        resemble each other are no near copies. Where most near copies stand within five
+        rows of each other, the verdict on them is "suspect" at most.
 
     Returns
     -------
@@ -105,48 +112,45 @@ def duplicate_lens(X, y=None, *, groups=None, near=True):
     'found'
     """
     check_feature_frame(X, y)
-    check_same_length(X=X, y=y, groups=groups)
+    check_same_length(X=X, y=y, groups=groups, units=units)
     X, codes = as_rows(X), _label_codes(y)
     groups = duplicate_groups(X) if groups is None else np.asarray(groups)
     if groups.shape[0] == 0:
         raise ValueError("X is empty: 0 rows were passed, at least 1 is needed.")
     result = _exact_result(X, codes, groups)
-    return _joined(result, near_finding(X, codes, groups)) if near else result
+    return _joined(result, near_finding(X, codes, groups, units)) if near else result
 
 
 def _exact_result(X, codes, groups):
     n = groups.shape[0]
     sizes = np.bincount(groups, minlength=n)
     n_repeats = n - np.count_nonzero(sizes)
-    n_pairs, expected = equal_pairs(X, groups)
-    p_value = float(stats.poisson.sf(n_pairs - 1, expected))
-    reason_code = _reason(n_repeats, p_value, expected)
+    repeats = judge_repeats(X, groups)
+    reason_code = _reason(repeats)
     verdict = VERDICT_OF[reason_code]
     share = proportion_interval(n_repeats, n)
     n_conflicts = 0 if codes is None else conflicting_groups(groups, codes).size
     return DuplicateLensResult(
         verdict=verdict,
-        severity=min(1.0, share.estimate * 2) if verdict != "clear" else 0.0,
+        severity=min(1.0, share.estimate * SEVERITY_PER_SHARE[verdict]),
         reason_code=reason_code,
         summary=DuplicateLensResult.sentence(
             reason_code,
             repeats=n_repeats,
             total=n,
-            conflicts=f"; {n_conflicts} group(s) of equal rows carry different labels"
-            if n_conflicts
-            else "",
+            conflicts=_conflicts_said(n_conflicts, reason_code),
         ),
         numbers={
             "repeated_rows": n_repeats,
             "repeated_share": share,
             "conflicting_groups": n_conflicts,
-            "pairs_expected_by_chance": expected,
+            "pairs_expected_by_chance": repeats.expected,
         },
-        p_value=p_value,
+        p_value=repeats.p_chance,
         evidence={"largest groups": _largest(groups, sizes)},
-        remedies=(Deduplicator(),) if n_repeats else (),
+        remedies=(Deduplicator(),) if verdict == "found" else (),
         limits=(
-            "Equality by chance is judged as if columns were independent.",
+            "Among rows that chance makes equal, a few copies cannot be seen.",
             "Equal rows: only those that are equal in every column are counted.",
         ),
         flagged=groups != np.arange(n),
@@ -175,12 +179,20 @@ def _joined(exact, near):
     )
 
 
-def _reason(n_repeats, p_value, expected):
-    if n_repeats == 0:
+def _reason(repeats):
+    if repeats.n_pairs == 0:
         return "no_repeats"
-    if p_value >= SMALL_P:
-        return "chance"
-    return "copies" if expected < FEW_BY_CHANCE else "coarse"
+    if repeats.p_copies < SMALL_P:
+        return "copies"
+    return "more_than_chance" if repeats.p_chance < SMALL_P else "chance"
+
+
+def _conflicts_said(n_conflicts, reason_code):
+    if not n_conflicts:
+        return ""
+    said = f"; {n_conflicts} group(s) of equal rows carry different labels"
+    by_chance = ", as different rows that happen to be equal may"
+    return said + by_chance * (reason_code == "chance")
 
 
 def _label_codes(y):

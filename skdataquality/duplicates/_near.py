@@ -1,6 +1,6 @@
 """Rows that are all but equal: :func:`near_duplicate_groups`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Real
 
 import numpy as np
@@ -112,6 +112,20 @@ def near_pairs(X, *, exact=None, radius=None):
     first, second, distance, radius = search(table, radius)
     first, second = table.rows[first], table.rows[second]
     return NearPairs(first, second, distance, radius, _connect(exact, first, second))
+
+
+def across_units(pairs, exact, units):
+    """Leave out pairs of rows of one unit, which are alike for that reason."""
+    units = np.asarray(units)
+    across = units[pairs.first] != units[pairs.second]
+    first, second = pairs.first[across], pairs.second[across]
+    return replace(
+        pairs,
+        first=first,
+        second=second,
+        distance=pairs.distance[across],
+        groups=_connect(exact, first, second),
+    )
 
 
 def _pairs_within(table, radius):

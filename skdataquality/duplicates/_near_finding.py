@@ -7,19 +7,30 @@ import scipy.sparse as sp
 from scipy import stats
 
 from skdataquality.duplicates._chance import FALSE_ROWS
-from skdataquality.duplicates._near import near_pairs
+from skdataquality.duplicates._near import across_units, near_pairs
 from skdataquality.utils._stats import SMALL_P, proportion_interval
 
 CLOSEST_SHOWN = 5
+CLOSE_BY, MOST = 5, 0.5  # rows apart, of the pairs
+SEVERITY_PER_SHARE = {"clear": 0.0, "suspect": 1.0, "found": 2.0}
+_VERDICT_OF = {
+    "no_near": "clear",
+    "near_chance": "clear",
+    "near_in_order": "suspect",
+    "near_copies": "found",
+}
 NEAR_REASONS = {
     "no_near": "No row nearly repeats another.",
     "near_chance": "{near} more row(s) nearly repeat an earlier row{conflicts}, no "
     "more than chance explains.",
+    "near_in_order": "{near} more row(s) nearly repeat an earlier row{conflicts}, most "
+    "of them one close by in the order of rows: neighbours in time, or readings of one "
+    "unit, resemble each other without being copies. If they do here, pass groups.",
     "near_copies": "{near} more row(s) nearly repeat an earlier row{conflicts}.",
 }
 _LIMITS = (
-    "Near duplicates: rows that are alike for a reason, such as neighbours in a time "
-    "series, are accused as well.",
+    "Near duplicates: rows that are alike for a reason, such as readings of one unit, "
+    "are accused as well, unless they stand together or groups name the unit.",
     "Near duplicates: in one to three numeric columns, and among more than about five "
     "copies of one row, copies are not told from chance.",
 )
@@ -43,7 +54,7 @@ class NearFinding:
     groups: np.ndarray | None = None
 
 
-def near_finding(X, codes, exact):
+def near_finding(X, codes, exact, units=None):
     """Judge the near duplicates of a table with exact groups; codes are labels or None.
 
     Of a sparse table, or one with too few numbers, it finds nothing but a limit.
@@ -60,18 +71,19 @@ def near_finding(X, codes, exact):
                 "20 distinct rows.",
             )
         )
+    if units is not None:
+        pairs = across_units(pairs, exact, units)
     n = exact.shape[0]
     rows = np.arange(n)
     n_near = int(np.count_nonzero((exact == rows) & (pairs.groups != rows)))
     share = proportion_interval(n_near, n)
     p_value = float(stats.poisson.sf(n_near - 1, FALSE_ROWS))
-    found = p_value < SMALL_P
     n_conflicts = 0 if codes is None else _conflicts(pairs, codes)
-    copies_or_chance = "near_copies" if found else "near_chance"
-    reason_code = copies_or_chance if n_near else "no_near"
+    reason_code = _reason(pairs, n_near, p_value)
+    verdict = _VERDICT_OF[reason_code]
     return NearFinding(
-        verdict="found" if found else "clear",
-        severity=min(1.0, share.estimate * 2) if found else 0.0,
+        verdict=verdict,
+        severity=min(1.0, share.estimate * SEVERITY_PER_SHARE[verdict]),
         reason_code=reason_code,
         summary=NEAR_REASONS[reason_code].format(
             near=n_near,
@@ -90,6 +102,18 @@ def near_finding(X, codes, exact):
         limits=_LIMITS,
         groups=pairs.groups,
     )
+
+
+def _reason(pairs, n_near, p_value):
+    if n_near == 0:
+        return "no_near"
+    if p_value >= SMALL_P:
+        return "near_chance"
+    n = pairs.groups.shape[0]
+    close = np.abs(pairs.second - pairs.first) <= CLOSE_BY
+    by_chance = stats.binom.sf(close.sum() - 1, close.size, min(1, 2 * CLOSE_BY / n))
+    in_order = close.mean() > MOST and by_chance < SMALL_P
+    return "near_in_order" if in_order else "near_copies"
 
 
 def _conflicts(pairs, codes):

@@ -5,17 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from skdataquality.utils._duplicate_rows import (
-    FEW_BY_CHANCE,
-    chance_of_equal_rows,
-    duplicate_groups,
-)
+from skdataquality.utils._duplicate_rows import duplicate_groups
+from skdataquality.utils._equal_by_chance import chance_of_equal_rows
 from skdataquality.utils._frames import as_rows, is_frame, missing_mask, stack_rows
 from skdataquality.utils._stats import Interval, proportion_interval
 from skdataquality.utils._validation import (
     check_feature_frame,
     check_same_length,
 )
+
+FEW_BY_CHANCE = 1 / 64  # pairs: the columns could tell all rows apart
 
 
 @dataclass(frozen=True)
@@ -30,9 +29,9 @@ class TargetOverlap:
         Number of the first equal training row; -1: none.
     share : Interval
     p_value : float
-        That so many pairs are equal if the columns were independent; where that makes
-        some pairs equal, also that target rows have a training twin no more often than
-        training rows have, and the larger of the two.
+        That chance makes so many pairs equal; where it makes some equal, also that
+        target rows have a training twin no more often than training rows have, and the
+        larger of the two.
     same_label : Interval or None
         Of the overlapping rows with a known label, the share that agree.
     """
@@ -78,7 +77,7 @@ def target_overlap(X, X_target, y=None, y_target=None):
     mask = twin >= 0
     sizes = np.bincount(groups[:n], minlength=n)
     n_pairs = int(sizes[twin[mask]].sum())
-    expected = chance_of_equal_rows(pooled) * n * m
+    expected = chance_of_equal_rows(pooled, groups) * n * m
     p_value = float(stats.poisson.sf(n_pairs - 1, expected))
     if expected > FEW_BY_CHANCE:
         p_value = max(p_value, _no_more_than_within(mask, sizes))

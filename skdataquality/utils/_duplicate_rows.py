@@ -5,9 +5,9 @@ from functools import cached_property
 import narwhals as nw
 import numpy as np
 import scipy.sparse as sp
-from scipy import stats
 
 from skdataquality.utils._draws import FIXED_SEED
+from skdataquality.utils._equal_by_chance import judge_repeats
 from skdataquality.utils._frames import (
     as_frame,
     as_rows,
@@ -16,20 +16,13 @@ from skdataquality.utils._frames import (
     column_as_array,
     fits_64_bits,
     is_frame,
-    iterate_columns,
     row_blocks,
 )
-from skdataquality.utils._sklearn import take_rows
 from skdataquality.utils._stats import SMALL_P
 from skdataquality.utils._validation import check_feature_frame
 
 _BLOCK_CELLS = 32_768  # what stays in a processor's cache; larger is slower
 _TEXT = (nw.String, nw.Categorical, nw.Enum)
-FEW_BY_CHANCE = 1 / 64  # pairs: the columns could tell all rows apart
-SENTENCE = 4  # words
-SENTENCES_READ = 1000
-EQUAL_SENTENCES = 0.01  # pairs by chance, in a whole column
-CHANCE_ROWS = 10_000
 
 
 def duplicate_groups(X):
@@ -75,52 +68,13 @@ def duplicate_groups(X):
 
 
 def repeated_rows(X):
-    """Duplicate groups of X, or None if chance explains all repeats.
+    """Duplicate groups of X, or None if chance may explain the repeats.
 
-    Where a few coarse columns make rows equal by chance, equal rows are no copies, and
+    Where coarse columns make rows equal by chance, equal rows are no copies, and
     holding them out together would only hide them from every model.
     """
     groups = duplicate_groups(X)
-    n_pairs, expected = equal_pairs(X, groups)
-    return groups if stats.poisson.sf(n_pairs - 1, expected) < SMALL_P else None
-
-
-def equal_pairs(X, groups):
-    """Count pairs of equal rows, and as expected of independent columns."""
-    n = groups.shape[0]
-    sizes = np.bincount(groups, minlength=n)
-    n_pairs = float((sizes * (sizes - 1.0) / 2).sum())
-    if n_pairs == 0:
-        return 0.0, 0.0
-    return n_pairs, chance_of_equal_rows(X) * n * (n - 1) / 2
-
-
-def chance_of_equal_rows(X):
-    """Probability that two rows are equal if the columns were independent.
-
-    No more than about 10,000 rows are looked at. Sentences are not equal by chance: in
-    a column of texts of several words, equal cells are no evidence that equality is
-    common.
-    """
-    X = as_rows(X)
-    some = np.arange(0, X.shape[0], max(1, X.shape[0] // CHANCE_ROWS))
-    log_chance = 0.0
-    for _, column in iterate_columns(take_rows(X, some)):
-        sizes = np.bincount(cell_codes(column))
-        n = sizes.sum()
-        equal = max((sizes * (sizes - 1.0)).sum(), 1.0)
-        if _holds_sentences(column):
-            equal = EQUAL_SENTENCES
-        log_chance += np.log(equal / max(n * (n - 1.0), 1.0))
-    return float(np.exp(log_chance))
-
-
-def _holds_sentences(column):
-    """Whether the median text of a column has four words or more."""
-    if column.dtype.kind not in "OUT":
-        return False
-    texts = [cell for cell in column[:SENTENCES_READ].tolist() if isinstance(cell, str)]
-    return bool(texts) and np.median([len(t.split()) for t in texts]) >= SENTENCE
+    return groups if judge_repeats(X, groups).p_copies < SMALL_P else None
 
 
 class _DenseRows:
