@@ -69,10 +69,9 @@ def test_a_weak_model_inflates_the_rate_and_the_result_says_so():
 
 
 def test_the_lens_reports_the_same_rate():
-    lens = label_noise_lens(Y, PROBA, random_state=3).numbers["noise_rate"]
-    overall = label_error_rate(Y, PROBA, random_state=3).overall
-    for end in ("estimate", "lower", "upper"):
-        assert getattr(lens, end) == getattr(overall, end)
+    lens = label_noise_lens(Y, PROBA).numbers["noise_rate"]
+    rate = label_error_rate(Y, PROBA).overall.estimate
+    assert lens == pytest.approx(rate, abs=1 / len(Y))  # counts are whole there
 
 
 def test_rows_without_a_prediction_are_left_out_and_counted():
@@ -150,7 +149,11 @@ def plan_audit(y, pred_proba, *, random_state):
     return LabelAudit(200, random_state=random_state).plan(y, pred_proba)
 
 
-@pytest.mark.parametrize("use", [label_error_rate, label_noise_lens, plan_audit])
+def examine(y, pred_proba, *, random_state):
+    return label_noise_lens(y, pred_proba)
+
+
+@pytest.mark.parametrize("use", [label_error_rate, examine, plan_audit])
 def test_memory_beside_the_input_is_small(use):
     rng = np.random.default_rng(0)
     y = rng.integers(200, size=20_000)

@@ -53,6 +53,7 @@ def _most_alike(X):
         numbers = as_numbers(values)
         if numbers is None:
             continue
+        numbers = numbers.astype(float)
         known = np.isfinite(numbers[1:]) & np.isfinite(numbers[:-1])
         first, second = numbers[:-1][known], numbers[1:][known]
         if known.sum() < FEWEST_ROWS or np.ptp(first) == 0 or np.ptp(second) == 0:

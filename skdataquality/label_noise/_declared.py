@@ -32,7 +32,6 @@ def _examine(inputs, known):
             issue_mask=inputs.on_all_rows(flagged, False),
             groups=inputs.clusters,
             classes=known.oof.classes,
-            random_state=inputs.seed,
         )
     if lens.reason_code in NO_JUDGE:
         return lens, {}

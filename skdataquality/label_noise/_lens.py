@@ -11,7 +11,6 @@ from skdataquality.label_noise._confident import (
     confident_guesses,
     count_joint,
     match_partial,
-    off_diagonal_rate,
 )
 from skdataquality.label_noise._flags import (
     FILTERS,
@@ -27,7 +26,6 @@ from skdataquality.utils._probabilities import warn_if_in_sample
 from skdataquality.utils._sklearn import take_rows
 from skdataquality.utils._validation import check_same_length
 
-N_RESAMPLES = 100
 REASONS = {
     "contradicted": "{floor} of the labels contradict the model however sure it is "
     "({floor_lower} to {floor_upper}), which overlap of the classes does not explain: "
@@ -79,7 +77,6 @@ def label_noise_lens(
     issue_mask=None,
     groups=None,
     sources=None,
-    random_state=0,
 ):
     r"""Ask whether labels go on contradicting a model as it grows sure.
 
@@ -125,19 +122,18 @@ def label_noise_lens(
         fewer independent rows that say as much.
     sources : dict of str to array-like of shape (n_samples,), default=None
         Where each row comes from; the share of flagged rows is listed by source.
-    random_state : int, default=0
-        For the bootstrap interval.
 
     Returns
     -------
     result : LabelNoiseLensResult
         Measured: ``disagreeing_rows``, ``out_of_fold_accuracy``,
         ``contradicted_when_confident``, ``plateau_ratio`` (:func:`noise_plateau`).
-        Model-based: ``noise_floor``, wrong labels that overlap does not explain, and
-        ``noise_rate``, off the diagonal of the confident joint; their intervals show
-        sampling error, not that of the model. Undecidable: ``undecidable_rows``, those
-        that disagree and are at least as likely right, and ``rows_to_verify`` of those
-        that disagree, drawn at random: if none is wrong then, at most 2 % of all
+        Model-based: ``noise_floor``, wrong labels that overlap does not explain, whose
+        interval holds for noise that depends on no feature, and ``noise_rate``, off the
+        diagonal of the confident joint (:func:`label_error_rate`). Undecidable:
+        ``undecidable_rows``, those that disagree and are at least as likely right, and
+        ``rows_to_verify`` of those that disagree, drawn at random: if none is wrong
+        then, at most 2 % of all
         labels are, as far as the model objects (95 %).
 
     References
@@ -181,9 +177,6 @@ def label_noise_lens(
         flagged = FILTERS["prune_by_noise_rate"](data, Options())
     else:
         flagged = _as_mask(issue_mask)[covered]
-    noise_rate = off_diagonal_rate(
-        data, guesses, n_resamples=N_RESAMPLES, random_state=random_state
-    )
     predicted, confidence = most_probable(data)
     plateau = plateau_of(data.codes, predicted, confidence)
     groups = None if groups is None else np.asarray(groups)[covered]
@@ -196,7 +189,7 @@ def label_noise_lens(
         reason_code=found.reason_code,
         summary=_summary(found),
         numbers={
-            **_numbers(found, plateau, noise_rate, flagged),
+            **_numbers(found, plateau, joint, flagged),
             "rows_without_prediction": int(codes.size - covered.size),
         },
         p_value=found.unexplained.p_value,
@@ -228,11 +221,11 @@ def _summary(found):
     )
 
 
-def _numbers(found, plateau, noise_rate, flagged):
+def _numbers(found, plateau, joint, flagged):
     agreeing = found.disagreement
     return {
         "noise_floor": found.unexplained.rate,
-        "noise_rate": noise_rate,
+        "noise_rate": float(1 - joint.trace() / joint.sum()),
         "disagreeing_rows": found.n_disagreeing,
         "undecidable_rows": found.n_undecidable,
         "rows_to_verify": found.n_to_verify,
@@ -272,8 +265,8 @@ def _as_mask(issue_mask):
 
 def _limits(found, grade):
     limits = (
-        "The noise floor and rate are model-based: their intervals show sampling error "
-        "only. LabelAudit gives a rate that does not rest on the model.",
+        "The noise floor and rate are model-based; the floor's interval shows sampling "
+        "error only. LabelAudit gives a rate that does not rest on the model.",
         "Errors that sit where classes overlap look like overlap and are missed.",
         "Outcomes that are uncertain by nature, and so contradict the surest model as "
         "often as others, look like wrong labels.",
