@@ -133,8 +133,7 @@ def label_noise_lens(
         diagonal of the confident joint (:func:`label_error_rate`). Undecidable:
         ``undecidable_rows``, those that disagree and are at least as likely right, and
         ``rows_to_verify`` of those that disagree, drawn at random: if none is wrong
-        then, at most 2 % of all
-        labels are, as far as the model objects (95 %).
+        then, at most 2 % of all labels are, as far as the model objects (95 %).
 
     References
     ----------
@@ -264,7 +263,7 @@ def _as_mask(issue_mask):
 
 
 def _limits(found, grade):
-    limits = (
+    limits: tuple[str, ...] = (
         "The noise floor and rate are model-based; the floor's interval shows sampling "
         "error only. LabelAudit gives a rate that does not rest on the model.",
         "Errors that sit where classes overlap look like overlap and are missed.",

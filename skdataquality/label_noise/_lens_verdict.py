@@ -91,8 +91,8 @@ def _count_undecidable(unexplained, data, disagrees):
     for rows, proba in data.chunks():
         doubted = disagrees[rows]
         odds = unexplained.odds_of_replaced(data.codes[rows][doubted], proba[doubted])
-        count += np.count_nonzero(odds <= 1)
-    return int(count)
+        count += int(np.count_nonzero(odds <= 1))
+    return count
 
 
 def _without(wrong_share, disagrees, data):

@@ -143,10 +143,9 @@ class _Fit:
         return float(self._by_power(rate).max())
 
     def result(self, n_tests):
-        lower, upper = (self._bound(end) for end in (0.0, RATES[-1]))
-        rate = Interval(
-            *(self._wrong_share * e for e in (self.rate, lower, upper)), METHOD
-        )
+        lower, upper = self._bound(0.0), self._bound(RATES[-1])
+        share = self._wrong_share
+        rate = Interval(share * self.rate, share * lower, share * upper, METHOD)
         return Contamination(
             rate=rate,
             p_value=min(1.0, n_tests * self.p_value),

@@ -110,8 +110,13 @@ def proportion_interval(
     lower, upper = function(
         round(trials * estimate) if nobs else 0, trials, level=level
     )
-    lower, upper = min(float(lower), estimate), max(float(upper), estimate)
-    return Interval(estimate, lower, upper, f"{words}, groups counted together", level)
+    return Interval(
+        estimate,
+        min(float(lower), estimate),
+        max(float(upper), estimate),
+        f"{words}, groups counted together",
+        level,
+    )
 
 
 @dataclass(frozen=True)
