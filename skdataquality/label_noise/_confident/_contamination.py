@@ -11,10 +11,10 @@ from skdataquality.label_noise._confident._labelled_proba import row_chunks
 from skdataquality.utils._draws import FIXED_SEED, draw_rows
 from skdataquality.utils._stats import Interval
 
-MOST_CELLS = 500_000  # of the probabilities that are looked at
+MOST_ROWS, MOST_CELLS = 10_000, 500_000  # of the probabilities that are looked at
 FEWEST_ROWS = 2000  # however many classes there are
 POWERS = np.geomspace(0.1, 8, 45)  # inverse temperatures
-RATES = np.concatenate([[0.0], np.geomspace(1e-3, 0.98, 60)])
+RATES = np.concatenate([[0.0], np.geomspace(1e-3, 0.98, 30)])
 TINY = 1e-300
 METHOD = "profile likelihood, model-based"
 
@@ -64,15 +64,16 @@ def contamination(codes, proba, *, effective_share=1.0):
     which asks nothing of where wrong labels go; the clearer of both counts, its p value
     doubled.
 
-    A probability of 0 is read as half of the smallest positive one. At most half a
-    million cells are looked at. ``effective_share`` of the rows are independent: the
-    logarithm of the likelihood is multiplied by it.
+    A probability of 0 is read as half of the smallest positive one. At most 10,000
+    rows, or half a million cells, are looked at. ``effective_share`` of the rows are
+    independent: the logarithm of the likelihood is multiplied by it.
 
     Wrong where the calibration of a model is no power of its odds, and where people
     mislabel hard rows, which looks like overlap.
     """
     n_rows, n_classes = proba.shape
-    rows = draw_rows(n_rows, max(FEWEST_ROWS, MOST_CELLS // n_classes), FIXED_SEED)
+    most = min(MOST_ROWS, max(FEWEST_ROWS, MOST_CELLS // n_classes))
+    rows = draw_rows(n_rows, most, FIXED_SEED)
     codes, proba = codes[rows], proba[rows]
     own, top, is_top = _tempered(codes, proba, POWERS)
     fits = [_Fit(own, 1 / n_classes, n_classes, effective_share)]
