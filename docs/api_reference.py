@@ -233,6 +233,7 @@ API_REFERENCE: list[Section] = [
         "skdataquality.exceptions",
         [
             "ClassKeptWarning",
+            "ColumnOrderWarning",
             "ColumnsKeptWarning",
             "DataQualityWarning",
             "FeatureDependentNoiseWarning",

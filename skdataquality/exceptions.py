@@ -9,6 +9,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 __all__ = [
     "ClassKeptWarning",
+    "ColumnOrderWarning",
     "ColumnsKeptWarning",
     "DataQualityWarning",
     "FeatureDependentNoiseWarning",
@@ -29,6 +30,10 @@ class DataQualityWarning(UserWarning):
 
 class ClassKeptWarning(DataQualityWarning):
     """A remedy wanted to remove a class; the minimum number of its rows was kept."""
+
+
+class ColumnOrderWarning(DataQualityWarning):
+    """The columns of probabilities fit the labels much better in another order."""
 
 
 class ColumnsKeptWarning(DataQualityWarning):

@@ -202,7 +202,8 @@ def test_many_classes_cost_no_more_than_their_errors():
 def test_rows_are_plain_python():
     y, proba = noisy(0)
     for table in (class_health, overlapping_classes, confusing_pairs):
-        for row in table(NAMES[y % 4], proba[:, :4] / proba[:, :4].sum(1)[:, None]):
+        four = proba[:, :4] / proba[:, :4].sum(1)[:, None]
+        for row in table(NAMES[y % 4], four, classes=NAMES[:4]):
             assert {type(value) for value in row.values()} <= {int, float, str, list}
 
 

@@ -209,6 +209,7 @@ def test_neighbours_are_sought_among_so_many_rows():
 # -- the default rule ------------------------------------------------------------------
 
 
+@pytest.mark.filterwarnings("ignore:.*looks in-sample")  # of few rows without noise
 @settings(max_examples=50)
 @given(st.integers(0, 10_000), st.floats(0, 0.4), st.integers(20, 400))
 def test_flags_are_the_surest_disagreements(seed, rate, n):

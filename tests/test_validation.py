@@ -15,7 +15,8 @@ from sklearn.exceptions import DataConversionWarning
 
 from skdataquality.exceptions import IndexMismatchWarning, InSampleProbabilitiesWarning
 from skdataquality.utils._frames import is_missing, missing_mask
-from skdataquality.utils._probabilities import check_pred_proba, warn_if_in_sample
+from skdataquality.utils._prediction_guards import warn_of_predictions
+from skdataquality.utils._probabilities import check_pred_proba
 from skdataquality.utils._validation import (
     as_label_array,
     check_feature_frame,
@@ -345,10 +346,15 @@ def test_rounding_to_float16_is_tolerated(seed, n, k):
     check_pred_proba(proba.astype(np.float16).astype(np.float64), n, k)
 
 
+def _sure(own):
+    """Labels of the first class, with these probabilities."""
+    return np.zeros(own.size, dtype=int), np.column_stack([own, 1 - own]), np.arange(2)
+
+
 def test_in_sample_probabilities_warn():
     with pytest.warns(InSampleProbabilitiesWarning, match=r"pred_proba.*out-of-fold"):
-        warn_if_in_sample(np.full(20, 0.9999))
+        warn_of_predictions(*_sure(np.full(20, 0.9999)))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        warn_if_in_sample(np.full(19, 0.9999))  # too few rows to tell
-        warn_if_in_sample(np.r_[np.full(99, 1.0), 0.99])
+        warn_of_predictions(*_sure(np.full(19, 0.9999)))  # too few rows to tell
+        warn_of_predictions(*_sure(np.r_[np.full(99, 1.0), 0.99]))

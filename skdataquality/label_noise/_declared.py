@@ -13,7 +13,7 @@ from skdataquality.label_noise._lens import LabelNoiseLensResult, label_noise_le
 from skdataquality.label_noise._remedies import NoisePruningClassifier
 from skdataquality.utils._frames import is_frame, without_columns
 from skdataquality.utils._lens import Lens
-from skdataquality.utils._probabilities import known_to_be_held_out
+from skdataquality.utils._prediction_guards import known_to_be_held_out
 from skdataquality.utils._validation import encode_labels
 
 BAD = ("found", "suspect")

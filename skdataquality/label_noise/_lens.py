@@ -22,7 +22,7 @@ from skdataquality.label_noise._lens_evidence import evidence_tables
 from skdataquality.label_noise._lens_verdict import judge_labels
 from skdataquality.label_noise._remedies import FOR_REVIEW, NoisePruningClassifier
 from skdataquality.utils._lens import LensResult, Number, cannot_tell
-from skdataquality.utils._probabilities import warn_if_in_sample
+from skdataquality.utils._prediction_guards import warn_of_predictions
 from skdataquality.utils._sklearn import take_rows
 from skdataquality.utils._validation import check_same_length
 
@@ -171,7 +171,7 @@ def label_noise_lens(
     if covered.size < codes.size:
         proba = proba[covered]
     data, guesses = confident_guesses(labels, proba, classes)
-    warn_if_in_sample(data.self_confidence)
+    warn_of_predictions(data.codes, data.proba, data.classes)
     if issue_mask is None:
         flagged = FILTERS["prune_by_noise_rate"](data, Options())
     else:

@@ -8,7 +8,7 @@ import numpy as np
 from skdataquality.label_noise._confident import Contamination, contamination
 from skdataquality.utils._stats import Interval, effective_share, proportion_interval
 
-FEWEST_ROWS = 50
+FEWEST_ROWS = 100
 CLEARLY = 0.02  # p value of contradictions that do not die out
 PERHAPS = 0.1
 SURELY = 0.001

@@ -1,18 +1,12 @@
 """What class probabilities must be; errors name argument, value and cure."""
 
-import warnings
-from contextlib import contextmanager
-from contextvars import ContextVar
-
 import numpy as np
 
-from skdataquality.exceptions import InSampleProbabilitiesWarning
 from skdataquality.utils._frames import row_blocks
 from skdataquality.utils._validation import positions
 
 ROW_SUM_TOLERANCE = 1e-3
 PROBABILITY_BLOCK = 2**17  # cells
-_IS_HELD_OUT = ContextVar("is_held_out", default=False)
 
 
 def check_pred_proba(pred_proba, n_samples, n_classes, *, name="pred_proba"):
@@ -122,27 +116,3 @@ def _check_probability_block(proba, name, first_row):
             f"{positions(bad, first_row)}, first sum {sums[bad][0]:g}): divide each "
             f"row by its sum."
         )
-
-
-def warn_if_in_sample(self_confidence, *, name="pred_proba"):
-    """Warn if every label has a probability above .999: this looks in-sample."""
-    if _IS_HELD_OUT.get():
-        return
-    if self_confidence.shape[0] >= 20 and self_confidence.min() > 0.999:
-        warnings.warn(
-            f"every label has a {name} above .999: this looks in-sample. Pass "
-            f"out-of-fold probabilities (cross_val_predict), or every wrong label is "
-            f"hidden.",
-            InSampleProbabilitiesWarning,
-            stacklevel=3,
-        )
-
-
-@contextmanager
-def known_to_be_held_out():
-    """Silence the warning above where we made the out-of-fold predictions."""
-    token = _IS_HELD_OUT.set(True)  # of this thread; filters of warnings are of all
-    try:
-        yield
-    finally:
-        _IS_HELD_OUT.reset(token)

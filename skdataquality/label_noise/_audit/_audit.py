@@ -14,7 +14,7 @@ from skdataquality.label_noise._audit._plan import plan_from_design
 from skdataquality.label_noise._classes import check_at_least_one
 from skdataquality.label_noise._confident import match_partial
 from skdataquality.utils._draws import own_rng
-from skdataquality.utils._probabilities import warn_if_in_sample
+from skdataquality.utils._prediction_guards import warn_of_predictions
 
 
 class LabelAudit(BaseEstimator):
@@ -125,7 +125,7 @@ class LabelAudit(BaseEstimator):
         check_at_least_one("n_strata", self.n_strata)
         classes, codes, proba, covered = match_partial(y, pred_proba, classes)
         if classes.size > 1:
-            warn_if_in_sample(proba[np.flatnonzero(covered), codes[covered]])
+            warn_of_predictions(codes, proba, classes, rows=np.flatnonzero(covered))
         self.plan_ = plan_from_design(
             *self._design(codes, proba, covered, classes),
             codes=codes,

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from skdataquality.label_noise._confident import calibrated_joint, check_labelled_proba
-from skdataquality.utils._probabilities import warn_if_in_sample
+from skdataquality.utils._prediction_guards import warn_of_predictions
 from skdataquality.utils._sklearn import take_rows
 
 
@@ -21,7 +21,7 @@ def classes_and_joint(y, pred_proba, classes, joint=None):
         joint = csr_array(check_joint(joint))
         return check_joint_classes(classes, joint.shape[0]), joint
     data = check_labelled_proba(y, pred_proba, classes)
-    warn_if_in_sample(data.self_confidence)
+    warn_of_predictions(data.codes, data.proba, data.classes, depth=2)
     return labels_of_classes(y, classes, data), calibrated_joint(data)
 
 

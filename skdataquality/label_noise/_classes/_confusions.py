@@ -9,7 +9,7 @@ from skdataquality.label_noise._classes._class_table import (
     lines_of,
 )
 from skdataquality.label_noise._confident import calibrated_joint, check_labelled_proba
-from skdataquality.utils._probabilities import warn_if_in_sample
+from skdataquality.utils._prediction_guards import warn_of_predictions
 
 
 def overlapping_classes(y=None, pred_proba=None, *, classes=None, joint=None, top=None):
@@ -156,7 +156,7 @@ def confusing_pairs(y, pred_proba, *, classes=None, top=20, n_examples=5):
         check_at_least_one("top", top)
     check_at_least_one("n_examples", n_examples)
     data = check_labelled_proba(y, pred_proba, classes)
-    warn_if_in_sample(data.self_confidence)
+    warn_of_predictions(data.codes, data.proba, data.classes)
     labels = labels_of_classes(y, classes, data)
     return pair_table(data, labels, calibrated_joint(data), top, n_examples)
 

@@ -12,7 +12,7 @@ from skdataquality.label_noise._confident._labelled_proba import (
     check_labelled_proba,
     match_partial,
 )
-from skdataquality.utils._probabilities import warn_if_in_sample
+from skdataquality.utils._prediction_guards import warn_of_predictions
 from skdataquality.utils._stats import Interval, bootstrap_interval, proportion_interval
 
 BASIS = "model-based"
@@ -136,7 +136,7 @@ def label_error_rate(
     if not covered.all():
         codes, proba = codes[covered], proba[covered]
     data, guesses = confident_guesses(classes[codes], proba, classes)
-    warn_if_in_sample(data.self_confidence)
+    warn_of_predictions(data.codes, data.proba, data.classes)
     return LabelErrorRate(
         overall=off_diagonal_rate(
             data, guesses, n_resamples=n_resamples, random_state=random_state

@@ -18,7 +18,7 @@ from skdataquality.label_noise._confident._labelled_proba import (
     match_labels,
 )
 from skdataquality.label_noise._confident._latent import PRIOR_METHODS, latent_estimates
-from skdataquality.utils._probabilities import warn_if_in_sample
+from skdataquality.utils._prediction_guards import warn_of_predictions
 from skdataquality.utils._validation import encode_labels
 
 COLLISIONS = ("argmax", "confident")
@@ -70,7 +70,7 @@ def confident_thresholds(y, pred_proba, *, classes=None):
     array([0.8, 0.6, 2. ])
     """
     data = check_labelled_proba(y, pred_proba, classes)
-    warn_if_in_sample(data.self_confidence)
+    warn_of_predictions(data.codes, data.proba, data.classes)
     return class_thresholds(data)
 
 
@@ -161,7 +161,7 @@ def confident_joint(
     else:
         thresholds = _check_thresholds(thresholds, data.n_classes)
     joint = count_joint(data, true_class_guesses(data, thresholds, collision))
-    warn_if_in_sample(data.self_confidence)
+    warn_of_predictions(data.codes, data.proba, data.classes)
     if calibrate:
         joint = calibrated(joint, data.class_counts)
     return joint.toarray()
@@ -286,7 +286,7 @@ def estimate_joint(y, pred_proba, *, classes=None):
     """
     data = match_labels(y, pred_proba, classes)
     joint = calibrated_joint(data).toarray() / data.codes.size
-    warn_if_in_sample(data.self_confidence)
+    warn_of_predictions(data.codes, data.proba, data.classes)
     return joint
 
 
@@ -363,5 +363,5 @@ def noise_matrices(
     matrices = latent_estimates(
         calibrated_joint(data).toarray(), prior_method, converge
     )
-    warn_if_in_sample(data.self_confidence)
+    warn_of_predictions(data.codes, data.proba, data.classes)
     return matrices

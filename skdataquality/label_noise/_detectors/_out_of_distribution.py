@@ -8,7 +8,8 @@ from skdataquality.label_noise._confident import (
     row_chunks,
     threshold_shift,
 )
-from skdataquality.utils._probabilities import check_pred_proba, warn_if_in_sample
+from skdataquality.utils._prediction_guards import warn_of_predictions
+from skdataquality.utils._probabilities import check_pred_proba
 
 GEN_EXPONENT = 0.1
 GEN_CLASSES = 100  # the most probable ones
@@ -135,5 +136,5 @@ def _checked(pred_proba, y, classes, method):
             "'entropy' or 'least_confidence'."
         )
     data = check_labelled_proba(y, pred_proba, classes)
-    warn_if_in_sample(data.self_confidence)
+    warn_of_predictions(data.codes, data.proba, data.classes, depth=2)
     return data.proba, threshold_shift(data)

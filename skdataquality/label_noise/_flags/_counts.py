@@ -2,7 +2,7 @@
 
 from skdataquality.label_noise._confident import calibrated_joint, match_labels
 from skdataquality.label_noise._flags._filters import FILTERS, Options
-from skdataquality.utils._probabilities import warn_if_in_sample
+from skdataquality.utils._prediction_guards import warn_of_predictions
 
 METHODS = {
     "off_diagonal": lambda data: FILTERS["confident_learning"](data, Options()).sum(),
@@ -65,5 +65,5 @@ def count_label_issues(y, pred_proba, *, classes=None, method="off_diagonal"):
     if method not in METHODS:
         raise ValueError(f"method={method!r} is unknown: use one of {list(METHODS)}.")
     n_issues = int(METHODS[method](data))
-    warn_if_in_sample(data.self_confidence)
+    warn_of_predictions(data.codes, data.proba, data.classes)
     return n_issues

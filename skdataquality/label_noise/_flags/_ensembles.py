@@ -7,10 +7,10 @@ from scipy.special import softmax
 from skdataquality.label_noise._confident import TOLERANCE, match_members, row_chunks
 from skdataquality.label_noise._flags._plateau import most_probable
 from skdataquality.label_noise._flags._scores import check_scoring, quality_scores
+from skdataquality.utils._prediction_guards import warn_of_predictions
 from skdataquality.utils._probabilities import (
     as_proba_matrix,
     check_proba_values,
-    warn_if_in_sample,
 )
 
 TEMPERATURES = (1e-4, 1e-3, 1e-2, 1e-1, 1e0, 1e1, 1e2, 2e2)
@@ -173,7 +173,9 @@ def ensemble_weights(y, pred_probas, *, classes=None, method="uniform"):
             f"method={method!r} is unknown: use one of {list(WEIGHTINGS)}."
         )
     for member in members:
-        warn_if_in_sample(member.self_confidence, name="pred_probas")
+        warn_of_predictions(
+            member.codes, member.proba, member.classes, name="pred_probas"
+        )
     weights = WEIGHTINGS[method](members)
     if not weights.any():
         raise ValueError(
@@ -302,6 +304,8 @@ def ensemble_quality_scores(
     check_scoring(method, adjust)
     weights = _check_weights(weights, len(members))
     for member in members:
-        warn_if_in_sample(member.self_confidence, name="pred_probas")
+        warn_of_predictions(
+            member.codes, member.proba, member.classes, name="pred_probas"
+        )
     scores = [quality_scores(member, method, adjust) for member in members]
     return np.clip(weights @ np.array(scores), 0, 1)

@@ -27,7 +27,7 @@ from skdataquality.label_noise._flags._worst_margins import (
     split_by_class,
     worst_rows,
 )
-from skdataquality.utils._probabilities import warn_if_in_sample
+from skdataquality.utils._prediction_guards import warn_of_predictions
 from skdataquality.utils._validation import encode_labels
 
 
@@ -291,5 +291,5 @@ def find_label_issues(
     mask = FILTERS[filter_by](data, options)
     data.check_values()
     _keep_worst(mask, data, limits)
-    warn_if_in_sample(data.self_confidence)
+    warn_of_predictions(data.codes, data.proba, data.classes)
     return mask

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from skdataquality.label_noise._confident import match_labels
+from skdataquality.utils._prediction_guards import warn_of_predictions
 from skdataquality.utils._stats import Interval, proportion_interval
 
 ANCHOR_SHARE = 0.4  # most confident rows of each predicted class
@@ -103,7 +104,9 @@ def noise_plateau(y, pred_proba, *, classes=None):
     'feature-dependent'
     """
     data = match_labels(y, pred_proba, classes)
-    return plateau_of(data.codes, *most_probable(data))
+    plateau = plateau_of(data.codes, *most_probable(data))
+    warn_of_predictions(data.codes, data.proba, data.classes)
+    return plateau
 
 
 def most_probable(data):

@@ -8,7 +8,7 @@ from skdataquality.label_noise._confident import (
     match_labels,
     threshold_shift,
 )
-from skdataquality.utils._probabilities import warn_if_in_sample
+from skdataquality.utils._prediction_guards import warn_of_predictions
 
 FEW_CLASSES = 64
 
@@ -130,7 +130,7 @@ def label_quality_scores(
     data = match_labels(y, pred_proba, classes)
     check_scoring(method, adjust)
     scores = quality_scores(data, method, adjust)
-    warn_if_in_sample(data.self_confidence)
+    warn_of_predictions(data.codes, data.proba, data.classes)
     return scores
 
 
@@ -193,6 +193,6 @@ def order_label_issues(
             f"{data.codes.shape}: pass True or False for each row, not row numbers."
         )
     scores = quality_scores(data, method, adjust)
-    warn_if_in_sample(data.self_confidence)
+    warn_of_predictions(data.codes, data.proba, data.classes)
     rows = np.flatnonzero(flags)
     return rows[np.argsort(scores[rows], kind="stable")]

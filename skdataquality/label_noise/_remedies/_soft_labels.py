@@ -6,6 +6,10 @@ from skdataquality.base import protect_classes
 from skdataquality.label_noise._confident import check_noise_matrix, match_partial
 from skdataquality.label_noise._remedies._pruning import label_trust
 from skdataquality.lineage import Lineage, Reason
+from skdataquality.utils._prediction_guards import (
+    known_to_be_held_out,
+    warn_of_predictions,
+)
 from skdataquality.utils._validation import encode_labels
 
 NEGLIGIBLE = 1e-3  # a copy of a row with less weight is left out
@@ -69,6 +73,7 @@ def true_label_posterior(y, pred_proba, noise_matrix, *, classes=None, denoise=F
            [0.111, 0.889]])
     """
     classes, codes, proba, covered = match_partial(y, pred_proba, classes)
+    warn_of_predictions(codes, proba, classes, rows=np.flatnonzero(covered))
     noise = check_noise_matrix(noise_matrix, classes.size, empty_columns=True)
     proba = np.where(covered[:, None], proba, 0.0).astype(float, copy=False)
     if denoise:
@@ -117,14 +122,14 @@ def soften(detector, y, *, min_samples_per_class):
                 f"needs: use strategy='reweight', or LabelErrorDetector."
             )
     classes, codes = encode_labels(y, classes=getattr(detector, "classes_", None))
-    posterior = _without_negligible(
-        true_label_posterior(
+    with known_to_be_held_out():
+        posterior = true_label_posterior(
             y,
             getattr(detector, "last_round_proba_", detector.pred_proba_),
             detector.noise_matrix_,
             classes=classes,
         )
-    )
+    posterior = _without_negligible(posterior)
     lost = posterior[np.arange(codes.size), codes] == 0
     stays = lost & ~protect_classes(
         lost,
