@@ -96,7 +96,7 @@ def label_noise_lens(
       of 1 % or more is beyond doubt (p < .001), beside however much overlap;
     - "clear" if no more than 5 % of the labels (upper end of the interval) disagree
       with the model at all;
-    - "cannot tell" otherwise: overlap and wrong labels look alike where a model is
+    - "cannot tell" otherwise, and below 100 rows: overlap and wrong labels look alike where a model is
       unsure. The numbers say how many labels that leaves undecided, and how many to
       verify by hand.
 
