@@ -96,9 +96,9 @@ def label_noise_lens(
       of 1 % or more is beyond doubt (p < .001), beside however much overlap;
     - "clear" if no more than 5 % of the labels (upper end of the interval) disagree
       with the model at all;
-    - "cannot tell" otherwise, and below 100 rows: overlap and wrong labels look alike where a model is
-      unsure. The numbers say how many labels that leaves undecided, and how many to
-      verify by hand.
+    - "cannot tell" otherwise, and below 100 rows: overlap and wrong labels look alike
+      where a model is unsure. The numbers say how many labels that leaves undecided,
+      and how many to verify by hand.
 
     A model is judged by what it would reach without the floor, never by the given
     labels alone. Cuts were set on one half of the families of :func:`make_clean_table
