@@ -32,6 +32,7 @@ RIGHTLY_SAID = {
     ("imbalance", "mammography"): ("found", "suspect"),
     ("shift", "autocorrelated"): ("found", "suspect"),
     ("imbalance", "gas"): ("found", "suspect"),
+    ("imbalance", "categories"): ("found", "suspect"),
     ("duplicates", "mammography"): ("found", "suspect"),
     ("leakage", "mammography"): ("found", "suspect"),
     ("duplicates", "heart"): ("found", "suspect"),

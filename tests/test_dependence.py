@@ -71,3 +71,23 @@ def test_intervals_of_clustered_shares_cover():
             alone += hit and together == 1
     assert covered >= 0.92 * 200
     assert alone < covered
+
+
+def test_other_groups_of_one_source_are_no_shift():
+    """Five visits of each subject; the target table holds other subjects."""
+    rng = np.random.default_rng(4)
+    subject = np.repeat(np.arange(150), 5)
+    level = rng.normal(size=(150, 4))
+    X = level[subject] + 0.2 * rng.normal(size=(750, 4))
+    y = (level[subject, 0] > 0).astype(int)
+    train, target = subject < 100, subject >= 100
+    alone = diagnose(X[train], y[train], X_target=X[target]).lenses["shift"]
+    assert alone.verdict == "found"
+    known = diagnose(
+        X[train], y[train], X_target=X[target], groups=subject[train]
+    ).lenses["shift"]
+    assert (known.verdict, known.reason_code, known.kinds) == (
+        "cannot tell",
+        "grouped",
+        (),
+    )

@@ -5,6 +5,7 @@ import numpy as np
 from skdataquality.shift._discriminator import FEW_EFFECTIVE_ROWS, target_odds
 from skdataquality.utils._lens import Prediction
 from skdataquality.utils._stats import (
+    Interval,
     bootstrap_interval,
     effective_sample_size,
     newcombe,
@@ -40,13 +41,7 @@ def check_decay(right, weights, right_on_target, *, separable, random_state=0):
     few = effective_sample_size(weights) < FEW_EFFECTIVE_ROWS * right.shape[0]
     change = None
     if not (separable or few):
-        expected = bootstrap_interval(
-            _weighted_mean,
-            right,
-            weights,
-            n_resamples=N_RESAMPLES,
-            random_state=random_state,
-        )
+        expected = _expected(right, weights)
         change = bootstrap_interval(
             _weighted_change,
             right,
@@ -68,6 +63,19 @@ def check_decay(right, weights, right_on_target, *, separable, random_state=0):
         sentence=SENTENCE,
         outcome=_outcome(change),
         measured=_measured(numbers, separable, few),
+    )
+
+
+def _expected(right, weights):
+    """Weighted share of right predictions, counted as the rows that say as much."""
+    share = _weighted_mean(right, weights)
+    size = max(1, round(effective_sample_size(weights)))
+    counted = proportion_interval(round(share * size), size)
+    return Interval(
+        share,
+        min(counted.lower, share),
+        max(counted.upper, share),
+        "Clopper-Pearson of the effective sample size, importance weighted",
     )
 
 

@@ -1,5 +1,7 @@
 """What the lens of shift declares: :data:`LENS`."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from skdataquality.shift._lens import ShiftLensResult, shift_lens
@@ -26,7 +28,23 @@ def _examine(inputs, known):
         n_jobs=inputs.n_jobs,
         random_state=inputs.seed,
     )
+    if inputs.groups is not None and lens.verdict in ("found", "suspect"):
+        lens = _undecided(lens)
     return lens, {}
+
+
+def _undecided(lens):
+    """Return the result without a verdict: target rows do not say their groups."""
+    return replace(
+        lens,
+        verdict="cannot tell",
+        severity=0.0,
+        reason_code="grouped",
+        summary=lens.sentence("grouped", auc=lens.numbers["domain_auc"].estimate),
+        remedies=(),
+        named=(),
+        kinds=(),
+    )
 
 
 def _why(lens):

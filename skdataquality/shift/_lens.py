@@ -46,6 +46,8 @@ REASONS = {
     "tells where a row comes from.",
     "doubtful": "Target rows may differ (domain AUC {auc:.2f}).",
     "alike": "Target rows look like training rows (domain AUC {auc:.2f}).",
+    "grouped": "Target rows look different (domain AUC {auc:.2f}), as other groups of "
+    "the same source would: rows come in groups, and target rows do not say in which.",
     "few_rows": "{rows} training and {target_rows} target rows, fewer than {fewest}",
 }
 WORDS = {"covariate": "features", "label prior": "class shares"}
