@@ -244,6 +244,7 @@ API_REFERENCE: list[Section] = [
             "OverlapWarning",
             "SingularNoiseWarning",
             "UnevenFoldsWarning",
+            "WeakModelWarning",
         ],
     ),
     (

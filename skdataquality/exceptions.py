@@ -20,6 +20,7 @@ __all__ = [
     "OverlapWarning",
     "SingularNoiseWarning",
     "UnevenFoldsWarning",
+    "WeakModelWarning",
 ]
 
 
@@ -69,3 +70,7 @@ class SingularNoiseWarning(DataQualityWarning):
 
 class UnevenFoldsWarning(DataQualityWarning):
     """One group holds more rows than a fold should, so the folds differ in size."""
+
+
+class WeakModelWarning(DataQualityWarning):
+    """Most labels that look wrong contradict a model which errs as often by itself."""

@@ -12,9 +12,11 @@ from skdataquality.compose._weights import fit_parameters
 from skdataquality.label_noise._confident import (
     LabelledProba,
     calibrated_joint,
+    fit_noise_floor,
     latent_estimates,
 )
 from skdataquality.label_noise._detectors._default_ensemble import default_ensemble
+from skdataquality.label_noise._detectors._weak_model import warn_of_a_weak_model
 from skdataquality.label_noise._flags import (
     FILTERS,
     SCORES,
@@ -79,7 +81,10 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
     Attributes
     ----------
     issue_mask_ : ndarray of shape (n_samples,), bool
-        True where the label is probably wrong.
+        True where a person should look at the label.
+    prunable_mask_ : ndarray of shape (n_samples,), bool
+        The flagged rows that a remedy may drop or relabel: those whose label is more
+        probably wrong than right even if classes overlap (Notes).
     sample_scores_ : ndarray of shape (n_samples,)
         Quality of each label in [0, 1], higher is better; NaN if not covered.
     suggested_labels_ : ndarray of shape (n_samples,)
@@ -106,6 +111,13 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
     n_features_in_ : int
     feature_names_in_ : ndarray of shape (n_features_in_,)
 
+    Warns
+    -----
+    WeakModelWarning
+        If most flags are the models' own errors: they would err on 10 % of the rows or
+        more (or on 80 % of what naming the largest class does) though all labels were
+        right, and fewer than half of ten or more flagged rows are prunable.
+
     See Also
     --------
     NoisePruningClassifier : Fits without the flagged rows.
@@ -114,7 +126,16 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
 
     Notes
     -----
-    Wrong where the classes overlap: there a right label is contradicted too. Identical
+    Flags are wrong where the classes overlap: there a right label is contradicted too,
+    but the less often the surer the models are, while wrong labels contradict sure
+    predictions as well. Both are fitted at once: each given label is drawn from
+    ``T @ q``, where q is ``pred_proba_`` to a power, and so calibrated to the true
+    classes, and T is P(given | true). A row is prunable if Bayes' rule then makes its
+    label wrong with probability 1/2 or more; none is unless T gains more likelihood
+    than chance (one unit of its logarithm for each two free cells). Wrong labels of
+    hard rows look like overlap and are not prunable, nor are those of so few rows that
+    overlap explains them; heavy tails, which the models do not expect, look like wrong
+    labels. Identical
     rows share a fold, for twins in two folds would confirm each other's wrong labels;
     not those that chance explains, in a few columns of few values.
     The row's own label reaches its score only through the first-round flags of other
@@ -271,6 +292,14 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
         self.noise_matrix_ = latent_estimates(joint).noise_matrix
         self.noise_rate_ = float(1 - np.trace(joint) / joint.sum())
         self.plateau_ = plateau_of(data.codes, predicted, confidence)
+        floor = fit_noise_floor(data.codes, data.proba)
+        is_wrong = floor.wrong_proba(data.codes, data.proba) >= 0.5
+        self.prunable_mask_ = self.issue_mask_.copy()
+        self.prunable_mask_[covered] &= is_wrong
+        own_error = 1 - floor.true_proba(data.proba).max(axis=1).mean()
+        warn_of_a_weak_model(
+            data.codes, own_error, self.issue_mask_, self.prunable_mask_
+        )
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
