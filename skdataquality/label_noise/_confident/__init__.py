@@ -30,10 +30,6 @@ from skdataquality.label_noise._confident._labelled_proba import (
     row_chunks,
 )
 from skdataquality.label_noise._confident._latent import NoiseMatrices, latent_estimates
-from skdataquality.label_noise._confident._noise_floor import (
-    NoiseFloor,
-    fit_noise_floor,
-)
 from skdataquality.label_noise._confident._noise_matrix import (
     check_noise_matrix,
     is_singular,

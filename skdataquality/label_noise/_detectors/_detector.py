@@ -12,7 +12,6 @@ from skdataquality.compose._weights import fit_parameters
 from skdataquality.label_noise._confident import (
     LabelledProba,
     calibrated_joint,
-    fit_noise_floor,
     latent_estimates,
 )
 from skdataquality.label_noise._detectors._default_ensemble import default_ensemble
@@ -21,6 +20,7 @@ from skdataquality.label_noise._flags import (
     FILTERS,
     SCORES,
     Options,
+    fit_noise_floor,
     most_probable,
     plateau_of,
     quality_scores,
@@ -46,6 +46,8 @@ from skdataquality.utils._validation import (
 
 # Rows to leave out between rounds: a row too many costs more than a wrong label kept.
 ROUND_FILTER = "prune_by_noise_rate"
+# of the logarithm: out of fold a model is seldom twice as sure as it may be
+POWER_SPREAD = 0.5
 
 
 class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
@@ -114,9 +116,9 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
     Warns
     -----
     WeakModelWarning
-        If most flags are the models' own errors: they would err on 10 % of the rows or
-        more (or on 80 % of what naming the largest class does) though all labels were
-        right, and fewer than half of ten or more flagged rows are prunable.
+        If most flags are the models' own errors: less the noise that is credited below,
+        they err on 10 % of the rows or more (or on 80 % of what naming the largest
+        class does), and fewer than half of ten or more flagged rows are prunable.
 
     See Also
     --------
@@ -132,14 +134,18 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
     ``T @ q``, where q is ``pred_proba_`` to a power, and so calibrated to the true
     classes, and T is P(given | true). A row is prunable if Bayes' rule then makes its
     label wrong with probability 1/2 or more; none is unless T gains more likelihood
-    than chance (one unit of its logarithm for each two free cells). Wrong labels of
-    hard rows look like overlap and are not prunable, nor are those of so few rows that
-    overlap explains them; heavy tails, which the models do not expect, look like wrong
-    labels. Identical
-    rows share a fold, for twins in two folds would confirm each other's wrong labels;
-    not those that chance explains, in a few columns of few values.
-    The row's own label reaches its score only through the first-round flags of other
-    rows, a second-order leak; ``splits_`` allows to audit it.
+    than chance (one unit of its logarithm for each two free cells), nor if the models
+    miss more than 80 % of the labels that naming the largest class would. Where
+    confidence hardly varies, a power below 1 would do as well; models that saw the
+    contradictions are seldom twice as sure as they may be, which decides for T. Wrong
+    labels of hard rows look like overlap and are not prunable, nor are those of so few
+    rows that overlap explains them; heavy tails and classes of a shape that the models
+    do not fit look like wrong labels.
+
+    Identical rows share a fold, for twins in two folds would confirm each other's wrong
+    labels; not those that chance explains, in a few columns of few values. The row's
+    own label reaches its score only through the first-round flags of other rows, a
+    second-order leak; ``splits_`` allows to audit it.
 
     References
     ----------
@@ -292,7 +298,7 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
         self.noise_matrix_ = latent_estimates(joint).noise_matrix
         self.noise_rate_ = float(1 - np.trace(joint) / joint.sum())
         self.plateau_ = plateau_of(data.codes, predicted, confidence)
-        floor = fit_noise_floor(data.codes, data.proba)
+        floor = fit_noise_floor(data.codes, data.proba, power_spread=POWER_SPREAD)
         is_wrong = floor.wrong_proba(data.codes, data.proba) >= 0.5
         self.prunable_mask_ = self.issue_mask_.copy()
         self.prunable_mask_[covered] &= is_wrong

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 from sklearn.base import clone
 
-from skdataquality.label_noise._confident import fit_noise_floor
-from skdataquality.label_noise._flags import OWN_ERRORS
+from skdataquality.label_noise._flags import OWN_ERRORS, fit_noise_floor
 from skdataquality.utils._draws import FIXED_SEED
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._folds import (

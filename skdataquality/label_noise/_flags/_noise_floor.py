@@ -13,6 +13,8 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.optimize import minimize, minimize_scalar
 
+from skdataquality.label_noise._flags._plateau import is_useful
+
 MOST_ROWS = 20_000  # fitted on; a few numbers need no more
 STARTS = ((1.0, 0.02), (2.0, 0.2))  # power beside that of overlap alone, noise rate
 PRIOR_ROWS = 10  # of each true class, mislabelled like all others
@@ -52,23 +54,34 @@ class NoiseFloor:
         return 1 - np.divide(right, total, out=np.ones_like(total), where=total > 0)
 
 
-def fit_noise_floor(codes, proba, *, weight=None, own_errors=0.0):
+def fit_noise_floor(codes, proba, *, weight=None, own_errors=0.0, power_spread=np.inf):
     """Fit the power and the noise matrix under which the given labels are likeliest.
 
     The matrix counts only if it gains more log likelihood than one for each two of its
     free cells: half of them are 0 by chance if there is no noise (the criterion of
-    Akaike). Otherwise overlap explains the labels as well, and no label is noise. Of
-    each class the share ``own_errors`` is taken for sure errors of the model and is no
-    noise either.
+    Akaike), and if the model is useful at all. Otherwise overlap explains the labels as
+    well, and no label is noise. Of each class the share ``own_errors`` is taken for
+    sure errors of the model and is no noise either.
+
+    A finite ``power_spread`` says that the model saw as many contradictions as there
+    are, so that it is hardly too sure if labels are right: half a normal distribution
+    of this spread, for the logarithm of powers below 1. It decides where confidence
+    varies so little that a low power explains the labels as well as noise does.
     """
     n_samples, n_classes = proba.shape
     weight = np.ones(n_samples) if weight is None else weight / weight.mean()
     rows = _spread_rows(n_samples)
     problem = _Problem(
-        codes[rows], _smooth_logs(proba[rows], n_samples), weight[rows], n_classes
+        codes[rows],
+        _smooth_logs(proba[rows], n_samples),
+        weight[rows],
+        n_classes,
+        power_spread,
     )
     none = np.eye(n_classes)
     power = problem.best_power(none, 1.0, width=4.0)
+    if not is_useful(np.mean(proba.argmax(axis=1) != codes), codes):
+        return NoiseFloor(power, none, n_samples)
     noisy_power, noise = problem.with_noise(power)
     gain = problem.likelihood(noisy_power, noise) - problem.likelihood(power, none)
     if gain * n_samples / rows.size <= n_classes * (n_classes - 1) / 2:
@@ -109,22 +122,25 @@ def _to_power(logs, power):
 class _Problem:
     """Given labels, and the logarithms of a model's probabilities."""
 
-    def __init__(self, codes, logs, weight, n_classes):
+    def __init__(self, codes, logs, weight, n_classes, power_spread):
         self.codes, self.logs, self.weight = codes, logs, weight
         self.n_classes = n_classes
+        self.power_precision = 1 / power_spread**2
         self.every = np.arange(codes.size)
         self.labels = sp.csr_array(
             (weight, (codes, self.every)), shape=(n_classes, codes.size)
         )
 
     def likelihood(self, power, noise):
-        """Log likelihood of the labels."""
+        """Log likelihood of the labels, and of the power."""
         q = _to_power(self.logs, power)
         if np.array_equal(noise, np.eye(self.n_classes)):
             given = q[self.every, self.codes]
         else:
             given = (q * noise[self.codes]).sum(axis=1)
-        return self.weight @ np.log(np.maximum(given, np.finfo(float).tiny))
+        too_sure = min(np.log(power), 0)
+        of_labels = self.weight @ np.log(np.maximum(given, np.finfo(float).tiny))
+        return of_labels - self.power_precision * too_sure**2 / 2
 
     def best_power(self, noise, start, *, width):
         """Find the best power within e^width of the start, at most `LARGEST_POWER`."""
@@ -178,11 +194,13 @@ class _Problem:
         by_power = power * own * (own_logs - (q * self.logs).sum(axis=1))
         by_rate = (1 - own) / (self.n_classes - 1) - own
         weight, total = self.weight / given, self.weight.sum()
+        too_sure = self.power_precision * min(parameters[0], 0)
+        loss = too_sure * min(parameters[0], 0) / 2 - self.weight @ np.log(given)
         slope = [
-            -(weight @ by_power) * (1 - rate - other) / total,
-            -(weight @ by_rate) / total,
+            too_sure - (weight @ by_power) * (1 - rate - other),
+            -(weight @ by_rate),
         ]
-        return -(self.weight @ np.log(given)) / total, np.array(slope)
+        return loss / total, np.array(slope) / total
 
 
 def symmetric_noise(rate, n_classes):
