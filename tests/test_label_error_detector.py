@@ -171,6 +171,7 @@ def test_text_and_categories_are_encoded(noisy):
     assert average_precision_score(is_wrong, -detector.sample_scores_) > 0.5
 
 
+@OVERLAPS
 def test_rows_of_weight_zero_teach_nothing(noisy):
     X, y, _ = noisy
     folds = list(KFold(3, shuffle=True, random_state=0).split(X))

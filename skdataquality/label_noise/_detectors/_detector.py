@@ -132,14 +132,16 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
     but the less often the surer the models are, while wrong labels contradict sure
     predictions as well. Both are fitted at once: each given label is drawn from
     ``T @ q``, where q is ``pred_proba_`` to a power, and so calibrated to the true
-    classes, and T is P(given | true). A row is prunable if Bayes' rule then makes its
+    classes, and T is P(given | true), less 2 % of each true class, which a good model
+    gets wrong by itself. A row is prunable if Bayes' rule then makes its
     label wrong with probability 1/2 or more; none is unless T gains more likelihood
     than chance (one unit of its logarithm for each two free cells), nor if the models
     miss more than 80 % of the labels that naming the largest class would. Where
     confidence hardly varies, a power below 1 would do as well; models that saw the
     contradictions are seldom twice as sure as they may be, which decides for T. Wrong
-    labels of hard rows look like overlap and are not prunable, nor are those of so few
-    rows that overlap explains them; heavy tails and classes of a shape that the models
+    labels of hard rows look like overlap and are not prunable, nor are single wrong
+    labels, which look like outliers, nor those that so few rows hold that overlap
+    explains them; heavy tails and classes of a shape that the models
     do not fit look like wrong labels.
 
     Identical rows share a fold, for twins in two folds would confirm each other's wrong

@@ -1,7 +1,6 @@
 """Which labels look wrong, from labels and probabilities alone."""
 
 from skdataquality.label_noise._flags._counts import count_label_issues
-from skdataquality.label_noise._flags._disagreement import OWN_ERRORS
 from skdataquality.label_noise._flags._ensembles import (
     ensemble_proba,
     ensemble_quality_scores,

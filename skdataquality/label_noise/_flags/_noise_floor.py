@@ -13,6 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.optimize import minimize, minimize_scalar
 
+from skdataquality.label_noise._flags._disagreement import OWN_ERRORS
 from skdataquality.label_noise._flags._plateau import is_useful
 
 MOST_ROWS = 20_000  # fitted on; a few numbers need no more
@@ -54,14 +55,14 @@ class NoiseFloor:
         return 1 - np.divide(right, total, out=np.ones_like(total), where=total > 0)
 
 
-def fit_noise_floor(codes, proba, *, weight=None, own_errors=0.0, power_spread=np.inf):
+def fit_noise_floor(codes, proba, *, weight=None, power_spread=np.inf):
     """Fit the power and the noise matrix under which the given labels are likeliest.
 
     The matrix counts only if it gains more log likelihood than one for each two of its
     free cells: half of them are 0 by chance if there is no noise (the criterion of
     Akaike), and if the model is useful at all. Otherwise overlap explains the labels as
-    well, and no label is noise. Of each class the share ``own_errors`` is taken for
-    sure errors of the model and is no noise either.
+    well, and no label is noise. Of each true class 2 % are taken off the noise, as the
+    sure errors that a good model makes by itself: an outlier is no rate of noise.
 
     A finite ``power_spread`` says that the model saw as many contradictions as there
     are, so that it is hardly too sure if labels are right: half a normal distribution
@@ -86,16 +87,13 @@ def fit_noise_floor(codes, proba, *, weight=None, own_errors=0.0, power_spread=n
     gain = problem.likelihood(noisy_power, noise) - problem.likelihood(power, none)
     if gain * n_samples / rows.size <= n_classes * (n_classes - 1) / 2:
         return NoiseFloor(power, none, n_samples)
-    if own_errors == 0:
-        return NoiseFloor(noisy_power, noise, n_samples)
-    noise = _without(own_errors, noise)
+    noise = _without_own_errors(noise)
     return NoiseFloor(problem.best_power(noise, 1.0, width=4.0), noise, n_samples)
 
 
-def _without(own_errors, noise):
-    """Take so much from the noise of each true class."""
+def _without_own_errors(noise):
     rate = 1 - noise.diagonal()
-    kept = np.maximum(rate - own_errors, 0) / np.maximum(rate, own_errors)
+    kept = np.maximum(rate - OWN_ERRORS, 0) / np.maximum(rate, OWN_ERRORS)
     less = noise * kept
     np.fill_diagonal(less, 1 - rate * kept)
     return less

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from sklearn.base import clone
 
-from skdataquality.label_noise._flags import OWN_ERRORS, fit_noise_floor
+from skdataquality.label_noise._flags import fit_noise_floor
 from skdataquality.utils._draws import FIXED_SEED
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._folds import (
@@ -62,7 +62,6 @@ def calibration_after(edit, estimator, X, codes, classes, context, params):
         codes[covered],
         proba[covered],
         weight=None if weight is None else weight[covered],
-        own_errors=OWN_ERRORS,
     )
     return floor if floor.power < 1 else None
 
