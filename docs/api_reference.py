@@ -245,6 +245,7 @@ API_REFERENCE: list[Section] = [
             "OverlapWarning",
             "SingularNoiseWarning",
             "UnevenFoldsWarning",
+            "WeakModelWarning",
         ],
     ),
     (

@@ -21,6 +21,7 @@ __all__ = [
     "OverlapWarning",
     "SingularNoiseWarning",
     "UnevenFoldsWarning",
+    "WeakModelWarning",
 ]
 
 
@@ -74,3 +75,7 @@ class SingularNoiseWarning(DataQualityWarning):
 
 class UnevenFoldsWarning(DataQualityWarning):
     """One group holds more rows than a fold should, so the folds differ in size."""
+
+
+class WeakModelWarning(DataQualityWarning):
+    """Most labels that look wrong contradict a model which errs as often by itself."""

@@ -68,6 +68,9 @@ class BaseWrapper(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
         bit, rows of weight 0 included.
     ``_store(edit, context)``
         Optional: keeps fitted attributes of its own.
+    ``_after_fit(X, y, edit, context, params)``
+        Optional, and called if there was an edit: learns more from all rows, when
+        ``estimator_`` is there. ``params`` are what its ``fit`` got.
 
     Attributes
     ----------
@@ -176,12 +179,19 @@ class BaseWrapper(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
             edit = self._edit_positive_rows(X, y, context, progress)
         self.lineage_ = edit.lineage
         self._store(edit, context)
-        self.estimator_ = self._fit_estimator(edit, context, routed, progress)
+        estimator = clone(self._get_estimator())
+        params = self._fit_parameters(estimator, edit, context, routed)
+        self.estimator_ = self._fit_estimator(estimator, edit, params, progress)
+        if not nothing:
+            self._after_fit(X, y, edit, context, params)
         progress.call_on_fit_task_end(estimator=self, X=X, y=y)
         return self
 
     def _store(self, edit, context):
         """Keep what else a subclass wants of the edit."""
+
+    def _after_fit(self, X, y, edit, context, params):
+        """Learn what else a subclass wants of the rows before the edit."""
 
     def _edit_positive_rows(self, X, y, context, progress):
         if get_tags(self._get_estimator()).input_tags.pairwise:
@@ -214,12 +224,12 @@ class BaseWrapper(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
         given = {name: value for name, value in given.items() if value is not None}
         return dict(process_routing(self, "fit", **given)["estimator"]["fit"])
 
-    def _fit_estimator(self, edit, context, routed, progress):
-        estimator = clone(self._get_estimator())
+    def _fit_parameters(self, estimator, edit, context, routed):
         if routed is None:
-            params = self._unrouted_parameters(estimator, edit, context)
-        else:
-            params = self._routed_parameters(estimator, edit, routed)
+            return self._unrouted_parameters(estimator, edit, context)
+        return self._routed_parameters(estimator, edit, routed)
+
+    def _fit_estimator(self, estimator, edit, params, progress):
         with default_fit(self.estimator is None):
             self._fit_with_progress(
                 estimator,

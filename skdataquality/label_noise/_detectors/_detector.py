@@ -15,10 +15,12 @@ from skdataquality.label_noise._confident import (
     latent_estimates,
 )
 from skdataquality.label_noise._detectors._default_ensemble import default_ensemble
+from skdataquality.label_noise._detectors._weak_model import warn_of_a_weak_model
 from skdataquality.label_noise._flags import (
     FILTERS,
     SCORES,
     Options,
+    fit_noise_floor,
     most_probable,
     plateau_of,
     quality_scores,
@@ -44,6 +46,8 @@ from skdataquality.utils._validation import (
 
 # Rows to leave out between rounds: a row too many costs more than a wrong label kept.
 ROUND_FILTER = "prune_by_noise_rate"
+# of the logarithm: out of fold a model is seldom twice as sure as it may be
+POWER_SPREAD = 0.5
 
 
 class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
@@ -79,7 +83,10 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
     Attributes
     ----------
     issue_mask_ : ndarray of shape (n_samples,), bool
-        True where the label is probably wrong.
+        True where a person should look at the label.
+    prunable_mask_ : ndarray of shape (n_samples,), bool
+        The flagged rows that a remedy may drop or relabel: those whose label is more
+        probably wrong than right even if classes overlap (Notes).
     sample_scores_ : ndarray of shape (n_samples,)
         Quality of each label in [0, 1], higher is better; NaN if not covered.
     suggested_labels_ : ndarray of shape (n_samples,)
@@ -106,6 +113,13 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
     n_features_in_ : int
     feature_names_in_ : ndarray of shape (n_features_in_,)
 
+    Warns
+    -----
+    WeakModelWarning
+        If most flags are the models' own errors: less the noise that is credited below,
+        they err on 10 % of the rows or more (or on 80 % of what naming the largest
+        class does), and fewer than half of ten or more flagged rows are prunable.
+
     See Also
     --------
     NoisePruningClassifier : Fits without the flagged rows.
@@ -114,11 +128,26 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
 
     Notes
     -----
-    Wrong where the classes overlap: there a right label is contradicted too. Identical
-    rows share a fold, for twins in two folds would confirm each other's wrong labels;
-    not those that chance explains, in a few columns of few values.
-    The row's own label reaches its score only through the first-round flags of other
-    rows, a second-order leak; ``splits_`` allows to audit it.
+    Flags are wrong where the classes overlap: there a right label is contradicted too,
+    but the less often the surer the models are, while wrong labels contradict sure
+    predictions as well. Both are fitted at once: each given label is drawn from
+    ``T @ q``, where q is ``pred_proba_`` to a power, and so calibrated to the true
+    classes, and T is P(given | true), less 2 % of each true class, which a good model
+    gets wrong by itself. A row is prunable if Bayes' rule then makes its
+    label wrong with probability 1/2 or more; none is unless T gains more likelihood
+    than chance (one unit of its logarithm for each two free cells), nor if the models
+    miss more than 80 % of the labels that naming the largest class would. Where
+    confidence hardly varies, a power below 1 would do as well; models that saw the
+    contradictions are seldom twice as sure as they may be, which decides for T. Wrong
+    labels of hard rows look like overlap and are not prunable, nor are single wrong
+    labels, which look like outliers, nor those that so few rows hold that overlap
+    explains them; heavy tails and classes of a shape that the models
+    do not fit look like wrong labels.
+
+    Identical rows share a fold, for twins in two folds would confirm each other's wrong
+    labels; not those that chance explains, in a few columns of few values. The row's
+    own label reaches its score only through the first-round flags of other rows, a
+    second-order leak; ``splits_`` allows to audit it.
 
     References
     ----------
@@ -271,6 +300,14 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
         self.noise_matrix_ = latent_estimates(joint).noise_matrix
         self.noise_rate_ = float(1 - np.trace(joint) / joint.sum())
         self.plateau_ = plateau_of(data.codes, predicted, confidence)
+        floor = fit_noise_floor(data.codes, data.proba, power_spread=POWER_SPREAD)
+        is_wrong = floor.wrong_proba(data.codes, data.proba) >= 0.5
+        self.prunable_mask_ = self.issue_mask_.copy()
+        self.prunable_mask_[covered] &= is_wrong
+        own_error = 1 - floor.true_proba(data.proba).max(axis=1).mean()
+        warn_of_a_weak_model(
+            data.codes, own_error, self.issue_mask_, self.prunable_mask_
+        )
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -11,6 +11,10 @@ from skdataquality.label_noise._flags._filters import (
     Options,
     find_label_issues,
 )
+from skdataquality.label_noise._flags._noise_floor import (
+    NoiseFloor,
+    fit_noise_floor,
+)
 from skdataquality.label_noise._flags._plateau import (
     FEWEST_ANCHORS,
     NoisePlateau,

@@ -36,7 +36,8 @@ def fit_detector(detector, X, y, *, sample_weight=None, groups=None):
     """Fit a detector, ours or foreign, with the metadata that its ``fit`` names."""
     given = {"sample_weight": sample_weight, "groups": groups}
     detector.fit(X, y, **named_metadata(detector.fit, **given))
-    for name in ("issue_mask_", "sample_scores_"):
+    known = ("issue_mask_", "sample_scores_", "prunable_mask_")
+    for name in known if hasattr(detector, "prunable_mask_") else known[:2]:
         shape = np.shape(getattr(detector, name, ()))
         if shape != (num_samples(X),):
             raise ValueError(
@@ -47,13 +48,13 @@ def fit_detector(detector, X, y, *, sample_weight=None, groups=None):
 
 
 def prune(detector, codes, classes, *, max_share, min_samples_per_class):
-    """Drop the rows that a fitted detector flags, and return the lineage.
+    """Drop the rows that a fitted detector calls prunable, and return the lineage.
 
     Beyond `max_share` of the rows only the worst go; in each class at least
     `min_samples_per_class` stay, the best first.
     """
     drop = _within_limits(
-        np.asarray(detector.issue_mask_, dtype=bool),
+        prunable_rows(detector),
         label_trust(detector),
         codes,
         classes,
@@ -66,7 +67,7 @@ def prune(detector, codes, classes, *, max_share, min_samples_per_class):
 
 
 def correct(detector, codes, classes, *, max_share, min_samples_per_class):
-    """Give flagged rows the suggested label, within the limits of `prune`.
+    """Give prunable rows the suggested label, within the limits of `prune`.
 
     Returns the lineage, in which every row stays in its place, and the new codes.
     """
@@ -89,29 +90,26 @@ def correct(detector, codes, classes, *, max_share, min_samples_per_class):
 
 
 def warn_unless_class_conditional(detector):
-    """Say so if flags are rather the model's errors, or noise depends on the rows."""
+    """Say so if noise depends on the rows."""
     plateau = getattr(detector, "plateau_", None)
-    if plateau is None or plateau.grade not in FOR_REVIEW:
-        return
-    if plateau.grade == "weak model":
-        seen = (
-            f"the detector's models err on {plateau.disagreement.estimate:.0%} of the "
-            f"rows, hardly less than naming the largest class always: most flags are "
-            f"their own errors"
-        )
-    else:
-        seen = (
-            f"label noise looks {plateau.grade}: labels contradict the model less "
-            f"often where it is sure (detector.plateau_), so hard rows are mislabelled "
-            f"or classes overlap"
-        )
+    if plateau is None or plateau.grade not in ("mixed", "feature-dependent"):
+        return  # of a weak model the detector warns itself
     if np.any(detector.issue_mask_):
         warnings.warn(
-            f"{seen}. Flagged rows are candidates for review, not for deletion: "
-            f"compare with doing nothing by cross-validation.",
+            f"label noise looks {plateau.grade}: labels contradict the model less "
+            f"often where it is sure (detector.plateau_), so hard rows are mislabelled "
+            f"or classes overlap. Flagged rows are candidates for review, not for "
+            f"deletion: compare with doing nothing by cross-validation.",
             FeatureDependentNoiseWarning,
             stacklevel=2,
         )
+
+
+def prunable_rows(detector):
+    """Mask of the rows to act on; of a foreign detector, all that it flags."""
+    return np.asarray(
+        getattr(detector, "prunable_mask_", detector.issue_mask_), dtype=bool
+    )
 
 
 def label_trust(detector):
@@ -134,7 +132,7 @@ def _within_limits(rows, trust, codes, classes, max_share, min_samples_per_class
 
 
 def _suggested_codes(detector, codes, classes):
-    """Class that each flagged row should have; the given one for the other rows."""
+    """Class that each row to act on should have; the given one for the others."""
     labels = np.asarray(getattr(detector, "suggested_labels_", ()))
     if labels.shape != codes.shape:
         raise ValueError(
@@ -143,7 +141,7 @@ def _suggested_codes(detector, codes, classes):
             f"reweight the rows instead, or use LabelErrorDetector."
         )
     suggested = codes.copy()
-    rows = np.flatnonzero(detector.issue_mask_)
+    rows = np.flatnonzero(prunable_rows(detector))
     if rows.size:
         suggested[rows] = encode_labels(
             labels[rows], classes=classes, name="suggested_labels_"

@@ -1,4 +1,4 @@
-"""Row samplers that act on what a detector flags: they drop or relabel rows."""
+"""Row samplers that act on what a detector finds: they drop or relabel rows."""
 
 from numbers import Integral, Real
 
@@ -58,7 +58,10 @@ class DetectingSampler(BaseRowSampler):
 
 
 class LabelErrorPruner(DetectingSampler):
-    """Sampler that drops the rows a detector flags.
+    """Sampler that drops the rows whose label a detector finds wrong.
+
+    Those are the ``prunable_mask_`` of the detector, not all that it flags for review;
+    of a detector without that attribute, its ``issue_mask_``.
 
     Parameters
     ----------
@@ -86,8 +89,9 @@ class LabelErrorPruner(DetectingSampler):
     ClassKeptWarning
         If a class would keep fewer than ``min_samples_per_class`` rows.
     FeatureDependentNoiseWarning
-        If errors depend on the features, or the detector's models are weak: review the
-        flagged rows.
+        If errors depend on the features: review the flagged rows.
+    WeakModelWarning
+        From :class:`LabelErrorDetector`, if most flags are its models' own errors.
 
     See Also
     --------
@@ -96,19 +100,21 @@ class LabelErrorPruner(DetectingSampler):
 
     Notes
     -----
-    Wrong where classes overlap by nature: it then sharpens a border that is not there.
-    Always compare with doing nothing, by cross-validation.
+    With a foreign detector wrong where classes overlap by nature: it then sharpens a
+    border that is not there. Models of what is left are too sure;
+    :class:`NoisePruningClassifier` recalibrates them. Always compare with doing
+    nothing, by cross-validation.
 
     Examples
     --------
     >>> from sklearn.datasets import load_iris
     >>> from skdataquality.label_noise import LabelErrorPruner
     >>> X, y = load_iris(return_X_y=True)
-    >>> y[0] = 2
+    >>> y[:50:5] = 2  # every fifth setosa is called virginica
     >>> pruner = LabelErrorPruner(random_state=0)
     >>> X_clean, y_clean = pruner.fit_resample(X, y)
-    >>> pruner.lineage_.dropped[0]
-    np.True_
+    >>> bool(pruner.lineage_.dropped[:50:5].all())
+    True
     """
 
     _parameter_constraints: dict = {
@@ -141,7 +147,10 @@ class LabelErrorPruner(DetectingSampler):
 
 
 class LabelErrorCorrector(DetectingSampler):
-    """Sampler that gives the rows a detector flags the label it suggests.
+    """Sampler that gives rows whose label is wrong the one that a detector suggests.
+
+    Those are the ``prunable_mask_`` of the detector, not all that it flags for review;
+    of a detector without that attribute, its ``issue_mask_``.
 
     Parameters
     ----------
@@ -171,8 +180,9 @@ class LabelErrorCorrector(DetectingSampler):
     ClassKeptWarning
         If a class would keep fewer than ``min_samples_per_class`` of its labels.
     FeatureDependentNoiseWarning
-        If errors depend on the features, or the detector's models are weak: review the
-        flagged rows.
+        If errors depend on the features: review the flagged rows.
+    WeakModelWarning
+        From :class:`LabelErrorDetector`, if most flags are its models' own errors.
 
     See Also
     --------
@@ -184,18 +194,16 @@ class LabelErrorCorrector(DetectingSampler):
     Features never change, and the labels come back in the container of ``y``: list,
     array, pandas with its index and categories, polars. Where the suggestion is wrong
     as well, a row that pruning would lose misleads twice: a wrong label takes the place
-    of another. Wrong where classes overlap by nature. Always compare with doing
-    nothing, by cross-validation.
+    of another. With a foreign detector wrong where classes overlap by nature. Always
+    compare with doing nothing, by cross-validation.
 
     Examples
     --------
     >>> from sklearn.datasets import load_iris
-    >>> from sklearn.linear_model import LogisticRegression
-    >>> from skdataquality.label_noise import LabelErrorCorrector, LabelErrorDetector
+    >>> from skdataquality.label_noise import LabelErrorCorrector
     >>> X, y = load_iris(return_X_y=True)
-    >>> y[0] = 2  # a setosa called virginica
-    >>> detector = LabelErrorDetector(LogisticRegression(max_iter=1000), random_state=0)
-    >>> corrector = LabelErrorCorrector(detector)
+    >>> y[:50:5] = 2  # every fifth setosa is called virginica
+    >>> corrector = LabelErrorCorrector(random_state=0)
     >>> X_same, y_mended = corrector.fit_resample(X, y)
     >>> y_mended[0], corrector.lineage_.relabelled[0]
     (np.int64(0), np.True_)

@@ -7,8 +7,9 @@ from skdataquality.utils._folds._classes import (
     trusted_rows,
 )
 from skdataquality.utils._folds._numbers import predict_out_of_fold
-from skdataquality.utils._folds._run import run_folds
+from skdataquality.utils._folds._run import fit_on, mean_over_folds, run_folds
 from skdataquality.utils._folds._splits import (
+    DEFAULT_FOLDS,
     capped_n_splits,
     join_groups,
     make_splits,
