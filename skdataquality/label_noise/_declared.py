@@ -92,8 +92,9 @@ def _expect(lens):
     if "flagged_rows" not in lens.numbers:
         return None
     return (
-        f"about {lens.numbers['flagged_rows']} rows leave the training folds. Scores "
-        f"move little while the held-out labels are as noisy: compare, and review."
+        f"of about {lens.numbers['flagged_rows']} flagged rows, those that overlap "
+        f"cannot explain leave the training folds; have the others reviewed. Scores "
+        f"move little while the held-out labels are as noisy: compare."
     )
 
 
