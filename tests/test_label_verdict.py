@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 
 from skdataquality.label_noise import label_noise_lens
 from skdataquality.label_noise._confident import contamination
-from skdataquality.label_noise._lens_verdict import rows_to_verify
+from skdataquality.label_noise._flags import rows_to_verify
 
 
 def calibrated(n, n_classes, rng, spread=4.0):

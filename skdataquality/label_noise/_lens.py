@@ -15,11 +15,11 @@ from skdataquality.label_noise._confident import (
 from skdataquality.label_noise._flags import (
     FILTERS,
     Options,
+    judge_labels,
     most_probable,
     plateau_of,
 )
 from skdataquality.label_noise._lens_evidence import evidence_tables
-from skdataquality.label_noise._lens_verdict import judge_labels
 from skdataquality.label_noise._remedies import FOR_REVIEW, NoisePruningClassifier
 from skdataquality.utils._lens import LensResult, Number, cannot_tell
 from skdataquality.utils._prediction_guards import warn_of_predictions

@@ -21,6 +21,7 @@ from skdataquality.label_noise._flags import (
     SCORES,
     Options,
     fit_noise_floor,
+    judge_labels,
     most_probable,
     plateau_of,
     quality_scores,
@@ -86,7 +87,8 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
         True where a person should look at the label.
     prunable_mask_ : ndarray of shape (n_samples,), bool
         The flagged rows that a remedy may drop or relabel: those whose label is more
-        probably wrong than right even if classes overlap (Notes).
+        probably wrong than right even if classes overlap, or all of them if a fifth of
+        the labels or more are wrong (Notes).
     sample_scores_ : ndarray of shape (n_samples,)
         Quality of each label in [0, 1], higher is better; NaN if not covered.
     suggested_labels_ : ndarray of shape (n_samples,)
@@ -130,19 +132,21 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
     -----
     Flags are wrong where the classes overlap: there a right label is contradicted too,
     but the less often the surer the models are, while wrong labels contradict sure
-    predictions as well. Both are fitted at once: each given label is drawn from
-    ``T @ q``, where q is ``pred_proba_`` to a power, and so calibrated to the true
-    classes, and T is P(given | true), less 2 % of each true class, which a good model
-    gets wrong by itself. A row is prunable if Bayes' rule then makes its
-    label wrong with probability 1/2 or more; none is unless T gains more likelihood
-    than chance (one unit of its logarithm for each two free cells), nor if the models
-    miss more than 80 % of the labels that naming the largest class would. Where
-    confidence hardly varies, a power below 1 would do as well; models that saw the
-    contradictions are seldom twice as sure as they may be, which decides for T. Wrong
-    labels of hard rows look like overlap and are not prunable, nor are single wrong
-    labels, which look like outliers, nor those that so few rows hold that overlap
-    explains them; heavy tails and classes of a shape that the models
-    do not fit look like wrong labels.
+    predictions as well. Both are fitted at once: each given label is drawn from ``T @
+    q``, where q is ``pred_proba_`` to a power, and so calibrated to the true classes,
+    and T is P(given | true), less 2 % of each true class, which a good model gets wrong
+    by itself. A row is prunable if Bayes' rule then makes its label wrong with
+    probability 1/2 or more; none is unless T gains more likelihood than chance (one
+    unit of its logarithm for each two free cells), nor if the models miss more than 80
+    % of the labels that naming the largest class would. Where confidence hardly varies,
+    a power below 1 would do as well; models that saw the contradictions are seldom
+    twice as sure as they may be, which decides for T. Wrong labels of hard rows look
+    like overlap and are not prunable, nor are single wrong labels, which look like
+    outliers, nor those that so few rows hold that overlap explains them; heavy tails
+    and classes of a shape that the models do not fit look like wrong labels. Where a
+    fifth of the labels or more contradict the models however sure these are (the noise
+    floor of :func:`label_noise_lens`, p < .15), flags are mostly right, and all of them
+    are prunable.
 
     Identical rows share a fold, for twins in two folds would confirm each other's wrong
     labels; not those that chance explains, in a few columns of few values. The row's
@@ -300,13 +304,14 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
         self.noise_matrix_ = latent_estimates(joint).noise_matrix
         self.noise_rate_ = float(1 - np.trace(joint) / joint.sum())
         self.plateau_ = plateau_of(data.codes, predicted, confidence)
-        floor = fit_noise_floor(data.codes, data.proba, power_spread=POWER_SPREAD)
-        is_wrong = floor.wrong_proba(data.codes, data.proba) >= 0.5
+        judged = judge_labels(data, predicted)
         self.prunable_mask_ = self.issue_mask_.copy()
-        self.prunable_mask_[covered] &= is_wrong
-        own_error = 1 - floor.true_proba(data.proba).max(axis=1).mean()
+        if not judged.is_heavy:
+            floor = fit_noise_floor(data.codes, data.proba, power_spread=POWER_SPREAD)
+            is_wrong = floor.wrong_proba(data.codes, data.proba) >= 0.5
+            self.prunable_mask_[covered] &= is_wrong
         warn_of_a_weak_model(
-            data.codes, own_error, self.issue_mask_, self.prunable_mask_
+            data.codes, judged.clean_error, self.issue_mask_, self.prunable_mask_
         )
 
     def __sklearn_tags__(self):

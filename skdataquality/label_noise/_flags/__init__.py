@@ -11,6 +11,7 @@ from skdataquality.label_noise._flags._filters import (
     Options,
     find_label_issues,
 )
+from skdataquality.label_noise._flags._judgement import judge_labels, rows_to_verify
 from skdataquality.label_noise._flags._noise_floor import (
     NoiseFloor,
     fit_noise_floor,

@@ -1,4 +1,4 @@
-"""What labels and probabilities allow to say of the labels: :func:`judge_labels`."""
+"""What labels and probabilities allow to say of all labels: :func:`judge_labels`."""
 
 from dataclasses import dataclass
 from math import ceil, log, log1p
@@ -19,6 +19,7 @@ GOOD_MODEL = 0.3  # error without wrong labels, of that of naming the largest cl
 FAIR_MODEL = 0.4
 WEAK_MODEL = 0.7
 MOST_DISAGREEING = 0.05
+HEAVY, HEAVY_P = 0.2, 0.15  # share of wrong labels, and its p value
 TOLERATED = 0.02  # wrong labels, of all
 CONFIDENCE = 0.95
 
@@ -55,6 +56,12 @@ class Judgement:
     @property
     def verdict(self):
         return VERDICT_OF[self.reason_code]
+
+    @property
+    def is_heavy(self):
+        """Whether so many labels are wrong that most disagreements are."""
+        found = self.unexplained
+        return found.p_value < HEAVY_P and found.rate.estimate >= HEAVY
 
 
 def judge_labels(data, predicted, *, groups=None):
