@@ -153,7 +153,7 @@ PARTS = {
     "interval_coverage": Part(
         measure,
         "number intervals coverage width",
-        full=grid(family=FAMILIES, rate=[0.0, 0.1], tables=[30]),
+        full=grid(family=FAMILIES, rate=[0.0, 0.1], tables=[16]),
         quick=grid(family=FAMILIES[:1], rate=[0.0], tables=[2]),
         tables={"Coverage at nominal 95 %, over ten families.": pooled},
         targets=targets,

@@ -31,7 +31,7 @@ from skdataquality.datasets import make_clean_table, make_shifted_sample
 
 VERDICTS = ("found", "suspect", "cannot_tell", "clear")
 SIZES = (300, 600, 1000)
-N_TABLES = 20
+N_TABLES = 16
 
 
 # ---------------------------------------------------------------- tables
