@@ -297,7 +297,7 @@ def test_names_and_labels_pass_as_they_are():
     labels = np.array([NAME, "no"])[y]
     result = leakage_lens(X.assign(**{NAME: y}), labels, X_target=X.assign(**{NAME: y}))
     plain = json.loads(json.dumps(result.to_dict(), allow_nan=False))
-    (accused,) = plain["evidence"]["accused columns"]
+    (accused,) = plain["evidence"]["leaking or suspected columns"]
     assert accused["column"] == NAME
     assert accused["class"] in (NAME, "no")
     assert plain["leaking"] == [NAME]
@@ -312,7 +312,7 @@ def test_positions_and_plain_labels_fit_json(labels):
     table = np.column_stack([X, y, np.arange(569)])
     plain = json.loads(json.dumps(leakage_lens(table, labels(y)).to_dict()))
     assert (plain["leaking"], plain["identifiers"]) == ([30], [31])
-    assert plain["evidence"]["accused columns"][0]["class"] in (0, 1)
+    assert plain["evidence"]["leaking or suspected columns"][0]["class"] in (0, 1)
 
 
 def test_the_same_seed_gives_the_same_result_and_inputs_stay():

@@ -174,7 +174,9 @@ def test_a_leak_in_text_is_read(written):
     X["paid"] = [written.format(v) for v in 5000 * (y + rng.normal(3, 0.1, 400))]
     lens = leakage_lens(X, y)
     assert lens.suspects == ("paid",)
-    assert lens.evidence["accused columns"][0]["told_by"] == "number in text"
+    assert (
+        lens.evidence["leaking or suspected columns"][0]["told_by"] == "number in text"
+    )
 
 
 # -- what follows ----------------------------------------------------------------------
@@ -197,7 +199,10 @@ def test_suspects_are_priced_and_no_model_is_kept_from_them():
     assert f"falls from {before:.3f} to {after:.3f}" in step["expect"]
     assert "Ask when it is filled in" in step["action"]
     assert step["code"] is None
-    assert lens.evidence["accused columns"][0]["question"] == "when is it filled in?"
+    assert (
+        lens.evidence["leaking or suspected columns"][0]["question"]
+        == "when is it filled in?"
+    )
     assert LeakyColumnSelector().fit(X, y).dropped_ == {}
 
 
@@ -211,7 +216,10 @@ def test_a_suspicion_that_the_price_refutes_is_no_step_of_the_plan():
     assert lens.predictions[0].outcome == "refuted"
     assert (lens.verdict, lens.suspects) == ("clear", (8,))
     assert "as well without" in lens.summary
-    assert lens.evidence["accused columns"][0]["question"] == "when is it filled in?"
+    assert (
+        lens.evidence["leaking or suspected columns"][0]["question"]
+        == "when is it filled in?"
+    )
     assert "leakage" not in [step["lens"] for step in report.plan]
 
 

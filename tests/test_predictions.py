@@ -198,7 +198,7 @@ def test_models_see_a_stated_sample_and_copies_are_counted_in_all_rows():
     report = diagnose(X, noisy, max_rows=400, random_state=3)
     assert any("models see 400 of 1000 rows" in note for note in report.notes)
     assert report.lenses["duplicates"].numbers["repeated_rows"] == 100
-    suspicious = report.lenses["label_noise"].evidence["most suspicious rows"]
+    suspicious = report.lenses["label_noise"].evidence["flagged rows, worst first"]
     wrong = np.append(wrong, wrong[:100])
     caught = [bool(wrong[row["row"]]) for row in suspicious]
     assert np.mean(caught) > 0.7

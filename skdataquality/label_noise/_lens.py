@@ -93,7 +93,7 @@ def label_noise_lens(
       fifths of the disagreements, and without it the model would err little: less than
       30 % as often as naming the largest class;
     - "suspect" if that holds with looser cuts (p < .1, a quarter, 40 %), or if a floor
-      of 1 % or more is beyond doubt (p < .001), beside however much overlap;
+      of 1 % or more is hardly chance (p < .01), beside however much overlap;
     - "clear" if no more than 5 % of the labels (upper end of the interval) disagree
       with the model at all;
     - "cannot tell" otherwise, and below 100 rows: overlap and wrong labels look alike

@@ -31,7 +31,9 @@ def evidence_tables(data, joint, flagged, numbers, X, sources):
     tables = {"classes": _flagged_by(labels, flagged, "class")}
     for name, values in sources.items():
         tables[f"by {name}"] = _flagged_by(np.asarray(values)[numbers], flagged, name)
-    tables["most suspicious rows"] = _suspicious_rows(data, labels, flagged, numbers)
+    tables["flagged rows, worst first"] = _suspicious_rows(
+        data, labels, flagged, numbers
+    )
     tables["label health by class"] = health_table(classes, joint, SHOWN)
     tables["overlapping classes"] = overlap_table(classes, joint, SHOWN_PAIRS)
     tables["confusing pairs"] = [

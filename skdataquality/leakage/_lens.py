@@ -322,7 +322,7 @@ def _evidence(leaks, identifiers, alone, y):
         for a in alone[:SHOWN]
     ]
     tables = {
-        "accused columns": accused,
+        "leaking or suspected columns": accused,
         "identifiers": names,
         "strongest columns alone": strongest,
     }

@@ -50,7 +50,7 @@ def price_leaks(lens, y, with_columns, without_columns):
         "auc_resting_on_them": difference,
     }
     said = Prediction(
-        sentence="The held-out score falls once the accused columns are gone.",
+        sentence="The held-out score falls once the named columns are gone.",
         outcome=_outcome(difference, float(second.mean())),
         measured=f"AUC {first.mean():.3f} with them, {second.mean():.3f} without",
     )

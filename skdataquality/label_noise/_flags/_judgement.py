@@ -11,7 +11,7 @@ from skdataquality.utils._stats import Interval, effective_share, proportion_int
 FEWEST_ROWS = 100
 CLEARLY = 0.02  # p value of contradictions that do not die out
 PERHAPS = 0.1
-SURELY = 0.001
+SURELY = 0.01
 SOME = 0.01  # of all labels
 MUCH_OF_ERROR = 0.4  # of the disagreements, that overlap does not explain
 SOME_OF_ERROR = 0.25
