@@ -133,8 +133,11 @@ def test_overlap_is_undecidable_and_says_how_many_rows_decide():
     assert lens.numbers["disagreeing_rows"] == disagreeing
     assert lens.numbers["undecidable_rows"] <= disagreeing
     n = lens.numbers["rows_to_verify"]
-    assert f"{n} of these labels verified by hand" in lens.summary
-    assert f"LabelAudit(n_rows={2 * n})" in lens.limits[0]
+    assert f"Verify {n} of the {disagreeing} labels that disagree" in lens.summary
+    drawn = [line["row"] for line in lens.evidence["rows to verify"]]
+    assert len(set(drawn)) == n
+    assert (proba.argmax(axis=1) != codes)[drawn].all()
+    assert str(drawn[0]) in lens.limits[0]
 
 
 def test_forty_per_cent_of_ten_classes_are_found():

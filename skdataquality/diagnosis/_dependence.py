@@ -40,7 +40,8 @@ def dependence_of(X, groups):
     length = 2 * int(np.ceil(n ** (1 / 3)))
     return Dependence(
         np.arange(n) // length,
-        f"neighbours resemble each other, in column {name} by {correlation:.2f}",
+        f"neighbours resemble each other, in column {name} by {correlation:.2f} (a "
+        f"series, or a sorted table)",
     )
 
 

@@ -15,8 +15,8 @@ from skdataquality.utils._progress import run_steps
 from skdataquality.utils._sklearn import num_samples
 
 DEPENDENT = (
-    "Rows depend on each other here: these tests and intervals take them for "
-    "independent, and are too narrow."
+    "Rows seem to depend on each other: these tests and intervals take them for "
+    "independent, and are too narrow if they do."
 )
 
 

@@ -52,7 +52,7 @@ def prepare(
     rows, target_rows, drawn = _draw(roles, max_rows, seed)
     dependence = dependence_of(table, roles.groups)
     if dependence.why:
-        notes.append(f"rows depend on each other: {dependence.why}")
+        notes.append(f"rows may depend on each other: {dependence.why}")
     return Inputs(
         X=as_rows(indexable(roles.X)[0]),
         y=y,

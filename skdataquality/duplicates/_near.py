@@ -9,6 +9,7 @@ import scipy.sparse as sp
 from skdataquality.duplicates._chance import ChanceNeighbours
 from skdataquality.duplicates._numeric_rows import numeric_rows, refuse_sparse
 from skdataquality.utils._duplicate_rows import duplicate_groups
+from skdataquality.utils._folds import join_groups
 from skdataquality.utils._frames import as_rows
 from skdataquality.utils._neighbors import MAX_CANDIDATES, NeighborJoin
 
@@ -116,7 +117,7 @@ def near_pairs(X, *, exact=None, radius=None):
 
 def across_units(pairs, exact, units):
     """Leave out pairs of rows of one unit, which are alike for that reason."""
-    units = np.asarray(units)
+    units = join_groups(units)
     across = units[pairs.first] != units[pairs.second]
     first, second = pairs.first[across], pairs.second[across]
     return replace(

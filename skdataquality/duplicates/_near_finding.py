@@ -30,7 +30,7 @@ NEAR_REASONS = {
 }
 _LIMITS = (
     "Near duplicates: rows that are alike for a reason, such as readings of one unit, "
-    "are accused as well, unless they stand together or groups name the unit.",
+    "are found as well, unless they stand together or groups name the unit.",
     "Near duplicates: in one to three numeric columns, and among more than about five "
     "copies of one row, copies are not told from chance.",
 )

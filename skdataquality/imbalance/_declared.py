@@ -20,7 +20,7 @@ def _examine(inputs, known):
 
 def _expect(lens):
     recall = lens.numbers.get("rarest_recall")
-    if recall is None or isnan(recall.estimate):
+    if recall is None or isnan(recall.estimate) or not lens.remedies:
         return None
     return (
         f"recall of the rarest class rises from "

@@ -89,12 +89,10 @@ def _check_flags(inputs, known, flagged):
 
 
 def _expect(lens):
-    if "flagged_rows" not in lens.numbers:
-        return None
     return (
-        f"of about {lens.numbers['flagged_rows']} flagged rows, those that overlap "
-        f"cannot explain leave the training folds; have the others reviewed. Scores "
-        f"move little while the held-out labels are as noisy: compare."
+        "rows whose label is probably wrong, among those flagged, leave the training "
+        "folds; have the others reviewed. Scores move little while the held-out labels "
+        "are as noisy: compare."
     )
 
 

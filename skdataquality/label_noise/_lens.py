@@ -21,6 +21,8 @@ from skdataquality.label_noise._flags import (
 )
 from skdataquality.label_noise._lens_evidence import evidence_tables
 from skdataquality.label_noise._remedies import FOR_REVIEW, NoisePruningClassifier
+from skdataquality.utils._draws import FIXED_SEED, draw_rows
+from skdataquality.utils._folds import join_groups
 from skdataquality.utils._lens import LensResult, Number, cannot_tell
 from skdataquality.utils._prediction_guards import warn_of_predictions
 from skdataquality.utils._sklearn import take_rows
@@ -42,9 +44,11 @@ REASONS = {
     "few_rows": "{total} rows are too few to judge labels by a model.{ask}",
 }
 ASK = (
-    " {n} of these labels verified by hand, drawn at random, decide: if all prove "
-    "right, no more than 2 % of the labels are wrong."
+    " Verify {n} of the {disagreeing} labels that disagree by hand, drawn at random: "
+    "if all prove right, at most 2 % of all labels are wrong ones that the model "
+    "objects to (95 %); each that is wrong stands for {weight:.3g} of its kind."
 )
+LISTED = 10
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -132,8 +136,9 @@ def label_noise_lens(
         interval holds for noise that depends on no feature, and ``noise_rate``, off the
         diagonal of the confident joint (:func:`label_error_rate`). Undecidable:
         ``undecidable_rows``, those that disagree and are at least as likely right, and
-        ``rows_to_verify`` of those that disagree, drawn at random: if none is wrong
-        then, at most 2 % of all labels are, as far as the model objects (95 %).
+        ``rows_to_verify`` of those that disagree, drawn at random and listed in
+        ``evidence["rows to verify"]``: if none is wrong then, at most 2 % of all labels
+        are, as far as the model objects (95 %).
 
     References
     ----------
@@ -178,8 +183,11 @@ def label_noise_lens(
         flagged = _as_mask(issue_mask)[covered]
     predicted, confidence = most_probable(data)
     plateau = plateau_of(data.codes, predicted, confidence)
-    groups = None if groups is None else np.asarray(groups)[covered]
+    groups = None if groups is None else join_groups(groups)[covered]
     found = judge_labels(data, predicted, groups=groups)
+    disagreeing = covered[predicted != data.codes]
+    drawn = draw_rows(disagreeing.size, found.n_to_verify, FIXED_SEED)
+    to_verify = disagreeing[drawn]
     X = None if X is None else take_rows(X, covered)
     joint = calibrated(count_joint(data, guesses), data.class_counts)
     return LabelNoiseLensResult(
@@ -192,11 +200,21 @@ def label_noise_lens(
             "rows_without_prediction": int(codes.size - covered.size),
         },
         p_value=found.unexplained.p_value,
-        evidence=evidence_tables(data, joint, flagged, covered, X, sources or {}),
+        evidence={
+            **evidence_tables(data, joint, flagged, covered, X, sources or {}),
+            "rows to verify": _to_verify(to_verify, classes[codes[to_verify]]),
+        },
         remedies=_remedies(found.verdict),
-        limits=_limits(found, plateau.grade),
+        limits=_limits(found, plateau.grade, to_verify),
         flagged=_on_all_rows(flagged, covered, codes.size),
     )
+
+
+def _to_verify(rows, given):
+    return [
+        {"row": row, "given": label}
+        for row, label in zip(rows.tolist(), given.tolist(), strict=True)
+    ]
 
 
 def _severity(found):
@@ -216,8 +234,13 @@ def _summary(found):
         total=found.n_rows,
         undecidable=found.n_undecidable,
         error=_percent(found.clean_error),
-        ask=ASK.format(n=found.n_to_verify) if found.n_to_verify else "",
+        ask=_ask(found) if found.n_to_verify else "",
     )
+
+
+def _ask(found):
+    n, disagreeing = found.n_to_verify, found.n_disagreeing
+    return ASK.format(n=n, disagreeing=disagreeing, weight=disagreeing / n)
 
 
 def _numbers(found, plateau, joint, flagged):
@@ -262,7 +285,7 @@ def _as_mask(issue_mask):
     return mask
 
 
-def _limits(found, grade):
+def _limits(found, grade, to_verify):
     limits: tuple[str, ...] = (
         "The noise floor and rate are model-based; the floor's interval shows sampling "
         "error only. LabelAudit gives a rate that does not rest on the model.",
@@ -270,12 +293,12 @@ def _limits(found, grade):
         "Outcomes that are uncertain by nature, and so contradict the surest model as "
         "often as others, look like wrong labels.",
     )
-    if found.n_to_verify:
+    if to_verify.size:
+        listed = ", ".join(map(str, to_verify[:LISTED]))
+        more = "" if to_verify.size <= LISTED else ", ..."
         limits = (
-            f"{found.n_disagreeing} labels disagree with the model. Draw at least "
-            f"{found.n_to_verify} of them at random, verify them by hand: "
-            f"LabelAudit(n_rows={2 * found.n_to_verify}).plan(y, pred_proba) draws "
-            f"them, and as many others.",
+            f"Rows to verify by hand, drawn at random: {listed}{more} (all "
+            f"{to_verify.size} are in the table 'rows to verify').",
             *limits,
         )
     if found.verdict == "clear" or grade not in FOR_REVIEW:

@@ -18,7 +18,7 @@ def _examine(inputs, known):
     )
     learned = {"suspected": lens.suspects}
     if set(lens.columns) == set(column_names(inputs.X)):
-        note = "every column is accused, so models see them all"
+        note = "every column is named as leaking, so models see them all"
         return lens, learned | {"notes": (note,)}
     return lens, learned | {"leaking": lens.leaking, "identifying": lens.identifiers}
 

@@ -66,6 +66,10 @@ def wrapped_code(expression, head=""):
     """
     if columns_of(head + expression) <= WIDTH:
         return [head + expression]
+    try:
+        ast.parse(expression, mode="eval")
+    except SyntaxError:  # a parameter that shows as no code
+        return wrapped(expression, head)
     lines, line, indent = [], head, head + "    "
     for piece in _pieces(expression, WIDTH - columns_of(indent) - 3):
         if line.strip() and columns_of(line + piece.rstrip()) > WIDTH:

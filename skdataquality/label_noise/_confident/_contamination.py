@@ -14,7 +14,7 @@ from skdataquality.utils._stats import Interval
 MOST_ROWS, MOST_CELLS = 10_000, 500_000  # of the probabilities that are looked at
 FEWEST_ROWS = 2000  # however many classes there are
 POWERS = np.geomspace(0.1, 8, 45)  # inverse temperatures
-RATES = np.concatenate([[0.0], np.geomspace(1e-3, 0.98, 30)])
+RATES = np.concatenate([[0.0], np.geomspace(1e-3, 1.0, 30)])
 TINY = 1e-300
 METHOD = "profile likelihood, model-based"
 
@@ -145,8 +145,10 @@ class _Fit:
 
     def result(self, n_tests):
         lower, upper = self._bound(0.0), self._bound(RATES[-1])
-        share = self._wrong_share
-        rate = Interval(share * self.rate, share * lower, share * upper, METHOD)
+        estimate, lower, upper = (
+            float(self._wrong_share * rate) for rate in (self.rate, lower, upper)
+        )
+        rate = Interval(estimate, lower, upper, METHOD)
         return Contamination(
             rate=rate,
             p_value=min(1.0, n_tests * self.p_value),

@@ -145,8 +145,9 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
     outliers, nor those that so few rows hold that overlap explains them; heavy tails
     and classes of a shape that the models do not fit look like wrong labels. Where a
     fifth of the labels or more contradict the models however sure these are (the noise
-    floor of :func:`label_noise_lens`, p < .15), flags are mostly right, and all of them
-    are prunable.
+    floor of :func:`label_noise_lens`, p < .02) and these would be good even if no more
+    labels were wrong than is certain, flags are mostly right, and all are prunable.
+    Where :func:`label_noise_lens` cannot tell, none is.
 
     Identical rows share a fold, for twins in two folds would confirm each other's wrong
     labels; not those that chance explains, in a few columns of few values. The row's
@@ -306,7 +307,9 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
         self.plateau_ = plateau_of(data.codes, predicted, confidence)
         judged = judge_labels(data, predicted)
         self.prunable_mask_ = self.issue_mask_.copy()
-        if not judged.is_heavy:
+        if judged.may_be_overlap:
+            self.prunable_mask_[:] = False
+        elif not judged.is_heavy:
             floor = fit_noise_floor(data.codes, data.proba, power_spread=POWER_SPREAD)
             is_wrong = floor.wrong_proba(data.codes, data.proba) >= 0.5
             self.prunable_mask_[covered] &= is_wrong

@@ -8,7 +8,7 @@ import numpy as np
 from skdataquality.label_noise._confident import Contamination, contamination
 from skdataquality.utils._stats import Interval, effective_share, proportion_interval
 
-FEWEST_ROWS = 100
+FEWEST_ROWS, FEWEST_DISAGREEING = 100, 5
 CLEARLY = 0.02  # p value of contradictions that do not die out
 PERHAPS = 0.1
 SURELY = 0.01
@@ -19,7 +19,7 @@ GOOD_MODEL = 0.3  # error without wrong labels, of that of naming the largest cl
 FAIR_MODEL = 0.4
 WEAK_MODEL = 0.7
 MOST_DISAGREEING = 0.05
-HEAVY, HEAVY_P = 0.2, 0.15  # share of wrong labels, and its p value
+HEAVY = 0.2  # share of wrong labels
 TOLERATED = 0.02  # wrong labels, of all
 CONFIDENCE = 0.95
 
@@ -39,8 +39,9 @@ class Judgement:
 
     ``unexplained`` is a Contamination; ``clean_error`` the error of the model if no
     label were wrong, and ``relative_error`` the same as a share of that of naming the
-    largest class; ``n_undecidable`` counts the labels that disagree and that overlap
-    explains as well as a wrong label.
+    largest class, ``cautious_relative_error`` with no more wrong labels than the lower
+    end of the interval; ``n_undecidable`` counts the labels that disagree and that
+    overlap explains as well as a wrong label.
     """
 
     reason_code: str
@@ -50,6 +51,7 @@ class Judgement:
     unexplained: Contamination
     clean_error: float
     relative_error: float
+    cautious_relative_error: float
     n_undecidable: int
     n_to_verify: int
 
@@ -58,10 +60,18 @@ class Judgement:
         return VERDICT_OF[self.reason_code]
 
     @property
+    def may_be_overlap(self):
+        """Whether overlap explains all disagreements as well as wrong labels do."""
+        return self.verdict == "cannot tell"
+
+    @property
     def is_heavy(self):
         """Whether so many labels are wrong that most disagreements are."""
-        found = self.unexplained
-        return found.p_value < HEAVY_P and found.rate.estimate >= HEAVY
+        return (
+            self.unexplained.p_value < CLEARLY
+            and self.unexplained.rate.estimate >= HEAVY
+            and self.cautious_relative_error < GOOD_MODEL
+        )
 
 
 def judge_labels(data, predicted, *, groups=None):
@@ -74,20 +84,25 @@ def judge_labels(data, predicted, *, groups=None):
     disagrees = predicted != codes
     share = effective_share(disagrees, groups)
     unexplained = contamination(codes, data.proba, effective_share=share)
-    clean_error, baseline = _without(unexplained.rate.estimate, disagrees, data)
-    relative_error = clean_error / baseline if baseline > 0 else np.inf
+    rate, is_seen = unexplained.rate, unexplained.p_value < PERHAPS
+    counted = rate.estimate if is_seen else rate.lower
+    clean_error, relative_error = _without(counted, disagrees, data)
+    cautious_relative_error = _without(rate.lower, disagrees, data)[1]
     disagreement = proportion_interval(
         int(disagrees.sum()), codes.size, effective_share=share
     )
     return Judgement(
-        reason_code=_reason(codes.size, disagreement, unexplained, relative_error),
+        reason_code=_reason(data, disagreement, unexplained, relative_error),
         n_rows=codes.size,
         n_disagreeing=int(disagrees.sum()),
         disagreement=disagreement,
         unexplained=unexplained,
         clean_error=clean_error,
         relative_error=relative_error,
-        n_undecidable=_count_undecidable(unexplained, data, disagrees),
+        cautious_relative_error=cautious_relative_error,
+        n_undecidable=_count_undecidable(unexplained, data, disagrees)
+        if is_seen
+        else int(disagrees.sum()),
         n_to_verify=rows_to_verify(int(disagrees.sum()), codes.size),
     )
 
@@ -103,16 +118,18 @@ def _count_undecidable(unexplained, data, disagrees):
 
 
 def _without(wrong_share, disagrees, data):
-    """Error of the model, and of naming the largest class, without wrong labels.
+    """Error of the model without wrong labels, also as a share of the baseline's.
 
-    Wrong labels are taken to be drawn from all classes alike.
+    The baseline names the largest class always. Wrong labels are taken to be drawn from
+    all classes alike.
     """
     replaced = wrong_share * data.n_classes / (data.n_classes - 1)
     kept = max(1 - replaced, 1e-9)
-    error = max(0.0, disagrees.mean() - wrong_share) / kept
+    error = float(min(1.0, max(0.0, disagrees.mean() - wrong_share) / kept))
     shares = data.class_counts / data.codes.size - replaced / data.n_classes
     shares = np.clip(shares, 0, None)
-    return float(min(error, 1.0)), float(1 - shares.max() / max(shares.sum(), 1e-9))
+    baseline = float(1 - shares.max() / max(shares.sum(), 1e-9))
+    return error, error / baseline if baseline > 0 else np.inf
 
 
 def rows_to_verify(n_disagreeing, n_rows):
@@ -127,17 +144,20 @@ def rows_to_verify(n_disagreeing, n_rows):
     return min(n_disagreeing, ceil(log(1 - CONFIDENCE) / log1p(-share)))
 
 
-def _reason(n_rows, disagreement, unexplained, relative_error):
+def _reason(data, disagreement, unexplained, relative_error):
+    n_rows = data.codes.size
     if n_rows < FEWEST_ROWS:
         return "few_rows"
     p_value = unexplained.p_value
     of_error = unexplained.rate.estimate / max(disagreement.estimate, 1e-9)
+    if disagreement.estimate * n_rows < FEWEST_DISAGREEING:
+        p_value = 1.0
     if p_value < CLEARLY and of_error >= MUCH_OF_ERROR and relative_error < GOOD_MODEL:
         return "contradicted"
+    if relative_error > WEAK_MODEL and disagreement.estimate > 0:
+        return "weak_model"
     if disagreement.upper <= MOST_DISAGREEING:
         return "agree"
-    if relative_error > WEAK_MODEL:
-        return "weak_model"
     is_sure = p_value < SURELY and unexplained.rate.lower >= SOME
     is_much = p_value < PERHAPS and of_error >= SOME_OF_ERROR
     if is_sure or (is_much and relative_error < FAIR_MODEL):

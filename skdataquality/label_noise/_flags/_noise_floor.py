@@ -13,10 +13,12 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.optimize import minimize, minimize_scalar
 
+from skdataquality.label_noise._confident import row_chunks
 from skdataquality.label_noise._flags._disagreement import OWN_ERRORS
 from skdataquality.label_noise._flags._plateau import is_useful
 
-MOST_ROWS = 20_000  # fitted on; a few numbers need no more
+MOST_ROWS, MOST_CELLS = 20_000, 500_000  # fitted on; a few numbers need no more
+FEWEST_ROWS = 2000  # however many classes there are
 STARTS = ((1.0, 0.02), (2.0, 0.2))  # power beside that of overlap alone, noise rate
 PRIOR_ROWS = 10  # of each true class, mislabelled like all others
 N_ROUNDS, N_STEPS = 10, 4
@@ -49,10 +51,14 @@ class NoiseFloor:
 
     def wrong_proba(self, codes, proba):
         """Return how likely each given label is wrong, by Bayes' rule."""
-        joint = self.true_proba(proba) * self.noise_matrix[codes]
-        right = joint[np.arange(codes.size), codes]
-        total = joint.sum(axis=1)
-        return 1 - np.divide(right, total, out=np.ones_like(total), where=total > 0)
+        wrong = np.empty(codes.size)
+        for rows in row_chunks(*proba.shape):
+            given = codes[rows]
+            joint = self.true_proba(proba[rows]) * self.noise_matrix[given]
+            right, total = joint[np.arange(given.size), given], joint.sum(axis=1)
+            right = np.divide(right, total, out=np.ones_like(total), where=total > 0)
+            wrong[rows] = 1 - right
+        return wrong
 
 
 def fit_noise_floor(codes, proba, *, weight=None, power_spread=np.inf):
@@ -71,7 +77,7 @@ def fit_noise_floor(codes, proba, *, weight=None, power_spread=np.inf):
     """
     n_samples, n_classes = proba.shape
     weight = np.ones(n_samples) if weight is None else weight / weight.mean()
-    rows = _spread_rows(n_samples)
+    rows = _spread_rows(n_samples, n_classes)
     problem = _Problem(
         codes[rows],
         _smooth_logs(proba[rows], n_samples),
@@ -99,10 +105,11 @@ def _without_own_errors(noise):
     return less
 
 
-def _spread_rows(n_samples):
-    if n_samples <= MOST_ROWS:
+def _spread_rows(n_samples, n_classes):
+    most = min(MOST_ROWS, max(FEWEST_ROWS, MOST_CELLS // n_classes))
+    if n_samples <= most:
         return np.arange(n_samples)
-    return np.linspace(0, n_samples - 1, MOST_ROWS).astype(np.intp)
+    return np.linspace(0, n_samples - 1, most).astype(np.intp)
 
 
 def _smooth_logs(proba, n_samples):

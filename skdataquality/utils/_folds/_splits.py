@@ -40,6 +40,10 @@ def join_groups(*groupings):
 def _group_codes(groups):
     """Code the group of each row, or raise if a row has none."""
     groups = np.asarray(groups)
+    if groups.ndim != 1:
+        raise ValueError(
+            f"groups has shape {groups.shape}: pass one label for each row."
+        )
     if missing_mask(groups).any():
         raise ValueError(
             f"groups has {int(missing_mask(groups).sum())} missing value(s): give "
