@@ -26,7 +26,7 @@ from skdataquality.label_noise import (
     NoisePruningClassifier,
 )
 from skdataquality.label_noise._detectors._weak_model import warn_of_a_weak_model
-from skdataquality.label_noise._flags import fit_noise_floor
+from skdataquality.label_noise._flags import fit_noisy_calibration
 
 LR = LogisticRegression()
 STRATEGIES = ["prune", "relabel", "reweight", "soft"]
@@ -80,7 +80,7 @@ def test_overlap_alone_is_no_noise_however_sure_the_model_says_it_is(
     n_dropped, powers = [], []
     for seed in range(10):
         codes, proba = overlapping(1000, seed, n_classes, sharpness)
-        floor = fit_noise_floor(codes, proba)
+        floor = fit_noisy_calibration(codes, proba)
         n_dropped.append(np.mean(floor.wrong_proba(codes, proba) >= 0.5))
         powers.append(floor.power)
     assert np.count_nonzero(n_dropped) <= 2
@@ -98,7 +98,7 @@ NOISES = {
 @pytest.mark.parametrize("noise", NOISES.values(), ids=NOISES)
 def test_flips_of_separable_classes_are_nearly_all_found(noise):
     codes, proba, is_wrong = separable(1500, 0, noise)
-    floor = fit_noise_floor(codes, proba)
+    floor = fit_noisy_calibration(codes, proba)
     assert_allclose(floor.noise_matrix, noise, atol=0.08)
     assert_allclose(floor.noise_matrix.sum(axis=0), 1)
     droppable = floor.wrong_proba(codes, proba) >= 0.5
@@ -111,7 +111,7 @@ def test_a_model_that_knows_nothing_blames_no_label(n_classes):
     rng = np.random.default_rng(0)
     proba = rng.dirichlet(np.ones(n_classes), size=500)
     codes = rng.integers(n_classes, size=500)
-    floor = fit_noise_floor(codes, proba, power_spread=0.5)
+    floor = fit_noisy_calibration(codes, proba, power_spread=0.5)
     assert_array_equal(floor.noise_matrix, np.eye(n_classes))
     assert not floor.wrong_proba(codes, proba).any()
 
@@ -122,9 +122,9 @@ def test_where_confidence_hardly_varies_the_spread_of_the_power_decides():
     proba = np.column_stack([sure, 1 - sure])
     codes = (rng.random(500) < 0.2).astype(int)
     proba[::2], codes[::2] = proba[::2, ::-1], 1 - codes[::2]
-    free = fit_noise_floor(codes, proba)
+    free = fit_noisy_calibration(codes, proba)
     assert_array_equal(free.noise_matrix, np.eye(2))
-    bound = fit_noise_floor(codes, proba, power_spread=0.5)
+    bound = fit_noisy_calibration(codes, proba, power_spread=0.5)
     assert np.diag(bound.noise_matrix).max() < 0.92
 
 
@@ -133,7 +133,7 @@ def test_noise_on_overlap_is_told_from_it():
     codes, proba = overlapping(4000, 0)
     flip = rng.random(4000) < 0.15
     given = np.where(flip, 1 - codes, codes)
-    floor = fit_noise_floor(given, proba)
+    floor = fit_noisy_calibration(given, proba)
     assert_allclose(np.diag(floor.noise_matrix), 0.87, atol=0.05)
     # of rows at one half or more so many are wrong, or some more: 2 % are taken off
     wrong = floor.wrong_proba(given, proba)
@@ -145,18 +145,18 @@ def test_noise_on_overlap_is_told_from_it():
 def test_weights_are_repetitions_and_classes_have_no_order():
     codes, proba, _ = separable(300, 1, NOISES["pairs"])
     codes2, proba2 = np.repeat(codes, 2), np.repeat(proba, 2, axis=0)
-    plain = fit_noise_floor(codes2, proba2)
+    plain = fit_noisy_calibration(codes2, proba2)
     order = [2, 0, 1]
-    turned = fit_noise_floor(np.argsort(order)[codes2], proba2[:, order])
+    turned = fit_noisy_calibration(np.argsort(order)[codes2], proba2[:, order])
     assert turned.power == pytest.approx(plain.power, rel=0.02)
     assert_allclose(
         turned.noise_matrix, plain.noise_matrix[np.ix_(order, order)], atol=0.01
     )
     rng = np.random.default_rng(0)
     once = rng.random(300) < 0.5
-    weighted = fit_noise_floor(codes, proba, weight=np.where(once, 1.0, 2.0))
+    weighted = fit_noisy_calibration(codes, proba, weight=np.where(once, 1.0, 2.0))
     repeated = np.flatnonzero(np.repeat(~once, 2) | np.tile([True, False], 300))
-    copies = fit_noise_floor(codes2[repeated], proba2[repeated])
+    copies = fit_noisy_calibration(codes2[repeated], proba2[repeated])
     assert_allclose(weighted.noise_matrix, copies.noise_matrix, atol=0.02)
 
 
@@ -164,7 +164,7 @@ def test_single_outliers_are_no_rate_of_noise():
     codes, proba, _ = separable(3000, 2, np.eye(3))
     outliers = np.flatnonzero(proba.max(axis=1) > 0.999)[:10]
     codes[outliers] = (codes[outliers] + 1) % 3
-    floor = fit_noise_floor(codes, proba)
+    floor = fit_noisy_calibration(codes, proba)
     assert_array_equal(floor.noise_matrix, np.eye(3))
     assert not floor.wrong_proba(codes, proba).any()
 
@@ -210,7 +210,7 @@ def test_wrong_labels_of_separable_classes_are_flagged_and_dropped():
 def test_ten_classes_with_two_fifths_wrong_make_no_weak_model():
     noise = np.full((10, 10), 0.4 / 9) + (0.6 - 0.4 / 9) * np.eye(10)
     codes, proba, _ = separable(2000, 0, noise)
-    floor = fit_noise_floor(codes, proba)
+    floor = fit_noisy_calibration(codes, proba)
     own_error = 1 - floor.true_proba(proba).max(axis=1).mean()
     assert own_error < 0.05
     disagrees = proba.argmax(axis=1) != codes

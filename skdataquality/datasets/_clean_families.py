@@ -2,7 +2,7 @@
 
 Nothing is wrong with any of them: labels are drawn from the stated P(y | x), no row is
 copied, no column knows more than it measures, target rows come from the same source.
-What accuses one of them accuses falsely.
+What finds a fault in one of them is wrong.
 """
 
 import numpy as np

@@ -46,6 +46,8 @@ def _flag(inputs, known):
         return _flag_in_two_rounds(inputs, known)
     covered = known.oof.covered
     flagged = np.zeros(covered.shape[0], dtype=bool)
+    if not covered.any():
+        return flagged
     with known_to_be_held_out():
         flagged[covered] = find_label_issues(
             inputs.labels[covered], known.oof.proba[covered], classes=known.oof.classes

@@ -4,9 +4,9 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.utils.validation import column_or_1d
 
-from skdataquality.leakage._accuse import accuse
 from skdataquality.leakage._alone import classes_judged, judge_alone
 from skdataquality.leakage._copies import certain_reason
+from skdataquality.leakage._judge import judge_columns
 from skdataquality.leakage._levels import presence_apart
 from skdataquality.utils._draws import own_rng
 from skdataquality.utils._folds import stratified_folds
@@ -88,7 +88,7 @@ def find_leaks(X, y, *, left_out=(), random_state=0):
         if reason is not None:
             certain[name] = reason
     columns.sort(key=lambda alone: -alone.strength)
-    return accuse(columns, certain, codes, fold, n_classes), columns
+    return judge_columns(columns, certain, codes, fold, n_classes), columns
 
 
 def _some_rows(codes, rng):

@@ -295,7 +295,7 @@ def _numbers(leaks, identifiers, overlap):
 
 def _evidence(leaks, identifiers, alone, y):
     classes = class_codes(y)[0] if y is not None and alone else np.empty(0)
-    accused = [
+    named = [
         {
             "column": g.alone.view.column,
             "verdict": g.verdict,
@@ -322,7 +322,7 @@ def _evidence(leaks, identifiers, alone, y):
         for a in alone[:SHOWN]
     ]
     tables = {
-        "leaking or suspected columns": accused,
+        "leaking or suspected columns": named,
         "identifiers": names,
         "strongest columns alone": strongest,
     }

@@ -1,4 +1,4 @@
-"""What accused columns are worth: the out-of-fold score with and without them."""
+"""What named columns are worth: the out-of-fold score with and without them."""
 
 from dataclasses import replace
 

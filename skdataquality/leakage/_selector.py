@@ -97,7 +97,7 @@ class LeakyColumnSelector(TransformerMixin, BaseEstimator):
             )
         X = check_table(self, X, y)
         check_same_length(X=X, y=y)
-        dropped = self._accused(X, y)
+        dropped = self._leaking(X, y)
         names = column_names(X)
         if len(dropped) == len(names):
             warnings.warn(
@@ -111,18 +111,18 @@ class LeakyColumnSelector(TransformerMixin, BaseEstimator):
         self.dropped_ = dropped
         return self
 
-    def _accused(self, X, y):
+    def _leaking(self, X, y):
         """Reason by column."""
-        accused = {
+        leaking = {
             found.column: found.reason
             for found in find_identifiers(X)
             if found.kind in self.kinds
         }
         if y is None or "leaking" not in self.kinds:
-            return accused
-        leaks, _ = find_leaks(X, y, left_out=accused, random_state=self.random_state)
+            return leaking
+        leaks, _ = find_leaks(X, y, left_out=leaking, random_state=self.random_state)
         found = [g for g in leaks if g.verdict == "found"]
-        return accused | {g.alone.view.column: g.reason for g in found}
+        return leaking | {g.alone.view.column: g.reason for g in found}
 
     def transform(self, X):
         """Return X without the dropped columns, in its own container.

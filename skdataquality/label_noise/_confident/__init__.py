@@ -38,6 +38,7 @@ from skdataquality.label_noise._confident._noise_matrix import (
     check_noise_matrix,
     is_singular,
     refuse_singular,
+    symmetric_noise,
 )
 from skdataquality.label_noise._confident._public import (
     calibrate_joint,

@@ -55,3 +55,10 @@ def refuse_singular(noise_matrix):
             f"and cannot be told apart. Merge those classes, or pass a matrix with "
             f"less noise."
         )
+
+
+def symmetric_noise(rate, n_classes):
+    """Return P(given | true) of noise that replaces labels by any other alike."""
+    noise = np.full((n_classes, n_classes), rate / (n_classes - 1))
+    np.fill_diagonal(noise, 1 - rate)
+    return noise

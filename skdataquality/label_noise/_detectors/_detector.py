@@ -20,7 +20,7 @@ from skdataquality.label_noise._flags import (
     FILTERS,
     SCORES,
     Options,
-    fit_noise_floor,
+    fit_noisy_calibration,
     judge_labels,
     most_probable,
     plateau_of,
@@ -310,7 +310,9 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
         if judged.may_be_overlap:
             self.prunable_mask_[:] = False
         elif not judged.is_heavy:
-            floor = fit_noise_floor(data.codes, data.proba, power_spread=POWER_SPREAD)
+            floor = fit_noisy_calibration(
+                data.codes, data.proba, power_spread=POWER_SPREAD
+            )
             is_wrong = floor.wrong_proba(data.codes, data.proba) >= 0.5
             self.prunable_mask_[covered] &= is_wrong
         warn_of_a_weak_model(

@@ -12,9 +12,9 @@ from skdataquality.label_noise._flags._filters import (
     find_label_issues,
 )
 from skdataquality.label_noise._flags._judgement import judge_labels, rows_to_verify
-from skdataquality.label_noise._flags._noise_floor import (
-    NoiseFloor,
-    fit_noise_floor,
+from skdataquality.label_noise._flags._noisy_calibration import (
+    NoisyCalibration,
+    fit_noisy_calibration,
 )
 from skdataquality.label_noise._flags._plateau import (
     FEWEST_ANCHORS,

@@ -19,6 +19,7 @@ from skdataquality.label_noise._confident import (
     is_singular,
     latent_estimates,
     refuse_singular,
+    symmetric_noise,
 )
 from skdataquality.label_noise._losses._forward_loss import (
     ForwardLoss,
@@ -344,9 +345,7 @@ def _symmetric_noise(rate, n_classes):
             f"than chance: the share of wrong labels must be below "
             f"{1 - 1 / n_classes:.3g}."
         )
-    noise = np.full((n_classes, n_classes), rate / (n_classes - 1))
-    np.fill_diagonal(noise, 1 - rate)
-    return noise
+    return symmetric_noise(rate, n_classes)
 
 
 def _fill_empty(noise):

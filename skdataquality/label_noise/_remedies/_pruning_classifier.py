@@ -68,7 +68,7 @@ class NoisePruningClassifier(ClassifierWrapper):
         Its rows are those of positive weight.
     lineage_ : Lineage
         Which rows went, were repeated or got another label, and why.
-    calibration_ : NoiseFloor or None
+    calibration_ : NoisyCalibration or None
         What ``predict_proba`` goes through: ``power`` below 1, to which probabilities
         are raised, and the ``noise_matrix`` that it was fitted with. None: nothing.
     classes_ : ndarray of shape (n_classes,)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from sklearn.base import clone
 
-from skdataquality.label_noise._flags import fit_noise_floor
+from skdataquality.label_noise._flags import fit_noisy_calibration
 from skdataquality.utils._draws import FIXED_SEED
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._folds import (
@@ -58,7 +58,7 @@ def calibration_after(edit, estimator, X, codes, classes, context, params):
     covered = n_predictions > 0
     if np.unique(codes[covered]).size < 2:
         return None
-    floor = fit_noise_floor(
+    floor = fit_noisy_calibration(
         codes[covered],
         proba[covered],
         weight=None if weight is None else weight[covered],

@@ -83,6 +83,8 @@ def _core(part):
 def _value(part, plain):
     is_negative = part["open"] or "-" in _signs(part) or "\u2212" in _signs(part)
     number = float(plain + (part["power"] or ""))
+    if np.isinf(number):  # no number is so large
+        return np.nan
     return -number if is_negative else number
 
 

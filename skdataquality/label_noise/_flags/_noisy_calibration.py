@@ -13,7 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.optimize import minimize, minimize_scalar
 
-from skdataquality.label_noise._confident import row_chunks
+from skdataquality.label_noise._confident import row_chunks, symmetric_noise
 from skdataquality.label_noise._flags._disagreement import OWN_ERRORS
 from skdataquality.label_noise._flags._plateau import is_useful
 
@@ -26,10 +26,10 @@ LARGEST_POWER = 50.0
 
 
 @dataclass(frozen=True)
-class NoiseFloor:
+class NoisyCalibration:
     """A model's probabilities as those of the true classes, and the noise on these.
 
-    Made by :func:`fit_noise_floor`.
+    Made by :func:`fit_noisy_calibration`.
 
     Attributes
     ----------
@@ -61,7 +61,7 @@ class NoiseFloor:
         return wrong
 
 
-def fit_noise_floor(codes, proba, *, weight=None, power_spread=np.inf):
+def fit_noisy_calibration(codes, proba, *, weight=None, power_spread=np.inf):
     """Fit the power and the noise matrix under which the given labels are likeliest.
 
     The matrix counts only if it gains more log likelihood than one for each two of its
@@ -88,13 +88,13 @@ def fit_noise_floor(codes, proba, *, weight=None, power_spread=np.inf):
     none = np.eye(n_classes)
     power = problem.best_power(none, 1.0, width=4.0)
     if not is_useful(np.mean(proba.argmax(axis=1) != codes), codes):
-        return NoiseFloor(power, none, n_samples)
+        return NoisyCalibration(power, none, n_samples)
     noisy_power, noise = problem.with_noise(power)
     gain = problem.likelihood(noisy_power, noise) - problem.likelihood(power, none)
     if gain * n_samples / rows.size <= n_classes * (n_classes - 1) / 2:
-        return NoiseFloor(power, none, n_samples)
+        return NoisyCalibration(power, none, n_samples)
     noise = _without_own_errors(noise)
-    return NoiseFloor(problem.best_power(noise, 1.0, width=4.0), noise, n_samples)
+    return NoisyCalibration(problem.best_power(noise, 1.0, width=4.0), noise, n_samples)
 
 
 def _without_own_errors(noise):
@@ -206,11 +206,3 @@ class _Problem:
             -(weight @ by_rate),
         ]
         return loss / total, np.array(slope) / total
-
-
-def symmetric_noise(rate, n_classes):
-    """Return P(given | true) of noise that replaces labels by any other alike."""
-    other = rate / (n_classes - 1)
-    return np.full((n_classes, n_classes), other) + (1 - rate - other) * np.eye(
-        n_classes
-    )

@@ -1,4 +1,4 @@
-"""Which columns are accused: found for what no measurement does, or only suspected."""
+"""Which columns leak: found for what no measurement does, or only suspected."""
 
 from dataclasses import dataclass, replace
 
@@ -36,7 +36,7 @@ class Leak:
     """A column that tells the class too well.
 
     ``next_best`` is the highest AUC, for the same class, of a column that is not
-    accused; ``beside`` the share of pairs ordered rightly where the other columns say
+    named; ``beside`` the share of pairs ordered rightly where the other columns say
     the same; ``p_value`` that of siding with wrong labels as an honest column.
     """
 
@@ -48,8 +48,8 @@ class Leak:
     p_value: float | None = None
 
 
-def accuse(columns, certain, codes, fold, n_classes):
-    """Judge columns, the strongest first, beside those that are not accused.
+def judge_columns(columns, certain, codes, fold, n_classes):
+    """Judge columns, the strongest first, beside those that are not named.
 
     ``certain`` holds reasons by column. What is named almost alone by a column of few
     levels is no defence of another such column.
@@ -79,8 +79,8 @@ def accuse(columns, certain, codes, fold, n_classes):
 
 
 def _without(columns, leaks):
-    accused = {g.alone.view.column for g in leaks}
-    return [a for a in columns if a.view.column not in accused]
+    named = {g.alone.view.column for g in leaks}
+    return [a for a in columns if a.view.column not in named]
 
 
 def _is_decisive(alone, n_classes):
