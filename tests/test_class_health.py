@@ -6,6 +6,7 @@ import pytest
 from sklearn.datasets import make_blobs
 from sklearn.linear_model import LogisticRegression
 
+from skdataquality.exceptions import WeakModelWarning
 from skdataquality.label_noise import (
     LabelErrorDetector,
     class_health,
@@ -170,7 +171,8 @@ def test_the_order_of_the_classes_does_not_matter():
 def test_a_detector_hands_on_its_joint():
     X, y = make_blobs(300, centers=4, cluster_std=3, random_state=0)
     y = NAMES[y]
-    detector = LabelErrorDetector(LogisticRegression(), random_state=0).fit(X, y)
+    with pytest.warns(WeakModelWarning):
+        detector = LabelErrorDetector(LogisticRegression(), random_state=0).fit(X, y)
     joint = {"joint": detector.confident_joint_, "classes": detector.classes_}
     given = y, detector.pred_proba_
     assert class_health(**joint) == class_health(*given)

@@ -47,7 +47,7 @@ def test_weighters_keep_their_contract(weighter):
 
 @pytest.mark.filterwarnings("ignore:the rarest class has:UserWarning")
 @pytest.mark.filterwarnings("ignore:label noise looks:UserWarning")
-@pytest.mark.filterwarnings("ignore:the detector's models err:UserWarning")
+@pytest.mark.filterwarnings("ignore::skdataquality.exceptions.WeakModelWarning")
 @pytest.mark.parametrize(
     "wrapper",
     [

@@ -10,6 +10,7 @@ from sklearn.datasets import make_blobs
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
 
+from skdataquality.exceptions import WeakModelWarning
 from skdataquality.label_noise import (
     ConfidentJointDisplay,
     ErrorRateDisplay,
@@ -38,9 +39,11 @@ def close_figures():
 
 @pytest.fixture(scope="module")
 def fitted():
+    """Classes that overlap, so that models say they are weak."""
     X, codes = make_blobs(300, centers=4, cluster_std=3, random_state=0)
     y = NAMES[codes]
-    return LabelErrorDetector(LogisticRegression(), random_state=0).fit(X, y), y
+    with pytest.warns(WeakModelWarning):
+        return LabelErrorDetector(LogisticRegression(), random_state=0).fit(X, y), y
 
 
 def many_classes(n_classes=40):

@@ -29,7 +29,6 @@ from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 from threadpoolctl import threadpool_limits
 
-from skdataquality.exceptions import FewFoldsWarning
 from skdataquality.model_selection import out_of_fold
 from skdataquality.utils._folds import aligned_proba
 
@@ -176,9 +175,9 @@ def test_a_class_with_one_row_stays_without_a_prediction():
     X, y = make_data(n_classes=2)
     y = y.copy()
     y[17] = "eel"
-    with pytest.warns(FewFoldsWarning, match="2 folds are used"):
-        result = out_of_fold(LogisticRegression(), X, y, random_state=0)
+    result = out_of_fold(LogisticRegression(), X, y, random_state=0)
     assert_uncovered(result, [17])
+    assert len(result.splits) == 5
 
 
 @pytest.mark.parametrize(
