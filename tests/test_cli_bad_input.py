@@ -339,11 +339,11 @@ def hostile(folder):
     """A table whose names and cells are markup, and leak, repeat and err."""
     frame = made(120)
     frame["y"] = np.where(frame.y == "p", HOSTILE, "@good")
-    frame[f"leak {HOSTILE}"] = (frame.y == "@good").map({True: "-1+1", False: "=2"})
-    frame[f"from {HOSTILE}"] = np.where(np.arange(120) < 40, HOSTILE, "漢字" * 30)
     frame.loc[5:12, "y"] = frame.loc[5:12, "y"].map(
         {HOSTILE: "@good", "@good": HOSTILE}
     )
+    frame[f"leak {HOSTILE}"] = (frame.y == "@good").map({True: "-1+1", False: "=2"})
+    frame[f"from {HOSTILE}"] = np.where(np.arange(120) < 40, HOSTILE, "漢字" * 30)
     frame = pd.concat([frame, frame[:5]], ignore_index=True)
     frame.columns = ["a", "b", "c", HOSTILE, *frame.columns[4:]]
     frame.to_parquet("t.parquet")
