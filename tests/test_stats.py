@@ -456,7 +456,7 @@ def test_interval_of_folds_is_that_of_a_corrected_t_test(scores, level):
     ends = mean + (ends - mean) * np.sqrt(1 + k / (k - 1))
     assert interval.estimate == pytest.approx(mean)
     assert (interval.lower, interval.upper) == pytest.approx(np.clip(ends, 0, 1))
-    assert interval.method == f"t over {len(scores)} folds"
+    assert interval.method == f"corrected t over {k} folds"
 
 
 @pytest.mark.parametrize("scores", [[], [0.7], [math.nan, 0.7]])
