@@ -379,3 +379,19 @@ def test_frames_and_texts_are_taken_as_they_are(pruned):
     model = make_pipeline(ColumnTransformer([("words", CountVectorizer(), "text")]), LR)
     clf = NoisePruningClassifier(model, detector=detector).fit(told, y)
     assert_allclose(clf.predict_proba(told).sum(axis=1), 1)
+
+
+def test_remedies_act_on_every_flag_if_told_so():
+    """Overlap explains these flags, which only the user may overrule."""
+    rng = np.random.default_rng(0)
+    y = rng.integers(2, size=300)
+    X = rng.normal(size=(300, 4)) + 0.6 * y[:, None]
+    detector = LabelErrorDetector(LogisticRegression(), random_state=0)
+    with pytest.warns(WeakModelWarning):
+        careful = clone(detector).fit(X, y)
+    told = clone(detector).set_params(prunable="flagged").fit(X, y)
+    assert_array_equal(told.issue_mask_, careful.issue_mask_)
+    assert careful.prunable_mask_.sum() == 0
+    assert_array_equal(told.prunable_mask_, told.issue_mask_)
+    model = NoisePruningClassifier(LogisticRegression(), detector=told, calibrate=False)
+    assert_array_equal(model.fit(X, y).lineage_.dropped, told.issue_mask_)

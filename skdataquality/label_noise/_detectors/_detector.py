@@ -76,6 +76,9 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
         1 is plain cross-validation; more than 2 add little.
     n_repeats : int, default=1
         Cross-validations of each round, with other folds, that are averaged.
+    prunable : {"evident", "flagged"}, default="evident"
+        Which flagged rows remedies may drop or relabel: those that overlap of the
+        classes does not explain, or all, if you know that many labels are wrong.
     n_jobs : int, default=None
         Folds fitted at the same time.
     random_state : int, RandomState instance or None, default=None
@@ -181,6 +184,7 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
         "score_method": [StrOptions(set(SCORES))],
         "n_rounds": [Interval(Integral, 1, None, closed="left")],
         "n_repeats": [Interval(Integral, 1, None, closed="left")],
+        "prunable": [StrOptions({"evident", "flagged"})],
         "n_jobs": [Integral, None],
         "random_state": ["random_state"],
     }
@@ -194,6 +198,7 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
         score_method="normalized_margin",
         n_rounds=2,
         n_repeats=1,
+        prunable="evident",
         n_jobs=None,
         random_state=None,
     ):
@@ -203,6 +208,7 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
         self.score_method = score_method
         self.n_rounds = n_rounds
         self.n_repeats = n_repeats
+        self.prunable = prunable
         self.n_jobs = n_jobs
         self.random_state = random_state
 
@@ -307,6 +313,8 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
         self.plateau_ = plateau_of(data.codes, predicted, confidence)
         judged = judge_labels(data, predicted)
         self.prunable_mask_ = self.issue_mask_.copy()
+        if self.prunable == "flagged":
+            return
         if judged.may_be_overlap:
             self.prunable_mask_[:] = False
         elif not judged.is_heavy:
