@@ -234,3 +234,18 @@ def test_a_copy_that_others_make_up_for_is_found_and_no_fall_is_promised():
     (step,) = [step for step in report.plan if step["lens"] == "leakage"]
     assert "falls" not in step["expect"]
     assert "tell the model as much" in step["expect"]
+
+
+def test_a_suspected_copy_hides_no_wrong_label():
+    """The model that sees it agrees with the wrong labels; they are judged without."""
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 2, 600)
+    X = rng.normal(size=(600, 6)) + 2 * truth[:, None]
+    y = np.where(rng.random(600) < 0.1, 1 - truth, truth)
+    copy = np.where(rng.random(600) < 0.06, 1 - y, y)
+    report = diagnose(np.column_stack([X, copy]), y)
+    leakage, labels = report.lenses["leakage"], report.lenses["label_noise"]
+    assert 6 in (*leakage.suspects, *leakage.leaking)
+    assert labels.verdict == "found"
+    if leakage.suspects:
+        assert labels.limits[0].startswith("Labels are judged without 6")

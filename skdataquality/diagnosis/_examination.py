@@ -53,11 +53,13 @@ def _predict(inputs, known):
     if np.unique(inputs.labels).shape[0] < 2:
         return known.learn(lacking={"oof": "one_class"})
     known = known.learn(oof=_out_of_fold(inputs, known, known.withheld))
+    if known.suspected:
+        hidden = (*known.withheld, *known.suspected)
+        known = known.learn(oof_unsuspected=_out_of_fold(inputs, known, hidden))
     if known.leaking:
         pair = _out_of_fold(inputs, known, known.identifying), known.oof
     elif known.suspected:
-        hidden = (*known.identifying, *known.suspected)
-        pair = known.oof, _out_of_fold(inputs, known, hidden)
+        pair = known.oof, known.oof_unsuspected
     else:
         return known
     for lens in measuring_order():

@@ -22,28 +22,40 @@ NO_JUDGE = ("weak_model", "few_rows", "one_class", "no_predictions")
 
 
 def _examine(inputs, known):
-    """Judge labels by the out-of-fold predictions, and check what the flags predict."""
-    flagged = _flag(inputs, known)
+    """Judge labels by the out-of-fold predictions, and check what the flags predict.
+
+    Columns suspected to leak would agree with wrong labels: the predictions are those
+    without them, and the limits say so.
+    """
+    hidden = known.withheld
+    if known.oof_unsuspected is not None:
+        hidden = (*hidden, *known.suspected)
+        known = known.learn(oof=known.oof_unsuspected)
+    flagged = _flag(inputs, known, hidden)
     with known_to_be_held_out():
         lens = label_noise_lens(
             inputs.y,
             inputs.on_all_rows(known.oof.proba, np.nan),
-            X=_measurable(inputs, known.withheld),
+            X=_measurable(inputs, hidden),
             issue_mask=inputs.on_all_rows(flagged, False),
             groups=inputs.clusters,
             classes=known.oof.classes,
         )
+    if known.oof_unsuspected is not None:
+        named = ", ".join(map(str, known.suspected))
+        limit = f"Labels are judged without {named}, which would hide wrong ones."
+        lens = replace(lens, limits=(limit, *lens.limits))
     if lens.reason_code in NO_JUDGE:
         return lens, {}
     if lens.verdict in BAD:
-        lens = replace(lens, predictions=_check_flags(inputs, known, flagged))
+        lens = replace(lens, predictions=_check_flags(inputs, known, hidden, flagged))
     return lens, {"flagged": flagged}
 
 
-def _flag(inputs, known):
+def _flag(inputs, known, hidden):
     """Mask of the modelled rows whose label looks wrong."""
     if inputs.n_repeats > 1:
-        return _flag_in_two_rounds(inputs, known)
+        return _flag_in_two_rounds(inputs, hidden)
     covered = known.oof.covered
     flagged = np.zeros(covered.shape[0], dtype=bool)
     if not covered.any():
@@ -55,14 +67,14 @@ def _flag(inputs, known):
     return flagged
 
 
-def _flag_in_two_rounds(inputs, known):
+def _flag_in_two_rounds(inputs, hidden):
     detector = LabelErrorDetector(
         inputs.estimator if inputs.is_given else None,
         cv=inputs.cv,
         n_jobs=inputs.n_jobs,
         random_state=inputs.seed,
     )
-    X, _ = inputs.model_tables(known.withheld)
+    X, _ = inputs.model_tables(hidden)
     detector.fit(X, inputs.labels, groups=inputs.modelled_groups)
     return detector.issue_mask_
 
@@ -78,10 +90,10 @@ def _measurable(inputs, withheld):
     return X
 
 
-def _check_flags(inputs, known, flagged):
+def _check_flags(inputs, known, hidden, flagged):
     classes = known.oof.classes
     return check_flags(
-        inputs.features(known.withheld),
+        inputs.features(hidden),
         encode_labels(inputs.labels, classes=classes)[1],
         classes,
         flagged,

@@ -82,7 +82,9 @@ class Known:
 
     No model sees the columns ``leaking`` and ``identifying``; it sees those
     ``suspected``, whose price is asked. Folds keep ``twins`` together. ``oof`` and
-    ``flagged`` (a label that looks wrong) are about the rows that models see.
+    ``flagged`` (a label that looks wrong) are about the rows that models see;
+    ``oof_unsuspected`` are predictions without the suspected columns, which would agree
+    with wrong labels if they leak, or None if there are none.
     ``lacking`` holds the reason code why a field is None.
     """
 
@@ -91,6 +93,7 @@ class Known:
     suspected: tuple = ()
     twins: np.ndarray | None = None
     oof: Any = None
+    oof_unsuspected: Any = None
     flagged: np.ndarray | None = None
     lacking: dict = field(default_factory=dict)
     results: dict = field(default_factory=dict)
