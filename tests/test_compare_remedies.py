@@ -242,6 +242,7 @@ def test_nothing_is_always_a_candidate(data, remedies):
         assert found.ranking_ == ["nothing"]
 
 
+@pytest.mark.filterwarnings("ignore::skdataquality.exceptions.WeakModelWarning")
 def test_any_kind_of_remedy_is_bound(data):
     held = NoisePruningClassifier(LogisticRegression(C=7), random_state=0)
     found = compare_remedies(
