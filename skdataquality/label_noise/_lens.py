@@ -116,9 +116,9 @@ def label_noise_lens(
         left out.
     classes : array-like of shape (n_classes,), default=None
         None takes the sorted labels of ``y``.
-    X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features), \
-            default=None
-        If given and not sparse, the rows farthest from all others are listed too.
+    X : {array-like, sparse matrix, data frame}, default=None
+        Features, of shape (n_samples, n_features). If given and not sparse, the rows
+        farthest from all others are listed too.
     issue_mask : array-like of shape (n_samples,), bool, default=None
         Rows that a detector flags; None flags by :func:`find_label_issues`.
     groups : array-like of shape (n_samples,), default=None
