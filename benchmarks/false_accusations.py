@@ -151,14 +151,13 @@ def measure(family, sets):
 
 def targets(rows, quick):
     found = rows["found"] / rows["sets"]
-    # a copy with errors and an honest grade are alike: to suspect either is right
-    suspected = rows["suspect"].where(rows["lens"] == "leakage", 0) / rows["sets"]
-    named = found + suspected
+    # what is planted is named; how surely depends on what numbers can tell
+    named = found + rows["suspect"] / rows["sets"]
     clean = rows["family"].isin(CLEAN)
     most = 4 / 30 if quick else 0.05
     return [
         Target("clean sets accused, worst", found[clean].max(), most, at_most=True),
-        Target("planted sets found, worst", named[~clean].min(), 0.9),
+        Target("planted sets found or suspect, worst", named[~clean].min(), 0.9),
     ]
 
 
