@@ -17,7 +17,6 @@ from skdataquality.label_noise._flags._noisy_calibration import (
     fit_noisy_calibration,
 )
 from skdataquality.label_noise._flags._plateau import (
-    FEWEST_ANCHORS,
     NoisePlateau,
     is_useful,
     most_probable,
