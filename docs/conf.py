@@ -12,6 +12,7 @@ DOCS = Path(__file__).resolve().parent
 sys.path[:0] = [str(DOCS.parent), str(DOCS)]
 
 from api_reference import API_REFERENCE
+from picture import write_picture
 from sphinx.errors import ConfigError
 
 import skdataquality
@@ -36,6 +37,8 @@ add_function_parentheses = False
 
 html_theme = "pydata_sphinx_theme"
 html_title = "skdataquality"
+html_static_path = ["_static"]
+html_css_files = ["front.css"]
 html_theme_options = {"show_prev_next": False, "secondary_sidebar_items": ["page-toc"]}
 
 autodoc_typehints = "none"
@@ -137,6 +140,7 @@ def setup(app):
     """Generate pages before the sources are listed, then hook in."""
     write_api_index()
     write_pages(DOCS)
+    write_picture(DOCS / "report.svg")
     app.connect("autodoc-skip-member", skip_member)
     app.connect("autodoc-process-docstring", unlink_inherited, priority=100)
     app.connect("autodoc-process-docstring", drop_type_docstring, priority=100)

@@ -634,6 +634,7 @@ def test_noise_matrices_are_frozen():
             "no model predicts a single label.*classes",
         ),
         (lambda: ensemble_proba([PROBA, PROBA[:3]]), r"shapes \[.*\(3, 3\)\]: pass"),
+        (lambda: ensemble_proba([0, 1]), r"pred_probas\[0\] is of type int: pass"),
         (lambda: ensemble_proba([PROBA, 2 * PROBA]), r"pred_probas\[1\] has .*divide"),
         (
             lambda: ensemble_proba([as_frame("abc"), as_frame("bac")]),

@@ -36,6 +36,12 @@ def _by_name(pred_probas):
     return {f"pred_probas[{i}]": proba for i, proba in enumerate(pred_probas)}
 
 
+def _as_member(proba, name):
+    shape = np.shape(proba)
+    rows, classes = shape if len(shape) == 2 else (0, 0)  # the shape is refused there
+    return as_proba_matrix(proba, rows, classes, name=name)
+
+
 def _refuse_other_columns(named):
     """Refuse data frames whose columns are not the same classes in the same order."""
     columns = {k: list(p.columns) for k, p in named.items() if hasattr(p, "columns")}
@@ -223,10 +229,7 @@ def ensemble_proba(pred_probas, weights=None):
     array([[0.8, 0.2]])
     """
     named = _by_name(pred_probas)
-    members = [
-        as_proba_matrix(proba, len(proba), np.shape(proba)[-1], name=name)
-        for name, proba in named.items()
-    ]
+    members = [_as_member(proba, name) for name, proba in named.items()]
     shape = members[0].shape
     if any(member.shape != shape for member in members):
         raise ValueError(
