@@ -36,7 +36,8 @@ def write_picture(path):
         estimator=make_pipeline(StandardScaler(), LogisticRegression()),
     )
     console = Console(record=True, width=84, file=StringIO())
-    console.print(first_lines(str(report)), markup=False, highlight=False)
+    # the last line of the picture is cut at its foot
+    console.print(f"{first_lines(str(report))}\n", markup=False, highlight=False)
     path.write_text(
         console.export_svg(
             title="skdataquality demo", code_format=TEMPLATE, unique_id="report"
