@@ -115,7 +115,7 @@ def test_warnings_of_the_users_estimator_pass(wrap):
     assert any(message.startswith(MANY) for message in said)
 
 
-def test_a_default_fit_silences_two_warnings_and_no_other():
+def test_a_default_fit_silences_its_three_warnings_and_no_other():
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         with default_fit():
@@ -124,6 +124,22 @@ def test_a_default_fit_silences_two_warnings_and_no_other():
             warnings.warn("other", UserWarning, stacklevel=1)
         warnings.warn("after", ConvergenceWarning, stacklevel=1)
     assert [str(w.message) for w in caught] == ["other", "after"]
+
+
+def test_a_level_seen_once_is_no_foreign_warning():
+    pytest.importorskip("skrub")
+    pd = pytest.importorskip("pandas")
+    y = np.arange(80) % 2
+    X = pd.DataFrame(
+        {"x": y + np.linspace(0, 0.5, 80), "level": np.tile(list("ab"), 40)}
+    )
+    X.loc[[3, 4], "level"] = ["once", "also once"]
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        LabelErrorDetector(cv=2, random_state=0).fit(X, y)
+    assert [
+        str(w.message) for w in caught if "unknown categories" in str(w.message)
+    ] == []
 
 
 def test_held_out_is_known_to_one_thread_only():
