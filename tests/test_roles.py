@@ -7,7 +7,8 @@ import pytest
 
 from skdataquality.diagnosis import diagnose
 from skdataquality.diagnosis._notes import look_alike_labels, notes_on_columns
-from skdataquality.diagnosis._roles import assign_roles, periods
+from skdataquality.diagnosis._periods import periods
+from skdataquality.diagnosis._roles import assign_roles
 from skdataquality.shift import TargetData
 from skdataquality.workflows import candidate_remedies
 
@@ -98,6 +99,29 @@ def test_one_column_has_one_role(role):
     name = ["y"] if role in ("sources", "ids") else "y"
     with pytest.raises(ValueError, match="a column has one role"):
         assign_roles(made(), "y", **NONE | {role: name})
+
+
+@pytest.mark.parametrize(
+    ("texts", "moments"),
+    [
+        (["2012/01/01", "2012/1/2"], ["2012-01-01", "2012-01-02"]),
+        (["31.05.2024", "01.06.2024"], ["2024-05-31", "2024-06-01"]),
+        (["5/31/2024", "6/1/2024 9:30"], ["2024-05-31", "2024-06-01T09:30:00"]),
+        (["01/02/2024", "13/02/2024"], ["2024-02-01", "2024-02-13"]),
+        (["2/2/2024", "3/3/2024"], ["2024-02-02", "2024-03-03"]),
+    ],
+)
+def test_periods_of_dates_written_in_other_orders(texts, moments):
+    out = periods(np.array([*texts, None], dtype=object), "when")
+    assert out.tolist() == [*(f"from {moment}" for moment in moments), None]
+
+
+def test_an_order_of_day_and_month_that_nothing_decides_is_not_guessed():
+    texts = np.array(["01/02/2024", "03/04/2024"], dtype=object)
+    with pytest.raises(
+        ValueError, match=r"time='when' holds \['01/02/2024'\], day and"
+    ):
+        periods(texts, "when")
 
 
 def test_periods_of_dates_with_gaps():

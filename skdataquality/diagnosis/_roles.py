@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from skdataquality.diagnosis._periods import periods
 from skdataquality.shift import TargetData
 from skdataquality.shift._domain import same_columns
 from skdataquality.utils._frames import (
@@ -23,7 +24,6 @@ from skdataquality.utils._validation import (
     missing_mask,
 )
 
-N_PERIODS = 10
 MOST_UNLABELLED = 0.5
 
 
@@ -169,38 +169,6 @@ def _sources(X, names, sources):
             f"row, as in sources={{'clinic': clinic}}, or a list of columns of X."
         )
     return {name: _column(X, names.use(name, "sources")) for name in sources}
-
-
-def periods(values, name):
-    """Cut numbers or dates into ten periods of equally many rows.
-
-    Each is named by its first moment; a missing time is None.
-    """
-    missing = missing_mask(values)
-    if values.dtype.kind not in "iufmM":
-        try:
-            values = np.asarray(values, dtype="datetime64[s]")
-        except (TypeError, ValueError) as error:
-            raise ValueError(
-                f"time={name!r} holds {values[~missing][:1].tolist()}: pass numbers or "
-                f"ISO dates such as 2024-05-31."
-            ) from error
-    missing = missing_mask(values)  # of texts now, too
-    if missing.all():
-        raise ValueError(f"time={name!r} has no value: choose another column.")
-    known = np.sort(values[~missing])
-    starts = np.unique(known[np.arange(N_PERIODS) * known.shape[0] // N_PERIODS])
-    out = np.full(values.shape[0], None, dtype=object)
-    number = np.searchsorted(starts, values[~missing], side="right") - 1
-    said = np.array([_say(start) for start in starts], dtype=object)
-    out[~missing] = np.char.add("from ", said.astype(str))[number]
-    return out
-
-
-def _say(moment):
-    if isinstance(moment, np.datetime64):
-        return str(moment.astype("datetime64[s]")).removesuffix("T00:00:00")
-    return f"{moment:g}"
 
 
 def _like_features(X_target, features):
