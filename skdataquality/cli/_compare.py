@@ -17,7 +17,7 @@ from skdataquality.report._markdown import escaped
 from skdataquality.report._width import wrapped
 from skdataquality.workflows import ScoringError, compare_table
 from skdataquality.workflows._compare_table import NO_CANDIDATE, check_scoring_names
-from skdataquality.workflows._program import program_for
+from skdataquality.workflows._program import Scored, program_for
 
 NO_WINNER = (
     "No remedy beats doing nothing beyond noise; 'min gain' is the smallest gain that "
@@ -53,13 +53,34 @@ def run_compare(examined, *, scoring, cv, output, json, markdown):
             examined.text_format,
             label=examined.label,
             left_out=result.left_out,
+            scored=_scored(result, examined.group),
         )
     write_texts(texts)
     if STDOUT not in texts:
         show("\n".join(_said(comparison, notes, output)))
 
 
-def _program(comparison, output, table, target_data, text_format, *, label, left_out):
+def _scored(result, group):
+    return Scored(
+        metric=result.comparison.metric_,
+        folds=result.comparison.folds_,
+        is_regression=result.report.label_kind == "numbers",
+        group=group,
+        drawn=result.drawn,
+    )
+
+
+def _program(
+    comparison,
+    output,
+    table,
+    target_data,
+    text_format,
+    *,
+    label,
+    left_out,
+    scored=None,
+):
     beside = output != STDOUT
     place = _seen_from(output) if beside else str
     return program_for(
@@ -72,6 +93,7 @@ def _program(comparison, output, table, target_data, text_format, *, label, left
         reading=suited(table, text_format),
         reading_target=target_data and suited(target_data, text_format),
         beside=beside,
+        scored=scored,
     )
 
 

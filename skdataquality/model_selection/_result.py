@@ -10,11 +10,11 @@ from sklearn.base import clone
 
 from skdataquality.model_selection._prefer import gains_over, rank
 from skdataquality.report._markdown import markdown_table
-from skdataquality.report._printable import printable
 from skdataquality.report._table import html_table, text_table
 from skdataquality.report._width import WIDTH, cut, wrapped
 from skdataquality.utils._frames import pandas_frame
 from skdataquality.utils._plain import plain
+from skdataquality.utils._printable import printable
 
 NOTHING = "nothing"
 LONGEST_NAME = 40
@@ -41,6 +41,9 @@ class RemedyComparison:
         Mean over the splits of test rows over training rows.
     notes_ : tuple of str
         What was decided on the way, and what the scores cannot say.
+    folds_ : tuple of DuplicateGroupKFold
+        Their splits, one after the other, are ``splits_``; empty if ``cv`` was a
+        splitter or an iterable. For numbers they split without ``y``.
     table_ : list of dict
         ``table(metric_)``.
     ranking_ : list of str
@@ -70,6 +73,7 @@ class RemedyComparison:
     candidates_: dict
     test_train_ratio_: float
     notes_: tuple[str, ...] = ()
+    folds_: tuple = ()
 
     @property
     def n_splits_(self):

@@ -2,15 +2,15 @@
 
 import re
 
-from skdataquality.report._printable import printable
+from skdataquality.report._code_lines import runnable
 from skdataquality.report._text import (
     as_title,
-    runnable,
     say_method,
     say_name,
     say_number,
     say_size,
 )
+from skdataquality.utils._printable import printable
 
 # what GitHub turns into markup or a link; an underscore inside a word is neither
 MARKS = re.compile(
@@ -50,8 +50,10 @@ def _plan(plan):
         if step["expect"]:
             lines += [f"   Expect: {escaped(step['expect'])}", ""]
         if step["code"]:
-            code = runnable(step["code"]).splitlines()
+            code = runnable(step["code"])
             lines += ["   ```python", *(f"   {c}".rstrip() for c in code), "   ```", ""]
+        if step.get("no_code"):
+            lines += [f"   No code: {escaped(step['no_code'])}", ""]
     return lines
 
 

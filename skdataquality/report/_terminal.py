@@ -1,6 +1,6 @@
 """A report as plain text of at most 80 columns."""
 
-from skdataquality.report._printable import printable
+from skdataquality.report._code_lines import wrapped_code
 from skdataquality.report._text import (
     as_title,
     lenses_by_verdict,
@@ -14,8 +14,8 @@ from skdataquality.report._width import (
     cut,
     padded,
     wrapped,
-    wrapped_code,
 )
+from skdataquality.utils._printable import printable
 
 N_NUMBERS = 3
 N_EVIDENCE = 5
@@ -102,4 +102,6 @@ def _plan(report):
             lines += wrapped(f"Expect: {step['expect']}", "   ")
         if step["code"]:
             lines += wrapped_code(step["code"]["expression"], "   ")
+        if step.get("no_code"):
+            lines += wrapped(f"No code: {step['no_code']}", "   ")
     return lines

@@ -1,6 +1,6 @@
 """Words for numbers, shared by all renderings of a report's plain dict."""
 
-from skdataquality.report._printable import printable
+from skdataquality.utils._printable import printable
 
 VERDICTS = ("found", "suspect", "cannot tell", "clear")
 
@@ -11,7 +11,7 @@ def say_number(value):
     >>> say_number({"estimate": 0.25, "lower": 0.2, "upper": 0.3, "method": "Wilson"})
     '0.25 [0.2, 0.3]'
     >>> say_number("red\x1b[31m")
-    'red?[31m'
+    'red\\x1b[31m'
     """
     if isinstance(value, dict):
         ends = f"[{say_number(value['lower'])}, {say_number(value['upper'])}]"
@@ -57,8 +57,3 @@ def lenses_by_verdict(report):
     for lens in report["lenses"].values():
         said[lens["verdict"]].append(printable(lens["title"]))
     return {verdict: titles for verdict, titles in said.items() if titles}
-
-
-def runnable(code):
-    """Import lines and the expression of a suggested estimator, as one text."""
-    return "\n".join([*code["imports"], "", f"estimator = {code['expression']}"])
