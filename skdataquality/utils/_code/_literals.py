@@ -9,7 +9,7 @@ from skdataquality.utils._printable import without_controls
 
 # what numpy turns into numbers and text of Python without a loss
 EXACT_KINDS = "biufcUSO"
-BRACKETS = {list: ("[", "]"), tuple: ("(", ")"), set: ("{", "}")}
+BRACKETS: dict = {list: ("[", "]"), tuple: ("(", ")"), set: ("{", "}")}
 
 
 class NoLiteralError(ValueError):
