@@ -14,7 +14,9 @@ from skdataquality.cli._files import (
 from skdataquality.cli._progress import bars
 from skdataquality.report._json import to_json
 from skdataquality.report._markdown import escaped
+from skdataquality.report._text import fixed, say_differences
 from skdataquality.report._width import wrapped
+from skdataquality.utils._printable import printable
 from skdataquality.workflows import ScoringError, compare_table
 from skdataquality.workflows._compare_table import NO_CANDIDATE, check_scoring_names
 from skdataquality.workflows._program import Scored, program_for
@@ -135,10 +137,11 @@ def _verdict(comparison):
     row = next(r for r in comparison.table() if r["name"] == comparison.best_)
     if comparison.best_ == "nothing":
         return NO_WINNER if len(comparison.candidates_) > 1 else f"{NO_CANDIDATE}."
+    keys = ("difference", "lower", "upper")
+    gain, lower, upper = say_differences(*(row[key] for key in keys), scale=row["mean"])
     return (
-        f"{comparison.metric_} {row['mean']:.3f}, {row['difference']:+.3f} against "
-        f"nothing [{row['lower']:+.3f}, {row['upper']:+.3f}], over "
-        f"{comparison.n_splits_} splits."
+        f"{printable(comparison.metric_)} {fixed(row['mean'], 4)}, {gain} against "
+        f"nothing [{lower}, {upper}], over {comparison.n_splits_} splits."
     )
 
 

@@ -76,8 +76,12 @@ def _discard_stdout():
 
 def tell(text):
     """Print a line for the person who waits, on stderr."""
+    _tell(printable(text))
+
+
+def _tell(line):
     Console(stderr=True, soft_wrap=True, highlight=False, emoji=False).print(
-        printable(text), markup=False
+        line, markup=False
     )
 
 
@@ -106,7 +110,8 @@ def one_line_errors():
             _warn(caught)
             raise
         except Exception as error:
-            traceback.print_exc(file=sys.stderr)
+            for line in traceback.format_exc().split("\n"):
+                _tell(without_controls(line))
             _stop(error, BUG, "this is a defect of skdataquality, please report it: ")
         else:
             _warn(caught)

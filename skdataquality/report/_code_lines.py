@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from skdataquality.report._width import WIDTH, columns_of, wrapped
 from skdataquality.utils._code import literal
+from skdataquality.utils._printable import without_controls
 
 STEP = "    "
 CLOSING = {"(": ")", "[": "]", "{": "}"}
@@ -47,6 +48,7 @@ def wrapped_code(expression, head="", *, width=WIDTH, by_step=False):
     -------
     lines : list of str
     """
+    expression = without_controls(expression)  # in the texts that it holds
     try:
         ast.parse(expression, mode="eval")
     except (SyntaxError, ValueError):  # a parameter that shows as no code

@@ -81,7 +81,7 @@ def _lens(lens):
         "",
     ]
     rows = [
-        [say_name(k), say_number(v), say_method(v)]
+        [say_name(k), say_number(v, k), say_method(v)]
         for k, v in lens["numbers"].items()
         if v is not None
     ]
@@ -89,7 +89,7 @@ def _lens(lens):
         lines += [markdown_table(["Number", "Value", "Interval by"], rows), ""]
     for title, rows in lens["evidence"].items():
         if rows:
-            cells = [[say_number(v) for v in row.values()] for row in rows]
+            cells = [[say_number(v, k) for k, v in row.items()] for row in rows]
             table = markdown_table([say_name(key) for key in rows[0]], cells)
             lines += [f"### {escaped(as_title(title))}", "", table, ""]
     for prediction in lens["predictions"]:

@@ -46,7 +46,7 @@ def _lens(lens):
         return lines
     numbers = [(k, v) for k, v in lens["numbers"].items() if v is not None][:N_NUMBERS]
     for key, value in numbers:
-        lines += wrapped(say_number(value), f"{INDENT}{say_name(key):<27} ")
+        lines += wrapped(say_number(value, key), f"{INDENT}{say_name(key):<27} ")
     if lens["verdict"] != "cannot tell":
         for title, rows in list(lens["evidence"].items())[:1]:
             lines += _table(title, rows)
@@ -68,7 +68,7 @@ def _table(title, rows):
         return []
     head = list(rows[0])
     cells = [[say_name(key) for key in head]]
-    cells += [[say_number(row[key]) for key in head] for row in rows[:N_EVIDENCE]]
+    cells += [[say_number(row[key], key) for key in head] for row in rows[:N_EVIDENCE]]
     cells = [[cut(cell, WIDEST_CELL) for cell in line] for line in cells]
     columns = zip(*cells, strict=True)
     widths = _that_fit([max(map(columns_of, column)) for column in columns])
