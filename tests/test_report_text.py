@@ -13,7 +13,6 @@ from rich.cells import cell_len
 from skdataquality import diagnose
 from skdataquality.report import render
 from skdataquality.report._code_lines import wrapped_code
-from skdataquality.report._csv import to_safe_csv
 from skdataquality.report._markdown import escaped
 from skdataquality.report._text import fixed, say_differences, say_number, say_size
 from skdataquality.report._width import columns_of, cut, padded, wrapped
@@ -201,16 +200,6 @@ def test_sizes_have_a_plural():
 )
 def test_markdown_shows_text_as_it_is(text, shown):
     assert escaped(text) == shown
-
-
-def test_formulas_are_marked_and_numbers_are_not():
-    cells = ["=1", "+1", "-1", "@x", "\tx", "\rx", "\nx", "a=1", " =1", "", None, "'x"]
-    frame = pd.DataFrame({"=name": cells, "n": range(-6, 6)})
-    lines = to_safe_csv(frame).replace('"', "")
-    assert lines.startswith("'=name,n\n'=1,-6\n'+1,-5\n'-1,-4\n'@x,-3\n'\tx,-2\n")
-    assert "'\rx,-1\n" in lines
-    assert "'\nx,0\n" in lines
-    assert "\na=1,1\n =1,2\n,3\n,4\n'x,5\n" in lines
 
 
 def test_render_takes_a_report_and_refuses_what_is_none():
