@@ -221,9 +221,10 @@ API_REFERENCE: list[Section] = [
     ),
     (
         "Rendering",
-        "A report's plain dict as text.",
+        "A report's plain dict as text, and tables of findings that come back.",
         "skdataquality.report",
         [
+            "read_safe_csv",
             "render",
         ],
     ),

@@ -12,10 +12,11 @@ from rich.cells import cell_len
 
 from skdataquality import diagnose
 from skdataquality.report import render
-from skdataquality.report._csv import to_safe_csv
+from skdataquality.report._code_lines import wrapped_code
 from skdataquality.report._markdown import escaped
-from skdataquality.report._text import say_size
-from skdataquality.report._width import columns_of, cut, padded, wrapped, wrapped_code
+from skdataquality.report._text import fixed, say_differences, say_number, say_size
+from skdataquality.report._width import columns_of, cut, padded, wrapped
+from skdataquality.utils._printable import printable
 
 quick = settings(max_examples=150, deadline=None, derandomize=True)
 LONG = "x" * 500
@@ -145,8 +146,7 @@ def test_wrapping_loses_no_character(text, head):
     kept = "".join(
         line.removeprefix(rest if i else head) for i, line in enumerate(lines)
     )
-    seen = "".join(c if c.isprintable() else "?" for c in " ".join(text.split()))
-    assert kept.replace(" ", "") == seen.replace(" ", "")
+    assert kept.replace(" ", "") == printable(text).replace(" ", "")
 
 
 def test_words_are_broken_only_if_longer_than_a_line():
@@ -189,25 +189,17 @@ def test_sizes_have_a_plural():
         ("[x](javascript:y)", r"[x\](javascript:y)"),
         ("![x](y)", r"![x\](y)"),
         ("[x][y]", r"[x\][y]"),
-        ("https://e.org www.e.org a@e.org", r"https\://e.org www\.e.org a\@e.org"),
+        ("https://e.org www.e.org", r"https\://e\.org www\.e\.org"),
+        ("a@e.org @user", r"a`@`e\.org \@user"),
+        ("0.25 table.csv 1.5.", r"0.25 table\.csv 1.5."),
         ("$x$", r"\$x\$"),
         ("\\", "\\\\"),
-        ("a\nb\x1b[0m", "a b?[0m"),
+        ("a\nb\x1b[0m", r"a b\\x1b[0m"),
         ("0.25 [0.2, 0.3]", "0.25 [0.2, 0.3]"),
     ],
 )
 def test_markdown_shows_text_as_it_is(text, shown):
     assert escaped(text) == shown
-
-
-def test_formulas_are_marked_and_numbers_are_not():
-    cells = ["=1", "+1", "-1", "@x", "\tx", "\rx", "\nx", "a=1", " =1", "", None, "'x"]
-    frame = pd.DataFrame({"=name": cells, "n": range(-6, 6)})
-    lines = to_safe_csv(frame).replace('"', "")
-    assert lines.startswith("'=name,n\n'=1,-6\n'+1,-5\n'-1,-4\n'@x,-3\n'\tx,-2\n")
-    assert "'\rx,-1\n" in lines
-    assert "'\nx,0\n" in lines
-    assert "\na=1,1\n =1,2\n,3\n,4\n'x,5\n" in lines
 
 
 def test_render_takes_a_report_and_refuses_what_is_none():
@@ -218,3 +210,93 @@ def test_render_takes_a_report_and_refuses_what_is_none():
         render(report.to_json())
     with pytest.raises(ValueError, match=r"format='pdf' must be one of \['text'"):
         render(report, "pdf")
+
+
+# ---------------------------------------------------------------- numbers
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (0.0, "0"),
+        (-0.0, "0"),
+        (-1e-17, "0"),
+        (1.0, "1"),
+        (0.05, "0.05"),
+        (0.06981, "0.0698"),
+        (0.0000154, "0.0000154"),
+        (-0.0000154, "-0.0000154"),
+        (3e-9, "<0.000001"),
+        (-3e-9, ">-0.000001"),
+        (999.4, "999"),
+        (999.96, "1000"),
+        (12345.6, "12346"),
+        (-1e5, "-100000"),
+        (float("nan"), "-"),
+        (1e20, "1e+20"),
+        (7, "7"),
+        (10**6, "1000000"),
+    ],
+)
+def test_numbers_are_for_people(value, said):
+    assert say_number(value) == said
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ((0.02, 1.234e-16, 0.05), "0.02 [0, 0.05]"),
+        ((0.0, -0.0, 0.0711), "0 [0, 0.0711]"),
+        ((0.9996, 0.9995, 0.9997), "0.9996 [0.9995, 0.9997]"),
+        ((1.0, 1.0, 1.0), "1 [1, 1]"),
+        ((0.0698, 0.0324, 0.128), "0.0698 [0.0324, 0.128]"),
+        ((12345.6, 10000.0, 15000.0), "12346 [10000, 15000]"),
+        ((2e-5, 1e-5, 5e-5), "0.00002 [0.00001, 0.00005]"),
+        ((3e-17, 1e-18, 5e-17), "0 [0, 0]"),
+        ((None, None, None), "- [-, -]"),
+        ((-0.2, -0.5, -1e-9), "-0.2 [-0.5, 0]"),
+    ],
+)
+def test_intervals_are_for_people(ends, said):
+    keys = ("estimate", "lower", "upper")
+    assert say_number(dict(zip(keys, ends, strict=True))) == said
+
+
+@pytest.mark.parametrize(
+    ("p", "said"),
+    [(0.0, "<.001"), (6.8e-7, "<.001"), (0.001, "0.001"), (0.04996, "0.050"), (1, "1")],
+)
+def test_p_values_are_for_people(p, said):
+    for key in ("p_covariate", "target_overlap_p_value", "q_value", "p_value"):
+        assert say_number(p, key) == said
+    assert say_number("x", "p_value") == "x"
+    assert say_number(0.25, "share") == "0.25"
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.integers(3, 6))
+@example(0.00099995, 3)
+@quick
+def test_a_number_is_rounded_not_changed(value, digits):
+    assert float(fixed(value, digits)) == float(f"{value:.{digits - 1}e}") or (
+        abs(value) >= 10**digits and abs(float(fixed(value, digits)) - value) <= 0.5
+    )
+    assert fixed(value, digits) not in ("-0", "-0.0")
+    if 1e-6 <= abs(value) < 1e15:
+        assert "e" not in fixed(value, digits)
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=3, max_size=3).map(sorted))
+@quick
+def test_ends_of_an_interval_stay_in_order(ends):
+    lower, estimate, upper = ends
+    said = say_number({"estimate": estimate, "lower": lower, "upper": upper})
+    shown = [float(text.strip("[],")) for text in said.split()]
+    assert shown[1] <= shown[0] <= shown[2]
+    scale = max(map(abs, ends))
+    np.testing.assert_allclose(
+        shown, [estimate, lower, upper], atol=1e-2 * scale + 1e-9
+    )
+
+
+def test_differences_have_signs():
+    said = say_differences(0.0213, -1.7e-17, float("nan"), -0.5, scale=0.9)
+    assert said == ["+0.0213", "0", "", "-0.5"]
+    assert say_differences(3e-9, scale=1e-8) == ["+3e-09"]

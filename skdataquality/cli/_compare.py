@@ -14,10 +14,12 @@ from skdataquality.cli._files import (
 from skdataquality.cli._progress import bars
 from skdataquality.report._json import to_json
 from skdataquality.report._markdown import escaped
+from skdataquality.report._text import fixed, say_differences
 from skdataquality.report._width import wrapped
+from skdataquality.utils._printable import printable
 from skdataquality.workflows import ScoringError, compare_table
 from skdataquality.workflows._compare_table import NO_CANDIDATE, check_scoring_names
-from skdataquality.workflows._program import program_for
+from skdataquality.workflows._program import Scored, program_for
 
 NO_WINNER = (
     "No remedy beats doing nothing beyond noise; 'min gain' is the smallest gain that "
@@ -53,13 +55,34 @@ def run_compare(examined, *, scoring, cv, output, json, markdown):
             examined.text_format,
             label=examined.label,
             left_out=result.left_out,
+            scored=_scored(result, examined.group),
         )
     write_texts(texts)
     if STDOUT not in texts:
         show("\n".join(_said(comparison, notes, output)))
 
 
-def _program(comparison, output, table, target_data, text_format, *, label, left_out):
+def _scored(result, group):
+    return Scored(
+        metric=result.comparison.metric_,
+        folds=result.comparison.folds_,
+        is_regression=result.report.label_kind == "numbers",
+        group=group,
+        drawn=result.drawn,
+    )
+
+
+def _program(
+    comparison,
+    output,
+    table,
+    target_data,
+    text_format,
+    *,
+    label,
+    left_out,
+    scored=None,
+):
     beside = output != STDOUT
     place = _seen_from(output) if beside else str
     return program_for(
@@ -72,6 +95,7 @@ def _program(comparison, output, table, target_data, text_format, *, label, left
         reading=suited(table, text_format),
         reading_target=target_data and suited(target_data, text_format),
         beside=beside,
+        scored=scored,
     )
 
 
@@ -113,10 +137,11 @@ def _verdict(comparison):
     row = next(r for r in comparison.table() if r["name"] == comparison.best_)
     if comparison.best_ == "nothing":
         return NO_WINNER if len(comparison.candidates_) > 1 else f"{NO_CANDIDATE}."
+    keys = ("difference", "lower", "upper")
+    gain, lower, upper = say_differences(*(row[key] for key in keys), scale=row["mean"])
     return (
-        f"{comparison.metric_} {row['mean']:.3f}, {row['difference']:+.3f} against "
-        f"nothing [{row['lower']:+.3f}, {row['upper']:+.3f}], over "
-        f"{comparison.n_splits_} splits."
+        f"{printable(comparison.metric_)} {fixed(row['mean'], 4)}, {gain} against "
+        f"nothing [{lower}, {upper}], over {comparison.n_splits_} splits."
     )
 
 

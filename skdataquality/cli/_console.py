@@ -11,8 +11,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from skdataquality.report._printable import printable, without_controls
 from skdataquality.report._width import WIDTH
+from skdataquality.utils._printable import printable, without_controls
 
 INVALID_USE, INVALID_INPUT, BUG, INTERRUPTED = 2, 3, 70, 130
 COLOURS = {
@@ -76,8 +76,12 @@ def _discard_stdout():
 
 def tell(text):
     """Print a line for the person who waits, on stderr."""
+    _tell(printable(text))
+
+
+def _tell(line):
     Console(stderr=True, soft_wrap=True, highlight=False, emoji=False).print(
-        printable(text), markup=False
+        line, markup=False
     )
 
 
@@ -106,7 +110,8 @@ def one_line_errors():
             _warn(caught)
             raise
         except Exception as error:
-            traceback.print_exc(file=sys.stderr)
+            for line in traceback.format_exc().split("\n"):
+                _tell(without_controls(line))
             _stop(error, BUG, "this is a defect of skdataquality, please report it: ")
         else:
             _warn(caught)

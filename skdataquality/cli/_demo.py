@@ -17,6 +17,7 @@ from skdataquality.model_selection import compare_remedies
 from skdataquality.report._json import to_json
 from skdataquality.report._width import WIDTH
 from skdataquality.shift import DiscriminatorWeighter, ShiftWeightedClassifier
+from skdataquality.utils._printable import printable
 from skdataquality.workflows import candidate_remedies
 
 MODEL = make_pipeline(StandardScaler(), LogisticRegression())
@@ -54,7 +55,8 @@ def run_demo(output, seed):
             "that these splits would show."
         )
     _write(output, report, comparison)
-    console.print(f"\nWritten: {output / 'report.json'}, {output / 'report.md'}")
+    written = printable(f"Written: {output / 'report.json'}, {output / 'report.md'}")
+    console.print(f"\n{written}", markup=False)
 
 
 def _planted(demo):

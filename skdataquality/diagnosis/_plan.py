@@ -1,15 +1,16 @@
 """What to do, in the order in which it must be done."""
 
 from skdataquality.diagnosis._registry import acting_order
-from skdataquality.utils._code import as_code
+from skdataquality.utils._code import code_or_reason
 
 
 def make_plan(results):
     """Order what the lenses found, as steps of a plan.
 
     ``why`` is the place in the order, ``expect`` what the step should change, or None,
-    and ``code`` that of the recommended estimator. What a measurement of its own
-    refutes is no step.
+    and ``code`` that of the recommended estimator. Where none is recommended ``code``
+    is None; where a parameter of it cannot be written, such as a lambda, it is None,
+    too, and ``no_code`` says why. What a measurement of its own refutes is no step.
     """
     acting = [
         (lens, results[lens.name])
@@ -25,10 +26,15 @@ def make_plan(results):
             "action": result.summary,
             "why": lens.why(result),
             "expect": lens.expect(result),
-            "code": as_code(result.remedies[0]) if result.remedies else None,
+            **_code(result.remedies),
         }
         for number, (lens, result) in enumerate(acting, start=1)
     ]
+
+
+def _code(remedies):
+    code, reason = code_or_reason(remedies[0]) if remedies else (None, None)
+    return {"code": code} | ({"no_code": reason} if reason else {})
 
 
 def _calls_for_action(result):

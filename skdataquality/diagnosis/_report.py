@@ -47,7 +47,12 @@ class DataQualityReport:
 
     @cached_property
     def plan(self):
-        """What to do, as a list of steps in the order in which they must be done."""
+        """What to do, as a list of steps in the order in which they must be done.
+
+        A step holds ``code`` (``imports``, ``expression``) of the recommended
+        estimator, or None; where one is recommended that cannot be written as code, as
+        with a lambda among its parameters, ``no_code`` says why.
+        """
         return make_plan(self.lenses)
 
     def to_dict(self):

@@ -9,15 +9,17 @@ from sklearn.model_selection import check_cv, cross_validate
 
 from skdataquality.compose import RemedyChain, apply_remedy
 from skdataquality.compose._default import default_classifier
+from skdataquality.duplicates import DuplicateGroupKFold
 from skdataquality.model_selection._result import NOTHING, RemedyComparison
 from skdataquality.shift import TargetData
 from skdataquality.utils._default_fits import default_fit
+from skdataquality.utils._draws import draw_seed, own_rng
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._folds import (
     capped_n_splits,
     few_threads,
     join_groups,
-    repeated_splits,
+    make_splits,
     row_numbers,
 )
 from skdataquality.utils._progress import run_steps
@@ -124,7 +126,7 @@ def compare_remedies(
     target = None if X_target is None else _as_target(X_target)
     candidates = _bind_all(estimator, remedies)
     notes = _give_target(candidates, target)
-    splits, how = _fixed_splits(estimator, X, y, cv, groups, random_state)
+    splits, folds, how = _fixed_splits(estimator, X, y, cv, groups, random_state)
     _check_splits(splits)
 
     def evaluate(name, scored):
@@ -142,6 +144,7 @@ def compare_remedies(
         candidates_=candidates,
         test_train_ratio_=float(np.mean([len(b) / len(a) for a, b in splits])),
         notes_=tuple(how + notes),
+        folds_=folds,
     )
 
 
@@ -245,7 +248,7 @@ def _lacks_target(part):
 
 
 def _fixed_splits(estimator, X, y, cv, groups, random_state):
-    """Return the splits for all candidates, and how they were made."""
+    """Return the splits for all candidates, splitters that give them, and notes."""
     twins = repeated_rows(X)
     n_twins = 0
     if twins is not None:
@@ -256,7 +259,7 @@ def _fixed_splits(estimator, X, y, cv, groups, random_state):
             (row_numbers(train), row_numbers(test))
             for train, test in check_cv(cv).split(X, y, groups)
         ]
-        return splits, _parted_twins(splits, twins) if n_twins else []
+        return splits, (), _parted_twins(splits, twins) if n_twins else []
 
     codes = np.zeros(num_samples(X), dtype=np.intp)
     if not is_regressor(estimator):
@@ -267,16 +270,16 @@ def _fixed_splits(estimator, X, y, cv, groups, random_state):
         cv = capped_n_splits(codes, N_FOLDS, groups=join_groups(groups, twins))
         repeats = splits_for_gain(cv)
         notes.append(_how_repeated(cv, repeats))
-    splits, _ = repeated_splits(
-        X,
-        codes,
-        cv=cv,
-        n_repeats=repeats,
-        random_state=random_state,
-        groups=groups,
-        duplicate_groups=twins,
-    )
-    return splits, notes
+    splits, folds = [], []
+    rng = own_rng(random_state)
+    for _ in range(repeats):
+        seed = draw_seed(rng)
+        more, _ = make_splits(
+            X, codes, cv=cv, groups=groups, duplicate_groups=twins, random_state=seed
+        )
+        splits += more
+        folds.append(DuplicateGroupKFold(len(more), random_state=seed))
+    return splits, tuple(folds), notes
 
 
 def _how_repeated(n_folds, repeats):

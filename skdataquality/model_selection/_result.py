@@ -3,18 +3,18 @@
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 
 import numpy as np
 from sklearn.base import clone
 
 from skdataquality.model_selection._prefer import gains_over, rank
 from skdataquality.report._markdown import markdown_table
-from skdataquality.report._printable import printable
-from skdataquality.report._table import html_table, text_table
+from skdataquality.report._table import html_table, html_text, text_table
+from skdataquality.report._text import fixed, say_differences, say_p
 from skdataquality.report._width import WIDTH, cut, wrapped
 from skdataquality.utils._frames import pandas_frame
 from skdataquality.utils._plain import plain
+from skdataquality.utils._printable import printable
 
 NOTHING = "nothing"
 LONGEST_NAME = 40
@@ -41,6 +41,9 @@ class RemedyComparison:
         Mean over the splits of test rows over training rows.
     notes_ : tuple of str
         What was decided on the way, and what the scores cannot say.
+    folds_ : tuple of DuplicateGroupKFold
+        Their splits, one after the other, are ``splits_``; empty if ``cv`` was a
+        splitter or an iterable. For numbers they split without ``y``.
     table_ : list of dict
         ``table(metric_)``.
     ranking_ : list of str
@@ -70,6 +73,7 @@ class RemedyComparison:
     candidates_: dict
     test_train_ratio_: float
     notes_: tuple[str, ...] = ()
+    folds_: tuple = ()
 
     @property
     def n_splits_(self):
@@ -196,7 +200,7 @@ class RemedyComparison:
         text : str
         """
         header, *body = self._cells(metric)
-        rows = [[cut(printable(name), LONGEST_NAME), *rest] for name, *rest in body]
+        rows = [[cut(name, LONGEST_NAME), *rest] for name, *rest in body]
         return markdown_table(header, rows)
 
     def to_text(self, metric=None):
@@ -225,10 +229,10 @@ class RemedyComparison:
 
     def _repr_html_(self):
         header, *body = self._cells()
-        notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes_)
+        notes = "".join(f"<li>{html_text(note)}</li>" for note in self.notes_)
         return (
-            f"<div><p>best: <b>{escape(self.best_)}</b> "
-            f"({escape(self.metric_)}, {self.n_splits_} splits)</p>"
+            f"<div><p>best: <b>{html_text(self.best_)}</b> "
+            f"({html_text(self.metric_)}, {self.n_splits_} splits)</p>"
             f"{html_table(header, body)}<ul>{notes}</ul></div>"
         )
 
@@ -250,16 +254,16 @@ def _row(name, mean, gain):
 
 
 def _texts(row):
-    p = row["p_adjusted"]
+    keys = ("difference", "lower", "upper", "minimum_detectable_gain")
+    gain, lower, upper, smallest = say_differences(
+        *(row[key] for key in keys), scale=row["mean"]
+    )
     return [
-        row["name"],
-        f"{row['mean']:.4g}",
-        "" if row["name"] == NOTHING else f"{row['difference']:+.3g}",
-        *(_signed(row[key]) for key in ("lower", "upper")),
-        "" if math.isnan(p) else "<.001" if p < 0.001 else f"{p:.3f}",
-        _signed(row["minimum_detectable_gain"]).removeprefix("+"),
+        printable(row["name"]),
+        fixed(row["mean"], 4),
+        "" if row["name"] == NOTHING else gain,
+        lower,
+        upper,
+        say_p(row["p_adjusted"]),
+        smallest.removeprefix("+"),
     ]
-
-
-def _signed(value):
-    return "" if math.isnan(value) else f"{value:+.3g}"

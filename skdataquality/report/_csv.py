@@ -1,35 +1,125 @@
-"""A small table as CSV that no spreadsheet takes for formulas."""
+"""A small table as CSV that no spreadsheet runs: :func:`to_safe_csv`, and back."""
 
 import csv
 import io
+import os
+import re
+import unicodedata
+from numbers import Number
 
-from skdataquality.utils._frames import is_missing
+from skdataquality.utils._frames import is_missing, pandas_frame
+from skdataquality.utils._printable import is_visible
 
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+MARK = "'"
+# alone, or before a plain number, a sign is no formula
+PLAIN_NUMBER = re.compile(r"[+-](\d[\d.,]*|\.\d+)(e[+-]?\d+)?%?", re.IGNORECASE)
 
 
 def to_safe_csv(frame):
-    """Write a table of findings as CSV; texts that look like formulas get a quote.
+    """Write a table of findings as CSV; what a spreadsheet would run gets a quote.
 
-    Only texts do, never numbers; the mark is a leading ``'`` (OWASP, CSV injection).
+    Only texts get the mark, a leading ``'`` (OWASP, CSV injection), never numbers, and
+    no text that is only a label, such as "+", "-1" or "@". Every field is quoted, since
+    a bare carriage return would start a row. :func:`read_safe_csv` reads it back.
 
     >>> import pandas as pd
     >>> from skdataquality.report._csv import to_safe_csv
-    >>> print(to_safe_csv(pd.DataFrame({"given": ["=1+1", "cat"], "row": [-1, 2]})))
-    given,row
-    '=1+1,-1
-    cat,2
+    >>> print(to_safe_csv(pd.DataFrame({"given": ["=1+1", "+"], "row": [-1, 2]})))
+    "given","row"
+    "'=1+1","-1"
+    "+","2"
     <BLANKLINE>
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([_safe(name) for name in frame.columns])
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    writer.writerow([_marked(str(name)) for name in frame.columns])
     for row in frame.itertuples(index=False, name=None):
-        writer.writerow([_safe(cell) for cell in row])
+        writer.writerow([_cell(cell) for cell in row])
     return out.getvalue()
 
 
-def _safe(cell):
-    if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(STARTS_A_FORMULA) else cell
-    return "" if is_missing(cell) else cell
+def read_safe_csv(path):
+    r"""Read a table of findings, such as ``fix --review`` writes, as it was.
+
+    A text that a spreadsheet would run stands in the file behind a leading ``'``, which
+    is taken off again.
+
+    Parameters
+    ----------
+    path : str or path
+
+    Returns
+    -------
+    frame : pandas.DataFrame
+        Every cell as text, an empty one as the empty text.
+
+    Raises
+    ------
+    ValueError
+        If the file is empty, or a row has not as many fields as the first.
+    ImportError
+        If pandas is missing; it comes with the extra ``cli``.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from skdataquality.report import read_safe_csv
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "review.csv"
+    ...     _ = path.write_text('''"row","given"\n"3","'=1+1"\n"5","+"\n''')
+    ...     read_safe_csv(path)["given"].tolist()
+    ['=1+1', '+']
+    """
+    path = os.fspath(path)
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        try:
+            rows = [[_unmarked(cell) for cell in row] for row in csv.reader(file)]
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise ValueError(
+                f"{path} cannot be read ({error}): save it as CSV in UTF-8."
+            ) from error
+    if not rows:
+        raise ValueError(f"{path} is empty: pass a file that was written by fix.")
+    head, *body = rows
+    for number, row in enumerate(body, start=1):
+        if len(row) != len(head):
+            raise ValueError(
+                f"{path}: row {number} has {len(row)} fields, the first line "
+                f"{len(head)}: save it as CSV with commas."
+            )
+    columns = {name: [row[j] for row in body] for j, name in enumerate(head)}
+    return pandas_frame(columns, "read_safe_csv", "the csv module").astype(object)
+
+
+def _cell(cell):
+    if isinstance(cell, Number) and not is_missing(cell):
+        return cell
+    return "" if is_missing(cell) else _marked(str(cell))
+
+
+def _marked(text):
+    # a text that has marks of its own gets one more, so that none is lost
+    return f"{MARK}{text}" if _runs(text.lstrip(MARK)) else text
+
+
+def _unmarked(text):
+    return text[1:] if text.startswith(MARK) and _runs(text.lstrip(MARK)) else text
+
+
+def _runs(text):
+    """Whether a spreadsheet would take a text for a formula.
+
+    Those of East Asia take full-width signs, too; what is blank or unseen before a sign
+    may be dropped.
+    """
+    plain = unicodedata.normalize("NFKC", text).replace("\u2212", "-")
+    seen = (place for place, c in enumerate(plain) if not _is_blank(c))
+    plain = plain[next(seen, len(plain)) :]
+    if not plain.startswith(("=", "+", "-", "@")):
+        return False
+    return bool(re.search(r"\w", plain)) and not PLAIN_NUMBER.fullmatch(plain.strip())
+
+
+def _is_blank(character):
+    return character.isspace() or not is_visible(character)

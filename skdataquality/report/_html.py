@@ -2,6 +2,7 @@
 
 from skdataquality.report._table import html_table
 from skdataquality.report._text import say_name, say_number
+from skdataquality.utils._printable import printable
 
 HEAD = ("Lens", "Verdict", "Finding", "Numbers [95 % interval]")
 
@@ -9,7 +10,10 @@ HEAD = ("Lens", "Verdict", "Finding", "Numbers [95 % interval]")
 def render_html_table(report):
     """Write verdicts and numbers as one table; every text is escaped."""
     rows = [
-        [lens["title"], lens["verdict"], lens["summary"], _numbers(lens)]
+        [
+            *(printable(lens[key]) for key in ("title", "verdict", "summary")),
+            _numbers(lens),
+        ]
         for lens in report["lenses"].values()
     ]
     caption = f"Data quality of {report['data']['rows']} rows"
@@ -17,5 +21,5 @@ def render_html_table(report):
 
 
 def _numbers(lens):
-    said = (f"{say_name(k)}: {say_number(v)}" for k, v in lens["numbers"].items())
+    said = (f"{say_name(k)}: {say_number(v, k)}" for k, v in lens["numbers"].items())
     return "\n".join(said)

@@ -2,20 +2,26 @@
 
 import re
 
-from skdataquality.report._printable import printable
+from skdataquality.report._code_lines import runnable
 from skdataquality.report._text import (
     as_title,
-    runnable,
     say_method,
     say_name,
     say_number,
     say_size,
 )
+from skdataquality.utils._printable import printable, without_controls
 
-# what GitHub turns into markup or a link; an underscore inside a word is neither
+# what GitHub, or a renderer that makes links of bare names, turns into markup or a
+# link; an underscore inside a word is neither
 MARKS = re.compile(
-    r"[\\\\|`*~$@]|\](?=[(\[])|(?<![^\W_])_|_(?![^\W_])|:(?=//)|(?<=www)\.", re.I
+    r"[\\|`*~$]|\](?=[(\[:])|\[(?=\^)|(?<![^\W_])_|_(?![^\W_])|:(?=//)|(?<![:/])/(?=/)"
+    r"|(?<=www)\.|(?<=\w)\.(?=[^\W\d_]{2})|(?<![\w.+-])@",
+    re.IGNORECASE,
 )
+# GitHub sees an e-mail through a backslash, not through the end of a text
+IN_EMAIL = re.compile(r"(?<=[\w.+-])@")
+STARTS_A_BLOCK = re.compile(r"[-+#>=\[]|\d+(?=[.)])")
 
 
 def render_markdown(report):
@@ -46,24 +52,36 @@ def _plan(plan):
         return ["## Plan", "", "Nothing to do.", ""]
     lines = ["## Plan", ""]
     for step in plan:
-        lines += [f"{step['step']}. **{escaped(step['title'])}** ({step['why']})", ""]
+        lines += [
+            f"{step['step']}. **{escaped(step['title'])}** ({escaped(step['why'])})",
+            "",
+        ]
         if step["expect"]:
             lines += [f"   Expect: {escaped(step['expect'])}", ""]
         if step["code"]:
-            code = runnable(step["code"]).splitlines()
-            lines += ["   ```python", *(f"   {c}".rstrip() for c in code), "   ```", ""]
+            lines += _code(step["code"])
+        if step.get("no_code"):
+            lines += [f"   No code: {escaped(step['no_code'])}", ""]
     return lines
+
+
+def _code(code):
+    """Put code into a fence that nothing inside of it closes."""
+    lines = [f"   {without_controls(line)}".rstrip() for line in runnable(code)]
+    longest = max(map(len, re.findall("`+", "".join(lines))), default=0)
+    fence = "   " + "`" * max(3, longest + 1)
+    return [f"{fence}python", *lines, fence, ""]
 
 
 def _lens(lens):
     lines = [
-        f"## {escaped(lens['title'])}: {lens['verdict']}",
+        f"## {escaped(lens['title'])}: {escaped(lens['verdict'])}",
         "",
-        escaped(lens["summary"]),
+        _paragraph(lens["summary"]),
         "",
     ]
     rows = [
-        [say_name(k), say_number(v), say_method(v)]
+        [say_name(k), say_number(v, k), say_method(v)]
         for k, v in lens["numbers"].items()
         if v is not None
     ]
@@ -71,13 +89,13 @@ def _lens(lens):
         lines += [markdown_table(["Number", "Value", "Interval by"], rows), ""]
     for title, rows in lens["evidence"].items():
         if rows:
-            cells = [[say_number(v) for v in row.values()] for row in rows]
+            cells = [[say_number(v, k) for k, v in row.items()] for row in rows]
             table = markdown_table([say_name(key) for key in rows[0]], cells)
             lines += [f"### {escaped(as_title(title))}", "", table, ""]
     for prediction in lens["predictions"]:
         lines += [
             f"- Predicted: {escaped(prediction['sentence'])} "
-            f"**{prediction['outcome'].capitalize()}**: "
+            f"**{escaped(prediction['outcome'].capitalize())}**: "
             f"{escaped(prediction['measured'])}."
         ]
     lines += [f"- Limit: {escaped(limit)}" for limit in lens["limits"]]
@@ -93,8 +111,19 @@ def markdown_table(head, rows):
 def escaped(value):
     r"""Text that Markdown shows as it is: no markup, no links, no table cells.
 
-    >>> print(escaped("a|b *c* __d__ x_y <img> www.e.org"))
-    a\|b \*c\* \_\_d\_\_ x_y &lt;img> www\.e.org
+    >>> print(escaped("a|b *c* __d__ x_y <img> www.e.org a@b.org"))
+    a\|b \*c\* \_\_d\_\_ x_y &lt;img> www\.e\.org a`@`b\.org
     """
     text = printable(value).replace("&", "&amp;").replace("<", "&lt;")
-    return MARKS.sub(r"\\\g<0>", text)
+    return IN_EMAIL.sub("`@`", MARKS.sub(r"\\\g<0>", text))
+
+
+def _paragraph(text):
+    """Escaped text that starts a line, and no list, heading or quotation."""
+    text = escaped(text)
+    block = STARTS_A_BLOCK.match(text)
+    if block is None:
+        return text
+    # of "1." the dot is what makes a list
+    place = block.end() if block[0][0].isdigit() else 0
+    return f"{text[:place]}\\{text[place:]}"

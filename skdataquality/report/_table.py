@@ -2,8 +2,8 @@
 
 from html import escape
 
-from skdataquality.report._printable import printable
 from skdataquality.report._width import WIDTH, columns_of, cut, padded
+from skdataquality.utils._printable import printable
 
 GAP = "  "
 
@@ -37,11 +37,20 @@ def html_table(head, rows, *, caption=""):
         + "</tr>"
         for first, *rest in rows
     )
-    caption = f"<caption>{escape(caption)}</caption>" if caption else ""
+    caption = f"<caption>{_cell(caption)}</caption>" if caption else ""
     return (
         f"<table>{caption}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
     )
 
 
 def _cell(text):
-    return escape(text).replace("\n", "<br>")
+    return "<br>".join(map(html_text, str(text).split("\n")))
+
+
+def html_text(value):
+    r"""Text that HTML shows as it is, on one line.
+
+    >>> html_text("<b>\x1b")
+    '&lt;b&gt;\\x1b'
+    """
+    return escape(printable(value))

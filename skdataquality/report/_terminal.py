@@ -1,6 +1,6 @@
 """A report as plain text of at most 80 columns."""
 
-from skdataquality.report._printable import printable
+from skdataquality.report._code_lines import wrapped_code
 from skdataquality.report._text import (
     as_title,
     lenses_by_verdict,
@@ -14,8 +14,8 @@ from skdataquality.report._width import (
     cut,
     padded,
     wrapped,
-    wrapped_code,
 )
+from skdataquality.utils._printable import printable
 
 N_NUMBERS = 3
 N_EVIDENCE = 5
@@ -46,7 +46,7 @@ def _lens(lens):
         return lines
     numbers = [(k, v) for k, v in lens["numbers"].items() if v is not None][:N_NUMBERS]
     for key, value in numbers:
-        lines += wrapped(say_number(value), f"{INDENT}{say_name(key):<27} ")
+        lines += wrapped(say_number(value, key), f"{INDENT}{say_name(key):<27} ")
     if lens["verdict"] != "cannot tell":
         for title, rows in list(lens["evidence"].items())[:1]:
             lines += _table(title, rows)
@@ -68,7 +68,7 @@ def _table(title, rows):
         return []
     head = list(rows[0])
     cells = [[say_name(key) for key in head]]
-    cells += [[say_number(row[key]) for key in head] for row in rows[:N_EVIDENCE]]
+    cells += [[say_number(row[key], key) for key in head] for row in rows[:N_EVIDENCE]]
     cells = [[cut(cell, WIDEST_CELL) for cell in line] for line in cells]
     columns = zip(*cells, strict=True)
     widths = _that_fit([max(map(columns_of, column)) for column in columns])
@@ -102,4 +102,6 @@ def _plan(report):
             lines += wrapped(f"Expect: {step['expect']}", "   ")
         if step["code"]:
             lines += wrapped_code(step["code"]["expression"], "   ")
+        if step.get("no_code"):
+            lines += wrapped(f"No code: {step['no_code']}", "   ")
     return lines

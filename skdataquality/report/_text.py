@@ -1,26 +1,109 @@
 """Words for numbers, shared by all renderings of a report's plain dict."""
 
-from skdataquality.report._printable import printable
+import math
+import re
+
+from skdataquality.utils._printable import printable
 
 VERDICTS = ("found", "suspect", "cannot tell", "clear")
 
 
-def say_number(value):
+# below a millionth a number is only called small, below this it is rounding error
+SMALL, NOISE = 1e-6, 1e-12
+HUGE = 1e15  # has no digits to read
+P_VALUE = re.compile(r"[pq]_.*|.*_[pq]_value")
+
+
+def say_number(value, key=""):
     r"""Write a plain number, text or interval dict for people to read.
+
+    A number named ``key`` is a p value if its name says so.
 
     >>> say_number({"estimate": 0.25, "lower": 0.2, "upper": 0.3, "method": "Wilson"})
     '0.25 [0.2, 0.3]'
+    >>> say_number(1.2e-16), say_number(-0.0), say_number(12345.6)
+    ('0', '0', '12346')
+    >>> say_number(6.8e-7, "p_covariate"), say_number(0.0123, "q_value")
+    ('<.001', '0.012')
     >>> say_number("red\x1b[31m")
-    'red?[31m'
+    'red\\x1b[31m'
     """
     if isinstance(value, dict):
-        ends = f"[{say_number(value['lower'])}, {say_number(value['upper'])}]"
-        return f"{say_number(value['estimate'])} {ends}"
+        ends = (value["estimate"], value["lower"], value["upper"])
+        estimate, lower, upper = _say_together(ends, scale=SMALL)
+        return f"{estimate} [{lower}, {upper}]"
     if isinstance(value, bool) or value is None:
         return {None: "-", True: "yes", False: "no"}[value]
     if isinstance(value, float):
-        return f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
+        is_p = P_VALUE.fullmatch(str(key)) and 0 <= value <= 1
+        return say_p(value) if is_p else _say_float(value)
     return printable(value)
+
+
+def say_p(p):
+    """Write a p value: three digits, or that it is smaller; nothing for NaN."""
+    if math.isnan(p):
+        return ""
+    return "<.001" if p < 0.001 else f"{p:.3f}"
+
+
+def say_differences(*values, scale):
+    """Write differences of numbers of a scale with their signs; nothing for NaN.
+
+    >>> say_differences(0.0213, -1.7e-17, float("nan"), -0.5, scale=1.0)
+    ['+0.0213', '0', '', '-0.5']
+    """
+    known = [None if math.isnan(v) else v for v in values]
+    said = _say_together(known, scale=abs(scale))
+    return [
+        "" if math.isnan(v) else f"+{text}" if v > 0 and text != "0" else text
+        for v, text in zip(values, said, strict=True)
+    ]
+
+
+def fixed(value, digits=3):
+    """Write a number to so many significant digits; none has an exponent that need not.
+
+    >>> fixed(0.0000154), fixed(999.96), fixed(-0.25)
+    ('0.0000154', '1000', '-0.25')
+    """
+    if value == 0:
+        return "0"
+    if not SMALL <= abs(value) < HUGE:
+        return f"{value:.{digits}g}"
+    # rounding may carry: 999.6 has four digits before the point
+    exponent = int(f"{value:.{digits - 1}e}".partition("e")[2])
+    places = max(0, digits - 1 - exponent)
+    text = f"{value:.{places}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _say_float(value):
+    if math.isnan(value):
+        return "-"
+    if abs(value) < NOISE:
+        return "0"
+    if abs(value) < SMALL:
+        return f"<{SMALL:f}" if value > 0 else f">-{SMALL:f}"
+    return fixed(value)
+
+
+def _say_together(values, *, scale):
+    """Write numbers that belong together: those that differ are not written alike.
+
+    What is nothing beside the largest, or the scale, is 0.
+    """
+    known = [abs(v) for v in values if v is not None and math.isfinite(v)]
+    nothing = max(1e-4 * max(known, default=0), 1e-6 * scale)
+    values = [
+        0.0 if isinstance(v, float | int) and abs(v) <= nothing else v for v in values
+    ]
+    different = len(set(values))
+    for digits in (3, 4, 5, 6):
+        said = ["-" if v is None else fixed(v, digits) for v in values]
+        if len(set(said)) == different:
+            return said
+    return said
 
 
 def as_title(text):
@@ -57,8 +140,3 @@ def lenses_by_verdict(report):
     for lens in report["lenses"].values():
         said[lens["verdict"]].append(printable(lens["title"]))
     return {verdict: titles for verdict, titles in said.items() if titles}
-
-
-def runnable(code):
-    """Import lines and the expression of a suggested estimator, as one text."""
-    return "\n".join([*code["imports"], "", f"estimator = {code['expression']}"])

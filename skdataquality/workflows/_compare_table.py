@@ -35,12 +35,16 @@ class TableComparison:
         Columns of the table that no candidate saw, the label not among them.
     notes : tuple of str
         What was left out, and on how many rows the candidates were compared.
+    drawn : tuple of int, or None
+        If not all labelled rows were compared: the seed with which they were drawn by
+        ``numpy.random.default_rng(seed).choice(..., replace=False)``, and how many.
     """
 
     report: DataQualityReport
     comparison: RemedyComparison
     left_out: tuple
     notes: tuple
+    drawn: tuple | None = None
 
 
 def compare_table(
@@ -146,7 +150,13 @@ def compare_table(
         comparison=comparison,
         left_out=tuple(c for c in column_names(frame) if c not in used),
         notes=tuple(_notes(report, comparison)),
+        drawn=_drawn(inputs),
     )
+
+
+def _drawn(inputs):
+    n_rows = inputs.rows.shape[0]
+    return None if n_rows == inputs.y.shape[0] else (inputs.seed, n_rows)
 
 
 def check_scoring_names(scoring):

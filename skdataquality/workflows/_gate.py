@@ -9,10 +9,10 @@ from numbers import Real
 
 from skdataquality.diagnosis._registry import measuring_order
 from skdataquality.diagnosis._report import SCHEMA as REPORT_SCHEMA
-from skdataquality.report._printable import printable
-from skdataquality.report._text import say_number
+from skdataquality.report._text import fixed, say_number
 from skdataquality.report._width import wrapped
 from skdataquality.utils._lens import GIVEN
+from skdataquality.utils._printable import printable
 from skdataquality.utils._stats import Interval
 from skdataquality.workflows._gate_condition import (
     BOUNDS,
@@ -300,9 +300,10 @@ def _say(value, condition=None):
         return value
     if value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    short = f"{value:.3g}"
-    if condition and condition.holds(float(short)) == condition.holds(value):
-        return short
+    for digits in (3, 6, 9):
+        short = fixed(value, digits)
+        if condition is None or condition.holds(float(short)) == condition.holds(value):
+            return short
     return repr(value)
 
 

@@ -1,7 +1,75 @@
 """The winner as a Python program: :func:`program_for`."""
 
-from skdataquality.report._printable import without_controls
-from skdataquality.utils._code import as_code
+from dataclasses import dataclass
+
+from skdataquality.report._code_lines import wrapped_code
+from skdataquality.utils._code import as_code, literal
+from skdataquality.utils._printable import without_controls
+
+WIDTH = 88  # of a line, as black has it
+NAMES = (
+    *("HERE", "LABEL", "LEFT_OUT", "SCORING", "GROUP", "X", "X_drawn", "X_target"),
+    *("DuplicateGroupKFold", "Path", "argparse", "cross_val_score", "estimator"),
+    *("find_spec", "folds", "groups", "held", "joblib", "np", "options", "parser"),
+    *("read_table", "rows", "scores", "skops", "splits", "table", "y", "y_drawn"),
+)
+OPTIONS = """\
+parser = argparse.ArgumentParser(description="Fit a model on a table, and score it.")
+parser.add_argument(
+    "--save", type=Path, metavar="FILE", help="new file: NAME.joblib or NAME.skops"
+)
+options = parser.parse_args(None if __name__ == "__main__" else [])
+if options.save is not None:
+    if options.save.suffix not in (".joblib", ".skops"):
+        parser.error(f"--save {options.save} must end in .joblib or .skops")
+    if options.save.suffix == ".skops" and find_spec("skops") is None:
+        parser.error("skops is not installed: pip install skops, or --save x.joblib")
+    if options.save.exists():
+        parser.error(f"--save {options.save} exists: choose another name")
+"""
+FITTED = """\
+estimator.fit(X, y)
+print(f"fitted on {len(X)} rows:", type(estimator).__name__)
+"""
+SAVED = """\
+if options.save is not None:{release}
+    if options.save.suffix == ".skops":
+        import skops.io
+
+        skops.io.dump(estimator, options.save)
+    else:
+        joblib.dump(estimator, options.save)
+    print("saved:", options.save)
+"""
+RELEASE = """
+    # no target row leaves with the model
+    held = [name for name in estimator.get_params() if name.endswith("X_target")]
+    estimator.set_params(**dict.fromkeys(held))"""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """How a comparison scored its candidates, so that a program can repeat it.
+
+    Attributes
+    ----------
+    metric : str
+        As scikit-learn names it.
+    folds : sequence of DuplicateGroupKFold
+        Their splits, one after the other, are those of the comparison.
+    is_regression : bool, default=False
+        Whether the splits do not look at the label.
+    group : str, default=None
+        Column whose rows stay together.
+    drawn : tuple of int, default=None
+        The seed and the number of rows, if not all were compared.
+    """
+
+    metric: str
+    folds: tuple
+    is_regression: bool = False
+    group: str | None = None
+    drawn: tuple | None = None
 
 
 def program_for(
@@ -15,47 +83,124 @@ def program_for(
     reading_target=None,
     beside=True,
     why="",
+    scored=None,
 ):
     """Write a Python program that reads a table and fits an estimator on it.
 
-    Every name from outside is written as a Python literal. ``target`` is the path of
-    the target data, for an estimator that holds them; ``reading`` and
+    It prints the cross-validated score of the comparison, and with ``--save FILE`` it
+    keeps the model. Every name from outside is written as a Python literal. ``target``
+    is the path of the target data, for an estimator that holds them; ``reading`` and
     ``reading_target`` are options of :func:`~skdataquality.tables.read_table` for
     either file. ``beside``: paths start from the folder of the program, wherever it is
-    run. ``why`` is its first line.
+    run. ``why`` is its first line, ``scored`` a :class:`Scored`.
+
+    Raises
+    ------
+    UnwritableError
+        If a parameter of the estimator cannot be written as code.
+    ValueError
+        If the estimator holds target data, and no path of them is given.
     """
-    code = as_code(estimator)
-    imports = {*code["imports"], "from skdataquality.tables import read_table"}
-    if beside:
-        imports.add("from pathlib import Path")
-    lines = [
-        f'"""{_harmless(why)}"""',
-        "",
-        *sorted(imports, key=lambda line: (line.split()[1].split(".")[0], line)),
-        "",
-        *(["HERE = Path(__file__).resolve().parent"] if beside else []),
-        f"LABEL = {label!r}",
-        f"LEFT_OUT = {list(left_out)!r}",
-        "",
-        f"table = {_reads(table, reading, beside)}.dropna(subset=[LABEL])",
+    code = as_code(estimator, taken=NAMES)
+    takes_target = any(line.endswith(" TargetData") for line in code["imports"])
+    if takes_target and target is None:
+        raise ValueError(
+            "the estimator holds target data: pass their file as target, so that the "
+            "program can read them."
+        )
+    steps = wrapped_code(code["expression"], "estimator = ", width=WIDTH, by_step=True)
+    parts = [
+        [f'"""{_harmless(why)}"""'],
+        _imports(code["imports"], scored),
+        _constants(label, left_out, scored, beside),
+        OPTIONS.splitlines(),
+        _data(_reads(table, reading, beside))
+        + (_target(_reads(target, reading_target, beside)) if takes_target else []),
+        steps,
+        _score(scored),
+        FITTED.splitlines(),
+        SAVED.format(release=RELEASE if takes_target else "").splitlines(),
+    ]
+    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+
+
+def _imports(lines, scored):
+    """Import lines, one for a module, the standard library first."""
+    own = ["from skdataquality.tables import read_table"]
+    if scored:
+        own.append("from skdataquality.duplicates import DuplicateGroupKFold")
+        own.append("from sklearn.model_selection import cross_val_score")
+    names: dict = {}
+    for line in (*lines, *own):
+        _, module, _, name = line.split(" ", 3)
+        names.setdefault(module, set()).add(name)
+    theirs = ["import joblib"]
+    theirs += ["import numpy as np"] if scored and scored.drawn else []
+    for module in sorted(names):
+        line = f"from {module} import {', '.join(sorted(names[module]))}"
+        theirs += [line] if len(line) <= WIDTH else _broken(module, names[module])
+    standard = ["import argparse", "from importlib.util import find_spec"]
+    return [*standard, "from pathlib import Path", "", *theirs]
+
+
+def _broken(module, names):
+    lines = (f"    {name}," for name in sorted(names))
+    return [f"from {module} import (", *lines, ")"]
+
+
+def _constants(label, left_out, scored, beside):
+    values = {"LABEL": label, "LEFT_OUT": list(left_out)}
+    if scored:
+        values |= {"SCORING": scored.metric}
+        values |= {"GROUP": scored.group} if scored.group is not None else {}
+    lines = ["HERE = Path(__file__).resolve().parent"] if beside else []
+    for name, value in values.items():
+        lines += wrapped_code(literal(value), f"{name} = ", width=WIDTH)
+    return lines
+
+
+def _data(reads):
+    return [
+        *wrapped_code(f"{reads}.dropna(subset=[LABEL])", "table = ", width=WIDTH),
         "y = table[LABEL]",
         "X = table.drop(columns=[LABEL, *LEFT_OUT])",
     ]
-    if target is not None and "X_target" in code["expression"]:
-        read = _reads(target, reading_target, beside)
-        lines.append(f"X_target = {read}[list(X.columns)]")
-    lines += [
-        "",
-        f"estimator = {code['expression']}",
-        "estimator.fit(X, y)",
-        'print(f"fitted on {len(X)} rows:", type(estimator).__name__)',
-    ]
-    return "\n".join(lines) + "\n"
+
+
+def _target(reads):
+    lines = wrapped_code(reads, "X_target = ", width=WIDTH)
+    return [*lines, "X_target = X_target[list(X.columns)]"]
 
 
 def _reads(path, reading, beside):
-    options = "".join(f", {k}={v!r}" for k, v in (reading or {}).items())
-    return f"read_table({'HERE / ' if beside else ''}{str(path)!r}{options})"
+    options = "".join(f", {k}={literal(v)}" for k, v in (reading or {}).items())
+    return f"read_table({'HERE / ' if beside else ''}{literal(str(path))}{options})"
+
+
+def _score(scored):
+    """Lines that repeat the splits and the metric of the comparison."""
+    if scored is None:
+        return []
+    X, y = ("X_drawn", "y_drawn") if scored.drawn else ("X", "y")
+    by = "None" if scored.is_regression else y
+    lines = ["# the splits of the comparison: equal rows stay together"]
+    if scored.drawn:
+        seed, n_rows = scored.drawn
+        drawn = f"np.random.default_rng({seed}).choice(len(X), {n_rows}, replace=False)"
+        lines += wrapped_code(f"np.sort({drawn})", "rows = ", width=WIDTH)
+        lines += ["X_drawn, y_drawn = X.iloc[rows], y.iloc[rows]"]
+    given = f"{X}, {by}"
+    if scored.group is not None:
+        lines += ["groups = table[GROUP]" + (".iloc[rows]" if scored.drawn else "")]
+        given += ", groups"
+    folds = ", ".join(as_code(fold)["expression"] for fold in scored.folds)
+    lines += wrapped_code(f"[{folds}]", "folds = ", width=WIDTH, by_step=True)
+    return [
+        *lines,
+        f"splits = [split for fold in folds for split in fold.split({given})]",
+        f"scores = cross_val_score(estimator, {X}, {y}, cv=splits, scoring=SCORING)",
+        'print(f"{SCORING} {scores.mean():.3f}, mean of {len(scores)} held-out folds")',
+    ]
 
 
 def _harmless(text):

@@ -23,7 +23,9 @@ def review_table(frame, label, *, rows=None, hidden=(), random_state=0):
     -------
     review : pandas.DataFrame
         ``input_row`` (of `frame`, from 0), ``given``, ``suggested``, ``quality`` (in
-        [0, 1], low is suspicious) and an empty ``decision``.
+        [0, 1], low is suspicious) and an empty ``decision``. In the file that ``fix
+        --review`` writes, a label that a spreadsheet would run stands behind a leading
+        ``'``: :func:`~skdataquality.report.read_safe_csv` takes it off.
 
     Raises
     ------

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from sklearn.base import BaseEstimator
 
-from skdataquality.utils._code import as_code
+from skdataquality.utils._code import code_or_reason
 from skdataquality.utils._plain import plain
 from skdataquality.utils._stats import Interval
 
@@ -145,12 +145,15 @@ class LensResult:
         return (REASONS | cls.reasons)[reason_code].format(**facts)
 
     def to_dict(self):
-        """Return plain lists, numbers and text, ready for JSON; remedies as code."""
+        """Return plain lists, numbers and text, ready for JSON; remedies as code.
+
+        A remedy of which a parameter cannot be written as code is None.
+        """
         out: dict[str, Any] = {"name": self.name, "title": self.title}
         out |= {f.name: getattr(self, f.name) for f in fields(self) if f.repr}
         out["units"] = {k: asdict(self.units[k]) for k in self.numbers if self.name}
         out["predictions"] = [asdict(p) for p in self.predictions]
-        out["remedies"] = [as_code(remedy) for remedy in self.remedies]
+        out["remedies"] = [code_or_reason(remedy)[0] for remedy in self.remedies]
         return plain(out)
 
     def __eq__(self, other):
