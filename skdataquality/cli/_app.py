@@ -133,9 +133,7 @@ def fix(
             metavar="FILE", help="List suspicious labels here; none is changed."
         ),
     ] = None,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace files that exist.")
-    ] = False,
+    overwrite: options.Overwrite = False,
     seed: options.Seed = 0,
     delimiter: options.Delimiter = None,
     encoding: options.Encoding = "utf-8",
@@ -204,10 +202,14 @@ def demo(
             metavar="FOLDER", help="Existing directory for report.json and report.md."
         ),
     ] = Path(),
+    overwrite: options.Overwrite = False,
     seed: options.Seed = 0,
 ):
-    """Plant known failures in real data, find them, and compare remedies."""
+    """Plant known failures in real data, find them, and compare remedies.
+
+    Its report replaces that of an earlier demo, if that is as the demo left it.
+    """
     from skdataquality.cli._demo import run_demo
 
     with one_line_errors():
-        run_demo(output, seed)
+        run_demo(output, seed, overwrite=overwrite)

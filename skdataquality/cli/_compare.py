@@ -27,8 +27,8 @@ NO_WINNER = (
 
 def run_compare(examined, *, scoring, cv, output, json, markdown):
     """Diagnose a file, compare remedies, and write the winner as a program."""
-    places = examined.table, examined.target_data
-    check_outputs([output, json, markdown], places)
+    places = examined.read
+    check_outputs([output, json, markdown], places, examined.overwrite)
     try:
         check_scoring_names(scoring or [])
         frame, target = read_both(*places, examined.text_format)
@@ -54,7 +54,7 @@ def run_compare(examined, *, scoring, cv, output, json, markdown):
             label=examined.label,
             left_out=result.left_out,
         )
-    write_texts(texts)
+    write_texts(texts, read=places, overwrite=examined.overwrite)
     if STDOUT not in texts:
         show("\n".join(_said(comparison, notes, output)))
 

@@ -32,6 +32,7 @@ NOT_FOR_USERS = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)
 # how the command line passes what a message asks for
 OPTIONS = {
     r"\bheader=False": "--no-header",
+    r"\boverwrite=True": "--overwrite",
     r"\bdelimiter=": "--delimiter ",
     r"\bencoding='([^']+)'": r"--encoding \1",
 }
@@ -96,7 +97,7 @@ def one_line_errors():
         warnings.filterwarnings("ignore", "The number of unique classes")
         try:
             yield
-        except (UsageError, ImportError) as error:
+        except (UsageError, ImportError, FileExistsError) as error:
             _stop(error, INVALID_USE)
         except (OSError, ValueError, MemoryError) as error:
             _stop(error, INVALID_INPUT)

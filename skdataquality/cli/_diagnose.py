@@ -15,7 +15,7 @@ def run_diagnose(examined, depth, *, json, markdown):
         texts[json] = report.to_json()
     if markdown is not None:
         texts[markdown] = report.to_markdown()
-    write_texts(texts)
+    write_texts(texts, read=examined.read, overwrite=examined.overwrite)
     if STDOUT not in texts:
         show(str(report))
 
@@ -24,10 +24,8 @@ def diagnose_files(examined, depth, outputs):
     """Diagnose what a command examines, once it is known to be of use."""
     if depth not in DEPTHS:
         raise UsageError(f"--depth {depth} must be {' or '.join(DEPTHS)}.")
-    check_outputs(outputs, [examined.table, examined.target_data])
-    frame, target = read_both(
-        examined.table, examined.target_data, examined.text_format
-    )
+    check_outputs(outputs, examined.read, examined.overwrite)
+    frame, target = read_both(*examined.read, examined.text_format)
     return diagnose(
         frame,
         examined.label,

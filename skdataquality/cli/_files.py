@@ -43,8 +43,8 @@ def read_both(table, target_data, text_format):
     return frame, None if target_data is None else read(target_data, text_format)
 
 
-def check_outputs(paths, inputs):
-    """Refuse, before any work, an output that cannot be written or is an input."""
+def check_outputs(paths, inputs, overwrite):
+    """Refuse, before any work, an output that cannot be written, exists or is read."""
     read_from = {os.path.realpath(path) for path in inputs if path is not None}
     written = [path for path in paths if path is not None and path != STDOUT]
     real = [os.path.realpath(path) for path in written]
@@ -53,17 +53,19 @@ def check_outputs(paths, inputs):
             raise UsageError(f"{path} is an input: it is never overwritten.")
         if real.count(target) > 1:
             raise UsageError(f"{path} is named as two outputs.")
-        check_place(path)
+        check_place(path, overwrite=overwrite)
     if list(paths).count(STDOUT) > 1:
         raise UsageError("only one output can go to stdout.")
 
 
-def write_texts(texts):
+def write_texts(texts, *, read=(), overwrite=False):
     """Write every text to its path, or none: files appear once all are complete.
 
-    ``Path("-")`` is stdout.
+    ``Path("-")`` is stdout; ``read`` are the files that the texts tell of, None for
+    one that was not given.
     """
-    with all_or_nothing() as place:
+    read = [path for path in read if path is not None]
+    with all_or_nothing(overwrite=overwrite, read=read) as place:
         for path, text in texts.items():
             if path != STDOUT:
                 write_text(place(path), text.rstrip("\n") + "\n")

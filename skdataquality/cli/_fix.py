@@ -13,9 +13,10 @@ from skdataquality.cli._files import (
 from skdataquality.report._csv import to_safe_csv
 from skdataquality.report._text import say_size
 from skdataquality.report._width import wrapped
-from skdataquality.tables import read_raw, write_raw
+from skdataquality.tables import read_raw
 from skdataquality.tables._atomic import all_or_nothing
-from skdataquality.tables._formats import EXTENSIONS
+from skdataquality.tables._formats import EXTENSIONS, existing_file
+from skdataquality.tables._write_raw import prepare_raw
 from skdataquality.workflows import fix_table, review_table
 from skdataquality.workflows._fix_table import CONFLICTS
 
@@ -59,10 +60,12 @@ def run_fix(
     ``choices`` are options of :func:`fix_table`.
     """
     _check(label, choices, review)
-    frame, target = read_both(table, target_data, text_format)
+    existing_file(table)
     output = output or _beside(table, "fixed")
     lineage = lineage or _beside(table, "lineage", ending=".csv")
-    _check_files([output, lineage, review], [table, target_data], overwrite)
+    read = [path for path in (table, target_data) if path is not None]
+    _check_files([output, lineage, review], read, overwrite)
+    frame, target = read_both(table, target_data, text_format)
     raw = read_raw(table, **suited(table, text_format))
     _check_alike(raw, frame, table)
     cells = raw.to_pandas(ignore_metadata=True)
@@ -79,14 +82,15 @@ def run_fix(
         )
         texts[review] = to_safe_csv(listed)
     place = {name: j for j, name in enumerate(frame.columns)}
-    with all_or_nothing() as draft:
+    mended = raw.select([place[name] for name in fix.columns]).take(
+        np.asarray(fix.rows)
+    )
+    write_table = prepare_raw(mended, output, **_writing(output, text_format))
+    with all_or_nothing(overwrite=overwrite, read=read) as draft:
+        # the table is the last to appear: where it is, the rest is too
         for path, text in texts.items():
             write_text(draft(path), text)
-        mended = raw.select([place[name] for name in fix.columns]).take(
-            np.asarray(fix.rows)
-        )
-        options = _writing(output, text_format)
-        write_raw(mended, output, overwrite=overwrite, **options)
+        write_table(draft(output))
     said = _said(fix, frame, choices["conflicts"], [output, *texts], listed)
     show("\n".join(said))
 
@@ -101,19 +105,22 @@ def _check(label, choices, review):
 def _check_files(outputs, inputs, overwrite):
     if STDOUT in outputs:
         raise UsageError("fix writes files, not to stdout: pass names of files.")
-    check_outputs(outputs, inputs)
+    check_outputs(outputs, inputs, overwrite)
     if not str(outputs[0]).lower().endswith(EXTENSIONS):
         raise UsageError(f"{outputs[0]} must end in one of {', '.join(EXTENSIONS)}.")
-    for path in outputs:
-        if path is not None and path.exists() and not overwrite:
-            raise UsageError(f"{path} exists: choose another name, or --overwrite.")
 
 
 def _beside(table, word, ending=None):
-    """Name of a new file beside the input: train.csv.gz, train.fixed.csv.gz."""
-    own = table.suffixes[-2:] if table.suffix.lower() == ".gz" else table.suffixes[-1:]
-    stem = table.name.removesuffix("".join(own))
-    return table.with_name(f"{stem}.{word}{ending or ''.join(own)}")
+    """Name of a new file beside the input: train.csv.gz, train.fixed.csv.gz.
+
+    Text under another extension becomes ``.csv``.
+    """
+    zipped = table.suffix.lower() == ".gz"
+    own = "".join(table.suffixes[-2:] if zipped else table.suffixes[-1:])
+    stem = table.name.removesuffix(own)
+    if ending is None:
+        ending = own if own.lower() in EXTENSIONS else ".csv"
+    return table.with_name(f"{stem}.{word}{ending}")
 
 
 def _writing(output, text_format):

@@ -65,6 +65,9 @@ MarkdownFile = Annotated[
     Path | None,
     typer.Option("--markdown", metavar="FILE", help="Write the report; - is stdout."),
 ]
+Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Replace files that exist.")
+]
 Delimiter = Annotated[
     str | None,
     typer.Option(metavar="CHARACTER", help="Of CSV and TSV, if not comma and tab."),
@@ -135,6 +138,12 @@ class Examined:
     delimiter: Delimiter = None
     encoding: Encoding = "utf-8"
     no_header: NoHeader = False
+    overwrite: Overwrite = False
+
+    @property
+    def read(self):
+        """The files that are read; the second may be None."""
+        return self.table, self.target_data
 
     @property
     def text_format(self):
