@@ -42,7 +42,7 @@ class UsageError(ValueError):
     """The command line asks for something that makes no sense."""
 
 
-class _Output(Console):
+class Output(Console):
     """stdout, of which a reader may have seen enough: the exit code stays."""
 
     def on_broken_pipe(self):
@@ -57,7 +57,7 @@ def show(text):
     coloured = Text(clean.encode(encoding, "replace").decode(encoding))
     for word, colour in COLOURS.items():
         coloured.highlight_regex(rf"(?m)(?:^|(?<=[:.] )){word}\b", colour)
-    _Output(width=WIDTH, soft_wrap=True, highlight=False).print(coloured)
+    Output(width=WIDTH, soft_wrap=True, highlight=False).print(coloured)
 
 
 def hand_over(text):
@@ -102,6 +102,7 @@ def one_line_errors():
         except (OSError, ValueError, MemoryError) as error:
             _stop(error, INVALID_INPUT)
         except KeyboardInterrupt:
+            tell("interrupted: nothing was written")
             raise typer.Exit(INTERRUPTED) from None
         except typer.Exit:
             _warn(caught)

@@ -5,12 +5,12 @@ import os
 from hashlib import sha256
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from skdataquality.cli._console import Output
 from skdataquality.cli._files import check_outputs, write_texts
 from skdataquality.cli._progress import bars
 from skdataquality.datasets import load_demo
@@ -34,7 +34,7 @@ def run_demo(output, seed, *, overwrite=False):
         raise OSError(f"--output {output} is not writable: choose another directory.")
     files = output / "report.json", output / "report.md"
     _check_files(files, overwrite)
-    console = Console(width=WIDTH, highlight=False)
+    console = Output(width=WIDTH, highlight=False)
     demo = load_demo(random_state=seed)
     console.print(_planted(demo))
     report = diagnose(

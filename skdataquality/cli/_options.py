@@ -1,5 +1,6 @@
 """Arguments and options that several commands share."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import wraps
 from inspect import Signature, signature
@@ -9,6 +10,7 @@ from typing import Annotated
 import typer
 
 from skdataquality.cli._console import one_line_errors
+from skdataquality.cli._workers import workers_apart
 
 LARGEST_SEED = 2**32 - 1
 
@@ -176,7 +178,10 @@ def examines(*, max_rows=50_000):
         @wraps(function)
         @one_line_errors()
         def command(**given):
-            function(Examined(**{name: given.pop(name) for name in shared}), **given)
+            examined = Examined(**{name: given.pop(name) for name in shared})
+            several = examined.jobs not in (None, 1)
+            with workers_apart() if several else nullcontext():
+                function(examined, **given)
 
         own = [option.replace(kind=option.KEYWORD_ONLY) for option in own]
         options = Signature([table, label, *own, *others])
