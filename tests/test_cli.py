@@ -409,15 +409,25 @@ def test_an_interrupt_is_quiet_and_writes_nothing(tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
-def test_an_interrupt_reaches_every_process_and_one_line_is_said(tmp_path):
-    """The terminal sends it to the workers too, some of which only start."""
+def test_an_interrupt_reaches_every_process_and_one_line_is_said(
+    tmp_path, tmp_path_factory
+):
+    """The terminal sends it to the workers too, and each has something to say."""
+    noisy = tmp_path_factory.mktemp("noisy")
+    (noisy / "sitecustomize.py").write_text(
+        "import os, sys\n"
+        "if any('popen_loky' in word for word in sys.orig_argv):\n"
+        "    os.write(2, b'Traceback: noise\\n')\n"
+    )
+    places = os.pathsep.join([str(noisy), *filter(None, sys.path)])
     made(400).to_csv(tmp_path / "t.csv", index=False)
     code = (
-        "import os, signal, threading\n"
+        "import os, signal, time\n"
         "from joblib.externals.loky import process_executor as p\n"
         "start = p.ProcessPoolExecutor._start_executor_manager_thread\n"
         "def started(self):\n"
         "    start(self)\n"
+        "    time.sleep(1)\n"
         "    os.killpg(0, signal.SIGINT)\n"
         "p.ProcessPoolExecutor._start_executor_manager_thread = started\n"
         "from skdataquality.cli import main\nmain()"
@@ -428,6 +438,7 @@ def test_an_interrupt_reaches_every_process_and_one_line_is_said(tmp_path):
         capture_output=True,
         check=False,
         cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": places},
         start_new_session=True,
     )
     assert done.returncode == 128 + signal.SIGINT
