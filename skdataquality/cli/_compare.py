@@ -3,7 +3,8 @@
 import os
 from pathlib import Path
 
-from skdataquality.cli._console import UsageError, show
+from skdataquality.cli._console import UsageError, show, spoken
+from skdataquality.cli._diagnose import in_options
 from skdataquality.cli._files import (
     STDOUT,
     check_outputs,
@@ -43,8 +44,10 @@ def run_compare(examined, *, scoring, cv, output, json, markdown):
         )
     except ScoringError as error:
         raise UsageError(f"--scoring {error}") from error
-    comparison, notes = result.comparison, result.notes
-    texts = _texts(result.report, comparison, notes, json=json, markdown=markdown)
+    comparison, notes = result.comparison, list(map(spoken, result.notes))
+    texts = _texts(
+        in_options(result.report), comparison, notes, json=json, markdown=markdown
+    )
     if output is not None:
         texts[output] = _program(
             comparison,

@@ -33,9 +33,13 @@ NOT_FOR_USERS = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)
 OPTIONS = {
     r"\bheader=False": "--no-header",
     r"\boverwrite=True": "--overwrite",
-    r"\bdelimiter=": "--delimiter ",
     r"\bencoding='([^']+)'": r"--encoding \1",
+    r"\b(delimiter|quoting|decimal|thousands)=": r"--\1 ",
+    r"\bmax_(bytes|rows)=": r"--max-\1 ",
+    r"\bgroups=": "--group ",
 }
+LISTS = {"keep_words": "--keep-words", "ids": "--id", "sources": "--source"}
+IN_LIST = re.compile(rf"\b({'|'.join(LISTS)})=\[([^\[\]]*)\]")
 
 
 class UsageError(ValueError):
@@ -82,6 +86,18 @@ def tell(text):
     )
 
 
+def spoken(text):
+    """Say in options what a sentence says in arguments of Python."""
+    for argument, option in OPTIONS.items():
+        text = re.sub(argument, option, text)
+
+    def repeated(match):
+        option = LISTS[match[1]]
+        return " ".join(f"{option} {name}" for name in match[2].split(", "))
+
+    return IN_LIST.sub(repeated, text)
+
+
 @contextmanager
 def one_line_errors():
     """Turn what goes wrong into one line on stderr and an exit code.
@@ -116,12 +132,9 @@ def one_line_errors():
 
 def _warn(caught):
     for message in dict.fromkeys(str(w.message) for w in caught):
-        tell(f"warning: {message}")
+        tell(f"warning: {spoken(message)}")
 
 
 def _stop(error, code, why=""):
-    said = str(error) or type(error).__name__
-    for argument, option in OPTIONS.items():
-        said = re.sub(argument, option, said)
-    tell(f"error: {why}{said}")
+    tell(f"error: {why}{spoken(str(error) or type(error).__name__)}")
     raise typer.Exit(code) from None

@@ -1,6 +1,8 @@
 """The command ``diagnose``."""
 
-from skdataquality.cli._console import UsageError, show
+from dataclasses import replace
+
+from skdataquality.cli._console import UsageError, show, spoken
 from skdataquality.cli._files import STDOUT, check_outputs, read_both, write_texts
 from skdataquality.cli._progress import bars
 from skdataquality.diagnosis import diagnose
@@ -20,13 +22,23 @@ def run_diagnose(examined, depth, *, json, markdown):
         show(str(report))
 
 
-def diagnose_files(examined, depth, outputs):
-    """Diagnose what a command examines, once it is known to be of use."""
+def check_depth(depth):
+    """Refuse a depth that is none."""
     if depth not in DEPTHS:
         raise UsageError(f"--depth {depth} must be {' or '.join(DEPTHS)}.")
+
+
+def in_options(report):
+    """Return a report whose notes name options of the command line."""
+    return replace(report, notes=tuple(map(spoken, report.notes)))
+
+
+def diagnose_files(examined, depth, outputs):
+    """Diagnose what a command examines, once it is known to be of use."""
+    check_depth(depth)
     check_outputs(outputs, examined.read, examined.overwrite)
     frame, target = read_both(*examined.read, examined.text_format)
-    return diagnose(
+    report = diagnose(
         frame,
         examined.label,
         X_target=target,
@@ -34,3 +46,4 @@ def diagnose_files(examined, depth, outputs):
         callbacks=bars("diagnose"),
         **examined.choices,
     )
+    return in_options(report)

@@ -3,10 +3,10 @@
 import os
 from pathlib import Path
 
-from skdataquality.cli._console import UsageError, hand_over
+from skdataquality.cli._console import UsageError, hand_over, spoken, tell
 from skdataquality.tables import read_table
 from skdataquality.tables._atomic import all_or_nothing, check_place
-from skdataquality.tables._formats import EXTENSIONS_WITH
+from skdataquality.tables._formats import EXTENSIONS, EXTENSIONS_WITH
 
 STDOUT = Path("-")
 
@@ -19,11 +19,20 @@ def read(path, text_format):
 def suited(path, text_format):
     """Return the text options that were given and that suit the format of a file."""
     name = str(path).lower()
+    is_text = not name.endswith(EXTENSIONS)  # what else these options are for
     return {
         option: value
         for option, value in text_format.given().items()
-        if name.endswith(EXTENSIONS_WITH[option])
+        if is_text or name.endswith(extensions_with(option))
     }
+
+
+def extensions_with(option):
+    """Return the extensions of files that an option says something about."""
+    if option == "max_bytes":
+        return EXTENSIONS
+    # what is about cells in text is for files that have a delimiter
+    return EXTENSIONS_WITH.get(option, EXTENSIONS_WITH["delimiter"])
 
 
 def read_both(table, target_data, text_format):
@@ -34,13 +43,35 @@ def read_both(table, target_data, text_format):
     used = [suited(p, text_format) for p in (table, target_data) if p is not None]
     for option in text_format.given():
         if not any(option in options for options in used):
-            name = {"header": "--no-header"}.get(option, f"--{option}")
+            name = {"header": "no-header"}.get(option, option).replace("_", "-")
             raise UsageError(
-                f"{name} says nothing about {table}: it is for files whose names end "
-                f"in {', '.join(EXTENSIONS_WITH[option])}."
+                f"--{name} says nothing about {table}: it is for files whose names end "
+                f"in {', '.join(extensions_with(option))}."
             )
     frame = read(table, text_format)
-    return frame, None if target_data is None else read(target_data, text_format)
+    notes = _notes(frame)
+    target = None
+    if target_data is not None:
+        target = _read_target(target_data, text_format)
+        notes += [f"target data: {note}" for note in _notes(target)]
+    for note in notes:
+        tell(f"note: {spoken(note)}")
+    frame.attrs["notes"] = notes
+    return frame, target
+
+
+def _notes(frame):
+    return list(frame.attrs.get("notes", ()))
+
+
+def _read_target(path, text_format):
+    """Read target data, which need not have every column whose words are kept."""
+    options = suited(path, text_format)
+    kept = options.pop("keep_words", ())
+    if kept:
+        there = read_table(path, **options, max_rows=1).columns
+        options["keep_words"] = tuple(name for name in kept if name in there)
+    return read_table(path, **options)
 
 
 def check_outputs(paths, inputs, overwrite):
