@@ -32,7 +32,7 @@ def run_compare(examined, *, scoring, cv, output, json, markdown):
     check_outputs([output, json, markdown], places, examined.overwrite)
     try:
         check_scoring_names(scoring or [])
-        frame, target = read_both(*places, examined.text_format)
+        frame, target = read_both(*places, examined.text_format, examined.label)
         result = compare_table(
             frame,
             examined.label,

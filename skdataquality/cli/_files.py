@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from skdataquality.cli._console import UsageError, hand_over, spoken, tell
+from skdataquality.diagnosis._notes import notes_of_the_reader
 from skdataquality.tables import read_table
 from skdataquality.tables._atomic import all_or_nothing, check_place
 from skdataquality.tables._formats import EXTENSIONS, EXTENSIONS_WITH
@@ -35,8 +36,10 @@ def extensions_with(option):
     return EXTENSIONS_WITH.get(option, EXTENSIONS_WITH["delimiter"])
 
 
-def read_both(table, target_data, text_format):
+def read_both(table, target_data, text_format, label=None):
     """Read the training table and, where there is one, the target table.
+
+    What the reader decided about them is told.
 
     An option that suits neither file is refused: it would be ignored quietly.
     """
@@ -49,19 +52,10 @@ def read_both(table, target_data, text_format):
                 f"in {', '.join(extensions_with(option))}."
             )
     frame = read(table, text_format)
-    notes = _notes(frame)
-    target = None
-    if target_data is not None:
-        target = _read_target(target_data, text_format)
-        notes += [f"target data: {note}" for note in _notes(target)]
-    for note in notes:
+    target = None if target_data is None else _read_target(target_data, text_format)
+    for note in notes_of_the_reader(frame, label, target):
         tell(f"note: {spoken(note)}")
-    frame.attrs["notes"] = notes
     return frame, target
-
-
-def _notes(frame):
-    return list(frame.attrs.get("notes", ()))
 
 
 def _read_target(path, text_format):

@@ -4,7 +4,7 @@ from inspect import signature
 
 import numpy as np
 
-from skdataquality.cli._console import UsageError, show, spoken
+from skdataquality.cli._console import UsageError, show
 from skdataquality.cli._diagnose import check_depth
 from skdataquality.cli._files import (
     STDOUT,
@@ -62,7 +62,7 @@ def run_fix(mended, choices, depth, *, output, lineage, review):
     lineage = lineage or _beside(table, "lineage", ending=".csv")
     read = [path for path in mended.read if path is not None]
     _check_files([output, lineage, review], read, mended.overwrite)
-    frame, target = read_both(*mended.read, text_format)
+    frame, target = read_both(*mended.read, text_format, label)
     raw = read_raw(table, **_reading(table, text_format))
     _check_alike(raw, frame, table)
     cells = raw.to_pandas(ignore_metadata=True)
@@ -95,9 +95,8 @@ def run_fix(mended, choices, depth, *, output, lineage, review):
         for path, text in texts.items():
             write_text(draft(path), text)
         write_table(draft(output))
-    said = _said(fix, frame, choices["conflicts"], [output, *texts])
-    if listed is not None:
-        said += _reviewed(listed, is_there)
+    reviewed = [] if listed is None else _reviewed(listed, is_there, mended.max_rows)
+    said = _said(fix, frame, choices["conflicts"], reviewed, [output, *texts])
     show("\n".join(said))
 
 
@@ -149,13 +148,14 @@ def _check_alike(raw, frame, table):
         )
 
 
-def _said(fix, frame, conflicts, written):
+def _said(fix, frame, conflicts, reviewed, written):
     n_rows, n_columns = frame.shape
     now = fix.rows.shape[0], len(fix.columns)
     return [
         f"{say_size(n_rows, n_columns)} -> {say_size(*now)}",
         *_labelled("done", _in_words(fix.done, DROPPED, conflicts) or ["nothing"]),
         *_labelled("left", _in_words(fix.left, KEPT, conflicts)),
+        *reviewed,
         *_labelled("written", written),
     ]
 
@@ -179,11 +179,12 @@ def _labelled(word, texts):
     return [line for text in texts for line in wrapped(str(text), f"{word:<10}")]
 
 
-def _reviewed(listed, is_there):
+def _reviewed(listed, is_there, max_rows):
     n, n_gone = int(is_there.sum()), int((~is_there).sum())
     look = "label looks" if n == 1 else "labels look"
     said = f"{n} {look} wrong; none was changed"
     if n_gone:
         said += f"; {n_gone} more on rows that were dropped"
-    notes = [f"review: {spoken(note)}" for note in listed.attrs["notes"]]
-    return [*_labelled("review", [said]), *_labelled("note", notes)]
+    if listed.attrs["n_rows"] > max_rows:
+        said += f"; models saw {max_rows} of {listed.attrs['n_rows']} rows (--max-rows)"
+    return _labelled("review", [said])

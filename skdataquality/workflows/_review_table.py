@@ -39,8 +39,8 @@ def review_table(
     -------
     review : pandas.DataFrame
         ``input_row`` (of `frame`, from 0), ``given``, ``suggested``, ``quality`` (in
-        [0, 1], low is suspicious) and an empty ``decision``. ``review.attrs["notes"]``
-        says what else the diagnosis saw.
+        [0, 1], low is suspicious) and an empty ``decision``. ``review.attrs["n_rows"]``
+        are the rows with a label, of which models see `max_rows`.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def review_table(
     table["row"] = labelled[table["row"].to_numpy(dtype=int)]
     table = table.rename(columns={"row": "input_row"}).round({"quality": 4})
     table["decision"] = ""
-    table.attrs["notes"] = list(report.notes)
+    table.attrs["n_rows"] = labelled.size
     return table
 
 
