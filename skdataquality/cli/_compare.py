@@ -12,7 +12,6 @@ from skdataquality.cli._files import (
     suited,
     write_texts,
 )
-from skdataquality.cli._progress import bars
 from skdataquality.report._json import to_json
 from skdataquality.report._markdown import escaped
 from skdataquality.report._width import wrapped
@@ -39,7 +38,7 @@ def run_compare(examined, *, scoring, cv, output, json, markdown):
             X_target=target,
             scoring=scoring,
             cv=cv,
-            callbacks=bars("compare"),
+            callbacks="bar",
             **examined.choices,
         )
     except ScoringError as error:

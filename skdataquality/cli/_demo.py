@@ -12,7 +12,6 @@ from sklearn.preprocessing import StandardScaler
 
 from skdataquality.cli._console import Output
 from skdataquality.cli._files import check_outputs, write_texts
-from skdataquality.cli._progress import bars
 from skdataquality.datasets import load_demo
 from skdataquality.diagnosis import diagnose
 from skdataquality.model_selection import compare_remedies
@@ -43,7 +42,7 @@ def run_demo(output, seed, *, overwrite=False):
         X_target=demo.X_target,
         sources=demo.sources,
         estimator=MODEL,
-        callbacks=bars("diagnose"),
+        callbacks="bar",
         random_state=seed,
     )
     console.print("\n[bold]Diagnosis[/bold]")
@@ -108,7 +107,7 @@ def _compare(demo, report, seed):
         demo.y,
         X_target=demo.X_target,
         scoring="balanced_accuracy",
-        callbacks=bars("compare"),
+        callbacks="bar",
         random_state=seed,
     )
 

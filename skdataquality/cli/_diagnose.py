@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from skdataquality.cli._console import UsageError, show, spoken
 from skdataquality.cli._files import STDOUT, check_outputs, read_both, write_texts
-from skdataquality.cli._progress import bars
 from skdataquality.diagnosis import diagnose
 from skdataquality.diagnosis._inputs import DEPTHS
 
@@ -43,7 +42,7 @@ def diagnose_files(examined, depth, outputs):
         examined.label,
         X_target=target,
         depth=depth,
-        callbacks=bars("diagnose"),
+        callbacks="bar",
         **examined.choices,
     )
     return in_options(report)

@@ -13,7 +13,6 @@ from skdataquality.cli._files import (
     suited,
     write_text,
 )
-from skdataquality.cli._progress import bars
 from skdataquality.report._csv import to_safe_csv
 from skdataquality.report._text import say_size
 from skdataquality.report._width import wrapped
@@ -82,7 +81,7 @@ def run_fix(mended, choices, depth, *, output, lineage, review):
             frame,
             label,
             depth=depth,
-            callbacks=bars("review"),
+            callbacks="bar",
             **mended.choices,
         )
         is_there = listed["input_row"].isin(fix.rows)

@@ -165,9 +165,9 @@ def fix_table(
 
 
 def _check_arguments(frame, label, conflicts, cells):
+    check_feature_frame(frame)  # which knows what else may have been meant
     if not is_frame(frame):
         raise ValueError(f"frame is a {type(frame).__name__}: pass a data frame.")
-    check_feature_frame(frame)
     if conflicts not in CONFLICTS:
         raise ValueError(f"conflicts={conflicts!r} must be one of {CONFLICTS}.")
     names = list(frame.columns)

@@ -4,7 +4,9 @@ import numpy as np
 
 from skdataquality.diagnosis._examination import examine
 from skdataquality.diagnosis._inputs import prepare
-from skdataquality.utils._frames import missing_mask
+from skdataquality.diagnosis._roles import no_such_column
+from skdataquality.utils._frames import is_frame, missing_mask
+from skdataquality.utils._validation import check_feature_frame
 
 
 def review_table(
@@ -49,6 +51,11 @@ def review_table(
     """
     import pandas as pd
 
+    check_feature_frame(frame)
+    if not is_frame(frame):
+        raise ValueError(f"frame is a {type(frame).__name__}: pass a data frame.")
+    if label not in frame.columns:
+        raise ValueError(no_such_column("label", label, list(frame.columns), "frame"))
     labelled = np.flatnonzero(~missing_mask(frame[label].to_numpy()))
     if labelled.size == 0:
         raise ValueError(f"label={label!r} cannot be reviewed: no row has a label.")
@@ -83,8 +90,10 @@ def _check_classes(inputs, label):
             f"label={label!r} holds quantities such as {y[:2].tolist()}: only classes "
             f"can be reviewed."
         )
-    if np.sum(np.unique(y, return_counts=True)[1] > 1) < 2:
+    classes, sizes = np.unique(y, return_counts=True)
+    if np.sum(sizes > 1) < 2:
+        seen = dict(zip(classes[:5].tolist(), sizes[:5].tolist(), strict=True))
         raise ValueError(
-            f"label={label!r} cannot be reviewed: it needs two classes of at least 2 "
-            f"rows."
+            f"label={label!r} has the classes and rows {seen} and cannot be reviewed: "
+            f"it needs two classes of at least 2 rows."
         )

@@ -17,7 +17,7 @@ VERDICTS = ("clear", "suspect", "found", "cannot tell")
 OUTCOMES = ("confirmed", "refuted", "cannot tell")
 REASONS = {
     "regression": "regression",
-    "one_class": "fewer than two classes",
+    "one_class": "every row has the same label, so there is nothing to tell apart",
     "no_predictions": "no row has a prediction",
     "not_judged": "no label could be judged",
 }
