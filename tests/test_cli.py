@@ -19,6 +19,7 @@ from skdataquality.cli import _console
 from skdataquality.cli._app import app
 
 COMMAND = Path(sys.executable).with_name("skdataquality")
+INTERRUPTED = b"interrupted: nothing was written\n"
 COMMANDS = ("diagnose", "compare", "fix", "gate")
 
 
@@ -407,8 +408,69 @@ def test_an_interrupt_is_quiet_and_writes_nothing(tmp_path):
         cwd=tmp_path,
     )
     assert done.returncode == 128 + signal.SIGINT
-    assert (done.stdout, done.stderr) == (b"", b"")
+    assert (done.stdout, done.stderr) == (b"", INTERRUPTED)
     assert os.listdir(tmp_path) == ["t.csv"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_an_interrupt_reaches_every_process_and_one_line_is_said(
+    tmp_path, tmp_path_factory
+):
+    """The terminal sends it to the workers too, and each has something to say."""
+    noisy = tmp_path_factory.mktemp("noisy")
+    (noisy / "sitecustomize.py").write_text(
+        "import os, sys\n"
+        "if any('popen_loky' in word for word in sys.orig_argv):\n"
+        "    os.write(2, b'Traceback: noise\\n')\n"
+    )
+    places = os.pathsep.join([str(noisy), *filter(None, sys.path)])
+    made(400).to_csv(tmp_path / "t.csv", index=False)
+    code = (
+        "import os, signal, time\n"
+        "from joblib.externals.loky import process_executor as p\n"
+        "start = p.ProcessPoolExecutor._start_executor_manager_thread\n"
+        "def started(self):\n"
+        "    start(self)\n"
+        "    time.sleep(1)\n"
+        "    os.killpg(0, signal.SIGINT)\n"
+        "p.ProcessPoolExecutor._start_executor_manager_thread = started\n"
+        "from skdataquality.cli import main\nmain()"
+    )
+    asked = ("diagnose", "t.csv", "-l", "label", "--jobs", "2", "--json", "r.json")
+    done = subprocess.run(
+        [sys.executable, "-c", code, *asked],
+        capture_output=True,
+        check=False,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": places},
+        start_new_session=True,
+    )
+    assert done.returncode == 128 + signal.SIGINT
+    assert (done.stdout, done.stderr) == (b"", INTERRUPTED)
+    assert os.listdir(tmp_path) == ["t.csv"]
+
+
+def test_what_workers_write_is_kept_from_the_terminal_but_for_warnings():
+    code = (
+        "import os, warnings\n"
+        "from skdataquality.cli._console import one_line_errors\n"
+        "from skdataquality.cli._workers import workers_apart\n"
+        "with one_line_errors(), workers_apart():\n"
+        "    os.write(2, b'Traceback: noise\\n')\n"
+        "    os.write(2, b'/a b/c.py:3: UserWarning: rows [x] lost\\n  call()\\n')\n"
+        "    os.write(2, b'/a b/c.py:3: FutureWarning: not for users\\n')\n"
+        "    print('ours', file=__import__('sys').stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert done.stderr.decode() == "ours\nwarning: rows [x] lost\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a POSIX shell")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_closed_streams_are_no_defect(train, closed):
+    line = f"{COMMAND} gate {train} -l label --fail-if '{FAIL}' {closed}"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (1, b"")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes")
@@ -444,7 +506,7 @@ def test_help_fits_and_explains_every_option(command, monkeypatch):
 def test_verdicts_are_coloured_and_words_of_the_data_are_not(monkeypatch, capsys):
     spans = []
     monkeypatch.setattr(
-        _console._Output, "print", lambda self, text: spans.extend(text.spans)
+        _console.Output, "print", lambda self, text: spans.extend(text.spans)
     )
     text = "found       Leakage\nLabel noise: clear\n  It was found. Refuted: so.\n"
     _console.show(text + "  a column not found here\nCANNOT TELL  x\n")

@@ -103,7 +103,6 @@ def test_labels_that_cannot_be_one(folder, what, command):
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        (["p"] * 60, "needs two classes of 5 rows"),
         (["p"] * 57 + ["q"] * 3, "needs two classes of 5 rows"),
     ],
 )
@@ -114,7 +113,11 @@ def test_compare_needs_two_classes_at_once(folder, values, said):
 
 def test_one_class_is_no_error_of_diagnose_and_no_pass_of_gate(folder):
     made().assign(y="p").to_csv("t.csv", index=False)
-    assert "cannot tell" in run("diagnose", "t.csv", "-l", "y").stdout
+    said = run("diagnose", "t.csv", "-l", "y").stdout
+    assert "every row has the same label, so there is nothing to tell apart" in said
+    refused(3, "one class, 'p', in all 60 rows", "compare", "t.csv", "-l", "y")
+    asked = ("fix", "t.csv", "-l", "y", "--review", "r.csv")
+    refused(3, "has the classes and rows {'p': 60}", *asked)
     asked = ("gate", "t.csv", "-l", "y", "--fail-if", "label_error_rate > 0.5")
     assert run(*asked).exit_code == 4
 
@@ -225,6 +228,7 @@ def test_target_data_that_are_the_training_data_are_told(folder):
         (("diagnose", "--depth", "nonsense"), "standard or thorough"),
         (("gate", *GATE, "--depth", "nonsense"), "standard or thorough"),
         (("compare", "--scoring", "nonsense"), "no metric of scikit-learn"),
+        (("compare", "--scoring", "balanced_acuracy"), "mean balanced_accuracy?"),
         (("compare", "--scoring", "f1"), "does not suit a label of 2 classes"),
         (("fix", "--conflicts", "nonsense"), "keep, majority, drop"),
         (("fix", "--output", "x.txt"), "must end in one of"),
@@ -325,6 +329,22 @@ def test_a_folder_without_the_right_to_write(folder):
     refused(
         3, "no right to write", *("diagnose", "t.csv", "-l", "y"), "--json", "locked/x"
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("diagnos", "t.csv"), "Did you mean 'diagnose'?"),
+        (("diagnose", "t.csv", "--lable", "y"), "--label"),
+        (("diagnose", "t.csv", "-l", "y", "--tagret-data", "p.csv"), "--target-data"),
+        (("fix", "t.csv", "--overwite"), "--overwrite"),
+    ],
+)
+def test_misspelt_words_get_the_near_one(folder, arguments, said):
+    made().to_csv("t.csv", index=False)
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
 
 
 def test_only_one_output_goes_to_stdout(folder):

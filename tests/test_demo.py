@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from skdataquality.cli._app import app
+from skdataquality.cli._demo import _check_files
 from skdataquality.datasets import (
     load_demo,
     make_duplicates,
@@ -56,6 +57,8 @@ def test_the_demo_writes_its_report(demo_run):
     ]
     assert "nothing" in json.dumps(report["comparison"])
     assert (folder / "report.md").read_text().startswith("# Data quality report")
+    # a second demo may replace them
+    _check_files([folder / "report.json", folder / "report.md"], overwrite=False)
 
 
 @pytest.mark.parametrize(

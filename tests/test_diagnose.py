@@ -28,6 +28,7 @@ from skdataquality.shift import (
     shift_lens,
 )
 from skdataquality.utils._code import as_code
+from skdataquality.utils._progress import run_steps
 
 VERDICTS = {"clear", "suspect", "found", "cannot tell"}
 MODEL = LogisticRegression()
@@ -233,6 +234,40 @@ def test_progress_is_shown_and_ended_also_after_an_error(data, capfd):
     _diagnose(X, y, callbacks=[ProgressBar()])
     with pytest.raises(ValueError, match="must be a sequence of scikit-learn callb"):
         _diagnose(X, y, callbacks=["bar"])
+
+
+def test_one_word_shows_a_bar_to_a_person_and_nothing_to_a_pipe(
+    data, capsys, monkeypatch
+):
+    X, y = data
+    _diagnose(X, y, callbacks="bar")
+    assert capsys.readouterr() == ("", "")
+    monkeypatch.setattr("skdataquality.utils._bar._is_watched", lambda: True)
+    _diagnose(X, y, callbacks="bar")
+    out, err = capsys.readouterr()
+    assert out == ""
+    lines = err.split("\r")
+    n_steps = len(lines) - 3  # beside what is before the first, and the wiping
+    assert lines[1].startswith(f"diagnose {'-' * 30} 1/{n_steps} leakage")
+    assert f" {n_steps}/{n_steps} " in lines[n_steps]
+    assert lines[-2:] == ["", ""] or not "".join(lines[-2:]).strip()
+    assert max(map(len, lines)) < 80
+    with pytest.raises(ValueError, match="callbacks='bars' must be 'bar', or a"):
+        _diagnose(X, y, callbacks="bars")
+
+
+def test_a_bar_is_wiped_also_after_an_error(data, capsys, monkeypatch):
+    monkeypatch.setattr("skdataquality.utils._bar._is_watched", lambda: True)
+
+    def fails(known):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_steps("work", {"a\x1b[31m\nb": fails}, None, "bar")
+    err = capsys.readouterr().err
+    assert err.endswith("\r")
+    assert "\x1b" not in err
+    assert "1/1 a?[31m?b" in err
 
 
 def test_target_data_are_given_once(data):

@@ -276,14 +276,14 @@ def test_label_errors_are_listed_never_changed(folder):
 
 
 def test_review_needs_something_to_judge_by():
-    with pytest.raises(ValueError, match="no column that could tell"):
-        review_table(made(), "y", hidden=["a", "b", "c"])
+    with pytest.raises(ValueError, match="no column left for features"):
+        review_table(made(), "y", ids=["a", "b", "c"])
     with pytest.raises(ValueError, match="two classes of at least 2"):
         review_table(made(11).assign(y=["p"] * 10 + ["q"]), "y")
 
 
 # ---------------------------------------------------------------- all or nothing
-@pytest.mark.parametrize("breaks", ["to_safe_csv", "review_table", "write_raw"])
+@pytest.mark.parametrize("breaks", ["to_safe_csv", "review_table", "prepare_raw"])
 def test_nothing_is_written_when_anything_fails(folder, monkeypatch, breaks):
     def broken(*args, **options):
         raise OSError("disk full")

@@ -384,9 +384,9 @@ def test_names_are_exact(report):
 def test_check_conditions_needs_no_report():
     texts = ["label_error_rate.lower > 5%", "shift.any > 1", "leakage.verdict == found"]
     assert check_conditions(texts) == tuple(map(parse_condition, texts))
-    meant = "label_noise.contradicted_when_confident"
+    meant = "label_noise.label_error_rate"
     with pytest.raises(UnknownMetricError, match=f"did you mean {meant}"):
-        check_conditions([*texts, "label_nois.contradicted_when_confident > 5"])
+        check_conditions([*texts, "label_nois.label_error_rate > 5"])
     with pytest.raises(UnknownMetricError, match=r"did you mean .*leakage\.verdict"):
         check_conditions([*texts, "leak.verdict == found"])
     with pytest.raises(GateSyntaxError):

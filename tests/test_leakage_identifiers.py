@@ -8,7 +8,9 @@ import polars as pl
 import pytest
 from sklearn.model_selection import train_test_split
 
+from skdataquality import diagnose
 from skdataquality.leakage import find_identifiers, leakage_lens
+from skdataquality.leakage._identifiers import look_alikes
 
 
 def _people(n, seed=0):
@@ -158,3 +160,72 @@ def test_what_is_no_table_raises():
     with pytest.raises(ValueError, match="X is empty: 0 rows"):
         leakage_lens(np.ones((0, 3)))
     assert find_identifiers(np.ones((0, 3))) == []
+
+
+# ---------------------------------------------------------------- look-alikes
+RNG = np.random.default_rng(0)
+WHO = RNG.integers(0, 40, 200)  # each on some five rows: none names a row
+IBANS = [f"DE{98 - int(f'{k:018d}131400') % 97:02d}{k:018d}" for k in range(40)]
+LOOK_ALIKES = {
+    "user_id": WHO,
+    "userId": WHO + 100.0,
+    "customerid": [f"K{k}" for k in WHO],
+    "Patient ID": np.where(np.arange(200) % 9, WHO, np.nan),
+    "ssn": 123_456_000 + WHO,
+    "who": [f"{100 + k}-45-{6789 + k}" for k in WHO],
+    "Phone": [f"0{170_000_000 + k}" for k in WHO],
+    "reach": [f"({200 + k}) 555-01{k:02d}" for k in WHO],
+    "reach us": [f"+47 22 33 44 {k:02d}" for k in WHO],
+    "contact": [f"p{k}@example.org" for k in WHO],
+    "token": [f"00000000-0000-4000-8000-0000000000{k:02d}" for k in WHO],
+    "account": [IBANS[k] for k in WHO],
+    "account 2": [" ".join([IBANS[k][:4], IBANS[k][4:]]) for k in WHO],
+}
+OTHERS = {
+    "width": WHO,
+    "humid": WHO,
+    "grid": WHO,
+    "valid": WHO,
+    "android": WHO,
+    "phone_calls": WHO,
+    "mobile": ["iphone", "pixel"] * 100,
+    "e-mail": ["weekly", "never"] * 100,
+    "species_id": WHO % 5,
+    "key": WHO % 12,
+    "key of C": WHO,
+    "when": [f"2024-05-{1 + k % 28:02d}" for k in WHO],
+    "date_id": [f"2024-05-{1 + k % 28:02d}" for k in WHO],
+    "range": [f"{1000 + k}-{2000 + k}" for k in WHO],
+    "version": [f"1.{k}.0" for k in WHO],
+    "ip": [f"192.168.0.{k}" for k in WHO],
+    "id": np.round(WHO + 0.5, 1),
+    "note": [f"write to p{k}@example.org today" for k in WHO],
+    "price": [f"{k},{k:02d} EUR" for k in WHO],
+    "zip": [f"{10_000 + k}-{1234 + k}" for k in WHO],
+    "DE number": [f"DE00{k:018d}" for k in WHO],  # no check digits of an IBAN
+}
+
+
+@pytest.mark.parametrize("name", LOOK_ALIKES)
+def test_what_looks_like_an_identifier_is_named(name):
+    X = pd.DataFrame({"x": RNG.normal(size=200), name: LOOK_ALIKES[name]})
+    assert list(look_alikes(X)) == [name]
+    assert look_alikes(X, [name]) == {}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_does_not_is_not_named(name):
+    X = pd.DataFrame({"x": RNG.normal(size=200), name: OTHERS[name]})
+    assert look_alikes(X) == {}
+
+
+def test_look_alikes_are_never_used_quietly():
+    y = (RNG.random(200) < 0.5).astype(int)
+    X = pd.DataFrame({"x": RNG.normal(size=200), "user_id": WHO})
+    X["row"] = RNG.permutation(200) + 1000
+    notes = diagnose(X, y).notes
+    assert "left out, since they name rows: row" in notes
+    said = next(note for note in notes if note.startswith("used as features"))
+    assert "user_id (its name); ids=['user_id'] leaves one out" in said
+    for role in ({"ids": ["user_id"]}, {"groups": "user_id"}):
+        assert not any("user_id" in note for note in diagnose(X, y, **role).notes)

@@ -1012,7 +1012,7 @@ def test_several_files_are_replaced_together_or_not_at_all(put, tmp_path):
     path, new = put("keep"), tmp_path / "new.json"
 
     def write(fails):
-        with all_or_nothing() as place:
+        with all_or_nothing(overwrite=True) as place:
             place(path).write_text("first")
             place(new).write_text("second")
             if fails:

@@ -23,7 +23,7 @@ def skdataquality():
 
 
 @app.command()
-@options.examines()
+@options.asks(options.Examined)
 def diagnose(
     examined,
     json: options.JsonFile = None,
@@ -40,7 +40,7 @@ def diagnose(
 
 
 @app.command()
-@options.examines(max_rows=10_000)
+@options.asks(options.Examined, max_rows=10_000)
 def compare(
     examined,
     scoring: Annotated[
@@ -84,9 +84,9 @@ def compare(
 
 
 @app.command()
+@options.asks(options.Mended)
 def fix(
-    table: options.Table,
-    label: Annotated[str | None, options.LABEL] = None,
+    mended,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -121,56 +121,40 @@ def fix(
             metavar="WORD", help="Equal rows, other labels: keep, majority or drop."
         ),
     ] = "keep",
-    target_data: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="Drop training rows that occur in this table."
-        ),
-    ] = None,
     review: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE", help="List suspicious labels here; none is changed."
         ),
     ] = None,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace files that exist.")
-    ] = False,
-    seed: options.Seed = 0,
-    delimiter: options.Delimiter = None,
-    encoding: options.Encoding = "utf-8",
-    no_header: options.NoHeader = False,
+    depth: options.Depth = "standard",
 ):
     """Mend what has one defensible answer, in a new file.
 
     That is: exact copies of whole rows, and leftover index columns. The rest is done
-    only when named by an option. The input is never touched.
+    only when named by an option; rows that target data hold are dropped too. The input
+    is never touched.
     """
     from skdataquality.cli._fix import run_fix
 
-    with one_line_errors():
-        run_fix(
-            table,
-            options.TextFormat(delimiter, encoding, not no_header),
-            label,
-            {
-                "leaky": drop_leaky,
-                "identifiers": drop_identifiers,
-                "near": drop_near,
-                "repeats": drop_repeats,
-                "conflicts": conflicts,
-                "random_state": seed,
-            },
-            target_data=target_data,
-            output=output,
-            lineage=lineage,
-            review=review,
-            overwrite=overwrite,
-        )
+    run_fix(
+        mended,
+        {
+            "leaky": drop_leaky,
+            "identifiers": drop_identifiers,
+            "near": drop_near,
+            "repeats": drop_repeats,
+            "conflicts": conflicts,
+        },
+        depth,
+        output=output,
+        lineage=lineage,
+        review=review,
+    )
 
 
 @app.command()
-@options.examines()
+@options.asks(options.Examined)
 def gate(
     examined,
     fail_if: Annotated[
@@ -204,10 +188,14 @@ def demo(
             metavar="FOLDER", help="Existing directory for report.json and report.md."
         ),
     ] = Path(),
+    overwrite: options.Overwrite = False,
     seed: options.Seed = 0,
 ):
-    """Plant known failures in real data, find them, and compare remedies."""
+    """Plant known failures in real data, find them, and compare remedies.
+
+    Its report replaces that of an earlier demo, if that is as the demo left it.
+    """
     from skdataquality.cli._demo import run_demo
 
     with one_line_errors():
-        run_demo(output, seed)
+        run_demo(output, seed, overwrite=overwrite)

@@ -3,7 +3,8 @@
 import os
 from pathlib import Path
 
-from skdataquality.cli._console import UsageError, show
+from skdataquality.cli._console import UsageError, show, spoken
+from skdataquality.cli._diagnose import in_options
 from skdataquality.cli._files import (
     STDOUT,
     check_outputs,
@@ -11,7 +12,6 @@ from skdataquality.cli._files import (
     suited,
     write_texts,
 )
-from skdataquality.cli._progress import bars
 from skdataquality.report._json import to_json
 from skdataquality.report._markdown import escaped
 from skdataquality.report._text import fixed, say_differences
@@ -29,24 +29,26 @@ NO_WINNER = (
 
 def run_compare(examined, *, scoring, cv, output, json, markdown):
     """Diagnose a file, compare remedies, and write the winner as a program."""
-    places = examined.table, examined.target_data
-    check_outputs([output, json, markdown], places)
+    places = examined.read
+    check_outputs([output, json, markdown], places, examined.overwrite)
     try:
         check_scoring_names(scoring or [])
-        frame, target = read_both(*places, examined.text_format)
+        frame, target = read_both(*places, examined.text_format, examined.label)
         result = compare_table(
             frame,
             examined.label,
             X_target=target,
             scoring=scoring,
             cv=cv,
-            callbacks=bars("compare"),
+            callbacks="bar",
             **examined.choices,
         )
     except ScoringError as error:
         raise UsageError(f"--scoring {error}") from error
-    comparison, notes = result.comparison, result.notes
-    texts = _texts(result.report, comparison, notes, json=json, markdown=markdown)
+    comparison, notes = result.comparison, list(map(spoken, result.notes))
+    texts = _texts(
+        in_options(result.report), comparison, notes, json=json, markdown=markdown
+    )
     if output is not None:
         texts[output] = _program(
             comparison,
@@ -57,7 +59,7 @@ def run_compare(examined, *, scoring, cv, output, json, markdown):
             left_out=result.left_out,
             scored=_scored(result, examined.group),
         )
-    write_texts(texts)
+    write_texts(texts, read=places, overwrite=examined.overwrite)
     if STDOUT not in texts:
         show("\n".join(_said(comparison, notes, output)))
 

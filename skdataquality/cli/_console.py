@@ -32,16 +32,21 @@ NOT_FOR_USERS = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)
 # how the command line passes what a message asks for
 OPTIONS = {
     r"\bheader=False": "--no-header",
-    r"\bdelimiter=": "--delimiter ",
+    r"\boverwrite=True": "--overwrite",
     r"\bencoding='([^']+)'": r"--encoding \1",
+    r"\b(delimiter|quoting|decimal|thousands)=": r"--\1 ",
+    r"\bmax_(bytes|rows)=": r"--max-\1 ",
+    r"\bgroups=": "--group ",
 }
+LISTS = {"keep_words": "--keep-words", "ids": "--id", "sources": "--source"}
+IN_LIST = re.compile(rf"\b({'|'.join(LISTS)})=\[([^\[\]]*)\]")
 
 
 class UsageError(ValueError):
     """The command line asks for something that makes no sense."""
 
 
-class _Output(Console):
+class Output(Console):
     """stdout, of which a reader may have seen enough: the exit code stays."""
 
     def on_broken_pipe(self):
@@ -56,7 +61,7 @@ def show(text):
     coloured = Text(clean.encode(encoding, "replace").decode(encoding))
     for word, colour in COLOURS.items():
         coloured.highlight_regex(rf"(?m)(?:^|(?<=[:.] )){word}\b", colour)
-    _Output(width=WIDTH, soft_wrap=True, highlight=False).print(coloured)
+    Output(width=WIDTH, soft_wrap=True, highlight=False).print(coloured)
 
 
 def hand_over(text):
@@ -85,6 +90,18 @@ def _tell(line):
     )
 
 
+def spoken(text):
+    """Say in options what a sentence says in arguments of Python."""
+    for argument, option in OPTIONS.items():
+        text = re.sub(argument, option, text)
+
+    def repeated(match):
+        option = LISTS[match[1]]
+        return " ".join(f"{option} {name}" for name in match[2].split(", "))
+
+    return IN_LIST.sub(repeated, text)
+
+
 @contextmanager
 def one_line_errors():
     """Turn what goes wrong into one line on stderr and an exit code.
@@ -100,11 +117,12 @@ def one_line_errors():
         warnings.filterwarnings("ignore", "The number of unique classes")
         try:
             yield
-        except (UsageError, ImportError) as error:
+        except (UsageError, ImportError, FileExistsError) as error:
             _stop(error, INVALID_USE)
         except (OSError, ValueError, MemoryError) as error:
             _stop(error, INVALID_INPUT)
         except KeyboardInterrupt:
+            tell("interrupted: nothing was written")
             raise typer.Exit(INTERRUPTED) from None
         except typer.Exit:
             _warn(caught)
@@ -119,12 +137,9 @@ def one_line_errors():
 
 def _warn(caught):
     for message in dict.fromkeys(str(w.message) for w in caught):
-        tell(f"warning: {message}")
+        tell(f"warning: {spoken(message)}")
 
 
 def _stop(error, code, why=""):
-    said = str(error) or type(error).__name__
-    for argument, option in OPTIONS.items():
-        said = re.sub(argument, option, said)
-    tell(f"error: {why}{said}")
+    tell(f"error: {why}{spoken(str(error) or type(error).__name__)}")
     raise typer.Exit(code) from None

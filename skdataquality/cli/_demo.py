@@ -1,16 +1,17 @@
 """The demo: planted failures, their diagnosis, and the comparison of remedies."""
 
+import json
 import os
+from hashlib import sha256
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from skdataquality.cli._files import write_texts
-from skdataquality.cli._progress import bars
+from skdataquality.cli._console import Output
+from skdataquality.cli._files import check_outputs, write_texts
 from skdataquality.datasets import load_demo
 from skdataquality.diagnosis import diagnose
 from skdataquality.model_selection import compare_remedies
@@ -20,17 +21,20 @@ from skdataquality.shift import DiscriminatorWeighter, ShiftWeightedClassifier
 from skdataquality.utils._printable import printable
 from skdataquality.workflows import candidate_remedies
 
+MARK = "\nWritten by `skdataquality demo`, SHA-256 of the above: "
 MODEL = make_pipeline(StandardScaler(), LogisticRegression())
 
 
-def run_demo(output, seed):
+def run_demo(output, seed, *, overwrite=False):
     """Run the demo and write ``report.json`` and ``report.md`` into a directory."""
     output = Path(output)
     if not output.is_dir():
         raise OSError(f"--output {output} is not a directory: create it first.")
     if not os.access(output, os.W_OK):
         raise OSError(f"--output {output} is not writable: choose another directory.")
-    console = Console(width=WIDTH, highlight=False)
+    files = output / "report.json", output / "report.md"
+    _check_files(files, overwrite)
+    console = Output(width=WIDTH, highlight=False)
     demo = load_demo(random_state=seed)
     console.print(_planted(demo))
     report = diagnose(
@@ -39,7 +43,7 @@ def run_demo(output, seed):
         X_target=demo.X_target,
         sources=demo.sources,
         estimator=MODEL,
-        callbacks=bars("diagnose"),
+        callbacks="bar",
         random_state=seed,
     )
     console.print("\n[bold]Diagnosis[/bold]")
@@ -54,8 +58,10 @@ def run_demo(output, seed):
             "are as wrong as those that train, and 'min gain' is the smallest gain "
             "that these splits would show."
         )
-    _write(output, report, comparison)
-    written = printable(f"Written: {output / 'report.json'}, {output / 'report.md'}")
+    texts = dict(zip(files, _texts(report, comparison), strict=True))
+    _check_files(files, overwrite)  # a person may have written one meanwhile
+    write_texts(texts, overwrite=True)
+    written = printable(f"Written: {files[0]}, {files[1]}")
     console.print(f"\n{written}", markup=False)
 
 
@@ -103,14 +109,41 @@ def _compare(demo, report, seed):
         demo.y,
         X_target=demo.X_target,
         scoring="balanced_accuracy",
-        callbacks=bars("compare"),
+        callbacks="bar",
         random_state=seed,
     )
 
 
-def _write(output, report, comparison):
+def _texts(report, comparison):
+    """Return JSON and Markdown, each with a mark that tells later changes."""
     whole = report.to_dict() | {"comparison": comparison.to_dict()}
+    whole["demo"] = _digest(to_json(whole))
     markdown = f"{report.to_markdown()}\n## Remedies\n\n{comparison.to_markdown()}\n"
-    write_texts(
-        {output / "report.json": to_json(whole), output / "report.md": markdown}
-    )
+    return to_json(whole), f"{markdown}{MARK}{_digest(markdown)}\n"
+
+
+def _check_files(files, overwrite):
+    """Refuse a file that exists, unless it is as an earlier demo left it."""
+    for path, is_ours in zip(files, (_json_is_ours, _markdown_is_ours), strict=True):
+        check_outputs([path], [], overwrite or is_ours(path))
+
+
+def _json_is_ours(path):
+    try:
+        whole = json.loads(path.read_text("utf-8"))
+        return whole.pop("demo") == _digest(to_json(whole))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return False
+
+
+def _markdown_is_ours(path):
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, ValueError):
+        return False
+    above, mark, digest = text.rpartition(MARK)
+    return bool(mark) and digest == f"{_digest(above)}\n"
+
+
+def _digest(text):
+    return sha256(text.encode("utf-8")).hexdigest()

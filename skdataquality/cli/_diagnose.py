@@ -1,8 +1,9 @@
 """The command ``diagnose``."""
 
-from skdataquality.cli._console import UsageError, show
+from dataclasses import replace
+
+from skdataquality.cli._console import UsageError, show, spoken
 from skdataquality.cli._files import STDOUT, check_outputs, read_both, write_texts
-from skdataquality.cli._progress import bars
 from skdataquality.diagnosis import diagnose
 from skdataquality.diagnosis._inputs import DEPTHS
 
@@ -15,24 +16,33 @@ def run_diagnose(examined, depth, *, json, markdown):
         texts[json] = report.to_json()
     if markdown is not None:
         texts[markdown] = report.to_markdown()
-    write_texts(texts)
+    write_texts(texts, read=examined.read, overwrite=examined.overwrite)
     if STDOUT not in texts:
         show(str(report))
 
 
-def diagnose_files(examined, depth, outputs):
-    """Diagnose what a command examines, once it is known to be of use."""
+def check_depth(depth):
+    """Refuse a depth that is none."""
     if depth not in DEPTHS:
         raise UsageError(f"--depth {depth} must be {' or '.join(DEPTHS)}.")
-    check_outputs(outputs, [examined.table, examined.target_data])
-    frame, target = read_both(
-        examined.table, examined.target_data, examined.text_format
-    )
-    return diagnose(
+
+
+def in_options(report):
+    """Return a report whose notes name options of the command line."""
+    return replace(report, notes=tuple(map(spoken, report.notes)))
+
+
+def diagnose_files(examined, depth, outputs):
+    """Diagnose what a command examines, once it is known to be of use."""
+    check_depth(depth)
+    check_outputs(outputs, examined.read, examined.overwrite)
+    frame, target = read_both(*examined.read, examined.text_format, examined.label)
+    report = diagnose(
         frame,
         examined.label,
         X_target=target,
         depth=depth,
-        callbacks=bars("diagnose"),
+        callbacks="bar",
         **examined.choices,
     )
+    return in_options(report)

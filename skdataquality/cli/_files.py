@@ -3,10 +3,11 @@
 import os
 from pathlib import Path
 
-from skdataquality.cli._console import UsageError, hand_over
+from skdataquality.cli._console import UsageError, hand_over, spoken, tell
+from skdataquality.diagnosis._notes import notes_of_the_reader
 from skdataquality.tables import read_table
 from skdataquality.tables._atomic import all_or_nothing, check_place
-from skdataquality.tables._formats import EXTENSIONS_WITH
+from skdataquality.tables._formats import EXTENSIONS, EXTENSIONS_WITH
 
 STDOUT = Path("-")
 
@@ -19,32 +20,56 @@ def read(path, text_format):
 def suited(path, text_format):
     """Return the text options that were given and that suit the format of a file."""
     name = str(path).lower()
+    is_text = not name.endswith(EXTENSIONS)  # what else these options are for
     return {
         option: value
         for option, value in text_format.given().items()
-        if name.endswith(EXTENSIONS_WITH[option])
+        if is_text or name.endswith(extensions_with(option))
     }
 
 
-def read_both(table, target_data, text_format):
+def extensions_with(option):
+    """Return the extensions of files that an option says something about."""
+    if option == "max_bytes":
+        return EXTENSIONS
+    # what is about cells in text is for files that have a delimiter
+    return EXTENSIONS_WITH.get(option, EXTENSIONS_WITH["delimiter"])
+
+
+def read_both(table, target_data, text_format, label=None):
     """Read the training table and, where there is one, the target table.
+
+    What the reader decided about them is told.
 
     An option that suits neither file is refused: it would be ignored quietly.
     """
     used = [suited(p, text_format) for p in (table, target_data) if p is not None]
     for option in text_format.given():
         if not any(option in options for options in used):
-            name = {"header": "--no-header"}.get(option, f"--{option}")
+            name = {"header": "no-header"}.get(option, option).replace("_", "-")
             raise UsageError(
-                f"{name} says nothing about {table}: it is for files whose names end "
-                f"in {', '.join(EXTENSIONS_WITH[option])}."
+                f"--{name} says nothing about {table}: it is for files whose names end "
+                f"in {', '.join(extensions_with(option))}."
             )
     frame = read(table, text_format)
-    return frame, None if target_data is None else read(target_data, text_format)
+    target = None if target_data is None else _read_target(target_data, text_format)
+    for note in notes_of_the_reader(frame, label, target):
+        tell(f"note: {spoken(note)}")
+    return frame, target
 
 
-def check_outputs(paths, inputs):
-    """Refuse, before any work, an output that cannot be written or is an input."""
+def _read_target(path, text_format):
+    """Read target data, which need not have every column whose words are kept."""
+    options = suited(path, text_format)
+    kept = options.pop("keep_words", ())
+    if kept:
+        there = read_table(path, **options, max_rows=1).columns
+        options["keep_words"] = tuple(name for name in kept if name in there)
+    return read_table(path, **options)
+
+
+def check_outputs(paths, inputs, overwrite):
+    """Refuse, before any work, an output that cannot be written, exists or is read."""
     read_from = {os.path.realpath(path) for path in inputs if path is not None}
     written = [path for path in paths if path is not None and path != STDOUT]
     real = [os.path.realpath(path) for path in written]
@@ -53,17 +78,19 @@ def check_outputs(paths, inputs):
             raise UsageError(f"{path} is an input: it is never overwritten.")
         if real.count(target) > 1:
             raise UsageError(f"{path} is named as two outputs.")
-        check_place(path)
+        check_place(path, overwrite=overwrite)
     if list(paths).count(STDOUT) > 1:
         raise UsageError("only one output can go to stdout.")
 
 
-def write_texts(texts):
+def write_texts(texts, *, read=(), overwrite=False):
     """Write every text to its path, or none: files appear once all are complete.
 
-    ``Path("-")`` is stdout.
+    ``Path("-")`` is stdout; ``read`` are the files that the texts tell of, None for
+    one that was not given.
     """
-    with all_or_nothing() as place:
+    read = [path for path in read if path is not None]
+    with all_or_nothing(overwrite=overwrite, read=read) as place:
         for path, text in texts.items():
             if path != STDOUT:
                 write_text(place(path), text.rstrip("\n") + "\n")

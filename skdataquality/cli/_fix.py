@@ -1,8 +1,11 @@
 """The command ``fix``."""
 
+from inspect import signature
+
 import numpy as np
 
 from skdataquality.cli._console import UsageError, show
+from skdataquality.cli._diagnose import check_depth
 from skdataquality.cli._files import (
     STDOUT,
     check_outputs,
@@ -13,9 +16,10 @@ from skdataquality.cli._files import (
 from skdataquality.report._csv import to_safe_csv
 from skdataquality.report._text import say_size
 from skdataquality.report._width import wrapped
-from skdataquality.tables import read_raw, write_raw
+from skdataquality.tables import read_raw
 from skdataquality.tables._atomic import all_or_nothing
-from skdataquality.tables._formats import EXTENSIONS
+from skdataquality.tables._formats import EXTENSIONS, existing_file
+from skdataquality.tables._write_raw import prepare_raw
 from skdataquality.workflows import fix_table, review_table
 from skdataquality.workflows._fix_table import CONFLICTS
 
@@ -31,6 +35,8 @@ DROPPED = {
 }
 KEPT = {
     "identifiers": "identifiers kept: {names} (--drop-identifiers)",
+    "look-alikes": "columns that look like identifiers kept: {names} (--id NAME, or "
+    "--group)",
     "leaking columns": "leaking columns kept: {names} (--drop-leaky)",
     "coarse repeats": "equal rows kept: the columns are too coarse to say that they "
     "are copies (--drop-repeats)",
@@ -42,52 +48,54 @@ KEPT = {
 }
 
 
-def run_fix(
-    table,
-    text_format,
-    label,
-    choices,
-    *,
-    target_data,
-    output,
-    lineage,
-    review,
-    overwrite,
-):
+def run_fix(mended, choices, depth, *, output, lineage, review):
     """Write a mended copy of a file, and what became of each row.
 
     ``choices`` are options of :func:`fix_table`.
     """
+    table, label, text_format = mended.table, mended.label, mended.text_format
     _check(label, choices, review)
-    frame, target = read_both(table, target_data, text_format)
+    check_depth(depth)
+    existing_file(table)
     output = output or _beside(table, "fixed")
     lineage = lineage or _beside(table, "lineage", ending=".csv")
-    _check_files([output, lineage, review], [table, target_data], overwrite)
-    raw = read_raw(table, **suited(table, text_format))
+    read = [path for path in mended.read if path is not None]
+    _check_files([output, lineage, review], read, mended.overwrite)
+    frame, target = read_both(*mended.read, text_format, label)
+    raw = read_raw(table, **_reading(table, text_format))
     _check_alike(raw, frame, table)
     cells = raw.to_pandas(ignore_metadata=True)
-    fix = fix_table(frame, label, X_target=target, cells=cells, **choices)
+    fix = fix_table(
+        frame,
+        label,
+        X_target=target,
+        cells=cells,
+        random_state=mended.seed,
+        **mended.roles,
+        **choices,
+    )
     texts = {lineage: to_safe_csv(fix.lineage.to_frame())}
     listed = None
     if review is not None:
         listed = review_table(
             frame,
             label,
-            rows=fix.rows,
-            hidden=fix.no_features,
-            random_state=choices["random_state"],
+            depth=depth,
+            callbacks="bar",
+            **mended.choices,
         )
-        texts[review] = to_safe_csv(listed)
+        is_there = listed["input_row"].isin(fix.rows)
+        texts[review] = to_safe_csv(listed[is_there])
     place = {name: j for j, name in enumerate(frame.columns)}
-    with all_or_nothing() as draft:
+    kept = raw.select([place[name] for name in fix.columns]).take(np.asarray(fix.rows))
+    write_table = prepare_raw(kept, output, **_writing(output, text_format))
+    with all_or_nothing(overwrite=mended.overwrite, read=read) as draft:
+        # the table is the last to appear: where it is, the rest is too
         for path, text in texts.items():
             write_text(draft(path), text)
-        mended = raw.select([place[name] for name in fix.columns]).take(
-            np.asarray(fix.rows)
-        )
-        options = _writing(output, text_format)
-        write_raw(mended, output, overwrite=overwrite, **options)
-    said = _said(fix, frame, choices["conflicts"], [output, *texts], listed)
+        write_table(draft(output))
+    reviewed = [] if listed is None else _reviewed(listed, is_there, mended.max_rows)
+    said = _said(fix, frame, choices["conflicts"], reviewed, [output, *texts])
     show("\n".join(said))
 
 
@@ -101,25 +109,34 @@ def _check(label, choices, review):
 def _check_files(outputs, inputs, overwrite):
     if STDOUT in outputs:
         raise UsageError("fix writes files, not to stdout: pass names of files.")
-    check_outputs(outputs, inputs)
+    check_outputs(outputs, inputs, overwrite)
     if not str(outputs[0]).lower().endswith(EXTENSIONS):
         raise UsageError(f"{outputs[0]} must end in one of {', '.join(EXTENSIONS)}.")
-    for path in outputs:
-        if path is not None and path.exists() and not overwrite:
-            raise UsageError(f"{path} exists: choose another name, or --overwrite.")
 
 
 def _beside(table, word, ending=None):
-    """Name of a new file beside the input: train.csv.gz, train.fixed.csv.gz."""
-    own = table.suffixes[-2:] if table.suffix.lower() == ".gz" else table.suffixes[-1:]
-    stem = table.name.removesuffix("".join(own))
-    return table.with_name(f"{stem}.{word}{ending or ''.join(own)}")
+    """Name of a new file beside the input: train.csv.gz, train.fixed.csv.gz.
+
+    Text under another extension becomes ``.csv``.
+    """
+    zipped = table.suffix.lower() == ".gz"
+    own = "".join(table.suffixes[-2:] if zipped else table.suffixes[-1:])
+    stem = table.name.removesuffix(own)
+    if ending is None:
+        ending = own if own.lower() in EXTENSIONS else ".csv"
+    return table.with_name(f"{stem}.{word}{ending}")
+
+
+def _reading(table, text_format):
+    """Return what reading cells as text needs: no number is made of them."""
+    options = suited(table, text_format)
+    return {k: v for k, v in options.items() if k in signature(read_raw).parameters}
 
 
 def _writing(output, text_format):
     """Write as it was read, but always in UTF-8."""
     options = suited(output, text_format)
-    return {k: v for k, v in options.items() if k != "encoding"}
+    return {k: v for k, v in options.items() if k in ("delimiter", "header")}
 
 
 def _check_alike(raw, frame, table):
@@ -130,14 +147,14 @@ def _check_alike(raw, frame, table):
         )
 
 
-def _said(fix, frame, conflicts, written, listed):
+def _said(fix, frame, conflicts, reviewed, written):
     n_rows, n_columns = frame.shape
     now = fix.rows.shape[0], len(fix.columns)
     return [
         f"{say_size(n_rows, n_columns)} -> {say_size(*now)}",
         *_labelled("done", _in_words(fix.done, DROPPED, conflicts) or ["nothing"]),
         *_labelled("left", _in_words(fix.left, KEPT, conflicts)),
-        *_labelled("review", [] if listed is None else [_to_review(listed)]),
+        *reviewed,
         *_labelled("written", written),
     ]
 
@@ -161,7 +178,12 @@ def _labelled(word, texts):
     return [line for text in texts for line in wrapped(str(text), f"{word:<10}")]
 
 
-def _to_review(listed):
-    n = listed.shape[0]
+def _reviewed(listed, is_there, max_rows):
+    n, n_gone = int(is_there.sum()), int((~is_there).sum())
     look = "label looks" if n == 1 else "labels look"
-    return f"{n} {look} wrong; none was changed"
+    said = f"{n} {look} wrong; none was changed"
+    if n_gone:
+        said += f"; {n_gone} more on rows that were dropped"
+    if listed.attrs["n_rows"] > max_rows:
+        said += f"; models saw {max_rows} of {listed.attrs['n_rows']} rows (--max-rows)"
+    return _labelled("review", [said])

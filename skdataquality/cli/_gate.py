@@ -23,7 +23,7 @@ def run_gate(examined, depth, *, conditions, json, junit):
         texts[json] = to_json(gates.to_dict())
     if junit is not None:
         texts[junit] = gates.to_junit()
-    write_texts(texts)
+    write_texts(texts, read=examined.read, overwrite=examined.overwrite)
     if STDOUT not in texts:
         show(str(gates))
     raise typer.Exit(gates.exit_code)

@@ -1,5 +1,7 @@
 """Arguments and options that several commands share."""
 
+import re
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import wraps
 from inspect import Signature, signature
@@ -9,17 +11,27 @@ from typing import Annotated
 import typer
 
 from skdataquality.cli._console import one_line_errors
+from skdataquality.cli._workers import workers_apart
 
 LARGEST_SEED = 2**32 - 1
 
 
+QUOTING = ("auto", "standard", "none")
+SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:([kmgt])(i?))?b?", re.I)
+
+
 @dataclass(frozen=True)
 class TextFormat:
-    """How a text table is written down."""
+    """How tables are written down, by the names of :func:`read_table`."""
 
     delimiter: str | None = None
     encoding: str = "utf-8"
     header: bool = True
+    quoting: str = "auto"
+    decimal: str | None = None
+    thousands: str | None = None
+    keep_words: tuple = ()
+    max_bytes: int | None = None
 
     def given(self):
         """Return the options that were given, by name."""
@@ -31,6 +43,22 @@ def _some(jobs):
     if jobs == 0:
         raise typer.BadParameter("0 would do nothing: 1 or more, or -1 for all cores.")
     return jobs
+
+
+def _quoting(word):
+    if word not in QUOTING:
+        raise typer.BadParameter(f"{word!r} is none of {', '.join(QUOTING)}.")
+    return word
+
+
+def _bytes(text):
+    """Read a size such as 500MB, 2GB or 1.5GiB."""
+    match = SIZE.fullmatch(text.strip())
+    if match is None or not float(match[1]):
+        raise typer.BadParameter(f"{text!r} is no size such as 500MB or 2GB.")
+    base = 1024 if match[3] else 1000
+    power = " kmgt".index((match[2] or " ").lower())
+    return int(float(match[1]) * base**power)
 
 
 LABEL = typer.Option("--label", "-l", metavar="COLUMN", help="Column of the labels.")
@@ -65,11 +93,41 @@ MarkdownFile = Annotated[
     Path | None,
     typer.Option("--markdown", metavar="FILE", help="Write the report; - is stdout."),
 ]
+Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Replace files that exist.")
+]
 Delimiter = Annotated[
     str | None,
     typer.Option(metavar="CHARACTER", help="Of CSV and TSV, if not comma and tab."),
 ]
 Encoding = Annotated[str, typer.Option(metavar="NAME", help="Of a text file.")]
+Quoting = Annotated[
+    str,
+    typer.Option(
+        metavar="WORD",
+        callback=_quoting,
+        help="Whether quotation marks wrap cells: auto, standard or none.",
+    ),
+]
+Decimal = Annotated[
+    str | None, typer.Option(metavar="CHARACTER", help="Decimal mark, such as a comma.")
+]
+Thousands = Annotated[
+    str | None,
+    typer.Option(metavar="CHARACTER", help="Mark between groups of three digits."),
+]
+KeepWords = Annotated[
+    list[str] | None,
+    typer.Option(metavar="COLUMN", help="NA, None, null are values there. Repeatable."),
+]
+MaxBytes = Annotated[
+    int | None,
+    typer.Option(
+        metavar="SIZE",
+        parser=_bytes,
+        help="Most that a file may become in memory, such as 2GB.",
+    ),
+]
 NoHeader = Annotated[
     bool,
     typer.Option(
@@ -80,11 +138,10 @@ NoHeader = Annotated[
 
 
 @dataclass(frozen=True, kw_only=True)
-class Examined:
-    """A table, its columns, and how to examine it: what several commands are asked."""
+class Tables:
+    """Tables, their columns and how they are written down: what commands are asked."""
 
     table: Table
-    label: Annotated[str, LABEL]
     target_data: Annotated[
         Path | None,
         typer.Option(
@@ -135,42 +192,88 @@ class Examined:
     delimiter: Delimiter = None
     encoding: Encoding = "utf-8"
     no_header: NoHeader = False
+    quoting: Quoting = "auto"
+    decimal: Decimal = None
+    thousands: Thousands = None
+    keep_words: KeepWords = None
+    max_bytes: MaxBytes = None
+    overwrite: Overwrite = False
+
+    @property
+    def read(self):
+        """The files that are read; the second may be None."""
+        return self.table, self.target_data
 
     @property
     def text_format(self):
         """How the files are written down."""
-        return TextFormat(self.delimiter, self.encoding, not self.no_header)
+        return TextFormat(
+            self.delimiter,
+            self.encoding,
+            not self.no_header,
+            self.quoting,
+            self.decimal,
+            self.thousands,
+            tuple(self.keep_words or ()),
+            self.max_bytes,
+        )
 
     @property
-    def choices(self):
-        """Options of :func:`diagnose`, by their names there."""
+    def roles(self):
+        """Columns that are no features, by the names of :func:`diagnose`."""
         return {
             "sources": self.source or [],
             "groups": self.group,
             "time": self.time,
             "ids": self.id or [],
+        }
+
+    @property
+    def choices(self):
+        """Options of :func:`diagnose`, by their names there."""
+        return self.roles | {
             "max_rows": self.max_rows,
             "n_jobs": self.jobs,
             "random_state": self.seed,
         }
 
 
-def examines(*, max_rows=50_000):
-    """Make a command of a function that takes :class:`Examined` and its own options."""
+@dataclass(frozen=True, kw_only=True)
+class Examined(Tables):
+    """A table with labels, to be examined."""
+
+    label: Annotated[str, LABEL]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mended(Tables):
+    """A table to be mended, with or without labels."""
+
+    label: Annotated[str | None, LABEL] = None
+
+
+def asks(kind, **defaults):
+    """Make a command of a function that takes a `kind` of tables and its own options.
+
+    ``defaults`` are of options of `kind` that this command has otherwise.
+    """
 
     def decorate(function):
-        shared = dict(signature(Examined).parameters)
-        shared["max_rows"] = shared["max_rows"].replace(default=max_rows)
-        table, label, *others = shared.values()
+        shared = dict(signature(kind).parameters)
+        for name, default in defaults.items():
+            shared[name] = shared[name].replace(default=default)
+        others = [shared[n] for n in shared if n not in ("table", "label")]
         _, *own = signature(function).parameters.values()
 
         @wraps(function)
         @one_line_errors()
         def command(**given):
-            function(Examined(**{name: given.pop(name) for name in shared}), **given)
+            tables = kind(**{name: given.pop(name) for name in shared})
+            with workers_apart() if tables.jobs not in (None, 1) else nullcontext():
+                function(tables, **given)
 
         own = [option.replace(kind=option.KEYWORD_ONLY) for option in own]
-        options = Signature([table, label, *own, *others])
+        options = Signature([shared["table"], shared["label"], *own, *others])
         command.__signature__ = options  # type: ignore[attr-defined]
         return command
 

@@ -65,8 +65,8 @@ def diagnose(
     max_rows : int or None, default=50_000
         Models see at most so many rows, drawn at random, of each side; the report says
         so. Exact duplicates are counted in all rows.
-    callbacks : sequence of scikit-learn callbacks, default=()
-        For example ``sklearn.callback.ProgressBar()``.
+    callbacks : "bar" or sequence of scikit-learn callbacks, default=()
+        "bar" shows one on stderr, in a terminal or a notebook.
     n_jobs : int, default=None
     random_state : int, RandomState instance or None, default=0
 

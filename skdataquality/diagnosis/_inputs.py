@@ -7,7 +7,7 @@ from sklearn.utils.validation import indexable
 from skdataquality.compose._default import default_model
 from skdataquality.diagnosis._dependence import dependence_of
 from skdataquality.diagnosis._label import check_label
-from skdataquality.diagnosis._notes import listed, notes_on_columns
+from skdataquality.diagnosis._notes import listed, notes_of_the_reader, notes_on_columns
 from skdataquality.diagnosis._roles import assign_roles
 from skdataquality.utils._draws import draw_rows, draw_seed
 from skdataquality.utils._frames import as_rows
@@ -43,6 +43,7 @@ def prepare(
             f"X has {num_samples(table)} row(s); a diagnosis needs at least 2, and "
             f"some dozens to say anything."
         )
+    told = notes_of_the_reader(X, y, named.get("X_target"))
     y, is_discrete, notes = check_label(roles.y)
     if roles.n_unlabelled:
         notes.append(f"{roles.n_unlabelled} rows without a label are left out")
@@ -69,7 +70,7 @@ def prepare(
         seed=seed,
         rows=rows,
         target_rows=target_rows,
-        notes=(*notes, *notes_on_columns(table), *drawn),
+        notes=(*told, *notes, *notes_on_columns(table), *drawn),
     )
 
 

@@ -44,6 +44,28 @@ def _kinds(values):
         yield "of numbers kept as text"
 
 
+def notes_of_the_reader(X, label=None, X_target=None):
+    """Return what :func:`read_table` decided about the tables, most of all the label.
+
+    Other tables have no such notes.
+    """
+    notes = list(_attribute(X, "notes", ()))
+    words = _attribute(X, "words_read_as_missing", {})
+    if isinstance(label, str) and words.get(label):
+        said = ", ".join(f"{n} x {word!r}" for word, n in words[label].items())
+        notes.append(
+            f"label {label!r}: {said} were read as missing values; "
+            f"keep_words=[{label!r}] keeps them as labels"
+        )
+    theirs = _attribute(X_target, "notes", ())
+    return notes + [f"target data: {note}" for note in theirs]
+
+
+def _attribute(frame, name, default):
+    attributes = getattr(frame, "attrs", None)
+    return attributes.get(name, default) if isinstance(attributes, dict) else default
+
+
 def look_alike_labels(classes):
     """Find labels that differ by case, blanks or unicode form only."""
     alike = defaultdict(list)

@@ -133,6 +133,6 @@ LENS = Lens(
     why=lambda lens: "before resampling, which would multiply wrong labels",
     expect=_expect,
     candidates=_candidates,
-    aliases={"label_error_rate": "contradicted_when_confident"},
+    aliases={"label_error_rate": "label_error_rate"},
     counts_clusters=True,
 )

@@ -11,6 +11,7 @@ from skdataquality.label_noise._confident import (
     confident_guesses,
     count_joint,
     match_partial,
+    off_diagonal_rate,
 )
 from skdataquality.label_noise._flags import (
     FILTERS,
@@ -60,7 +61,7 @@ class LabelNoiseLensResult(LensResult):
     reasons: ClassVar[dict[str, str]] = REASONS
     units: ClassVar[dict[str, Number]] = {
         "noise_floor": Number("share of rows", "lower"),
-        "noise_rate": Number("share of rows", "lower"),
+        "label_error_rate": Number("share of rows", "lower"),
         "disagreeing_rows": Number("rows", "lower"),
         "undecidable_rows": Number("rows", "lower"),
         "rows_to_verify": Number("rows"),
@@ -133,8 +134,8 @@ def label_noise_lens(
         Measured: ``disagreeing_rows``, ``out_of_fold_accuracy``,
         ``contradicted_when_confident``, ``plateau_ratio`` (:func:`noise_plateau`).
         Model-based: ``noise_floor``, wrong labels that overlap does not explain, whose
-        interval holds for noise that depends on no feature, and ``noise_rate``, off the
-        diagonal of the confident joint (:func:`label_error_rate`). Undecidable:
+        interval holds for noise that depends on no feature, and ``label_error_rate``,
+        that of :func:`label_error_rate` with ``random_state=0``. Undecidable:
         ``undecidable_rows``, those that disagree and are at least as likely right, and
         ``rows_to_verify`` of those that disagree, drawn at random and listed in
         ``evidence["rows to verify"]``: if none is wrong then, at most 2 % of all labels
@@ -190,23 +191,26 @@ def label_noise_lens(
     to_verify = disagreeing[drawn]
     X = None if X is None else take_rows(X, covered)
     joint = calibrated(count_joint(data, guesses), data.class_counts)
+    rate = off_diagonal_rate(data, guesses, random_state=0)
+    tables, review = evidence_tables(data, joint, flagged, covered, X, sources or {})
     return LabelNoiseLensResult(
         verdict=found.verdict,
         severity=_severity(found),
         reason_code=found.reason_code,
         summary=_summary(found),
         numbers={
-            **_numbers(found, plateau, joint, flagged),
+            **_numbers(found, plateau, rate, flagged),
             "rows_without_prediction": int(codes.size - covered.size),
         },
         p_value=found.unexplained.p_value,
         evidence={
-            **evidence_tables(data, joint, flagged, covered, X, sources or {}),
+            **tables,
             "rows to verify": _to_verify(to_verify, classes[codes[to_verify]]),
         },
         remedies=_remedies(found.verdict),
         limits=_limits(found, plateau.grade, to_verify),
         flagged=_on_all_rows(flagged, covered, codes.size),
+        review=review,
     )
 
 
@@ -243,11 +247,11 @@ def _ask(found):
     return ASK.format(n=n, disagreeing=disagreeing, weight=disagreeing / n)
 
 
-def _numbers(found, plateau, joint, flagged):
+def _numbers(found, plateau, rate, flagged):
     agreeing = found.disagreement
     return {
         "noise_floor": found.unexplained.rate,
-        "noise_rate": float(1 - joint.trace() / joint.sum()),
+        "label_error_rate": rate,
         "disagreeing_rows": found.n_disagreeing,
         "undecidable_rows": found.n_undecidable,
         "rows_to_verify": found.n_to_verify,

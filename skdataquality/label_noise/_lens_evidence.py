@@ -14,6 +14,7 @@ from skdataquality.utils._sklearn import num_samples, take_rows
 from skdataquality.utils._sources import encode_sources
 from skdataquality.utils._stats import proportion_interval
 
+WORST_FIRST = "flagged rows, worst first"
 SHOWN = 10
 SHOWN_PAIRS = 5
 SHOWN_EXAMPLES = 5
@@ -21,7 +22,7 @@ MOST_ROWS = 10_000  # whose distances are computed
 
 
 def evidence_tables(data, joint, flagged, numbers, X, sources):
-    """Return the evidence of the lens, one list of dicts per table.
+    """Return the evidence of the lens, one list of dicts per table, and all flagged.
 
     `data` holds the rows that have a prediction, `numbers` what to call them; `joint`
     is calibrated, and the columns of `sources` are aligned with what `numbers` counts.
@@ -31,9 +32,7 @@ def evidence_tables(data, joint, flagged, numbers, X, sources):
     tables = {"classes": _flagged_by(labels, flagged, "class")}
     for name, values in sources.items():
         tables[f"by {name}"] = _flagged_by(np.asarray(values)[numbers], flagged, name)
-    tables["flagged rows, worst first"] = _suspicious_rows(
-        data, labels, flagged, numbers
-    )
+    tables[WORST_FIRST] = _flagged_rows(data, labels, flagged, numbers)
     tables["label health by class"] = health_table(classes, joint, SHOWN)
     tables["overlapping classes"] = overlap_table(classes, joint, SHOWN_PAIRS)
     tables["confusing pairs"] = [
@@ -44,23 +43,29 @@ def evidence_tables(data, joint, flagged, numbers, X, sources):
     tables["rows unlike any class"] = _lowest(unsure, numbers)
     if X is not None and not sp.issparse(X):
         tables["rows far from all others"] = _far_rows(X, numbers)
-    return tables
+    review = tables[WORST_FIRST]
+    tables[WORST_FIRST] = review[:SHOWN]
+    return tables, review
 
 
-def _suspicious_rows(data, labels, flagged, numbers):
+def _flagged_rows(data, labels, flagged, numbers):
     scores = quality_scores(data, "self_confidence")
     rows = np.flatnonzero(flagged)
-    worst = rows[np.argsort(scores[rows], kind="stable")[:SHOWN]]
+    worst = rows[np.argsort(scores[rows], kind="stable")]
     suggested = data.classes[data.proba[worst].argmax(axis=1)]
     return [
         {
-            "row": int(numbers[i]),
+            "row": row,
             "given": given,
             "suggested": better,
-            "quality": float(scores[i]),
+            "quality": quality,
         }
-        for i, given, better in zip(
-            worst, labels[worst].tolist(), suggested.tolist(), strict=True
+        for row, given, better, quality in zip(
+            numbers[worst].tolist(),
+            labels[worst].tolist(),
+            suggested.tolist(),
+            scores[worst].tolist(),
+            strict=True,
         )
     ]
 

@@ -1,5 +1,6 @@
 """What the lens of leakage declares: :data:`LENS`."""
 
+from skdataquality.leakage._identifiers import look_alikes
 from skdataquality.leakage._lens import LeakageLensResult, leakage_lens
 from skdataquality.leakage._price import price_leaks
 from skdataquality.utils._frames import column_names
@@ -16,11 +17,29 @@ def _examine(inputs, known):
         y_target=None if target is None else target.y,
         random_state=inputs.seed,
     )
-    learned = {"suspected": lens.suspects}
+    learned = {"suspected": lens.suspects, "notes": _notes(inputs.X, lens)}
     if set(lens.columns) == set(column_names(inputs.X)):
         note = "every column is named as leaking, so models see them all"
-        return lens, learned | {"notes": (note,)}
+        return lens, learned | {"notes": (*learned["notes"], note)}
     return lens, learned | {"leaking": lens.leaking, "identifying": lens.identifiers}
+
+
+def _notes(X, lens):
+    """Name the columns that may identify somebody, and say what became of them."""
+    notes = []
+    if lens.identifiers:
+        named = ", ".join(map(str, lens.identifiers))
+        notes.append(f"left out, since they name rows: {named}")
+    found = look_alikes(X, lens.columns)
+    if found:
+        named = ", ".join(f"{name} ({what})" for name, what in found.items())
+        first = next(iter(found))
+        notes.append(
+            f"used as features, but they look like identifiers: {named}; "
+            f"ids=[{first!r}] leaves one out, groups={first!r} also keeps its rows in "
+            f"one fold"
+        )
+    return tuple(notes)
 
 
 def _why(lens):

@@ -8,6 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy import stats
 
+from skdataquality.utils._draws import draw_rows
 from skdataquality.utils._duplicate_rows import duplicate_groups, repeated_rows
 from skdataquality.utils._frames import (
     as_numbers,
@@ -25,6 +26,11 @@ INDEX_NAME = re.compile(
     re.I,
 )
 ID_WORDS = {"id", "ids", "uuid", "guid", "key", "idx", "identifier", "pk", "hash"}
+WHO = (
+    "account", "case", "client", "contract", "customer", "device", "employee",
+    "invoice", "member", "order", "patient", "payment", "person", "session", "student",
+    "subject", "ticket", "trip", "user", "visit",
+)  # fmt: skip
 MOST_EXACT = 2.0**53  # beyond it every float is whole
 SHORT_NUMBER = re.compile(r"[-+]?\d{1,7}")
 ONE_WORD = re.compile(r"[^\s]{4,}")
@@ -34,6 +40,31 @@ MEASURED = re.compile(  # a number with a fraction, a date, a time of day
     r"|\d+:\d+\S*",
     re.I,
 )
+
+MOST_LOOKED_AT = 10_000
+FEWEST_DIFFERENT = 10  # fewer are a handful of categories
+FEWEST_NAMED = 20  # where the name alone says so
+MOSTLY = 0.95
+CONTENT = {
+    "e-mail addresses": re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}"),
+    "UUIDs": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I),
+    "social security numbers": re.compile(r"\d{3}-\d{2}-\d{4}"),
+    "phone numbers": re.compile(
+        r"\+\d[\d ().\-/]{6,18}\d"
+        r"|(\+?\d{1,2}[ .-])?(\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}"
+    ),
+}
+IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
+# a word of the name, and the digits that the values have then
+NAMES = {
+    "ssn": (7, 9),
+    "iban": (2, 40),
+    "passport": (5, 12),
+    "phone": (7, 15),
+    "telephone": (7, 15),
+    "mobile": (7, 15),
+    "fax": (7, 15),
+}
 
 
 @dataclass(frozen=True)
@@ -154,7 +185,7 @@ def _judge_numbers(name, known, with_copies):
         return Identifier(
             name, "identifier", "whole numbers, each used once and too dense to measure"
         )
-    if _is_called_id(name):
+    if is_called_id(name):
         return Identifier(name, "identifier", "its name, and a value for each row")
     return None
 
@@ -185,11 +216,109 @@ def _judge_texts(name, known):
     if np.mean(words) < 0.95:
         return None
     digits = np.mean([any(c.isdigit() or c == "@" for c in text) for text in texts])
-    if digits >= 0.9 or _is_called_id(name):
+    if digits >= 0.9 or is_called_id(name):
         return Identifier(name, "identifier", "one word for each row")
     return None
 
 
-def _is_called_id(name):
+def is_called_id(name):
+    """Whether a name says that a column identifies: "user_id", "userId", "userid"."""
+    words = words_of(name)
+    return bool(ID_WORDS & words or {f"{who}id" for who in WHO} & words)
+
+
+def words_of(name):
+    """Return the words of a name, in small letters: {"customer", "id"}."""
     parts = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", str(name))
-    return bool(ID_WORDS & set(re.split(r"[^a-z0-9]+", parts.lower())))
+    return set(re.split(r"[^a-z0-9]+", parts.lower()))
+
+
+def look_alikes(X, beside=()):
+    """Name the columns that look like identifiers, each value on many rows or few.
+
+    A name such as "user_id" (not "width"), or what nearly all values are: e-mail
+    addresses, UUIDs, phone or social security numbers, IBANs. Ten values or more must
+    be different, twenty where the name alone says so: fewer are categories.
+
+    Parameters
+    ----------
+    X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+    beside : collection of columns
+        Columns to leave out.
+
+    Returns
+    -------
+    found : dict of column to str
+        What each looks like.
+    """
+    X = as_rows(X)
+    if not hasattr(X, "columns"):
+        return {}
+    rows = draw_rows(X.shape[0], MOST_LOOKED_AT, 0)
+    found = {}
+    for name, values in iterate_columns(X):
+        if name in beside:
+            continue
+        values = values[rows]
+        if said := _looks_like(name, values[~missing_mask(values)]):
+            found[name] = said
+    return found
+
+
+def _looks_like(name, known):
+    """Return what a column looks like, None for nothing of the kind."""
+    if known.dtype.kind not in "iufOUT" or _is_fraction(known):
+        return None
+    texts = [_plain(value) for value in known.tolist()]
+    different = set(texts)
+    if len(different) < FEWEST_DIFFERENT or not all(
+        isinstance(text, str) for text in texts
+    ):
+        return None
+    for kind, pattern in CONTENT.items():
+        if _mostly(pattern.fullmatch, texts):
+            return kind
+    if _mostly(_is_iban, texts):
+        return "IBANs"
+    words = words_of(name)
+    for word, (fewest, most) in NAMES.items():
+        if word in words and _mostly(_has_digits(fewest, most), texts):
+            return "its name"
+    is_called_so = is_called_id(name) and "key" not in words  # of a piano, of a table
+    if not is_called_so or len(different) < FEWEST_NAMED:
+        return None
+    is_measured = _mostly(lambda t: " " in t or MEASURED.fullmatch(t), texts)
+    return None if is_measured else "its name"
+
+
+def _is_fraction(known):
+    if known.dtype.kind != "f":
+        return False
+    finite = known[np.isfinite(known)]
+    return bool((finite != np.floor(finite)).any())
+
+
+def _plain(value):
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, int | UUID) and not isinstance(value, bool):
+        return str(value)
+    return value.strip() if isinstance(value, str) else None
+
+
+def _mostly(is_one, texts):
+    return np.mean([bool(is_one(text)) for text in texts]) >= MOSTLY
+
+
+def _has_digits(fewest, most):
+    def has(text):
+        return fewest <= sum(c.isdigit() for c in text) <= most
+
+    return has
+
+
+def _is_iban(text):
+    text = text.replace(" ", "").upper()
+    if not IBAN.fullmatch(text):
+        return False
+    return int("".join(str(int(c, 36)) for c in text[4:] + text[:4])) % 97 == 1

@@ -75,9 +75,9 @@ def compare_remedies(
         first decides. None is the estimator's own ``score``.
     groups : array-like of shape (n_samples,), default=None
         For splitting only: rows of a group stay together.
-    callbacks : sequence of scikit-learn callbacks, default=()
-        Told of one task per remedy; for example a
-        :class:`~sklearn.callback.ProgressBar`.
+    callbacks : "bar" or sequence of scikit-learn callbacks, default=()
+        Told of one task per remedy; "bar" shows one on stderr, in a terminal or a
+        notebook.
     n_jobs : int, default=None
         Splits in parallel.
     random_state : int, RandomState instance or None, default=None

@@ -190,14 +190,19 @@ class DiscriminatorWeighter(BaseWeighter):
         return self._ratio(self._proba(X))
 
     def _warn_without_overlap(self, effective_share):
-        if self.domain_auc_ <= SEPARABLE_AUC and effective_share >= FEW_EFFECTIVE_ROWS:
+        if effective_share < FEW_EFFECTIVE_ROWS:
+            why = (
+                f"the weights rest on {effective_share:.1%} of the rows (effective "
+                f"sample size), too few: lower `flatten`, or"
+            )
+        elif self.domain_auc_ > SEPARABLE_AUC:
+            why = "no weight makes one out of the other:"
+        else:
             return
         warnings.warn(
-            f"training and target rows hardly overlap: domain AUC "
-            f"{self.domain_auc_:.3f}, effective sample size {effective_share:.1%} of "
-            f"the rows. Are both preprocessed in the same way? If they are, the "
-            f"weights rest on too few rows: lower `flatten`, or drop the columns that "
-            f"tell them apart.",
+            f"training and target rows hardly overlap (domain AUC "
+            f"{self.domain_auc_:.3f}). Are both preprocessed in the same way? If they "
+            f"are, {why} drop the columns that tell them apart.",
             OverlapWarning,
             stacklevel=4,
         )

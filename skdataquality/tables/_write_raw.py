@@ -60,6 +60,19 @@ def write_raw(table, path, *, delimiter=None, header=True, overwrite=False):
     'age,code\nNA,12\n'
     """
     require_pandas_and_pyarrow("write_raw")
+    write = prepare_raw(table, path, delimiter=delimiter, header=header)
+    path = Path(os.fspath(path))
+    check_place(path, overwrite=overwrite)
+    with all_or_nothing(overwrite=overwrite) as place:
+        write(place(path))
+    return path
+
+
+def prepare_raw(table, path, *, delimiter=None, header=True):
+    """Return what writes a table to a draft, in the format that a path names.
+
+    What can be refused is refused here; the arguments are those of :func:`write_raw`.
+    """
     _check_table(table)
     path = Path(os.fspath(path))
     fmt = format_of(path)
@@ -74,10 +87,9 @@ def write_raw(table, path, *, delimiter=None, header=True, overwrite=False):
         lines = delimited_lines(path, table, delimiter, header)
     elif fmt.kind == "json lines":
         lines = json_lines(path, table)
-    target = check_place(path)
-    _refuse_existing(path, target, overwrite)
-    with all_or_nothing() as place:
-        with open(place(path), "xb") as file:
+
+    def write(draft):
+        with open(draft, "wb") as file:
             if lines is None:
                 _write_arrow(path, table, file, fmt)
             elif fmt.gzipped:
@@ -86,8 +98,8 @@ def write_raw(table, path, *, delimiter=None, header=True, overwrite=False):
                     compressed.writelines(lines)
             else:
                 file.writelines(lines)
-        _refuse_existing(path, target, overwrite)
-    return path
+
+    return write
 
 
 def _check_table(table):
@@ -110,10 +122,3 @@ def _write_arrow(path, table, file, fmt):
         else:
             with pa.ipc.new_file(file, table.schema) as writer:
                 writer.write_table(table)
-
-
-def _refuse_existing(path, target, overwrite):
-    if target.exists() and not overwrite:
-        raise FileExistsError(
-            f"{path} exists: choose another name, or pass overwrite=True."
-        )

@@ -2,21 +2,24 @@
 
 from sklearn.base import BaseEstimator
 
+from skdataquality.utils._bar import callbacks_of
 from skdataquality.utils._sklearn import CallbackSupportMixin, fit_context
 
 
 def run_steps(task_name, steps, start, callbacks=()):
     """Hand a state from step to step, each as one task of the callbacks.
 
-    Raises a ValueError if ``callbacks`` are no sequence of scikit-learn callbacks.
+    Raises a ValueError if ``callbacks`` are neither "bar" nor a sequence of
+    scikit-learn callbacks.
     """
     owner = StepByStep(task_name, steps, start)
+    callbacks = callbacks_of(callbacks, task_name)
     try:
         owner.set_callbacks(*callbacks)
     except TypeError as error:
         raise ValueError(
             f"callbacks={callbacks!r} must be a sequence of scikit-learn callbacks, "
-            f"for example callbacks=[ProgressBar()]."
+            f"for example callbacks=[ProgressBar()], or 'bar'."
         ) from error
     return owner.fit().state_
 

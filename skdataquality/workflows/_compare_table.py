@@ -2,6 +2,7 @@
 
 import warnings
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 import numpy as np
 from sklearn.dummy import DummyClassifier, DummyRegressor
@@ -16,6 +17,7 @@ from skdataquality.utils._frames import column_names
 from skdataquality.workflows._candidates import candidate_remedies
 
 FEWEST_IN_CLASS = 5
+METRICS = "for example balanced_accuracy, roc_auc, f1_macro, neg_log_loss, r2."
 NO_CANDIDATE = "No remedy suits these findings and this label: there is none to compare"
 
 
@@ -163,15 +165,20 @@ def check_scoring_names(scoring):
     """Refuse a metric that scikit-learn does not have."""
     for name in scoring:
         if name not in get_scorer_names():
-            raise ScoringError(
-                f"{name} is no metric of scikit-learn; for example balanced_accuracy, "
-                f"roc_auc, f1_macro, neg_log_loss, r2."
-            )
+            close = get_close_matches(str(name), get_scorer_names(), n=1)
+            hint = f"did you mean {close[0]}?" if close else METRICS
+            raise ScoringError(f"{name} is no metric of scikit-learn; {hint}")
 
 
 def _check_learnable(y, label):
     """Refuse classes that no model can learn."""
     classes, sizes = np.unique(y, return_counts=True)
+    if classes.size == 1:
+        raise ValueError(
+            f"label={label!r} has one class, {classes.tolist()[0]!r}, in all "
+            f"{sizes[0]} rows: a comparison needs two classes of {FEWEST_IN_CLASS} "
+            f"rows or more."
+        )
     if np.sum(sizes >= FEWEST_IN_CLASS) < 2:
         seen = dict(zip(classes[:5].tolist(), sizes[:5].tolist(), strict=True))
         raise ValueError(

@@ -14,6 +14,7 @@ from skdataquality.duplicates import (
 )
 from skdataquality.duplicates._conflicts import conflicting_groups
 from skdataquality.leakage import find_identifiers, leakage_lens, target_overlap
+from skdataquality.leakage._identifiers import look_alikes
 from skdataquality.lineage import Lineage, Reason
 from skdataquality.utils._frames import as_frame, is_frame, without_columns
 from skdataquality.utils._sklearn import take_rows
@@ -29,7 +30,8 @@ class Change:
     Attributes
     ----------
     kind : str
-        Of columns: "leftover index", "identifiers", "leaking columns". Of rows:
+        Of columns: "leftover index", "identifiers", "look-alikes" (of identifiers),
+        "leaking columns". Of rows:
         "exact copies", "coarse repeats" (equal rows in columns too coarse to say that
         they are copies), "other spelling" (equal rows written differently, such as 1
         and 1.0), "label conflicts" (if kept, ``n`` counts groups of equal rows), "near
@@ -83,6 +85,10 @@ def fix_table(
     conflicts="keep",
     repeats=False,
     X_target=None,
+    sources=(),
+    groups=None,
+    ids=(),
+    time=None,
     cells=None,
     random_state=0,
 ):
@@ -102,7 +108,7 @@ def fix_table(
     leaky : bool, default=False
         Drop the columns that give the answer away.
     identifiers : bool, default=False
-        Drop the columns that name rows.
+        Drop the columns that name rows, those of `ids` among them.
     near : bool, default=False
         Drop later rows of a group of near duplicates with equal labels.
     conflicts : {"keep", "majority", "drop"}, default="keep"
@@ -112,6 +118,11 @@ def fix_table(
         Drop equal rows also where chance may explain them, or ``cells`` differ.
     X_target : data frame, default=None
         Drop training rows that occur in it.
+    sources, ids : list of str, default=()
+    groups, time : str, default=None
+        Columns that are no features, as in :func:`diagnose`: rows that differ in these
+        only have equal features, but are no copies of each other. Those of `ids` are
+        identifiers.
     cells : data frame of the shape of `frame`, default=None
         The cells as they are written; copies must be equal in these, so that "01" is
         no copy of "1".
@@ -137,8 +148,11 @@ def fix_table(
     >>> fix.rows.shape, fix.done
     ((30,), [Change(kind='exact copies', n=3, names=())])
     """
+    roles = {"sources": sources, "groups": groups, "ids": ids, "time": time}
     _check_arguments(frame, label, conflicts, cells)
-    work = _Work(frame, label, frame if cells is None else cells)
+    named = _named_columns(list(frame.columns), label, roles)
+    cells = frame if cells is None else cells
+    work = _Work(frame, label, cells, named, _names(ids))
     work.look_for_leaks(random_state)
     while work.is_unsettled():
         work.drop_columns(leaky, identifiers)
@@ -151,9 +165,9 @@ def fix_table(
 
 
 def _check_arguments(frame, label, conflicts, cells):
+    check_feature_frame(frame)  # which knows what else may have been meant
     if not is_frame(frame):
         raise ValueError(f"frame is a {type(frame).__name__}: pass a data frame.")
-    check_feature_frame(frame)
     if conflicts not in CONFLICTS:
         raise ValueError(f"conflicts={conflicts!r} must be one of {CONFLICTS}.")
     names = list(frame.columns)
@@ -167,11 +181,36 @@ def _check_arguments(frame, label, conflicts, cells):
         )
 
 
+def _names(given):
+    return [given] if isinstance(given, str) else list(given or ())
+
+
+def _named_columns(columns, label, roles):
+    """Return the columns that are no features, checked."""
+    named = []
+    for role, given in roles.items():
+        for name in _names(given):
+            if name not in columns:
+                raise ValueError(no_such_column(role, name, columns, "the table"))
+            if name in [label, *named]:
+                raise ValueError(
+                    f"{role}={name!r} is named twice: a column has one role."
+                )
+            named.append(name)
+    if len(columns) <= len(named) + (label is not None):
+        raise ValueError(
+            "the table has no column left for features: every one has a role."
+        )
+    return named
+
+
 class _Work:
     """The rows and columns that are left, step by step."""
 
-    def __init__(self, frame, label, cells):
+    def __init__(self, frame, label, cells, named, ids):
         self.frame, self.label, self.cells = frame, label, cells
+        self.named, self.ids = named, ids
+        self.hidden = named if label is None else [label, *named]
         self.lineage = Lineage.identity(frame.shape[0])
         self.unwanted: list = []
         self.no_features: dict = {}
@@ -195,7 +234,7 @@ class _Work:
         return take_rows(columns, self.lineage.origin)
 
     def features(self):
-        return self.now(hidden=[] if self.label is None else [self.label])
+        return self.now(hidden=self.hidden)
 
     def labels(self):
         return as_frame(take_rows(self.frame, self.lineage.origin))[self.label]
@@ -218,11 +257,14 @@ class _Work:
         found = find_identifiers(features)
         index = [i.column for i in found if i.kind == "index"]
         names = [i.column for i in found if i.kind != "index"]
+        named = [*(name for name in self.ids if name not in self.unwanted), *names]
         leaks = [name for name in self.leaking if name in features.columns]
         self.no_features |= dict.fromkeys([*index, *names, *leaks])
         if len(index) < features.shape[1]:
             self._drop_columns("leftover index", index, True)
-        self._drop_columns("identifiers", names, identifiers)
+        self._drop_columns("identifiers", named, identifiers)
+        alike = look_alikes(features, [*index, *named, *leaks])
+        self._drop_columns("look-alikes", list(alike), False)
         self._drop_columns("leaking columns", leaks, leaky)
 
     def _drop_columns(self, kind, names, wanted):
@@ -343,5 +385,5 @@ class _Work:
             lineage=self.lineage,
             done=columns + rows,
             left=self.left,
-            no_features=list(self.no_features),
+            no_features=[*self.named, *self.no_features],
         )

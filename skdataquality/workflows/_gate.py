@@ -126,7 +126,9 @@ def check_gates(report, conditions):
 
     A condition says when to FAIL: ``metric[.lower|.upper|.estimate] op number`` or
     ``lens.verdict ==|!= word``. ``metric`` is ``lens.number``, a ``number`` that only
-    one lens of the report has, or an alias: ``label_error_rate``, ``target_auc``,
+    one lens of the report has, or an alias: ``label_error_rate`` (that of
+    :func:`~skdataquality.label_noise.label_error_rate`, which trusts the model;
+    ``noise_floor`` leaves out what overlapping classes explain), ``target_auc``,
     ``domain_auc``, ``duplicate_share``, ``cross_split_duplicates``,
     ``leaking_columns``. ``op`` is one of ``> >= < <= == !=``; a number may be a
     percentage. Without a bound the estimate is compared. Prefer the bound that must be

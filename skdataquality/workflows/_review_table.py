@@ -2,30 +2,49 @@
 
 import numpy as np
 
-from skdataquality.diagnosis._label import check_label
-from skdataquality.label_noise import LabelErrorDetector
+from skdataquality.diagnosis._examination import examine
+from skdataquality.diagnosis._inputs import prepare
+from skdataquality.diagnosis._roles import no_such_column
+from skdataquality.utils._frames import is_frame, missing_mask
+from skdataquality.utils._validation import check_feature_frame
 
 
-def review_table(frame, label, *, rows=None, hidden=(), random_state=0):
+def review_table(
+    frame,
+    label,
+    *,
+    X_target=None,
+    sources=None,
+    groups=None,
+    ids=(),
+    time=None,
+    depth="standard",
+    max_rows=50_000,
+    callbacks=(),
+    n_jobs=None,
+    random_state=0,
+):
     """List the rows whose label looks wrong, worst first, for a person to decide.
+
+    They are the rows that the lens of label noise flags: as many as a diagnosis of this
+    table counts as ``flagged_rows``, whatever its verdict.
 
     Parameters
     ----------
     frame : pandas data frame of shape (n_samples, n_columns)
     label : str
-    rows : ndarray of int, default=None
-        Rows to look at; None is all.
-    hidden : collection of str
-        Columns that no model should see.
-    random_state : int, default=0
+    X_target, sources, groups, ids, time, depth, max_rows, callbacks, n_jobs, \
+            random_state
+        As in :func:`diagnose`.
 
     Returns
     -------
     review : pandas.DataFrame
         ``input_row`` (of `frame`, from 0), ``given``, ``suggested``, ``quality`` (in
-        [0, 1], low is suspicious) and an empty ``decision``. In the file that ``fix
-        --review`` writes, a label that a spreadsheet would run stands behind a leading
-        ``'``: :func:`~skdataquality.report.read_safe_csv` takes it off.
+        [0, 1], low is suspicious) and an empty ``decision``. ``review.attrs["n_rows"]``
+        are the rows with a label, of which models see `max_rows`. In the file that
+        ``fix --review`` writes, a label that a spreadsheet would run stands behind a
+        leading ``'``: :func:`~skdataquality.report.read_safe_csv` takes it off.
 
     Raises
     ------
@@ -34,36 +53,49 @@ def review_table(frame, label, *, rows=None, hidden=(), random_state=0):
     """
     import pandas as pd
 
-    rows = np.arange(frame.shape[0]) if rows is None else rows
-    rows = rows[frame[label].iloc[rows].notna().to_numpy()]
-    X = frame.iloc[rows].drop(columns=[label, *hidden])
-    X = X.loc[:, X.notna().any()]
-    if min(X.shape) == 0:
-        raise ValueError(
-            f"label={label!r} cannot be reviewed: no labelled row, or no column that "
-            f"could tell the labels, is left."
-        )
-    y, is_discrete, _ = check_label(frame[label].iloc[rows].to_numpy())
-    if not is_discrete:
+    check_feature_frame(frame)
+    if not is_frame(frame):
+        raise ValueError(f"frame is a {type(frame).__name__}: pass a data frame.")
+    if label not in frame.columns:
+        raise ValueError(no_such_column("label", label, list(frame.columns), "frame"))
+    labelled = np.flatnonzero(~missing_mask(frame[label].to_numpy()))
+    if labelled.size == 0:
+        raise ValueError(f"label={label!r} cannot be reviewed: no row has a label.")
+    inputs = prepare(
+        frame.iloc[labelled],
+        label,
+        X_target=X_target,
+        sources=sources,
+        groups=groups,
+        ids=ids,
+        time=time,
+        depth=depth,
+        max_rows=max_rows,
+        n_jobs=n_jobs,
+        random_state=random_state,
+    )
+    _check_classes(inputs, label)
+    report = examine(inputs, callbacks)
+    listed = report.lenses["label_noise"].review
+    table = pd.DataFrame(listed, columns=["row", "given", "suggested", "quality"])
+    table["row"] = labelled[table["row"].to_numpy(dtype=int)]
+    table = table.rename(columns={"row": "input_row"}).round({"quality": 4})
+    table["decision"] = ""
+    table.attrs["n_rows"] = labelled.size
+    return table
+
+
+def _check_classes(inputs, label):
+    y = inputs.y
+    if inputs.label_kind != "classes":
         raise ValueError(
             f"label={label!r} holds quantities such as {y[:2].tolist()}: only classes "
             f"can be reviewed."
         )
-    if np.sum(np.unique(y, return_counts=True)[1] > 1) < 2:
+    classes, sizes = np.unique(y, return_counts=True)
+    if np.sum(sizes > 1) < 2:
+        seen = dict(zip(classes[:5].tolist(), sizes[:5].tolist(), strict=True))
         raise ValueError(
-            f"label={label!r} cannot be reviewed: it needs two classes of at least 2 "
-            f"rows."
+            f"label={label!r} has the classes and rows {seen} and cannot be reviewed: "
+            f"it needs two classes of at least 2 rows."
         )
-    detector = LabelErrorDetector(random_state=random_state)
-    detector.fit(X, y)
-    flagged = np.flatnonzero(detector.issue_mask_)
-    order = flagged[np.argsort(detector.sample_scores_[flagged], kind="stable")]
-    return pd.DataFrame(
-        {
-            "input_row": rows[order],
-            "given": y[order],
-            "suggested": detector.suggested_labels_[order],
-            "quality": detector.sample_scores_[order].round(4),
-            "decision": "",
-        }
-    )

@@ -15,6 +15,7 @@ from skdataquality.label_noise._confident._labelled_proba import (
 from skdataquality.utils._prediction_guards import warn_of_predictions
 from skdataquality.utils._stats import Interval, bootstrap_interval, proportion_interval
 
+RESAMPLES = 100
 BASIS = "model-based"
 CAVEAT = (
     "The interval shows sampling error only, not the error of the model, which is "
@@ -63,7 +64,7 @@ class LabelErrorRate(ErrorRates):
 
 
 def label_error_rate(
-    y, pred_proba, *, classes=None, n_resamples=100, random_state=None
+    y, pred_proba, *, classes=None, n_resamples=RESAMPLES, random_state=None
 ):
     """Estimate from a model how many labels are wrong, overall and by given class.
 
@@ -152,7 +153,7 @@ def confident_guesses(labels, proba, classes):
     return data, true_class_guesses(data, class_thresholds(data))
 
 
-def off_diagonal_rate(data, guesses, *, n_resamples, random_state):
+def off_diagonal_rate(data, guesses, *, n_resamples=RESAMPLES, random_state):
     """Share of labels that the confident joint puts off its diagonal.
 
     The bootstrap redraws rows with the thresholds of the whole sample.

@@ -17,7 +17,7 @@ VERDICTS = ("clear", "suspect", "found", "cannot tell")
 OUTCOMES = ("confirmed", "refuted", "cannot tell")
 REASONS = {
     "regression": "regression",
-    "one_class": "fewer than two classes",
+    "one_class": "every row has the same label, so there is nothing to tell apart",
     "no_predictions": "no row has a prediction",
     "not_judged": "no label could be judged",
 }
@@ -91,6 +91,9 @@ class LensResult:
     flagged : ndarray of shape (n_samples,), bool, or None
         The rows that it looked at, where it is about rows, whatever the verdict says
         of them. Not part of ``to_dict``.
+    review : list of dict
+        One per flagged row whose label a person should check, worst first: ``row``,
+        ``given``, ``suggested``, ``quality``. Not part of ``to_dict``.
 
     Examples
     --------
@@ -117,6 +120,7 @@ class LensResult:
     limits: tuple = ()
     named: tuple = ()
     flagged: np.ndarray | None = field(default=None, repr=False)
+    review: list = field(default_factory=list, repr=False)
 
     def __post_init__(self):
         if self.name and self.reason_code not in REASONS | self.reasons:
