@@ -48,6 +48,7 @@ def prepare(
         notes.append(f"{roles.n_unlabelled} rows without a label are left out")
     if roles.empty:
         notes.append(f"left out for having no value: {listed(roles.empty)}")
+    notes += roles.differences
     seed = draw_seed(random_state)
     rows, target_rows, drawn = _draw(roles, max_rows, seed)
     dependence = dependence_of(table, roles.groups)

@@ -8,11 +8,12 @@ from sklearn.exceptions import ConvergenceWarning
 
 @contextmanager
 def default_fit(is_default=True):
-    """Silence two warnings of scikit-learn while a model of ours is fitted.
+    """Silence three warnings of scikit-learn while a model of ours is fitted.
 
     The user has not chosen the model and cannot heed them: that y holds many classes,
-    which was decided before, and that a linear member stopped early. Warnings of the
-    user's estimators pass, as do all others.
+    which was decided before, that a linear member stopped early, and that a held-out
+    row has a category of its own. Warnings of the user's estimators pass, as do all
+    others.
 
     Parameters
     ----------
@@ -30,5 +31,6 @@ def default_fit(is_default=True):
         return
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "The number of unique classes", UserWarning)
+        warnings.filterwarnings("ignore", "Found unknown categories", UserWarning)
         warnings.simplefilter("ignore", ConvergenceWarning)
         yield

@@ -11,7 +11,7 @@ from sklearn.utils.multiclass import type_of_target
 from sklearn.utils.validation import column_or_1d, validate_data
 
 from skdataquality.exceptions import IndexMismatchWarning
-from skdataquality.utils._frames import is_frame, missing_mask, sorted_codes
+from skdataquality.utils._frames import as_rows, is_frame, missing_mask, sorted_codes
 from skdataquality.utils._sklearn import num_samples
 
 MAX_POSITIONS_SHOWN = 5
@@ -242,6 +242,8 @@ def check_table(estimator, X, y=None, *, reset=True):
     """
     check_feature_frame(X, y)
     if not is_frame(X):
+        X = as_rows(X)
+        _refuse_complex(X)
         X = check_array(
             X,
             accept_sparse=("csr", "csc"),
@@ -257,6 +259,14 @@ def check_table(estimator, X, y=None, *, reset=True):
         )
     validate_data(estimator, X, reset=reset, skip_check_array=True)
     return X
+
+
+def _refuse_complex(X):
+    if X.dtype.kind == "c":
+        raise ValueError(
+            f"X has complex values ({X.dtype}). Complex data not supported: pass their "
+            f"real and imaginary parts as columns."
+        )
 
 
 def check_weights(sample_weight, n_samples, *, name="sample_weight"):
