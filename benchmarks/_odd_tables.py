@@ -93,7 +93,10 @@ def _dates(rng, y):
 
 
 def _zoned(rng, y):
-    return pd.Series(_dates(rng, y)).dt.tz_localize("Europe/Berlin", ambiguous=False)
+    moments = pd.Series(_dates(rng, y))
+    return moments.dt.tz_localize(
+        "Europe/Berlin", ambiguous=np.zeros(len(y), bool), nonexistent="shift_forward"
+    )
 
 
 def _half_zoned(rng, y):

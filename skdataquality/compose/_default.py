@@ -15,7 +15,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MaxAbsScaler, OrdinalEncoder, StandardScaler
 
 from skdataquality.compose._usable_columns import UsableColumns
-from skdataquality.utils._frames import as_frame, is_frame, is_number, is_plain
+from skdataquality.utils._frames import as_frame, as_rows, is_frame, is_number, is_plain
 from skdataquality.utils._sklearn import num_samples
 
 WIDE = 1000  # columns
@@ -66,6 +66,7 @@ def default_model(table, *, regression=False):
     ImportError
         If columns hold text, dates or categories and skrub cannot be imported.
     """
+    table = as_rows(table)
     boosting = default_regressor() if regression else default_classifier()
     is_wide = table.shape[1] > WIDE
     if is_wide or sp.issparse(table):  # histograms cost gigabytes, or are not offered
@@ -107,7 +108,7 @@ def needs_encoding(table):
     """
     if is_frame(table):
         return not all(map(is_number, as_frame(table).schema.values()))
-    if table.dtype.kind == "O":
+    if table.dtype.kind not in "biuf":
         raise ValueError(
             "X is an array of objects; pass a data frame, or an estimator that takes "
             "such cells."

@@ -10,7 +10,6 @@ from skdataquality.utils._frames import (
     LARGE,
     Reading,
     as_frame,
-    as_rows,
     column_as_array,
     is_frame,
     named_frame,
@@ -20,7 +19,7 @@ from skdataquality.utils._frames import (
     reading_of,
 )
 from skdataquality.utils._sklearn import StrOptions, fit_context, num_samples
-from skdataquality.utils._validation import check_feature_frame
+from skdataquality.utils._validation import check_table
 
 _TEXT = (nw.String, nw.Categorical, nw.Enum)
 TEXT = Reading("text")
@@ -56,6 +55,7 @@ class UsableColumns(TransformerMixin, BaseEstimator):
     notes_ : dict
         By column, what is odd about it and what was done.
     n_features_in_ : int
+    feature_names_in_ : ndarray of shape (n_features_in_,)
 
     See Also
     --------
@@ -98,8 +98,7 @@ class UsableColumns(TransformerMixin, BaseEstimator):
         -------
         self : object
         """
-        X = _as_table(X)
-        self.n_features_in_ = X.shape[1]
+        X = _with_names(check_table(self, X))
         readings = {}
         if not sp.issparse(X):
             readings = {name: _reading(column) for name, column in _columns(X)}
@@ -120,7 +119,7 @@ class UsableColumns(TransformerMixin, BaseEstimator):
         X_new : {ndarray, sparse matrix, data frame}
         """
         check_is_fitted(self)
-        X = _as_table(X)
+        X = _with_names(check_table(self, X, reset=False))
         if sp.issparse(X):
             return _finite_sparse(X)
         readings = self._readings.values()
@@ -154,9 +153,8 @@ class UsableColumns(TransformerMixin, BaseEstimator):
         return tags
 
 
-def _as_table(X):
-    check_feature_frame(X)
-    X = as_rows(X)
+def _with_names(X):
+    """Name the columns of an array of objects by their positions."""
     if is_frame(X) or sp.issparse(X) or X.dtype.kind in "biuf":
         return X
     return named_frame(X, [str(j) for j in range(X.shape[1])], "pandas")

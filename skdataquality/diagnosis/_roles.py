@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from skdataquality.diagnosis._label import dates_as_text
 from skdataquality.shift import TargetData
 from skdataquality.utils._frames import (
     as_frame,
@@ -14,6 +15,7 @@ from skdataquality.utils._frames import (
     column_as_array,
     column_names,
     is_frame,
+    is_pandas,
     match_columns,
     select_columns,
     without_columns,
@@ -54,10 +56,12 @@ def assign_roles(X, y, *, X_target, sources, groups, ids, time, y_target=None):
     Names need a data frame; arrays of one value per row are taken as they are.
     """
     check_feature_frame(X, None if isinstance(y, str) else y)
+    X = _named_by_text(X)
     names = _Names(X)
     X_target, y_target = _unwrapped(X_target, y_target)
     if is_frame(X_target):
         check_feature_frame(X_target)
+        X_target = _named_by_text(X_target)
     n_unlabelled = 0
     if isinstance(y, str):
         names.use(y, "label")
@@ -209,6 +213,13 @@ def _say(moment):
     return f"{moment:g}"
 
 
+def _named_by_text(X):
+    """Let names of different types be text, which models demand."""
+    if not is_pandas(X) or len({isinstance(name, str) for name in X.columns}) < 2:
+        return X
+    return X.set_axis([str(name) for name in X.columns], axis=1)
+
+
 def _shared(X, names):
     """Return those of the names that are columns of X."""
     present = set(column_names(X))
@@ -245,7 +256,7 @@ def _matched(X, X_target, y_target):
                 "y_target was given without X_target: pass the rows it belongs to."
             )
         return X, None, []
-    target = TargetData(X_target, y_target)
+    target = TargetData(X_target, dates_as_text(y_target))
     rows = as_rows(X)
     if len(rows.shape) != 2:
         return X, target, []  # X is refused by the check of the table

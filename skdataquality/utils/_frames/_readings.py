@@ -13,7 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from skdataquality.utils._frames._columns import column_as_array, missing_mask
-from skdataquality.utils._frames._tables import as_frame, is_frame
+from skdataquality.utils._frames._tables import as_frame, as_rows, is_frame
 
 FEWEST = 10  # values, beside holes, without which a column cannot be split
 LARGE = 1e30  # beyond it squares may overflow, and skrub keeps 32 bits of a float
@@ -269,7 +269,7 @@ def is_plain(X):
     if sp.issparse(X):
         return _are_plain(X.data)
     if not is_frame(X):
-        return _are_plain(np.asarray(X))
+        return _are_plain(as_rows(X))
     return all(
         column.null_count() == 0 and _are_plain(column_as_array(column))
         for column in as_frame(X).iter_columns()
