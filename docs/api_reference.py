@@ -68,6 +68,12 @@ API_REFERENCE: list[Section] = [
         ["BaseWrapper", "ClassifierWrapper", "RegressorWrapper", "Edit"],
     ),
     (
+        "Columns",
+        "A first step by which no single column stops a model.",
+        "skdataquality.compose",
+        ["UsableColumns"],
+    ),
+    (
         "Leakage",
         "Columns that give the answer away, identifiers, rows shared with target data.",
         "skdataquality.leakage",

@@ -5,7 +5,12 @@ from imblearn.over_sampling import RandomOverSampler
 from imblearn.under_sampling import RandomUnderSampler
 from sklearn.linear_model import BayesianRidge, LinearRegression, LogisticRegression
 
-from skdataquality.compose import RemediedClassifier, RemediedRegressor, RemedyChain
+from skdataquality.compose import (
+    RemediedClassifier,
+    RemediedRegressor,
+    RemedyChain,
+    UsableColumns,
+)
 from skdataquality.duplicates import Deduplicator
 from skdataquality.imbalance import ClassBalanceWeighter
 from skdataquality.label_noise import (
@@ -61,7 +66,12 @@ CLASSIFIERS = [
     ForwardCorrectedLogisticRegression(0.2),
     ForwardCorrectedLogisticRegression(cv=2, random_state=0),
 ]
-TRANSFORMERS = [LeakyColumnSelector(), LeakyColumnSelector(("identifier", "index"))]
+TRANSFORMERS = [
+    LeakyColumnSelector(),
+    LeakyColumnSelector(("identifier", "index")),
+    UsableColumns(),
+    UsableColumns(moments="seconds"),
+]
 WRAPPERS = [
     RemediedClassifier(LogisticRegression()),
     RemediedClassifier(LogisticRegression(), ClassBalanceWeighter()),

@@ -13,6 +13,7 @@ from skdataquality.compose import (
     RemediedClassifier,
     RemediedRegressor,
     RemedyChain,
+    UsableColumns,
     apply_remedy,
 )
 from skdataquality.duplicates import Deduplicator, DuplicateGroupKFold
@@ -162,6 +163,12 @@ def _select_columns(X, y, target):
     return selector.support_
 
 
+def _usable_columns(X, y, target):
+    usable = UsableColumns().fit(X)
+    out = usable.transform(X)
+    return np.asarray(out.todense() if hasattr(out, "todense") else out, dtype=float)
+
+
 def _leakage(X, y, target):
     result = leakage_lens(X, y, X_target=target).to_dict()
     strongest = result["evidence"].get("strongest columns alone", [])
@@ -216,6 +223,7 @@ ENTRY = {
     "apply_remedy": _predicted(apply_remedy(LR, LabelErrorPruner(DETECTOR))),
     "DuplicateGroupKFold": _folds,
     "LeakyColumnSelector": _select_columns,
+    "UsableColumns": _usable_columns,
     "leakage_lens": _leakage,
     "diagnose": _diagnose,
     "compare_remedies": _compare,
@@ -225,12 +233,14 @@ WEIGHTLESS = {
     "KNNOutlierDetector",
     "DuplicateGroupKFold",
     "LeakyColumnSelector",
+    "UsableColumns",
     "leakage_lens",
     "diagnose",
     "compare_remedies",
     "out_of_fold",
 }
 NO_LABELS = {
+    "UsableColumns",
     "DiscriminatorWeighter",
     "KNNOutlierDetector",
     "RemediedRegressor",
@@ -244,6 +254,7 @@ FITS_NO_MODEL = {
     "ClassBalanceWeighter",
     "DuplicateGroupKFold",
     "LeakyColumnSelector",
+    "UsableColumns",
     "leakage_lens",
 }
 

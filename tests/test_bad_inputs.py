@@ -246,6 +246,7 @@ WORKS = {  # nothing is wrong with it there
         for case in ("one row", "one class", "y is None")
     ),
     ("RemediedRegressor", "one row"),
+    ("UsableColumns", "one row"),
     ("DuplicateGroupKFold", "complex X"),
     ("Deduplicator", "one-hot"),  # imbalanced-learn's protocol
     ("LabelErrorPruner", "one-hot"),

@@ -348,7 +348,7 @@ def test_another_width_raises(data):
     [
         (["a", "b"], None, "only one of X and X_target has column names"),
         (None, ["a", "b"], "only one of X and X_target has column names"),
-        (["a", "b"], ["a", "c"], "different column names"),
+        (["a", "b"], ["c", "d"], "different column names"),
     ],
 )
 def test_lost_or_other_names_warn(data, columns, target_columns, message):
@@ -361,6 +361,19 @@ def test_lost_or_other_names_warn(data, columns, target_columns, message):
     with pytest.warns(OverlapWarning, match=f"{message}.*by position"):
         weighter = clone(WEIGHTER).fit(frames[0], X_target=TargetData(frames[1]))
     assert_allclose(weighter.sample_weight_, plain, rtol=LAYOUT)
+
+
+def test_columns_of_one_side_only_are_named_and_left_out(data):
+    X, _, rows = data
+    plain = clone(WEIGHTER).fit(X[:, :1], X_target=TargetData(rows[:, :1]))
+    frames = [
+        pd.DataFrame(a, columns=names)
+        for a, names in ((X, ["a", "b"]), (rows, ["a", "c"]))
+    ]
+    with pytest.warns(OverlapWarning, match=r"lacks b: left out.*has c: ignored"):
+        weighter = clone(WEIGHTER).fit(frames[0], X_target=TargetData(frames[1]))
+    assert_allclose(weighter.sample_weight_, plain.sample_weight_, rtol=LAYOUT)
+    assert weighter.predict_weight(frames[0]).shape == (N,)
 
 
 @pytest.mark.parametrize("library", [pd, pl], ids=["pandas", "polars"])

@@ -5,6 +5,7 @@ from skdataquality.compose._base import BaseWrapper
 from skdataquality.compose._chain import RemedyChain
 from skdataquality.compose._edit import Edit
 from skdataquality.compose._remedied import RemediedClassifier, RemediedRegressor
+from skdataquality.compose._usable_columns import UsableColumns
 from skdataquality.compose._wrappers import ClassifierWrapper, RegressorWrapper
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "RemediedClassifier",
     "RemediedRegressor",
     "RemedyChain",
+    "UsableColumns",
     "apply_remedy",
 ]

@@ -16,7 +16,7 @@ from sklearn.utils.metadata_routing import (
     process_routing,
 )
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import check_is_fitted, indexable, validate_data
+from sklearn.utils.validation import check_is_fitted, indexable
 
 from skdataquality.compose._edit import Edit, RowContext, carry, carry_weight, multiply
 from skdataquality.compose._weights import fit_parameters
@@ -35,6 +35,7 @@ from skdataquality.utils._validation import (
     check_feature_frame,
     check_same_length,
     check_weights,
+    remember_columns,
 )
 
 
@@ -160,7 +161,7 @@ class BaseWrapper(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
         raise_for_params(params, self, "fit")
         check_feature_frame(X, y)
         y = self._check_y(X, y)
-        validate_data(self, X, skip_check_array=True)
+        remember_columns(self, X)
         check_same_length(X=X, y=y, sample_weight=sample_weight, groups=groups)
         weights = check_weights(sample_weight, num_samples(X))
         groups = indexable(groups)[0]

@@ -14,7 +14,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MaxAbsScaler, OrdinalEncoder, StandardScaler
 
-from skdataquality.utils._frames import as_frame, is_frame, is_number
+from skdataquality.compose._usable_columns import UsableColumns
+from skdataquality.utils._frames import as_frame, as_rows, is_frame, is_number, is_plain
 from skdataquality.utils._sklearn import num_samples
 
 WIDE = 1000  # columns
@@ -46,7 +47,8 @@ def linear_classifier():
 def default_model(table, *, regression=False):
     """Return small boosting, behind skrub's TableVectorizer where columns need it.
 
-    Beyond 1,000 columns it is extremely randomised trees.
+    Beyond 1,000 columns, and for sparse matrices, it is extremely randomised trees.
+    Where cells are missing, infinite or no numbers, UsableColumns comes first.
 
     Parameters
     ----------
@@ -64,13 +66,14 @@ def default_model(table, *, regression=False):
     ImportError
         If columns hold text, dates or categories and skrub cannot be imported.
     """
+    table = as_rows(table)
     boosting = default_regressor() if regression else default_classifier()
-    if table.shape[1] > WIDE:  # histograms cost seconds and gigabytes there
+    is_wide = table.shape[1] > WIDE
+    if is_wide or sp.issparse(table):  # histograms cost gigabytes, or are not offered
         trees = ExtraTreesRegressor if regression else ExtraTreesClassifier
         boosting = trees(min_samples_leaf=2, random_state=0)
-    if needs_encoding(table):
-        return make_pipeline(encoder(wide=table.shape[1] > WIDE), boosting)
-    return boosting
+    steps = _to_usable(table, wide=is_wide)
+    return make_pipeline(*steps, boosting) if steps else boosting
 
 
 def to_scaled_numbers(X):
@@ -78,8 +81,15 @@ def to_scaled_numbers(X):
 
     Text, dates or categories of a data frame go through skrub's TableVectorizer.
     """
-    steps = [encoder()] if is_frame(X) and needs_encoding(X) else []
-    return [*steps, SimpleImputer(keep_empty_features=True), _scaler(X)]
+    imputer = SimpleImputer(keep_empty_features=True)
+    return [*_to_usable(X, wide=True), imputer, _scaler(X)]
+
+
+def _to_usable(table, *, wide):
+    """Return unfitted transformers that make columns of numbers; none may be needed."""
+    if needs_encoding(table):
+        return [UsableColumns(), encoder(wide=wide)]
+    return [] if is_plain(table) else [UsableColumns()]
 
 
 def _scaler(X):
@@ -98,7 +108,7 @@ def needs_encoding(table):
     """
     if is_frame(table):
         return not all(map(is_number, as_frame(table).schema.values()))
-    if table.dtype.kind == "O":
+    if table.dtype.kind not in "biuf":
         raise ValueError(
             "X is an array of objects; pass a data frame, or an estimator that takes "
             "such cells."
@@ -150,8 +160,9 @@ def domain_classifier(pooled, random_state=0):
     classifier : unfitted classifier
     """
     if sp.issparse(pooled):
-        return make_pipeline(_scaler(pooled), linear_classifier())
-    categories = _categorical_columns(pooled)
+        steps = _to_usable(pooled, wide=False)
+        return make_pipeline(*steps, _scaler(pooled), linear_classifier())
+    texts = _text_columns(pooled)
     boosting = HistGradientBoostingClassifier(
         learning_rate=0.05,
         max_leaf_nodes=8,
@@ -159,33 +170,26 @@ def domain_classifier(pooled, random_state=0):
         l2_regularization=1.0,
         early_stopping=True,
         random_state=random_state,
-        categorical_features=list(range(len(categories))) or None,
+        categorical_features=list(range(len(texts))) or None,
     )
-    if not categories:
-        return boosting
+    if not texts:
+        return boosting if is_plain(pooled) else make_pipeline(USABLE, boosting)
     as_codes = OrdinalEncoder(
         handle_unknown="use_encoded_value",
         unknown_value=np.nan,
         encoded_missing_value=np.nan,
         max_categories=MAX_CATEGORIES,
     )
-    columns = make_column_transformer((as_codes, categories), remainder="passthrough")
-    return make_pipeline(columns, boosting)
+    columns = make_column_transformer((as_codes, texts), remainder="passthrough")
+    return make_pipeline(USABLE, columns, boosting)
 
 
-def _categorical_columns(table):
-    """Positions of the columns that are not numbers."""
-    if is_frame(table):
-        dtypes = as_frame(table).schema.values()
-        return [j for j, dtype in enumerate(dtypes) if not is_number(dtype)]
-    if table.dtype.kind in "biuf":
+USABLE = UsableColumns(moments="seconds")
+
+
+def _text_columns(table):
+    """Names of the columns of a table that are read as text."""
+    if not is_frame(table) and table.dtype.kind in "biuf":
         return []
-    return [j for j in range(table.shape[1]) if not _holds_numbers(table[:, j])]
-
-
-def _holds_numbers(column):
-    try:
-        column.astype(float)
-    except (TypeError, ValueError):
-        return False
-    return True
+    usable = UsableColumns(moments="seconds").fit(table)
+    return [str(name) for name, kind in usable.kinds_.items() if kind == "text"]

@@ -57,10 +57,14 @@ def _most_alike(X):
         numbers = numbers.astype(float)
         known = np.isfinite(numbers[1:]) & np.isfinite(numbers[:-1])
         first, second = numbers[:-1][known], numbers[1:][known]
-        if known.sum() < FEWEST_ROWS or np.ptp(first) == 0 or np.ptp(second) == 0:
+        if known.sum() < FEWEST_ROWS or _is_constant(first) or _is_constant(second):
             continue
         correlation, p_value = stats.spearmanr(first, second)
         is_alike = correlation >= ALIKE and p_value < UNLIKELY / X.shape[1]
         if is_alike and (best is None or correlation > best[1]):
             best = name, float(correlation)
     return best
+
+
+def _is_constant(numbers):
+    return numbers.min() == numbers.max()

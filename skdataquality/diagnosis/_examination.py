@@ -11,6 +11,7 @@ from skdataquality.diagnosis._report import DataQualityReport
 from skdataquality.utils._default_fits import default_fit
 from skdataquality.utils._folds import out_of_fold
 from skdataquality.utils._lens import Known, cannot_tell
+from skdataquality.utils._model_failures import explained_failures
 from skdataquality.utils._progress import run_steps
 from skdataquality.utils._sklearn import num_samples
 
@@ -71,7 +72,8 @@ def _predict(inputs, known):
 
 def _out_of_fold(inputs, known, hidden):
     X, X_target = inputs.model_tables(hidden)
-    with default_fit(not inputs.is_given):
+    explained = explained_failures(inputs.estimator, X)
+    with default_fit(not inputs.is_given), explained:
         return out_of_fold(
             inputs.estimator,
             X,

@@ -7,10 +7,14 @@ from sklearn.utils.validation import indexable
 from skdataquality.compose._default import default_model
 from skdataquality.diagnosis._dependence import dependence_of
 from skdataquality.diagnosis._label import check_label
-from skdataquality.diagnosis._notes import listed, notes_of_the_reader, notes_on_columns
+from skdataquality.diagnosis._notes import (
+    notes_of_the_reader,
+    notes_on_columns,
+    notes_on_models,
+)
 from skdataquality.diagnosis._roles import assign_roles
 from skdataquality.utils._draws import draw_rows, draw_seed
-from skdataquality.utils._frames import as_rows
+from skdataquality.utils._frames import as_rows, listed
 from skdataquality.utils._lens import Inputs
 from skdataquality.utils._sklearn import num_samples
 from skdataquality.utils._validation import check_table
@@ -49,6 +53,9 @@ def prepare(
         notes.append(f"{roles.n_unlabelled} rows without a label are left out")
     if roles.empty:
         notes.append(f"left out for having no value: {listed(roles.empty)}")
+    notes += roles.differences
+    if estimator is None:
+        notes += notes_on_models(table)
     seed = draw_seed(random_state)
     rows, target_rows, drawn = _draw(roles, max_rows, seed)
     dependence = dependence_of(table, roles.groups)

@@ -4,8 +4,9 @@ import warnings
 
 import numpy as np
 
-from skdataquality.diagnosis._notes import listed, look_alike_labels
+from skdataquality.diagnosis._notes import look_alike_labels
 from skdataquality.exceptions import LookAlikeLabelsWarning
+from skdataquality.utils._frames import listed
 from skdataquality.utils._validation import (
     FEW_ROWS_EACH,
     as_label_array,
@@ -20,7 +21,7 @@ def check_label(y):
     """Return y, whether it holds classes, and notes about it."""
     if is_continuous(y):
         return np.asarray(y), False, []
-    y = as_label_array(y)
+    y = dates_as_text(as_label_array(y))
     classes = np.unique(y)
     if classes.shape[0] == y.shape[0] > FEW_ROWS_EACH:
         raise ValueError(
@@ -40,6 +41,19 @@ def check_label(y):
         )
     notes = [f"labels look alike: {labels}" for labels in alike]
     return y, True, [*notes, *_single_rows(y)]
+
+
+def dates_as_text(y):
+    """Write labels that are dates as a reader would; None and others as they are."""
+    if y is None or np.asarray(y).dtype.kind != "M":
+        return y
+    known = ~np.isnat(moments := np.asarray(y))
+    said = np.full(moments.shape, None, dtype=object)
+    texts = np.datetime_as_string(moments[known].astype("M8[us]"))
+    said[known] = [str(text).removesuffix(".000000") for text in texts]
+    if all(text.endswith("T00:00:00") for text in said[known]):
+        said[known] = [text.removesuffix("T00:00:00") for text in said[known]]
+    return said
 
 
 def _single_rows(y):

@@ -5,11 +5,17 @@ from collections import defaultdict
 
 import numpy as np
 
-from skdataquality.utils._frames import iterate_columns, missing_mask, numbers_in_text
+from skdataquality.compose import UsableColumns
+from skdataquality.utils._frames import (
+    cell_codes,
+    iterate_columns,
+    listed,
+    missing_mask,
+    numbers_in_text,
+)
 from skdataquality.utils._sklearn import take_rows
 
 MOSTLY_MISSING = 0.5
-SHOWN = 5
 LOOKED_AT = 10_000
 
 
@@ -30,6 +36,14 @@ def notes_on_columns(X):
     ]
 
 
+def notes_on_models(X):
+    """Say which columns the default model leaves out, or reads in an unexpected way."""
+    by_note = defaultdict(list)
+    for name, note in UsableColumns().fit(X).notes_.items():
+        by_note[note].append(str(name))
+    return [f"column {listed(names)}: {note}" for note, names in by_note.items()]
+
+
 def _kinds(values):
     missing = missing_mask(values)
     known = values[~missing]
@@ -38,7 +52,7 @@ def _kinds(values):
         return
     if missing.mean() >= MOSTLY_MISSING:
         yield "at least half missing"
-    if not missing.any() and all(value == known[0] for value in known):
+    if not missing.any() and not cell_codes(known).any():
         yield "constant"
     elif numbers_in_text(known[:1000]) is not None:
         yield "of numbers kept as text"
@@ -78,9 +92,3 @@ def look_alike_labels(classes):
 
 def _count(names, word):
     return f"{len(names)} {word}{'s' if len(names) > 1 else ''}"
-
-
-def listed(names):
-    """Return the first names, and how many more there are."""
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(names[:SHOWN]) + more

@@ -7,15 +7,19 @@ from typing import Any
 
 import numpy as np
 
+from skdataquality.diagnosis._label import dates_as_text
 from skdataquality.diagnosis._periods import periods
 from skdataquality.shift import TargetData
-from skdataquality.shift._domain import same_columns
 from skdataquality.utils._frames import (
     as_frame,
     as_rows,
     column_as_array,
+    column_names,
     is_frame,
+    is_pandas,
+    match_columns,
     select_columns,
+    without_columns,
 )
 from skdataquality.utils._sklearn import take_rows
 from skdataquality.utils._validation import (
@@ -32,7 +36,8 @@ class Roles:
     """A table taken apart: features and target rows in their own container, y as given.
 
     ``n_unlabelled`` rows are left out because they have no label, ``empty`` columns
-    because no row has a value there.
+    because no row has a value there. ``differences`` of the target's columns are
+    sentences.
     """
 
     X: Any
@@ -42,6 +47,7 @@ class Roles:
     groups: Any
     n_unlabelled: int = 0
     empty: list = field(default_factory=list)
+    differences: list = field(default_factory=list)
 
 
 def assign_roles(X, y, *, X_target, sources, groups, ids, time, y_target=None):
@@ -50,14 +56,16 @@ def assign_roles(X, y, *, X_target, sources, groups, ids, time, y_target=None):
     Names need a data frame; arrays of one value per row are taken as they are.
     """
     check_feature_frame(X, None if isinstance(y, str) else y)
+    X = _named_by_text(X)
     names = _Names(X)
     X_target, y_target = _unwrapped(X_target, y_target)
     if is_frame(X_target):
         check_feature_frame(X_target)
+        X_target = _named_by_text(X_target)
     n_unlabelled = 0
     if isinstance(y, str):
         names.use(y, "label")
-        if is_frame(X_target) and y_target is None and y in X_target.columns:
+        if is_frame(X_target) and y_target is None and y in column_names(X_target):
             y_target = _column(X_target, y)
         X, y, n_unlabelled = _labelled_rows(X, y, (sources, groups))
     sources = _sources(X, names, sources)
@@ -71,18 +79,20 @@ def assign_roles(X, y, *, X_target, sources, groups, ids, time, y_target=None):
     check_same_length(
         X=X, y=y, groups=groups, **{f"sources[{k!r}]": v for k, v in sources.items()}
     )
+    if is_frame(X_target):
+        X_target = without_columns(X_target, _shared(X_target, [*names.used, *empty]))
     if names.used or empty:
         X = select_columns(X, features)
-        if is_frame(X_target):
-            X_target = _like_features(X_target, features)
+    X, target, differences = _matched(X, X_target, y_target)
     return Roles(
         X=X,
         y=y,
-        target=_as_target(X, X_target, y_target),
+        target=target,
         sources=sources,
         groups=groups,
         n_unlabelled=n_unlabelled,
         empty=empty,
+        differences=differences,
     )
 
 
@@ -99,7 +109,7 @@ class _Names:
     """Columns of a frame, and those that are used up."""
 
     def __init__(self, X):
-        self.all = list(X.columns) if is_frame(X) else None
+        self.all = column_names(X) if is_frame(X) else None
         self.used = []
 
     def use(self, name, role):
@@ -171,16 +181,17 @@ def _sources(X, names, sources):
     return {name: _column(X, names.use(name, "sources")) for name in sources}
 
 
-def _like_features(X_target, features):
-    """Select the features of X from target data, whatever their order."""
-    present = list(X_target.columns)
-    missing = [name for name in features if name not in present]
-    if missing:
-        raise ValueError(
-            f"X_target lacks {len(missing)} column(s) of X: {missing[:5]}. Target rows "
-            f"need every feature."
-        )
-    return select_columns(X_target, features)
+def _named_by_text(X):
+    """Let names of different types be text, which models demand."""
+    if not is_pandas(X) or len({isinstance(name, str) for name in X.columns}) < 2:
+        return X
+    return X.set_axis([str(name) for name in X.columns], axis=1)
+
+
+def _shared(X, names):
+    """Return those of the names that are columns of X."""
+    present = set(column_names(X))
+    return [name for name in names if name in present]
 
 
 def _with_values(X, features):
@@ -188,7 +199,7 @@ def _with_values(X, features):
     if not is_frame(X):
         return features, []
     wanted = set(features)
-    columns = zip(X.columns, as_frame(X).iter_columns(), strict=True)
+    columns = zip(column_names(X), as_frame(X).iter_columns(), strict=True)
     empty = [name for name, v in columns if name in wanted and v.is_null().all()]
     if empty and len(empty) == len(features):
         raise ValueError(f"no column of X has any value, such as {empty[:5]}.")
@@ -205,15 +216,17 @@ def _unwrapped(X_target, y_target):
     return X_target.X, X_target.y if y_target is None else y_target
 
 
-def _as_target(X, X_target, y_target):
+def _matched(X, X_target, y_target):
+    """Return X and the target data with the columns of both, and how they differ."""
     if X_target is None:
         if y_target is not None:
             raise ValueError(
                 "y_target was given without X_target: pass the rows it belongs to."
             )
-        return None
-    target = TargetData(X_target, y_target)
+        return X, None, []
+    target = TargetData(X_target, dates_as_text(y_target))
     rows = as_rows(X)
     if len(rows.shape) != 2:
-        return target  # X is refused by the check of the table
-    return TargetData(same_columns(rows, target.X)[1], target.y)
+        return X, target, []  # X is refused by the check of the table
+    rows, theirs, differences = match_columns(rows, target.X)
+    return rows, TargetData(theirs, target.y), differences

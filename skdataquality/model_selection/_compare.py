@@ -1,6 +1,7 @@
 """Compare remedies on the same splits: :func:`compare_remedies`."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from functools import partial
 
 import numpy as np
@@ -22,6 +23,8 @@ from skdataquality.utils._folds import (
     make_splits,
     row_numbers,
 )
+from skdataquality.utils._frames import is_plain
+from skdataquality.utils._model_failures import explained_failures
 from skdataquality.utils._progress import run_steps
 from skdataquality.utils._sklearn import num_samples
 from skdataquality.utils._stats import minimum_detectable_gain, splits_for_gain
@@ -129,8 +132,17 @@ def compare_remedies(
     splits, folds, how = _fixed_splits(estimator, X, y, cv, groups, random_state)
     _check_splits(splits)
 
+    # on plain numbers a failure is not about columns
+    may_be_columns = not is_default and not is_plain(X)
+
     def evaluate(name, scored):
-        result = _cross_validate(name, candidates[name], X, y, splits, scoring, n_jobs)
+        explained = (
+            explained_failures(estimator, X) if may_be_columns else nullcontext()
+        )
+        with explained:
+            result = _cross_validate(
+                name, candidates[name], X, y, splits, scoring, n_jobs
+            )
         return scored | {name: _test_scores(result, scoring, name)}
 
     steps = {name: partial(evaluate, name) for name in candidates}

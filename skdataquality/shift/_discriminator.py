@@ -12,11 +12,10 @@ from skdataquality.base import BaseWeighter
 from skdataquality.compose._default import domain_classifier
 from skdataquality.compose._weights import fit_parameters
 from skdataquality.exceptions import OverlapWarning
-from skdataquality.shift._domain import pool, without_names
+from skdataquality.shift._domain import pool
 from skdataquality.shift._target_data import choose_target
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._folds import out_of_fold
-from skdataquality.utils._frames import is_frame
 from skdataquality.utils._sklearn import HasMethods, Interval
 from skdataquality.utils._stats import effective_sample_size
 
@@ -134,8 +133,7 @@ class DiscriminatorWeighter(BaseWeighter):
         if target is None:
             self.domain_auc_, self.max_weight_share_ = 0.5, 1 / n
             return np.ones(n)
-        pooled, is_target = pool(X, target.X)
-        self._has_names = is_frame(pooled)
+        pooled, is_target, self._columns = pool(X, target.X)
         n_target = is_target.shape[0] - n
         if min(n, n_target) < 2:
             raise ValueError(
@@ -158,6 +156,11 @@ class DiscriminatorWeighter(BaseWeighter):
             n if sample_weight is None else sample_weight.sum()
         ) / n_target
         covered = np.isfinite(proba)
+        if np.unique(is_target[covered]).size < 2:
+            raise ValueError(
+                f"the rows of X or of X_target are all equal (X has {n}, X_target "
+                f"{n_target}), so no model can be tested on them: pass others."
+            )
         self.domain_auc_ = float(roc_auc_score(is_target[covered], proba[covered]))
         raw = self._ratio(np.where(covered[:n], proba[:n], self._proba(X)))
         share = raw if sample_weight is None else raw * sample_weight
@@ -178,8 +181,7 @@ class DiscriminatorWeighter(BaseWeighter):
         return model, fit_parameters(model, sample_weight=weights)
 
     def _proba(self, X):
-        X = X if self._has_names else without_names(X)
-        return self._model.predict_proba(X)[:, 1]
+        return self._model.predict_proba(self._columns.of(X))[:, 1]
 
     def _ratio(self, proba):
         return (target_odds(proba) * self._size_ratio) ** self.flatten

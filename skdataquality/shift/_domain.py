@@ -1,52 +1,68 @@
 """Training and target rows in one table."""
 
 import warnings
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from skdataquality.exceptions import OverlapWarning
-from skdataquality.utils._frames import as_frame, is_frame, stack_rows
+from skdataquality.utils._frames import (
+    as_frame,
+    column_names,
+    is_frame,
+    match_columns,
+    named_frame,
+    select_columns,
+    stack_rows,
+)
 from skdataquality.utils._sklearn import num_samples
 
 
+@dataclass(frozen=True)
+class PooledColumns:
+    """Names of the columns that both tables have (None: arrays), and their library."""
+
+    names: list | None = None
+    library: Any = None
+
+    def of(self, X):
+        """Return other rows with these columns under these names."""
+        if self.names is None:
+            return X
+        if not is_frame(X):
+            return named_frame(X, self.names, self.library)
+        return X if column_names(X) == self.names else select_columns(X, self.names)
+
+
 def pool(X, X_target):
-    """Stack training on target rows in the container of X; say 1 for target rows."""
+    """Stack training on target rows; say 1 for the latter, and which columns are left.
+
+    The container is that of X.
+    """
     X, X_target = same_columns(X, X_target)
     is_target = np.repeat([0, 1], [num_samples(X), num_samples(X_target)])
-    return stack_rows(X, X_target), is_target
+    table, columns = stack_rows(X, X_target), PooledColumns()
+    if is_frame(table):
+        columns = PooledColumns(column_names(table), as_frame(table).implementation)
+    return table, is_target, columns
 
 
 def same_columns(X, X_target):
-    """Return both tables with the columns of X in its order; see :func:`pool`."""
-    if X.shape[1] != X_target.shape[1]:
+    """Return both tables with the columns that they share; warn of all others."""
+    if X.shape[1] != X_target.shape[1] and not (is_frame(X) and is_frame(X_target)):
         raise ValueError(
             f"X has {X.shape[1]} features but X_target has {X_target.shape[1]}. Both "
             f"must be raw rows: wrap the whole pipeline, as in "
             f"ShiftWeightedClassifier(make_pipeline(StandardScaler(), clf), "
             f"X_target=...), instead of using it as a later step."
         )
-    if is_frame(X) != is_frame(X_target):
-        _warn_names("only one of X and X_target has column names")
-        return without_names(X), without_names(X_target)
-    if is_frame(X) and set(X.columns) != set(X_target.columns):
-        _warn_names("X and X_target have different column names")
-        target = as_frame(X_target)
-        names = dict(zip(target.columns, list(X.columns), strict=True))
-        X_target = target.rename(names).to_native()
-    elif is_frame(X) and list(X.columns) != list(X_target.columns):
-        X_target = as_frame(X_target).select(list(X.columns)).to_native()
+    X, X_target, notes = match_columns(X, X_target)
+    if notes:
+        warnings.warn(
+            f"{'; '.join(notes)}. Make sure that both are raw rows, before any "
+            f"transformation.",
+            OverlapWarning,
+            stacklevel=2,
+        )
     return X, X_target
-
-
-def _warn_names(problem):
-    warnings.warn(
-        f"{problem}; columns are matched by position. Make sure that both are raw "
-        f"rows, before any transformation.",
-        OverlapWarning,
-        stacklevel=2,
-    )
-
-
-def without_names(X):
-    """Cells of a data frame as an array; anything else as it is."""
-    return as_frame(X).to_numpy() if is_frame(X) else X

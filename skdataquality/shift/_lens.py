@@ -48,6 +48,7 @@ REASONS = {
     "alike": "Target rows look like training rows (domain AUC {auc:.2f}).",
     "grouped": "Target rows look different (domain AUC {auc:.2f}), as other groups of "
     "the same source would: rows come in groups, and target rows do not say in which.",
+    "alike_rows": "rows of one side are equal, so they cannot be held out",
     "few_rows": "{rows} training and {target_rows} target rows, fewer than {fewest}",
 }
 WORDS = {"covariate": "features", "label prior": "class shares"}
@@ -153,12 +154,13 @@ def shift_lens(
             target_rows=target.X.shape[0],
             fewest=FEWEST_ROWS,
         )
-    pooled, is_target = pool(X, target.X)
+    pooled, is_target, _ = pool(X, target.X)
     twins = repeated_rows(pooled)
     distinct = _first_of_each(twins, is_target)
-    covariate_p, auc, domain_proba = _covariate_test(
-        pooled, is_target, twins, distinct, n_jobs, random_state
-    )
+    tested = _covariate_test(pooled, is_target, twins, distinct, n_jobs, random_state)
+    if tested is None:
+        return cannot_tell(ShiftLensResult, "alike_rows")
+    covariate_p, auc, domain_proba = tested
     p_values, numbers = {"covariate": covariate_p}, {"domain_auc": auc}
     predictions: tuple = ()
     evidence = {
@@ -253,7 +255,14 @@ def _covariate_test(pooled, is_target, twins, distinct, n_jobs, random_state):
     )
     scores = result.proba[:, 1]
     tested = [test[distinct[test]] for _, test in result.splits]
-    folds = [mann_whitney_auc(scores[t], is_target[t].astype(bool)) for t in tested]
+    sides = [is_target[t].astype(bool) for t in tested]
+    folds = [
+        mann_whitney_auc(scores[t], side)
+        for t, side in zip(tested, sides, strict=True)
+        if side.any() and not side.all() and np.isfinite(scores[t]).all()
+    ]
+    if not folds:
+        return None
     aucs, p_values = np.array(folds).T
     return _combined(p_values), fold_interval(aucs), scores
 

@@ -2,10 +2,10 @@
 
 import narwhals as nw
 import numpy as np
-import scipy.sparse as sp
 
 from skdataquality.utils._frames import (
     as_frame,
+    as_rows,
     cell_codes,
     column_names,
     is_frame,
@@ -68,8 +68,7 @@ class TargetData:
         if isinstance(X, TargetData):
             raise ValueError("X is a TargetData already: use it as it is.")
         check_feature_frame(X)
-        if not is_frame(X) and not sp.issparse(X):
-            X = np.asarray(X)
+        X = as_rows(X)
         if len(X.shape) != 2 or min(X.shape) == 0:
             raise ValueError(
                 f"X has shape {X.shape}; target data are a table with at least one row "

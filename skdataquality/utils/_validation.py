@@ -2,6 +2,7 @@
 
 import warnings
 from collections import Counter
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,13 @@ from sklearn.utils.multiclass import type_of_target
 from sklearn.utils.validation import column_or_1d, validate_data
 
 from skdataquality.exceptions import IndexMismatchWarning
-from skdataquality.utils._frames import is_frame, missing_mask, sorted_codes
+from skdataquality.utils._frames import (
+    as_rows,
+    column_names,
+    is_frame,
+    missing_mask,
+    sorted_codes,
+)
 from skdataquality.utils._sklearn import num_samples
 
 MAX_POSITIONS_SHOWN = 5
@@ -50,6 +57,7 @@ def as_label_array(y, *, name="y"):
     _refuse_missing(values, name)
     if values.dtype.kind in "OS":
         _refuse_mixed(values, name)
+        values = _of_one_type(values)
     if _are_small_integers(values):
         return values
     try:
@@ -123,6 +131,19 @@ def _refuse_mixed(values, name):
             f"{name} mixes labels of different types ({names}). Unknown label type: "
             f"make them all text, for example with {name}.astype(str)."
         )
+
+
+def _of_one_type(values):
+    """Booleans and whole numbers that stood beside blanks, in a type of their own."""
+    kinds = {type(v) for v in values.tolist()}
+    if kinds <= {bool, np.bool_}:
+        return values.astype(bool)
+    if all(issubclass(k, Integral) and k is not bool for k in kinds):
+        try:
+            return values.astype(np.int64)
+        except OverflowError:
+            return values
+    return values
 
 
 def is_continuous(y):
@@ -242,6 +263,8 @@ def check_table(estimator, X, y=None, *, reset=True):
     """
     check_feature_frame(X, y)
     if not is_frame(X):
+        X = as_rows(X)
+        _refuse_complex(X)
         X = check_array(
             X,
             accept_sparse=("csr", "csc"),
@@ -255,8 +278,28 @@ def check_table(estimator, X, y=None, *, reset=True):
             f"(shape={X.shape}) while a minimum of 1 is required by "
             f"{estimator.__class__.__name__}."
         )
-    validate_data(estimator, X, reset=reset, skip_check_array=True)
+    remember_columns(estimator, X, reset=reset)
     return X
+
+
+def remember_columns(estimator, X, *, reset=True):
+    """Set or compare number and names of the columns; refuse names of mixed types."""
+    names = column_names(X) if is_frame(X) else []
+    kinds = sorted({type(name).__name__ for name in names})
+    if len(kinds) > 1 and "str" in kinds:
+        raise ValueError(
+            f"X has column names of different types ({', '.join(kinds)}), which models "
+            f"do not take: make them text, X.columns = X.columns.astype(str)."
+        )
+    validate_data(estimator, X, reset=reset, skip_check_array=True)
+
+
+def _refuse_complex(X):
+    if X.dtype.kind == "c":
+        raise ValueError(
+            f"X has complex values ({X.dtype}). Complex data not supported: pass their "
+            f"real and imaginary parts as columns."
+        )
 
 
 def check_weights(sample_weight, n_samples, *, name="sample_weight"):

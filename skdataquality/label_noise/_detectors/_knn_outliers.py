@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skdataquality.exceptions import DataQualityWarning
 from skdataquality.label_noise._confident import row_chunks
+from skdataquality.utils._model_failures import refuse_odd_columns
 from skdataquality.utils._sklearn import Interval, StrOptions, fit_context
 from skdataquality.utils._validation import check_feature_frame
 
@@ -217,6 +218,7 @@ class KNNOutlierDetector(OutlierMixin, BaseEstimator):
     def _as_points(self, X, *, reset):
         """Check rows and return them as points whose Euclidean distance ranks."""
         check_feature_frame(X)
+        refuse_odd_columns(self, X, cells=False)
         X = validate_data(
             self,
             X,

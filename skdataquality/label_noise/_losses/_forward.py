@@ -29,6 +29,7 @@ from skdataquality.label_noise._losses._forward_loss import (
 from skdataquality.utils._default_fits import default_fit
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._folds import out_of_fold
+from skdataquality.utils._model_failures import refuse_odd_columns
 from skdataquality.utils._sklearn import Interval, fit_context
 from skdataquality.utils._validation import (
     check_feature_frame,
@@ -180,6 +181,7 @@ class ForwardCorrectedLogisticRegression(ClassifierMixin, BaseEstimator):
         self : object
         """
         check_feature_frame(X, y)
+        refuse_odd_columns(self, X, sparse=True)
         X = validate_data(self, X, accept_sparse="csr", dtype=[np.float64, np.float32])
         self.classes_, codes = encode_labels(y)
         check_same_length(X=X, y=codes, sample_weight=sample_weight, groups=groups)
@@ -266,6 +268,7 @@ class ForwardCorrectedLogisticRegression(ClassifierMixin, BaseEstimator):
             With two classes the log odds of ``classes_[1]``.
         """
         check_is_fitted(self)
+        refuse_odd_columns(self, X, sparse=True)
         X = validate_data(
             self,
             X,

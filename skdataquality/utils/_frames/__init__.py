@@ -13,6 +13,22 @@ from skdataquality.utils._frames._columns import (
     iterate_columns,
     missing_mask,
 )
+from skdataquality.utils._frames._matching import (
+    like_frame,
+    listed,
+    match_columns,
+    named_frame,
+    stack_rows,
+)
+from skdataquality.utils._frames._readings import (
+    LARGE,
+    Reading,
+    is_plain,
+    read_moments,
+    read_numbers,
+    read_texts,
+    reading_of,
+)
 from skdataquality.utils._frames._tables import (
     as_frame,
     as_rows,
@@ -20,11 +36,9 @@ from skdataquality.utils._frames._tables import (
     is_frame,
     is_number,
     is_pandas,
-    like_frame,
     pandas_frame,
     row_blocks,
     select_columns,
-    stack_rows,
     without_columns,
 )
 from skdataquality.utils._frames._text_numbers import numbers_in_text

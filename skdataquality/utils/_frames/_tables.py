@@ -27,7 +27,15 @@ def is_number(dtype):
 
 def as_rows(X):
     """Return X itself if it has rows and columns already, else as an array."""
-    return X if is_frame(X) or sp.issparse(X) else np.asarray(X)
+    if is_frame(X) or sp.issparse(X):
+        return X
+    try:
+        return np.asarray(X)
+    except ValueError as error:
+        raise ValueError(
+            f"X is a {type(X).__name__} whose rows or cells differ in length: pass a "
+            f"data frame, or rows of equally many numbers."
+        ) from error
 
 
 def row_blocks(shape, n_cells):
@@ -61,37 +69,6 @@ def without_columns(X, names):
     return select_columns(X, [c for c in column_names(X) if c not in left_out])
 
 
-def stack_rows(first, second):
-    """Stack two tables of the same columns, in their own container."""
-    if is_frame(first) != is_frame(second):
-        raise ValueError(
-            f"X is a {type(first).__name__} but X_target is a "
-            f"{type(second).__name__}: pass both as data frames or both as arrays."
-        )
-    if is_frame(first):
-        top, bottom = as_frame(first), as_frame(second)
-        _check_same_columns(top.columns, bottom.columns)
-        if is_pandas(first):
-            # positions, not labels: both sides may use the same index values
-            top, bottom = (nw.maybe_reset_index(t) for t in (top, bottom))
-        # by position: narwhals selects only names that are text
-        order = [bottom.columns.index(name) for name in top.columns]
-        return nw.concat([top, bottom[:, order]], how="vertical").to_native()
-    if sp.issparse(first) or sp.issparse(second):
-        return sp.vstack([first, second], format="csr")
-    return np.concatenate([first, second])
-
-
-def _check_same_columns(columns, target_columns):
-    missing = sorted(set(columns) - set(target_columns))
-    extra = sorted(set(target_columns) - set(columns))
-    if missing or extra:
-        raise ValueError(
-            f"X and X_target have different columns: X_target lacks {missing[:5]} and "
-            f"has {extra[:5]} that X lacks. Select the same columns on both sides."
-        )
-
-
 def pandas_frame(rows, caller, instead):
     """Return columns, or a list of dicts, as a pandas data frame.
 
@@ -105,13 +82,3 @@ def pandas_frame(rows, caller, instead):
             f"{instead}."
         ) from error
     return pd.DataFrame(rows)
-
-
-def like_frame(X, rows):
-    """Return rows as a data frame of the library and column names of X."""
-    if is_frame(rows):
-        return rows
-    frame = as_frame(X)
-    values = rows.toarray() if sp.issparse(rows) else np.asarray(rows)
-    data = {name: values[:, j] for j, name in enumerate(frame.columns)}
-    return nw.from_dict(data, backend=frame.implementation).to_native()

@@ -1,0 +1,318 @@
+"""Two tables of the same columns: matched by name, read alike, stacked."""
+
+import narwhals as nw
+import numpy as np
+import scipy.sparse as sp
+
+from skdataquality.utils._frames._columns import column_as_array, missing_mask
+from skdataquality.utils._frames._readings import (
+    Reading,
+    read_moments,
+    read_numbers,
+    read_texts,
+    reading_of,
+    written_down,
+)
+from skdataquality.utils._frames._tables import (
+    as_frame,
+    is_frame,
+    is_number,
+    is_pandas,
+    select_columns,
+)
+
+SHOWN = 5
+_TEXT = (nw.String, nw.Categorical, nw.Enum)
+_SAID = {
+    "number": "numbers",
+    "duration": "durations",
+    "moment": "dates",
+    "text": "text",
+    "list": "lists",
+    "none": "cells that no model reads",
+}
+
+
+def match_columns(X, X_target):
+    """Return two tables with the columns that they share, and what is said of others.
+
+    Columns of frames are matched by name. Where types disagree, the cells of both are
+    converted if nothing is lost (text that holds numbers or ISO dates only), else the
+    column is left out of both. Both come in the library of the first.
+
+    Raises
+    ------
+    ValueError
+        If no column is left, or tables without names differ in width.
+    """
+    if not (is_frame(X) and is_frame(X_target)):
+        return _match_by_position(X, X_target)
+    ours, theirs = as_frame(X), as_frame(X_target)
+    library = ours.implementation
+    place, notes = _places(ours.columns, theirs.columns)
+    new, new_target = {}, {}
+    for name in list(place):
+        first, second = _column(ours, name), theirs[:, place[name]]
+        kind, note = _common_kind(first, second)
+        notes += [f"column {name}: {note}"] if note else []
+        if kind is None:
+            del place[name]
+        elif kind != "same":
+            read = _READ[kind]
+            new[name], new_target[name] = read(_cells(first)), read(_cells(second))
+        elif library != theirs.implementation:
+            is_text = second.dtype == nw.String
+            new_target[name] = _READ["text" if is_text else "number"](_cells(second))
+    if not place:
+        raise ValueError(
+            f"X and X_target have no column that can be compared: {'; '.join(notes)}. "
+            f"Pass target rows with the columns of X."
+        )
+    here = {name: ours.columns.index(name) for name in place}
+    return (
+        _with_cells(X, here, new, library),
+        _with_cells(X_target, place, new_target, library),
+        notes,
+    )
+
+
+def listed(names):
+    """Return the first names, and how many more there are."""
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(map(str, names[:SHOWN])) + more
+
+
+def _places(ours, theirs):
+    """Say where the other table has our columns, by name, and what is missing."""
+    place = {name: theirs.index(name) for name in ours if name in theirs}
+    if place:
+        lacking = [name for name in ours if name not in theirs]
+        extra = [name for name in theirs if name not in ours]
+        notes = [f"X_target lacks {listed(lacking)}: left out of both"] * bool(lacking)
+        notes += [f"only X_target has {listed(extra)}: ignored"] * bool(extra)
+        return place, notes
+    if len(ours) != len(theirs):
+        raise ValueError(
+            f"X and X_target share no column name: X has {listed(ours)}, X_target has "
+            f"{listed(theirs)}. Pass rows with the same columns."
+        )
+    note = f"X and X_target have different column names; {BY_POSITION}"
+    return {name: j for j, name in enumerate(ours)}, [note]
+
+
+def _column(frame, name):
+    return frame[:, frame.columns.index(name)]
+
+
+# -- tables of which one or none has names ---------------------------------------------
+
+
+def _match_by_position(X, X_target):
+    if X.shape[1] != X_target.shape[1]:
+        raise ValueError(
+            f"X has {X.shape[1]} features but X_target has {X_target.shape[1]}, and "
+            f"not both have column names: pass rows with the same columns, before any "
+            f"transformation."
+        )
+    if is_frame(X) == is_frame(X_target):
+        return X, X_target, []
+    note = f"only one of X and X_target has column names; {BY_POSITION}"
+    if sp.issparse(X) or sp.issparse(X_target):
+        return _as_sparse("X", X), _as_sparse("X_target", X_target), [note]
+    if is_frame(X):
+        X_target = like_frame(X, X_target)
+    else:
+        X = like_frame(X_target, X)
+    X, X_target, notes = match_columns(X, X_target)
+    return X, X_target, [note, *notes]
+
+
+BY_POSITION = "columns are matched by position"
+
+
+def _as_sparse(name, X):
+    if sp.issparse(X):
+        return X
+    cells = as_frame(X).to_numpy() if is_frame(X) else X
+    try:
+        return sp.csr_array(np.asarray(cells, dtype=float))
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"{name} holds cells that are no numbers, and the other table is a sparse "
+            f"matrix: pass both in one container."
+        ) from error
+
+
+# -- columns of the same name ----------------------------------------------------------
+
+
+def _common_kind(ours, theirs):
+    """How both columns are read: "same" as they are, None not at all; and a note."""
+    if ours.dtype == theirs.dtype and (
+        ours.dtype.is_numeric() or ours.dtype in (nw.Boolean, nw.String)
+    ):
+        return "same", ""
+    kinds = first, second = _kind(ours), _kind(theirs)
+    if theirs.is_null().all():
+        kinds = first, second = first, first
+    said = f"{_SAID[first]} in X, {_SAID[second]} in X_target"
+    if first == second == "list":
+        widths = {_reading(ours).width, _reading(theirs).width}
+        return ("list", "") if len(widths) == 1 else (None, f"{said}; left out of both")
+    if first == second != "none":
+        return first, ""
+    for kind in ("number", "moment"):
+        if set(kinds) == {kind, "text"}:
+            text = ours if first == "text" else theirs
+            if _is_written(text, kind):
+                return kind, f"{said}; read as {_SAID[kind]}"
+    return None, f"{said}; left out of both"
+
+
+def _kind(column):
+    return "text" if column.dtype in _TEXT else _reading(column).kind
+
+
+def _reading(column):
+    return reading_of(_cells(column))
+
+
+def _cells(column):
+    if column.dtype == nw.Datetime and column.dtype.time_zone is not None:
+        column = column.dt.replace_time_zone(None)
+    return column_as_array(column)
+
+
+def _is_written(column, kind):
+    """Whether all texts are numbers, or ISO dates."""
+    texts = read_texts(column_as_array(column))
+    gone = missing_mask(texts)
+    return not missing_mask(_READ[kind](texts))[~gone].any()
+
+
+def _numbers(cells):
+    if cells.dtype.kind in "biu":
+        return cells
+    if cells.dtype.kind == "f":
+        return cells.astype(np.float64)
+    return read_numbers(cells, Reading("number"))[:, 0]
+
+
+def _lists(cells):
+    out = np.empty(cells.shape[0], dtype=object)
+    for i, cell in enumerate(cells.tolist()):
+        out[i] = list(map(float, cell)) if hasattr(cell, "__len__") else None
+    return out
+
+
+_READ = {
+    "number": _numbers,
+    "duration": lambda cells: read_numbers(cells, Reading("duration"))[:, 0],
+    "moment": read_moments,
+    "text": read_texts,
+    "list": _lists,
+}
+
+
+# -- new tables ------------------------------------------------------------------------
+
+
+def _with_cells(X, place, cells, library):
+    """Return columns of X, by their places, some with other cells, in a library."""
+    frame = as_frame(X)
+    if not cells and frame.implementation == library:
+        if list(place) == list(frame.columns):
+            return X
+        if set(place) <= set(frame.columns):
+            return select_columns(X, list(place))
+    columns = [
+        _series(cells[name], library) if name in cells else frame[:, j]
+        for name, j in place.items()
+    ]
+    return _assembled(columns, list(place))
+
+
+def _series(cells, library):
+    if cells.dtype != object:
+        return nw.new_series("", cells, backend=library)
+    is_list = any(isinstance(cell, list) for cell in cells.tolist())
+    dtype = None if is_list else nw.String
+    return nw.new_series("", cells.tolist(), dtype, backend=library)
+
+
+def _assembled(columns, names):
+    """Columns side by side under names, which may be no text."""
+    named = [
+        nw.maybe_reset_index(column.alias(str(j)).to_frame())
+        for j, column in enumerate(columns)
+    ]
+    table = nw.concat(named, how="horizontal")
+    native = table.to_native()
+    if is_pandas(native):
+        return native.set_axis(names, axis=1)
+    return table.rename(dict(zip(table.columns, names, strict=True))).to_native()
+
+
+def like_frame(X, rows):
+    """Return rows as a data frame of the library and column names of X."""
+    if is_frame(rows):
+        return rows
+    frame = as_frame(X)
+    return named_frame(rows, frame.columns, frame.implementation)
+
+
+def named_frame(rows, names, library):
+    """Return an array or a sparse matrix as a data frame of a library."""
+    values = rows.toarray() if sp.issparse(rows) else np.asarray(rows)
+    data = {name: written_down(values[:, j]) for j, name in enumerate(names)}
+    return nw.from_dict(data, backend=library).to_native()
+
+
+def stack_rows(first, second):
+    """Stack two tables of the same columns, in the container of the first."""
+    if is_frame(first) != is_frame(second):
+        raise ValueError(
+            f"X is a {type(first).__name__} but X_target is a "
+            f"{type(second).__name__}: pass both as data frames or both as arrays."
+        )
+    if is_frame(first):
+        _check_same_columns(as_frame(first).columns, as_frame(second).columns)
+        first, second, _ = match_columns(first, second)
+        return _stacked(as_frame(first), as_frame(second)).to_native()
+    if sp.issparse(first) or sp.issparse(second):
+        pair = _as_sparse("X", first), _as_sparse("X_target", second)
+        return sp.vstack(pair, format="csr")
+    if {first.dtype.kind, second.dtype.kind} <= set("biuf"):
+        return np.concatenate([first, second])
+    return np.concatenate([first.astype(object), second.astype(object)])
+
+
+def _stacked(top, bottom):
+    # positions, not labels: both sides may use the same index values
+    top, bottom = (nw.maybe_reset_index(t) for t in (top, bottom))
+    # by position: narwhals selects only names that are text
+    bottom = bottom[:, [bottom.columns.index(name) for name in top.columns]]
+    if not top.implementation.is_pandas():  # pandas finds a common type by itself
+        top, bottom = _of_one_type(top, bottom)
+    return nw.concat([top, bottom], how="vertical")
+
+
+def _of_one_type(top, bottom):
+    """Cast numbers that differ in type to floats, and text to one type of it."""
+    pairs = ((n, top.schema[n], bottom.schema[n]) for n in top.columns)
+    other = [name for name, a, b in pairs if a != b and is_number(a) and is_number(b)]
+    cast = [nw.col(name).cast(nw.Float64) for name in other]
+    # narwhals does not tell large strings of pyarrow from others
+    texts = [name for name in top.columns if top.schema[name] == nw.String]
+    cast += [nw.col(name).cast(nw.String) for name in texts]
+    return (table.with_columns(*cast) for table in (top, bottom))
+
+
+def _check_same_columns(columns, target_columns):
+    missing = sorted(set(columns) - set(target_columns))
+    extra = sorted(set(target_columns) - set(columns))
+    if missing or extra:
+        raise ValueError(
+            f"X and X_target have different columns: X_target lacks {missing[:5]} and "
+            f"has {extra[:5]} that X lacks. Select the same columns on both sides."
+        )

@@ -1,0 +1,112 @@
+"""What to say when an estimator of the user fails on a table."""
+
+import traceback
+from contextlib import contextmanager
+from pathlib import Path
+
+import narwhals as nw
+import numpy as np
+import scipy.sparse as sp
+
+from skdataquality.utils._frames import (
+    as_frame,
+    as_rows,
+    is_frame,
+    iterate_columns,
+    listed,
+    missing_mask,
+    reading_of,
+)
+
+HERE = str(Path(__file__).parents[1])
+MOST_LETTERS = 150
+
+
+@contextmanager
+def explained_failures(estimator, X, *, name="estimator"):
+    """Say which columns an estimator could not use, if it fails.
+
+    Errors of our own pass as they are, for they say what is wrong.
+    """
+    try:
+        yield
+    except Exception as error:
+        if traceback.extract_tb(error.__traceback__)[-1].filename.startswith(HERE):
+            raise
+        first = (str(error).strip().splitlines() or [""])[0]
+        said = first if len(first) <= MOST_LETTERS else f"{first[:MOST_LETTERS]}..."
+        raise ValueError(
+            f"{name}={type(estimator).__name__} failed on X: {type(error).__name__}: "
+            f"{said}\n{_advice(X)}"
+        ) from error
+
+
+def refuse_odd_columns(estimator, X, *, sparse=False, cells=True):
+    """Refuse what an estimator of numbers cannot take, naming the columns.
+
+    ``cells``: missing and infinite ones too.
+    """
+    name = type(estimator).__name__
+    if sp.issparse(X):
+        if sparse:
+            return
+        raise ValueError(
+            f"X is a sparse matrix and {name} needs dense rows: pass X.toarray(), or "
+            f"reduce it first, for example by TruncatedSVD."
+        )
+    X = as_rows(X)
+    if not is_frame(X) and (X.ndim != 2 or X.dtype.kind == "c"):
+        return  # refused by the checks that follow
+    takes = ("very large numbers", "objects", "durations")
+    odd = {column: why for column, why in odd_columns(X).items() if why not in takes}
+    if not cells:
+        odd = {column: why for column, why in odd.items() if "cells" not in why}
+    if not odd:
+        return
+    what = "infinity" if set(odd.values()) == {"infinite cells"} else "NaN"
+    what = what if all("cells" in why for why in odd.values()) else "other than numbers"
+    named = listed([f"{column} ({why})" for column, why in odd.items()])
+    raise ValueError(
+        f"Input X contains {what}, and {name} takes finite numbers only. Columns: "
+        f"{named}. Fill or encode them, or leave them out."
+    )
+
+
+def _advice(X):
+    odd = odd_columns(X)
+    if not odd:
+        return "It sees every column as it is: fit it on X and y alone to see why."
+    named = listed([f"{column} ({why})" for column, why in odd.items()])
+    return (
+        f"It sees every column as it is, these too: {named}. Leave them out, put "
+        f"skdataquality.compose.UsableColumns() in front, or pass estimator=None."
+    )
+
+
+def odd_columns(X):
+    """Say of each column that is not plain numbers what else it holds."""
+    if sp.issparse(X):
+        return {}
+    odd = {}
+    for name, values in iterate_columns(X):
+        why = _why_odd(values)
+        if why:
+            odd[name] = why
+    if is_frame(X):
+        types = as_frame(X).schema.items()
+        odd |= {n: "categories" for n, t in types if t in (nw.Categorical, nw.Enum)}
+    return odd
+
+
+def _why_odd(values):
+    reading = reading_of(values)
+    if reading.kind not in ("number", "duration"):
+        return reading.note or {"moment": "dates"}.get(reading.kind, reading.kind)
+    missing = missing_mask(values)
+    if missing.any():
+        return f"{int(missing.sum())} missing cells"
+    if values.dtype.kind == "f" and not np.isfinite(values).all():
+        return "infinite cells"
+    if reading.exponent:
+        return "very large numbers"
+    return {"m": "durations", "O": "objects"}.get(values.dtype.kind, "")
