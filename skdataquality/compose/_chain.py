@@ -14,6 +14,7 @@ from skdataquality.compose._edit import (
     multiply,
 )
 from skdataquality.lineage import Lineage
+from skdataquality.utils._saving import PersistenceMixin
 from skdataquality.utils._sklearn import fit_context, num_samples
 from skdataquality.utils._validation import (
     check_same_length,
@@ -32,7 +33,7 @@ def _only_samplers(chain):
     )
 
 
-class RemedyChain(BaseEstimator):
+class RemedyChain(PersistenceMixin, BaseEstimator):
     """Apply remedies in order; each sees the rows and weights left by the one before.
 
     Parameters

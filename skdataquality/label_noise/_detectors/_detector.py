@@ -30,6 +30,13 @@ from skdataquality.utils._default_fits import default_fit
 from skdataquality.utils._draws import draw_seed, own_rng
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._folds import out_of_fold
+from skdataquality.utils._saving import (
+    PersistenceMixin,
+    pack_rows,
+    pack_values,
+    unpack_rows,
+    unpack_values,
+)
 from skdataquality.utils._sklearn import (
     CallbackSupportMixin,
     HasMethods,
@@ -51,7 +58,7 @@ ROUND_FILTER = "prune_by_noise_rate"
 POWER_SPREAD = 0.5
 
 
-class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
+class LabelErrorDetector(PersistenceMixin, CallbackSupportMixin, BaseEstimator):
     """Score every label by models that did not see it, and flag the wrong ones.
 
     Confident learning [1]_ in two rounds of cross-validation: the second trains on the
@@ -326,6 +333,31 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
         warn_of_a_weak_model(
             data.codes, judged.clean_error, self.issue_mask_, self.prunable_mask_
         )
+
+    def _pack(self, state):
+        if "splits_" not in state:
+            return
+        n_rows = len(self.suggested_labels_)
+        state["splits_"] = [
+            [[pack_rows(rows, n_rows) for rows in fold] for fold in splits]
+            for splits in self.splits_
+        ]
+        codes = np.searchsorted(self.classes_, self.suggested_labels_)
+        state["suggested_labels_"] = pack_values(codes, 0)
+
+    def _unpack(self, state):
+        if "splits_" not in state:
+            return
+        n_rows, classes = len(state["covered_"]), state["classes_"]
+        state["splits_"] = [
+            tuple(
+                tuple(unpack_rows(rows, n_rows, np.intp) for rows in fold)
+                for fold in splits
+            )
+            for splits in state["splits_"]
+        ]
+        packed = state["suggested_labels_"]
+        state["suggested_labels_"] = classes[unpack_values(packed, n_rows, 0, np.intp)]
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -11,13 +11,14 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skdataquality.exceptions import DataQualityWarning
 from skdataquality.label_noise._confident import row_chunks
+from skdataquality.utils._saving import PersistenceMixin
 from skdataquality.utils._sklearn import Interval, StrOptions, fit_context
 from skdataquality.utils._validation import check_feature_frame
 
 FENCE = 1.5  # interquartile ranges above the upper quartile
 
 
-class KNNOutlierDetector(OutlierMixin, BaseEstimator):
+class KNNOutlierDetector(PersistenceMixin, OutlierMixin, BaseEstimator):
     """Score rows by their mean distance to their nearest neighbours.
 
     The score is ``exp(-t * distance / scale)``, with the mean distance to the nearest
