@@ -213,7 +213,7 @@ class BaseRowSampler(PersistenceMixin, BaseSampler):
         self.lineage_ = lineage
         if new_codes is None:
             return take_rows(X, lineage.origin), take_rows(y, lineage.origin)
-        return take_rows(X, lineage.origin), _relabel(y, lineage, codes, new_codes)
+        return take_rows(X, lineage.origin), relabel(y, lineage, codes, new_codes)
 
     def _fit_resample(self, X, y, **params):  # pragma: no cover
         raise TypeError("fit_resample is implemented without this hook")
@@ -226,14 +226,19 @@ class BaseRowSampler(PersistenceMixin, BaseSampler):
         return tags
 
 
-def _relabel(y, lineage, codes, new_codes):
-    """Take new labels from rows of y that have them, so that every container works."""
+def relabel(y, lineage, codes, new_codes):
+    """Take the labels of edited rows from y, so that every container works.
+
+    ``codes`` are the classes of y, ``new_codes`` those of the rows that are left.
+    """
     row_of_class = np.unique(codes, return_index=True)[1]
-    rows = np.where(lineage.relabelled, row_of_class[new_codes], lineage.origin)
-    labels = take_rows(y, rows)
-    if hasattr(y, "iloc"):
-        labels.index = take_rows(y, lineage.origin).index
-    return labels
+    is_own = ~lineage.relabelled & (lineage.origin >= 0)
+    labels = take_rows(y, np.where(is_own, lineage.origin, row_of_class[new_codes]))
+    if not hasattr(y, "iloc"):
+        return labels
+    if (lineage.origin < 0).any():  # a row that was made has no index
+        return labels.reset_index(drop=True)
+    return labels.set_axis(y.index[lineage.origin])
 
 
 def protect_classes(drop, codes, classes, *, trust, minimum):
