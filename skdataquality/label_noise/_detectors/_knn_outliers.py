@@ -4,6 +4,7 @@ import warnings
 from numbers import Integral, Real
 
 import numpy as np
+import scipy.sparse as sp
 from sklearn.base import BaseEstimator, OutlierMixin
 from sklearn.neighbors import NearestNeighbors
 from sklearn.utils.extmath import row_norms
@@ -218,6 +219,12 @@ class KNNOutlierDetector(PersistenceMixin, OutlierMixin, BaseEstimator):
     def _as_points(self, X, *, reset):
         """Check rows and return them as points whose Euclidean distance ranks."""
         check_feature_frame(X)
+        if sp.issparse(X):
+            raise ValueError(
+                f"X is a sparse {X.format} matrix of shape {X.shape}; distances need "
+                f"dense rows. Reduce it first, for example with "
+                f"TruncatedSVD(20).fit_transform(X), or pass X.toarray()."
+            )
         X = validate_data(
             self,
             X,
