@@ -264,6 +264,15 @@ WORKS = {  # nothing is wrong with it there
         for case in ("one row", "one class", "y is None")
     ),
     ("RemediedRegressor", "one row"),
+    *(
+        (entry, "numbers of a regression")
+        for entry in (
+            "DuplicateGroupKFold",
+            "LeakyColumnSelector",
+            "leakage_lens",
+            "diagnose",
+        )
+    ),
     ("DuplicateGroupKFold", "complex X"),
     ("Deduplicator", "one-hot"),  # imbalanced-learn's protocol
     ("LabelErrorPruner", "one-hot"),

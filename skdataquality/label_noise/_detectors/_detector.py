@@ -238,16 +238,18 @@ class LabelErrorDetector(PersistenceMixin, CallbackSupportMixin, BaseEstimator):
         self : object
         """
         check_table(self, X, y)
-        self.classes_, codes = encode_labels(y)
+        classes, codes = encode_labels(y)
         check_same_length(X=X, y=y, sample_weight=sample_weight, groups=groups)
-        if self.classes_.shape[0] < 2:
+        if classes.shape[0] < 2:
             raise ValueError(
-                f"y has 1 class ({self.classes_.tolist()[0]!r}) in {codes.shape[0]} "
+                f"y has 1 class ({classes.tolist()[0]!r}) in {codes.shape[0]} "
                 f"row(s); wrong labels can only be told from at least 2: add rows of "
                 f"another class."
             )
         X, groups = indexable(X, groups)
         weights = check_weights(sample_weight, num_samples(X))
+        self.__dict__.pop("suggested_labels_", None)  # an unfinished fit is saved as is
+        self.classes_ = classes
         progress = self._init_callback_context(max_subtasks=self.n_rounds)
         progress.call_on_fit_task_begin(estimator=self, X=X, y=y)
         with default_fit(self.estimator is None):
@@ -335,7 +337,7 @@ class LabelErrorDetector(PersistenceMixin, CallbackSupportMixin, BaseEstimator):
         )
 
     def _pack(self, state):
-        if "splits_" not in state:
+        if "suggested_labels_" not in state:  # within fit, on the way to a worker
             return
         n_rows = len(self.suggested_labels_)
         state["splits_"] = [
@@ -346,7 +348,7 @@ class LabelErrorDetector(PersistenceMixin, CallbackSupportMixin, BaseEstimator):
         state["suggested_labels_"] = pack_values(codes, 0)
 
     def _unpack(self, state):
-        if "splits_" not in state:
+        if "suggested_labels_" not in state:
             return
         n_rows, classes = len(state["covered_"]), state["classes_"]
         state["splits_"] = [
