@@ -279,7 +279,8 @@ class Lineage:
     def __setstate__(self, state):
         n_in, n_out = state["n_in"], state["n_out"]
         origin = unpack_rows(state["origin"], n_in)
-        self.__init__(
+        Lineage.__init__(
+            self,
             n_in=n_in,
             origin=origin,
             parents=unpack_parents(state["parents"], origin, n_in),

@@ -1,6 +1,7 @@
 """What a saved estimator says of the version that saved it."""
 
 import warnings
+from typing import Any
 
 import skdataquality
 from skdataquality.exceptions import VersionMismatchWarning
@@ -23,7 +24,8 @@ class PersistenceMixin:
         """Undo ``_pack``."""
 
     def __getstate__(self):
-        state = {**super().__getstate__(), _KEY: skdataquality.__version__}
+        state: dict[str, Any] = dict(super().__getstate__())  # type: ignore[call-overload]
+        state[_KEY] = skdataquality.__version__
         self._pack(state)
         return state
 
@@ -39,4 +41,4 @@ class PersistenceMixin:
                 stacklevel=2,
             )
         self._unpack(state)
-        super().__setstate__(state)
+        super().__setstate__(state)  # type: ignore[misc]
