@@ -220,6 +220,12 @@ API_REFERENCE: list[Section] = [
         ],
     ),
     (
+        "Saving",
+        "What skops must be told to trust.",
+        "skdataquality.base",
+        ["SKOPS_TYPES"],
+    ),
+    (
         "Lineage",
         "What a remedy did to each row.",
         "skdataquality.lineage",
@@ -252,6 +258,7 @@ API_REFERENCE: list[Section] = [
             "OverlapWarning",
             "SingularNoiseWarning",
             "UnevenFoldsWarning",
+            "VersionMismatchWarning",
             "WeakModelWarning",
         ],
     ),

@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_is_fitted, indexable
 
 from skdataquality.exceptions import ClassKeptWarning
 from skdataquality.utils._lens import LensResult, Number, Prediction
+from skdataquality.utils._saving import PersistenceMixin
 from skdataquality.utils._sklearn import fit_context, take_rows
 from skdataquality.utils._stats import Interval, effective_sample_size
 from skdataquality.utils._validation import (
@@ -28,6 +29,7 @@ from skdataquality.utils._validation import (
 )
 
 __all__ = [
+    "SKOPS_TYPES",
     "BaseRowSampler",
     "BaseWeighter",
     "Detector",
@@ -39,6 +41,39 @@ __all__ = [
     "Weighter",
     "protect_classes",
 ]
+
+
+# By name, for `skops.io.load(file, trusted=SKOPS_TYPES)`: what estimators of this
+# package hold when they are saved. None of them runs code when it is loaded.
+SKOPS_TYPES = (
+    "skdataquality.compose._chain.RemedyChain",
+    "skdataquality.compose._remedied.RemediedClassifier",
+    "skdataquality.compose._remedied.RemediedRegressor",
+    "skdataquality.duplicates._deduplicator.Deduplicator",
+    "skdataquality.imbalance._weighter.ClassBalanceWeighter",
+    "skdataquality.label_noise._audit._audit.LabelAudit",
+    "skdataquality.label_noise._audit._plan.AuditPlan",
+    "skdataquality.label_noise._detectors._default_ensemble.NeighborVotes",
+    "skdataquality.label_noise._detectors._detector.LabelErrorDetector",
+    "skdataquality.label_noise._detectors._knn_outliers.KNNOutlierDetector",
+    "skdataquality.label_noise._flags._noisy_calibration.NoisyCalibration",
+    "skdataquality.label_noise._flags._plateau.NoisePlateau",
+    "skdataquality.label_noise._losses._forward.ForwardCorrectedLogisticRegression",
+    "skdataquality.label_noise._regression._detector.RegressionErrorDetector",
+    "skdataquality.label_noise._regression._pruner.RegressionErrorPruner",
+    "skdataquality.label_noise._regression._residuals.ResidualModel",
+    "skdataquality.label_noise._remedies._pruning_classifier.NoisePruningClassifier",
+    "skdataquality.label_noise._remedies._quality_weighter.LabelQualityWeighter",
+    "skdataquality.label_noise._remedies._samplers.LabelErrorCorrector",
+    "skdataquality.label_noise._remedies._samplers.LabelErrorPruner",
+    "skdataquality.leakage._selector.LeakyColumnSelector",
+    "skdataquality.lineage.Lineage",
+    "skdataquality.shift._discriminator.DiscriminatorWeighter",
+    "skdataquality.shift._target_data.TargetData",
+    "skdataquality.shift._weighted.ShiftWeightedClassifier",
+    "skdataquality.shift._weighted.ShiftWeightedRegressor",
+    "skdataquality.utils._stats._interval.Interval",
+)
 
 
 @runtime_checkable
@@ -71,7 +106,7 @@ class Detector(Protocol):
         """Score the rows."""
 
 
-class BaseRowSampler(BaseSampler):
+class BaseRowSampler(PersistenceMixin, BaseSampler):
     """Base of samplers that select rows of whatever container they are given.
 
     A subclass implements ``_edit(X, y, codes, classes, *, sample_weight, groups)`` and
@@ -95,6 +130,11 @@ class BaseRowSampler(BaseSampler):
     def sampling_strategy(self):
         """Not a parameter here; imbalanced-learn reads it."""
         return "auto"
+
+    @property
+    def sample_indices_(self):
+        """Input row that each row left is."""
+        return self.lineage_.origin
 
     def _accepts_continuous(self):
         return getattr(self, "target_type", "discrete") == "continuous"
@@ -171,10 +211,9 @@ class BaseRowSampler(BaseSampler):
         lineage, new_codes = edit if isinstance(edit, tuple) else (edit, None)
         self.sampling_strategy_ = {}
         self.lineage_ = lineage
-        self.sample_indices_ = lineage.origin
         if new_codes is None:
             return take_rows(X, lineage.origin), take_rows(y, lineage.origin)
-        return take_rows(X, lineage.origin), _relabel(y, lineage, codes, new_codes)
+        return take_rows(X, lineage.origin), relabel(y, lineage, codes, new_codes)
 
     def _fit_resample(self, X, y, **params):  # pragma: no cover
         raise TypeError("fit_resample is implemented without this hook")
@@ -187,14 +226,19 @@ class BaseRowSampler(BaseSampler):
         return tags
 
 
-def _relabel(y, lineage, codes, new_codes):
-    """Take new labels from rows of y that have them, so that every container works."""
+def relabel(y, lineage, codes, new_codes):
+    """Take the labels of edited rows from y, so that every container works.
+
+    ``codes`` are the classes of y, ``new_codes`` those of the rows that are left.
+    """
     row_of_class = np.unique(codes, return_index=True)[1]
-    rows = np.where(lineage.relabelled, row_of_class[new_codes], lineage.origin)
-    labels = take_rows(y, rows)
-    if hasattr(y, "iloc"):
-        labels.index = take_rows(y, lineage.origin).index
-    return labels
+    is_own = ~lineage.relabelled & (lineage.origin >= 0)
+    labels = take_rows(y, np.where(is_own, lineage.origin, row_of_class[new_codes]))
+    if not hasattr(y, "iloc"):
+        return labels
+    if (lineage.origin < 0).any():  # a row that was made has no index
+        return labels.reset_index(drop=True)
+    return labels.set_axis(y.index[lineage.origin])
 
 
 def protect_classes(drop, codes, classes, *, trust, minimum):
@@ -242,7 +286,7 @@ def protect_classes(drop, codes, classes, *, trust, minimum):
     return drop
 
 
-class BaseWeighter(BaseEstimator):
+class BaseWeighter(PersistenceMixin, BaseEstimator):
     """Base of estimators that weight training rows and change none.
 
     A subclass implements ``_fit_weights(X, y, sample_weight, X_target)``, the raw

@@ -21,6 +21,7 @@ __all__ = [
     "OverlapWarning",
     "SingularNoiseWarning",
     "UnevenFoldsWarning",
+    "VersionMismatchWarning",
     "WeakModelWarning",
 ]
 
@@ -75,6 +76,10 @@ class SingularNoiseWarning(DataQualityWarning):
 
 class UnevenFoldsWarning(DataQualityWarning):
     """One group holds more rows than a fold should, so the folds differ in size."""
+
+
+class VersionMismatchWarning(DataQualityWarning):
+    """An estimator was saved by another version of this package than loads it."""
 
 
 class WeakModelWarning(DataQualityWarning):

@@ -25,6 +25,15 @@ import numpy as np
 import scipy.sparse as sp
 
 from skdataquality.utils._frames import pandas_frame
+from skdataquality.utils._saving import (
+    pack_parents,
+    pack_rows,
+    pack_values,
+    parents_of_kept,
+    unpack_parents,
+    unpack_rows,
+    unpack_values,
+)
 
 __all__ = ["SYNTHETIC", "UNTRACED", "Lineage", "Reason"]
 
@@ -111,8 +120,7 @@ class Lineage:
                 f"-1 for synthetic or -2 for untraced ones."
             )
         for field in fields(self)[1:]:
-            value = getattr(self, field.name)
-            (value.data if sp.issparse(value) else value).flags.writeable = False
+            object.__setattr__(self, field.name, _frozen(getattr(self, field.name)))
 
     @classmethod
     def identity(cls, n_rows):
@@ -153,11 +161,7 @@ class Lineage:
         lineage : Lineage
         """
         origin = np.asarray(origin, dtype=np.int64)
-        traced = np.flatnonzero(origin >= 0)
-        parents = sp.csr_array(
-            (np.ones(traced.size), (traced, origin[traced])),
-            shape=(origin.size, n_in),
-        )
+        parents = parents_of_kept(origin, n_in)
         dropped = _not_an_origin(origin, n_in)
         relabelled = (
             np.zeros(origin.size, dtype=bool)
@@ -259,6 +263,33 @@ class Lineage:
         said = ", ".join(f"{n} {what}" for what, n in counts.items() if n)
         return f"Lineage({self.n_in} rows in, {self.n_out} out: {said or 'nothing'})"
 
+    def __getstate__(self):
+        """Save what does not follow from the rest, in few bytes."""
+        return {
+            "n_in": self.n_in,
+            "n_out": self.n_out,
+            "origin": pack_rows(self.origin, self.n_in),
+            "parents": pack_parents(self.parents, self.origin),
+            "relabelled": pack_values(self.relabelled, False),
+            "drop_reason": pack_values(self.drop_reason, Reason.NONE),
+            "drop_ref": pack_values(self.drop_ref, _NO_REF),
+            "change_reason": pack_values(self.change_reason, Reason.NONE),
+        }
+
+    def __setstate__(self, state):
+        n_in, n_out = state["n_in"], state["n_out"]
+        origin = unpack_rows(state["origin"], n_in)
+        Lineage.__init__(
+            self,
+            n_in=n_in,
+            origin=origin,
+            parents=unpack_parents(state["parents"], origin, n_in),
+            relabelled=unpack_values(state["relabelled"], n_out, False, bool),
+            drop_reason=unpack_values(state["drop_reason"], n_in, 0, np.int8),
+            drop_ref=unpack_values(state["drop_ref"], n_in, _NO_REF, np.int64),
+            change_reason=unpack_values(state["change_reason"], n_out, 0, np.int8),
+        )
+
     def to_dict(self):
         """Return the edit as plain lists and numbers, ready for JSON.
 
@@ -319,6 +350,17 @@ class Lineage:
             "Lineage.to_frame",
             "to_dict()",
         )
+
+
+def _frozen(value):
+    """Return an array, or a csr array, that can neither be changed here nor outside."""
+    if sp.issparse(value):
+        arrays = map(_frozen, (value.data, value.indices, value.indptr))
+        return sp.csr_array(tuple(arrays), shape=value.shape)
+    if value.flags.writeable:
+        value = value.copy()
+        value.flags.writeable = False
+    return value
 
 
 def _in_words(codes):

@@ -122,6 +122,12 @@ CHAINS = [
     RemedyChain([ClassBalanceWeighter()]),
     RemedyChain([Deduplicator(), None]),
 ]
+SAMPLER_CHAINS = [
+    RemedyChain([Deduplicator(), None, LabelErrorPruner(FAST_DETECTOR)]),
+    RemedyChain(
+        [("twins", Deduplicator()), ("more", RandomOverSampler(random_state=0))]
+    ),
+]
 
 DEFAULTS = [  # two folds, which is faster
     RemediedClassifier(),

@@ -89,6 +89,24 @@ AWKWARD = {
     "read-only y": _labels(lambda y: _read_only(y.copy())),
     "shuffled index": lambda X, y, T: _indexed(X, y, T, np.arange(N)[::-1]),
     "repeated index": lambda X, y, T: _indexed(X, y, T, np.arange(N) // 3),
+    "ordered categorical": _labels(
+        lambda y: pd.Series(pd.Categorical.from_codes(y, ["a", "b"], ordered=True))
+    ),
+    "large unsigned integers": _labels(
+        lambda y: np.uint64(2**63) + y.astype(np.uint64)
+    ),
+    "dates": _labels(lambda y: np.array(["2020-01-01", "2021-01-01"], "M8[D]")[y]),
+    "polars categories": _labels(
+        lambda y: pl.Series(np.array(["ham", "spam"])[y]).cast(pl.Categorical)
+    ),
+    "variable-width text": _labels(
+        lambda y: np.array(["ham", "spam"], dtype=np.dtypes.StringDType())[y]
+    ),
+    "pyarrow text": _with_nullable("string[pyarrow]"),
+    "Arrow-backed": _each(
+        lambda a: pd.DataFrame(a, columns=NAMES).convert_dtypes(dtype_backend="pyarrow")
+    ),
+    "nullable": _each(lambda a: pd.DataFrame(a, columns=NAMES).convert_dtypes()),
 }
 
 
@@ -247,6 +265,15 @@ WORKS = {  # nothing is wrong with it there
     ),
     ("RemediedRegressor", "one row"),
     ("UsableColumns", "one row"),
+    *(
+        (entry, "numbers of a regression")
+        for entry in (
+            "DuplicateGroupKFold",
+            "LeakyColumnSelector",
+            "leakage_lens",
+            "diagnose",
+        )
+    ),
     ("DuplicateGroupKFold", "complex X"),
     ("Deduplicator", "one-hot"),  # imbalanced-learn's protocol
     ("LabelErrorPruner", "one-hot"),
@@ -267,6 +294,15 @@ WRONG_Y = {
     "text and numbers": (
         _label("one", object),
         r"mixes labels of different types \(int, str\).*astype\(str\)",
+    ),
+    "numbers of a regression": (
+        _labels(lambda y: y + np.arange(N) / 7),
+        r"y holds values such as.*discrete",
+    ),
+    "complex labels": (_labels(lambda y: y + 1j), r"y has complex values.*real"),
+    "masked y": (
+        _labels(lambda y: np.ma.masked_equal(y, 1)),
+        r"y has \d+ missing.*position\(s\) 1,.*drop",
     ),
     "bytes": (_labels(lambda y: y.astype("S")), r"bytes, first b'0'.*decode"),
     "one-hot": (_labels(lambda y: np.eye(2)[y]), r"one-hot.*argmax"),

@@ -4,6 +4,7 @@ import warnings
 from functools import wraps
 
 import pytest
+from imblearn.over_sampling import SMOTE
 from imblearn.utils.estimator_checks import (
     parametrize_with_checks as parametrize_with_sampler_checks,
 )
@@ -15,6 +16,7 @@ from sklearn.ensemble import (
 )
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from skdataquality.compose import RemedyChain
 from skdataquality.label_noise import (
     ForwardCorrectedLogisticRegression,
     LabelErrorDetector,
@@ -26,6 +28,7 @@ from tests.catalogue import (
     DEFAULTS,
     DETECTORS,
     NUMBER_SAMPLERS,
+    SAMPLER_CHAINS,
     SAMPLERS,
     TRANSFORMERS,
     WEIGHTERS,
@@ -87,6 +90,7 @@ def _fit_small(fit, size):
     + WEIGHTERS
     + WRAPPERS
     + CHAINS
+    + SAMPLER_CHAINS
     + DETECTORS
     + CLASSIFIERS
     + TRANSFORMERS
@@ -101,7 +105,9 @@ def test_scikit_learn_checks(estimator, check):
         check(estimator)
 
 
-@parametrize_with_sampler_checks(SAMPLERS + NUMBER_SAMPLERS)
+@parametrize_with_sampler_checks(
+    SAMPLERS + NUMBER_SAMPLERS + SAMPLER_CHAINS + [RemedyChain([SMOTE(random_state=0)])]
+)
 def test_imbalanced_learn_checks(estimator, check):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -2,13 +2,11 @@
 
 import pickle
 import warnings
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from joblib import parallel_config
 from sklearn.model_selection import (
     GroupKFold,
     KFold,
@@ -18,11 +16,10 @@ from sklearn.model_selection import (
     ShuffleSplit,
     StratifiedKFold,
 )
-from threadpoolctl import ThreadpoolController, threadpool_info, threadpool_limits
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from skdataquality.exceptions import FewFoldsWarning, UnevenFoldsWarning
 from skdataquality.utils._folds import (
-    _threads,
     capped_n_splits,
     join_groups,
     make_splits,
@@ -356,30 +353,6 @@ def test_the_loop_keeps_the_order_and_fits_on_one_blas_thread():
         after = _blas_threads(None, np.array([5]))
     assert results == [([k], {1}) for k in range(5)]
     assert after == ([5], {2})
-
-
-def test_threads_share_the_limit_that_the_main_thread_sets():
-    splits = [(np.arange(9), np.array([k])) for k in range(5)]
-    libraries = ThreadpoolController().select(user_api="blas")
-
-    def threads(train=None, test=None):
-        return {library["num_threads"] for library in libraries.info()}
-
-    with threadpool_limits(2, user_api="blas"), parallel_config("threading"):
-        assert run_folds(threads, splits, n_jobs=2) == [{1}] * 5
-        assert threads() == {2}
-
-
-def test_no_other_thread_looks_for_libraries(monkeypatch):
-    """Beside NumPy in another thread such a search may never end."""
-
-    def search(n_modules):
-        raise AssertionError("searched in a thread")
-
-    monkeypatch.setattr(_threads, "_controller", search)
-    with ThreadPoolExecutor(1) as pool:
-        fits = pool.submit(run_folds, lambda train, test: "fitted", [([0], [1])])
-        assert fits.result() == ["fitted"]
 
 
 def test_the_loop_is_the_same_in_processes():

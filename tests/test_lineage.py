@@ -1,6 +1,9 @@
 """The algebra of lineage: composition is associative and the identity is neutral."""
 
 import json
+import pickle
+from copy import deepcopy
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -250,3 +253,55 @@ def test_a_frame_says_what_became_of_each_row():
 def test_lineage_is_read_only():
     with pytest.raises(ValueError, match="read-only"):
         Lineage.identity(3).origin[0] = 2
+
+
+def test_the_caller_may_go_on_writing_into_what_it_passed():
+    origin, relabelled, drop_ref = np.arange(3), np.zeros(3, dtype=bool), np.full(3, -1)
+    edit = Lineage.from_selection(
+        origin, n_in=3, relabelled=relabelled, drop_ref=drop_ref
+    )
+    origin[:], relabelled[:], drop_ref[:] = 0, True, 2
+    assert_same(edit, Lineage.identity(3))
+    parts = {f.name: getattr(Lineage.identity(3), f.name) for f in fields(Lineage)}
+    parts = {
+        name: value.copy() if hasattr(value, "copy") else value
+        for name, value in parts.items()
+    }
+    edit = Lineage(**parts)
+    for name, value in parts.items():
+        if name == "parents":
+            for inner in (value.data, value.indices, value.indptr):
+                inner[:] = 0
+        elif name != "n_in":
+            value[:] = 1
+    assert_same(edit, Lineage.identity(3))
+
+
+@given(edits())
+def test_a_saved_lineage_is_the_same(edit):
+    for loaded in (pickle.loads(pickle.dumps(edit)), deepcopy(edit)):
+        assert_same(loaded, edit)
+        for field in fields(Lineage)[1:]:
+            saved = getattr(edit, field.name)
+            assert getattr(loaded, field.name).dtype == saved.dtype
+        with pytest.raises(ValueError, match="read-only"):
+            loaded.origin[0] = 0
+
+
+@pytest.mark.parametrize(
+    ("make", "most_bytes"),
+    [
+        (lambda n: Lineage.identity(n), 0.1),
+        (lambda n: Lineage.from_selection(np.arange(0, n, 2), n_in=n), 0.3),
+        (lambda n: Lineage.from_selection(np.arange(n)[::-1], n_in=n), 4.02),
+        (
+            lambda n: Lineage.from_selection(
+                np.arange(n), n_in=n, relabelled=np.arange(n) % 10 == 0
+            ),
+            0.3,
+        ),
+    ],
+)
+def test_a_saved_lineage_is_small(make, most_bytes):
+    n = 100_000
+    assert len(pickle.dumps(make(n))) <= most_bytes * n

@@ -22,6 +22,7 @@ from skdataquality.compose._edit import Edit, RowContext, carry, carry_weight, m
 from skdataquality.compose._weights import fit_parameters
 from skdataquality.lineage import Lineage, Reason
 from skdataquality.utils._default_fits import default_fit
+from skdataquality.utils._saving import PersistenceMixin
 from skdataquality.utils._sklearn import (
     CallbackSupportMixin,
     HasMethods,
@@ -48,14 +49,17 @@ def estimator_has(name):
     return check
 
 
-class BaseWrapper(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
+class BaseWrapper(
+    PersistenceMixin, CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator
+):
     """Base of meta-estimators that fit a clone of an estimator on edited training rows.
 
     Derive from :class:`ClassifierWrapper` or :class:`RegressorWrapper`, or from this
     class what both share. Zero weights, weights and groups that follow their rows,
     metadata routing, callbacks, delegation and the alignment of classes happen here.
 
-    A subclass has a parameter ``estimator``, where None is a default, and defines
+    A subclass has a parameter ``estimator``, where None is a default, and may have a
+    parameter ``keep_lineage``, which is True if it has none. It defines
 
     ``_edit(X, y, context, progress)``
         The edit of training rows that all have a positive weight: an :class:`Edit`, or
@@ -68,7 +72,9 @@ class BaseWrapper(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
         Whether there is no edit at all; then the fit is that of the estimator to the
         bit, rows of weight 0 included.
     ``_store(edit, context)``
-        Optional: keeps fitted attributes of its own.
+        Optional: keeps fitted attributes of its own. Those that hold a value for each
+        training row, such as a fitted remedy, are named in the class attribute
+        ``_of_training_rows`` and go with the lineage if ``keep_lineage`` is False.
     ``_after_fit(X, y, edit, context, params)``
         Optional, and called if there was an edit: learns more from all rows, when
         ``estimator_`` is there. ``params`` are what its ``fit`` got.
@@ -78,7 +84,7 @@ class BaseWrapper(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
     estimator_ : estimator
         Fitted on the edited rows.
     lineage_ : Lineage
-        What the edit did to each row.
+        What the edit did to each row; absent with ``keep_lineage=False``.
     n_features_in_ : int
     feature_names_in_ : ndarray of shape (n_features_in_,)
 
@@ -117,7 +123,9 @@ class BaseWrapper(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
 
     _parameter_constraints: dict = {
         "estimator": [HasMethods(["fit", "predict"]), None],
+        "keep_lineage": ["boolean"],
     }
+    _of_training_rows: tuple[str, ...] = ("lineage_",)
 
     def _get_estimator(self):
         raise AttributeError("a subclass says which estimator None stands for")
@@ -185,6 +193,9 @@ class BaseWrapper(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
         self.estimator_ = self._fit_estimator(estimator, edit, params, progress)
         if not nothing:
             self._after_fit(X, y, edit, context, params)
+        if not getattr(self, "keep_lineage", True):
+            for name in self._of_training_rows:
+                delattr(self, name)
         progress.call_on_fit_task_end(estimator=self, X=X, y=y)
         return self
 

@@ -1,10 +1,16 @@
 """Several remedies, one after the other: :class:`RemedyChain`."""
 
+from itertools import count
+
+import numpy as np
 import scipy.sparse as sp
-from sklearn.base import BaseEstimator
+from imblearn.utils import check_target_type
+from sklearn.base import OneToOneFeatureMixin
+from sklearn.utils import get_tags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import indexable
 
+from skdataquality.base import BaseRowSampler, relabel
 from skdataquality.compose._edit import (
     Edit,
     RowContext,
@@ -14,7 +20,13 @@ from skdataquality.compose._edit import (
     multiply,
 )
 from skdataquality.lineage import Lineage
-from skdataquality.utils._sklearn import fit_context, num_samples
+from skdataquality.utils._saving import PersistenceMixin
+from skdataquality.utils._sklearn import (
+    BaseComposition,
+    VisualBlock,
+    fit_context,
+    num_samples,
+)
 from skdataquality.utils._validation import (
     check_same_length,
     check_table,
@@ -23,8 +35,12 @@ from skdataquality.utils._validation import (
 )
 
 
+def _is_sampler(remedy):
+    return remedy is None or hasattr(remedy, "fit_resample")
+
+
 def _only_samplers(chain):
-    if all(r is None or hasattr(r, "fit_resample") for r in chain.remedies):
+    if all(_is_sampler(remedy) for _, remedy in chain.steps):
         return True
     raise AttributeError(
         "this RemedyChain holds a weighter, whose weights fit_resample cannot return: "
@@ -32,20 +48,35 @@ def _only_samplers(chain):
     )
 
 
-class RemedyChain(BaseEstimator):
+def _selects_all(chain):
+    """Whether every row that the chain leaves is one of its input."""
+    parts = [get_tags(r) for _, r in chain.steps if r is not None]
+    tags = [getattr(part, "sampler_tags", None) for part in parts]
+    return all(each is not None and each.sample_indices for each in tags)
+
+
+class RemedyChain(PersistenceMixin, OneToOneFeatureMixin, BaseComposition):
     """Apply remedies in order; each sees the rows and weights left by the one before.
 
     Parameters
     ----------
-    remedies : list of remedies
-        Row samplers, weighters, chains; None is skipped.
+    remedies : list
+        Row samplers, weighters, chains; None is skipped. Each alone, or as a pair of a
+        name and a remedy. One without a name is called as its class in lower case, None
+        "nothing", and numbered if that is not the only one. By its name a parameter is
+        set, ``set_params(deduplicator__near=True)``, and a remedy replaced,
+        ``set_params(deduplicator=None)``.
 
     Attributes
     ----------
+    steps : list of (str, remedy)
+        The remedies with their names.
     remedies_ : list
         The fitted remedies.
     lineage_ : Lineage
         The composed edit.
+    sample_indices_ : ndarray of shape (n_out,), int
+        Input row that each row left is, if every remedy selects rows.
     sample_weight_ : ndarray of shape (n_out,) or None
         Product of the weighters' weights on the rows that are left; None without one.
 
@@ -79,6 +110,50 @@ class RemedyChain(BaseEstimator):
 
     def __init__(self, remedies):
         self.remedies = remedies
+
+    @property
+    def steps(self):
+        """The remedies with their names."""
+        return _named(self.remedies)
+
+    @steps.setter
+    def steps(self, steps):
+        self.remedies = steps
+
+    @property
+    def sample_indices_(self):
+        """Input row that each row left is."""
+        if not _selects_all(self):
+            raise AttributeError("a remedy of this chain does more than to select rows")
+        return self.lineage_.origin
+
+    def get_params(self, deep=True):
+        """Get the parameters of the chain and, if deep, those of its remedies.
+
+        Parameters
+        ----------
+        deep : bool, default=True
+
+        Returns
+        -------
+        params : dict
+        """
+        return self._get_params("steps", deep=deep)
+
+    def set_params(self, **params):
+        """Set the remedies, or one of them, or parameters of them, by name.
+
+        Parameters
+        ----------
+        **params : dict
+
+        Returns
+        -------
+        self : object
+        """
+        if "remedies" in params:  # before what is set in them
+            self.remedies = params.pop("remedies")
+        return self._set_params("steps", **params)
 
     @fit_context(prefer_skip_nested_validation=False)
     def fit(self, X, y, *, sample_weight=None, groups=None):
@@ -116,8 +191,14 @@ class RemedyChain(BaseEstimator):
         -------
         X_resampled, y_resampled : the edited rows and labels
         """
-        edit = self._fit(X, y, sample_weight, groups)
-        return edit.X, edit.y
+        one_hot, labels = y, y
+        if np.ndim(y) == 2 and np.shape(y)[1] > 1:
+            labels, _ = check_target_type(y, indicate_one_vs_all=True)
+        edit = self._fit(X, labels, sample_weight, groups)
+        self.sampling_strategy_ = {}  # imbalanced-learn looks for it
+        classes, codes = encode_labels(labels)
+        new_codes = np.searchsorted(classes, edit.y)
+        return edit.X, relabel(indexable(one_hot)[0], edit.lineage, codes, new_codes)
 
     def _fit(self, X, y, sample_weight, groups):
         check_table(self, X, y)
@@ -146,9 +227,10 @@ class RemedyChain(BaseEstimator):
         edit : Edit
             Its ``remedy`` is a fitted copy of this chain.
         """
+        _check_names([name for name, _ in self.steps])
         fitted = []
         whole = Edit(X, y, Lineage.identity(num_samples(X)))
-        for remedy in self.remedies:
+        for _, remedy in self.steps:
             if remedy is not None and not is_remedy(remedy):
                 raise ValueError(
                     f"remedies holds {remedy!r}, which is neither None nor a row "
@@ -173,10 +255,60 @@ class RemedyChain(BaseEstimator):
             whole.X, whole.y, whole.lineage, whole.weight, whole.prior_ratio, chain
         )
 
+    def _sk_visual_block_(self):
+        remedies = [remedy for _, remedy in self.steps]
+        return VisualBlock(
+            "serial",
+            remedies,
+            names=[_shown(*step) for step in self.steps],
+            name_details=[str(remedy) for remedy in remedies],
+            dash_wrapped=False,
+        )
+
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
+        if all(_is_sampler(remedy) for _, remedy in self.steps):
+            tags = BaseRowSampler().__sklearn_tags__()
+            tags.sampler_tags.sample_indices = _selects_all(self)
         tags.target_tags.required = True
-        tags.input_tags.sparse = True
-        tags.input_tags.allow_nan = True
-        tags.input_tags.string = True
+        parts = [get_tags(r).input_tags for _, r in self.steps if hasattr(r, "fit")]
+        for kind in ("sparse", "allow_nan", "string"):
+            setattr(tags.input_tags, kind, all(getattr(p, kind) for p in parts))
         return tags
+
+
+def _named(remedies):
+    """Pair each remedy with its name, given or made of its class."""
+    if not isinstance(remedies, list | tuple):
+        return []
+    pairs = [item if _is_pair(item) else (None, item) for item in remedies]
+    of_classes = [_class_name(remedy) for given, remedy in pairs if given is None]
+    numbers = {name: count(1) for name in of_classes if of_classes.count(name) > 1}
+    steps = []
+    for name, remedy in pairs:
+        if name is None:
+            name = _class_name(remedy)
+            name += f"-{next(numbers[name])}" if name in numbers else ""
+        steps.append((name, remedy))
+    return steps
+
+
+def _is_pair(item):
+    return isinstance(item, tuple) and len(item) == 2 and isinstance(item[0], str)
+
+
+def _class_name(remedy):
+    return "nothing" if remedy is None else type(remedy).__name__.lower()
+
+
+def _check_names(names):
+    wrong = [n for n in names if names.count(n) > 1 or "__" in n or n == "remedies"]
+    if wrong:
+        raise ValueError(
+            f"remedies holds the name {wrong[0]!r}, which is given twice, is that of "
+            f"the parameter or holds two underscores: give each remedy another name."
+        )
+
+
+def _shown(name, remedy):
+    return f"{name}: {'nothing' if remedy is None else type(remedy).__name__}"

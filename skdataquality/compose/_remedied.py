@@ -25,6 +25,7 @@ class _Remedied(BaseWrapper):
             HasMethods("edit_rows"),
         ],
     }
+    _of_training_rows = ("lineage_", "remedy_")
     remedy: Any
 
     def _is_nothing(self, context):
@@ -59,6 +60,9 @@ class RemediedClassifier(_Remedied, ClassifierWrapper):
     decision : {"resampled", "proba"}, default="resampled"
         ``predict`` is that of the estimator fitted on the edited rows, or the argmax
         of ``predict_proba``. With a restored prior the latter cancels a resampler.
+    keep_lineage : bool, default=True
+        False keeps nothing that has a value for each training row: neither ``lineage_``
+        nor ``remedy_``, which a model in production does not need.
 
     Attributes
     ----------
@@ -112,12 +116,19 @@ class RemediedClassifier(_Remedied, ClassifierWrapper):
     }
 
     def __init__(
-        self, estimator=None, remedy=None, *, prior="original", decision="resampled"
+        self,
+        estimator=None,
+        remedy=None,
+        *,
+        prior="original",
+        decision="resampled",
+        keep_lineage=True,
     ):
         self.estimator = estimator
         self.remedy = remedy
         self.prior = prior
         self.decision = decision
+        self.keep_lineage = keep_lineage
 
     def _store(self, edit, context):
         super()._store(edit, context)
@@ -204,6 +215,9 @@ class RemediedRegressor(_Remedied, RegressorWrapper):
     remedy : row sampler, weighter, RemedyChain or None, default=None
         Row samplers need a parameter ``target_type``, which is set to "continuous" on
         their clone. None is "nothing": the fit is that of the estimator, to the bit.
+    keep_lineage : bool, default=True
+        False keeps nothing that has a value for each training row: neither ``lineage_``
+        nor ``remedy_``, which a model in production does not need.
 
     Attributes
     ----------
@@ -227,6 +241,7 @@ class RemediedRegressor(_Remedied, RegressorWrapper):
     Lineage(4 rows in, 3 out: 3 kept, 1 dropped)
     """
 
-    def __init__(self, estimator=None, remedy=None):
+    def __init__(self, estimator=None, remedy=None, *, keep_lineage=True):
         self.estimator = estimator
         self.remedy = remedy
+        self.keep_lineage = keep_lineage

@@ -11,13 +11,14 @@ from skdataquality.exceptions import ColumnsKeptWarning
 from skdataquality.leakage._identifiers import find_identifiers
 from skdataquality.leakage._leaks import find_leaks
 from skdataquality.utils._frames import column_names, select_columns
+from skdataquality.utils._saving import PersistenceMixin
 from skdataquality.utils._sklearn import check_feature_names_in, fit_context
 from skdataquality.utils._validation import check_same_length, check_table
 
 KINDS = ("leaking", "identifier", "index")
 
 
-class LeakyColumnSelector(TransformerMixin, BaseEstimator):
+class LeakyColumnSelector(PersistenceMixin, TransformerMixin, BaseEstimator):
     """Drop leaking columns, identifiers and leftover index columns.
 
     It decides on the training rows it is fitted on, so inside a Pipeline every fold

@@ -247,7 +247,7 @@ def _parts(bound):
         part = queue.pop()
         yield part
         if isinstance(part, RemedyChain):
-            queue.extend(part.remedies)
+            queue.extend(remedy for _, remedy in part.steps)
         else:
             queue.append(getattr(part, "remedy", None))
         queue = [part for part in queue if part is not None]

@@ -26,12 +26,21 @@ class _ShiftWeighted(BaseWrapper):
         "random_state": ["random_state"],
     }
 
+    _of_training_rows = ("lineage_", "weighter_")
+
     def __init__(
-        self, estimator=None, *, weighter=None, X_target=None, random_state=None
+        self,
+        estimator=None,
+        *,
+        weighter=None,
+        X_target=None,
+        keep_lineage=True,
+        random_state=None,
     ):
         self.estimator = estimator
         self.weighter = weighter
         self.X_target = X_target
+        self.keep_lineage = keep_lineage
         self.random_state = random_state
 
     @fit_context(prefer_skip_nested_validation=False)
@@ -113,6 +122,9 @@ class ShiftWeightedClassifier(_ShiftWeighted, ClassifierWrapper):
     X_target : TargetData, default=None
         Raw rows from where the model will be used. None means no correction: the fit
         of the estimator, to the bit.
+    keep_lineage : bool, default=True
+        False keeps nothing that has a value for each training row: neither ``lineage_``
+        nor ``weighter_``, which a model in production does not need.
     random_state : int, RandomState instance or None, default=None
         For the default weighter.
 
@@ -190,6 +202,9 @@ class ShiftWeightedRegressor(_ShiftWeighted, RegressorWrapper):
     X_target : TargetData, default=None
         Raw rows from where the model will be used. None means no correction: the fit
         of the estimator, to the bit.
+    keep_lineage : bool, default=True
+        False keeps nothing that has a value for each training row: neither ``lineage_``
+        nor ``weighter_``, which a model in production does not need.
     random_state : int, RandomState instance or None, default=None
         For the default weighter.
 

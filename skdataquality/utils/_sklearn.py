@@ -21,15 +21,20 @@ from sklearn.utils._param_validation import (
     InvalidParameterError,
     StrOptions,
 )
+from sklearn.utils._repr_html.estimator import _VisualBlock
+from sklearn.utils.metaestimators import _BaseComposition
 from sklearn.utils.validation import _check_feature_names_in as check_feature_names_in
 from sklearn.utils.validation import _check_method_params as check_method_params
 from sklearn.utils.validation import _num_samples as num_samples
 
 CallbackContext = _callback.CallbackContext
 CallbackSupportMixin = _callback.CallbackSupportMixin
+BaseComposition = _BaseComposition
+VisualBlock = _VisualBlock
 fit_context = _fit_context
 
 __all__ = [
+    "BaseComposition",
     "BaseSearchCV",
     "CallbackContext",
     "CallbackSupportMixin",
@@ -38,6 +43,7 @@ __all__ = [
     "Interval",
     "InvalidParameterError",
     "StrOptions",
+    "VisualBlock",
     "check_feature_names_in",
     "check_method_params",
     "fit_context",

@@ -15,9 +15,10 @@ from skdataquality.label_noise._classes import check_at_least_one
 from skdataquality.label_noise._confident import match_partial
 from skdataquality.utils._draws import own_rng
 from skdataquality.utils._prediction_guards import warn_of_predictions
+from skdataquality.utils._saving import PersistenceMixin
 
 
-class LabelAudit(BaseEstimator):
+class LabelAudit(PersistenceMixin, BaseEstimator):
     """Error rate of labels from a few rows verified by hand.
 
     The rows to verify are drawn at random within strata, more of them where a model

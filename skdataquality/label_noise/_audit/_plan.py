@@ -16,7 +16,7 @@ from skdataquality.utils._validation import check_same_length
 N_SHOWN = 5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AuditEstimate(ErrorRates):
     """Share of wrong labels, from rows that a person verified.
 
@@ -38,7 +38,7 @@ class AuditEstimate(ErrorRates):
     basis: str = "verified rows"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class AuditPlan:
     """Which rows a person should verify; made by :meth:`LabelAudit.plan`.
 
@@ -62,6 +62,13 @@ class AuditPlan:
     strata: np.ndarray
     classes: np.ndarray
     class_sizes: np.ndarray
+
+    def __repr__(self):
+        n_strata, n_classes = self.class_sizes.shape
+        return (
+            f"AuditPlan({self.n_rows} of {self.class_sizes.sum()} rows; "
+            f"strata: {n_strata}, classes: {n_classes})"
+        )
 
     @property
     def n_rows(self):

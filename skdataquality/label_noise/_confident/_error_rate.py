@@ -25,12 +25,20 @@ CAVEAT = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ErrorRates:
     """Share of wrong labels, overall and by given class, however it was found."""
 
     overall: Interval
     by_class: list
+
+    def __repr__(self):
+        rate = self.overall
+        ends = f"{rate.lower:.3f}, {rate.upper:.3f}"
+        return (
+            f"{type(self).__name__}({rate.estimate:.3f} [{ends}], "
+            f"{len(self.by_class)} classes)"
+        )
 
     def to_dict(self):
         """Return plain lists, numbers and text, ready for JSON."""
@@ -38,7 +46,7 @@ class ErrorRates:
         return {**vars(self), "overall": self.overall.to_dict(), "by_class": by_class}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LabelErrorRate(ErrorRates):
     """Share of wrong labels that a model implies.
 

@@ -30,6 +30,13 @@ from skdataquality.utils._default_fits import default_fit
 from skdataquality.utils._draws import draw_seed, own_rng
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._folds import out_of_fold
+from skdataquality.utils._saving import (
+    PersistenceMixin,
+    pack_rows,
+    pack_values,
+    unpack_rows,
+    unpack_values,
+)
 from skdataquality.utils._sklearn import (
     CallbackSupportMixin,
     HasMethods,
@@ -51,7 +58,7 @@ ROUND_FILTER = "prune_by_noise_rate"
 POWER_SPREAD = 0.5
 
 
-class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
+class LabelErrorDetector(PersistenceMixin, CallbackSupportMixin, BaseEstimator):
     """Score every label by models that did not see it, and flag the wrong ones.
 
     Confident learning [1]_ in two rounds of cross-validation: the second trains on the
@@ -231,16 +238,18 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
         self : object
         """
         check_table(self, X, y)
-        self.classes_, codes = encode_labels(y)
+        classes, codes = encode_labels(y)
         check_same_length(X=X, y=y, sample_weight=sample_weight, groups=groups)
-        if self.classes_.shape[0] < 2:
+        if classes.shape[0] < 2:
             raise ValueError(
-                f"y has 1 class ({self.classes_.tolist()[0]!r}) in {codes.shape[0]} "
+                f"y has 1 class ({classes.tolist()[0]!r}) in {codes.shape[0]} "
                 f"row(s); wrong labels can only be told from at least 2: add rows of "
                 f"another class."
             )
         X, groups = indexable(X, groups)
         weights = check_weights(sample_weight, num_samples(X))
+        self.__dict__.pop("suggested_labels_", None)  # an unfinished fit is saved as is
+        self.classes_ = classes
         progress = self._init_callback_context(max_subtasks=self.n_rounds)
         progress.call_on_fit_task_begin(estimator=self, X=X, y=y)
         with default_fit(self.estimator is None):
@@ -326,6 +335,31 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
         warn_of_a_weak_model(
             data.codes, judged.clean_error, self.issue_mask_, self.prunable_mask_
         )
+
+    def _pack(self, state):
+        if "suggested_labels_" not in state:  # within fit, on the way to a worker
+            return
+        n_rows = len(self.suggested_labels_)
+        state["splits_"] = [
+            [[pack_rows(rows, n_rows) for rows in fold] for fold in splits]
+            for splits in self.splits_
+        ]
+        codes = np.searchsorted(self.classes_, self.suggested_labels_)
+        state["suggested_labels_"] = pack_values(codes, 0)
+
+    def _unpack(self, state):
+        if "suggested_labels_" not in state:
+            return
+        n_rows, classes = len(state["covered_"]), state["classes_"]
+        state["splits_"] = [
+            tuple(
+                tuple(unpack_rows(rows, n_rows, np.intp) for rows in fold)
+                for fold in splits
+            )
+            for splits in state["splits_"]
+        ]
+        packed = state["suggested_labels_"]
+        state["suggested_labels_"] = classes[unpack_values(packed, n_rows, 0, np.intp)]
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

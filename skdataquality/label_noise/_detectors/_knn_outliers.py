@@ -4,6 +4,7 @@ import warnings
 from numbers import Integral, Real
 
 import numpy as np
+import scipy.sparse as sp
 from sklearn.base import BaseEstimator, OutlierMixin
 from sklearn.neighbors import NearestNeighbors
 from sklearn.utils.extmath import row_norms
@@ -12,13 +13,14 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from skdataquality.exceptions import DataQualityWarning
 from skdataquality.label_noise._confident import row_chunks
 from skdataquality.utils._model_failures import refuse_odd_columns
+from skdataquality.utils._saving import PersistenceMixin
 from skdataquality.utils._sklearn import Interval, StrOptions, fit_context
 from skdataquality.utils._validation import check_feature_frame
 
 FENCE = 1.5  # interquartile ranges above the upper quartile
 
 
-class KNNOutlierDetector(OutlierMixin, BaseEstimator):
+class KNNOutlierDetector(PersistenceMixin, OutlierMixin, BaseEstimator):
     """Score rows by their mean distance to their nearest neighbours.
 
     The score is ``exp(-t * distance / scale)``, with the mean distance to the nearest
@@ -219,6 +221,12 @@ class KNNOutlierDetector(OutlierMixin, BaseEstimator):
         """Check rows and return them as points whose Euclidean distance ranks."""
         check_feature_frame(X)
         refuse_odd_columns(self, X, cells=False)
+        if sp.issparse(X):
+            raise ValueError(
+                f"X is a sparse {X.format} matrix of shape {X.shape}; distances need "
+                f"dense rows. Reduce it first, for example with "
+                f"TruncatedSVD(20).fit_transform(X), or pass X.toarray()."
+            )
         X = validate_data(
             self,
             X,

@@ -30,6 +30,7 @@ from skdataquality.utils._default_fits import default_fit
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._folds import out_of_fold
 from skdataquality.utils._model_failures import refuse_odd_columns
+from skdataquality.utils._saving import PersistenceMixin
 from skdataquality.utils._sklearn import Interval, fit_context
 from skdataquality.utils._validation import (
     check_feature_frame,
@@ -41,7 +42,9 @@ from skdataquality.utils._validation import (
 LBFGS = {"maxls": 50, "ftol": 64 * np.finfo(float).eps}  # those of LogisticRegression
 
 
-class ForwardCorrectedLogisticRegression(ClassifierMixin, BaseEstimator):
+class ForwardCorrectedLogisticRegression(
+    PersistenceMixin, ClassifierMixin, BaseEstimator
+):
     """Logistic regression for the true class, fitted to noisy labels.
 
     The model is a softmax over true classes, seen through the noise matrix T: the loss

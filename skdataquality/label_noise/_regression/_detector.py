@@ -20,6 +20,7 @@ from skdataquality.label_noise._regression._residuals import (
 )
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._folds import predict_out_of_fold, repeated_splits
+from skdataquality.utils._saving import PersistenceMixin
 from skdataquality.utils._sklearn import (
     CallbackSupportMixin,
     HasMethods,
@@ -36,7 +37,7 @@ from skdataquality.utils._validation import (
 FEWEST_ROWS = 8  # fewer say nothing of a distribution with five parameters
 
 
-class RegressionErrorDetector(CallbackSupportMixin, BaseEstimator):
+class RegressionErrorDetector(PersistenceMixin, CallbackSupportMixin, BaseEstimator):
     """Score every value by models that did not see it, and flag the wrong ones.
 
     For regression: values are numbers. Residuals of out-of-fold predictions are

@@ -57,6 +57,9 @@ class NoisePruningClassifier(ClassifierWrapper):
     calibrate : bool, default=True
         Whether to soften ``predict_proba`` where the edit made the model too sure
         (Notes). It costs five fits, and none where the edit changes nothing.
+    keep_lineage : bool, default=True
+        False keeps nothing that has a value for each training row: neither ``lineage_``
+        nor ``detector_``, which a model in production does not need.
     random_state : int, RandomState instance or None, default=None
         For the folds of the default detector.
 
@@ -132,6 +135,7 @@ class NoisePruningClassifier(ClassifierWrapper):
         "calibrate": ["boolean"],
         "random_state": ["random_state"],
     }
+    _of_training_rows = ("lineage_", "detector_")
 
     def __init__(
         self,
@@ -142,6 +146,7 @@ class NoisePruningClassifier(ClassifierWrapper):
         max_prune=0.5,
         min_samples_per_class=2,
         calibrate=True,
+        keep_lineage=True,
         random_state=None,
     ):
         self.estimator = estimator
@@ -150,6 +155,7 @@ class NoisePruningClassifier(ClassifierWrapper):
         self.max_prune = max_prune
         self.min_samples_per_class = min_samples_per_class
         self.calibrate = calibrate
+        self.keep_lineage = keep_lineage
         self.random_state = random_state
 
     def _is_nothing(self, context):

@@ -4,7 +4,7 @@ A row may stay without a prediction (a splitter that never tests it, a training 
 without its class). Such rows are NaN and not ``covered``; nothing is filled in.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -29,7 +29,7 @@ from skdataquality.utils._validation import (
 CALIBRATION_FOLDS = 3
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class OutOfFold:
     """Out-of-fold class probabilities and how they came about.
 
@@ -52,12 +52,17 @@ class OutOfFold:
         ``X_new``; NaN where a fold had one class only to learn from.
     """
 
-    proba: np.ndarray = field(repr=False)
+    proba: np.ndarray
     classes: np.ndarray
-    n_predictions: np.ndarray = field(repr=False)
-    splits: tuple = field(default=(), repr=False)
+    n_predictions: np.ndarray
+    splits: tuple = ()
     n_twins_dropped: int = 0
-    new_proba: np.ndarray | None = field(default=None, repr=False)
+    new_proba: np.ndarray | None = None
+
+    def __repr__(self):
+        n_rows, n_classes = self.proba.shape
+        n_covered = int(self.covered.sum())
+        return f"OutOfFold({n_rows} rows, {n_covered} covered, {n_classes} classes)"
 
     @property
     def covered(self) -> np.ndarray:

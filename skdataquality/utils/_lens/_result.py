@@ -1,6 +1,7 @@
 """What every lens returns: :class:`LensResult`."""
 
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from html import escape
 from math import isnan
 from numbers import Real
 from pickle import dumps
@@ -122,6 +123,11 @@ class LensResult:
     flagged: np.ndarray | None = field(default=None, repr=False)
     review: list = field(default_factory=list, repr=False)
 
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if "__repr__" not in vars(cls):  # before dataclass writes one of all fields
+            cls.__repr__ = LensResult.__repr__  # type: ignore[method-assign]
+
     def __post_init__(self):
         if self.name and self.reason_code not in REASONS | self.reasons:
             raise ValueError(
@@ -160,10 +166,32 @@ class LensResult:
         out["remedies"] = [code_or_reason(remedy)[0] for remedy in self.remedies]
         return plain(out)
 
+    def __repr__(self):
+        return f"{type(self).__name__}({self.verdict}: {self.summary!r})"
+
+    def _repr_html_(self):
+        head = escape(f"{self.title or type(self).__name__}: {self.verdict}")
+        summary = escape(repr(self.summary)[1:-1])  # no control character
+        rows = "".join(
+            f"<tr><td>{escape(name)}</td><td>{escape(_short(value))}</td></tr>"
+            for name, value in self.numbers.items()
+        )
+        return f"<div><b>{head}</b><p>{summary}</p><table>{rows}</table></div>"
+
     def __eq__(self, other):
         if type(self) is not type(other):
             return NotImplemented
         return _same(_parts(self), _parts(other))
+
+
+def _short(value):
+    """Write a number of a lens in few digits, with its interval."""
+    if value is None:
+        return "not measured"
+    if isinstance(value, Interval):
+        ends = f"{value.lower:.3g}, {value.upper:.3g}"
+        return f"{value.estimate:.3g} [{ends}]"
+    return f"{value:.3g}"
 
 
 def _parts(value):
