@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from skdataquality.tables._delimited import parse, parse_as_text, refuse_open_quote
+from skdataquality.tables._delimited import parse, parse_as_text
 from skdataquality.tables._numbers import EXACT, exact_as_float, is_number
 
 # the list that pandas has by default
@@ -26,7 +26,6 @@ def read_inferred(source, text_columns):
         true_values=["true", "True", "TRUE"],
         false_values=["false", "False", "FALSE"],
     )
-    refuse_open_quote(source, table)
     _refuse_data_as_header(source, table)
     # a dict of columns: a Table answers for its names in time linear in their number
     columns = dict(zip(table.column_names, table.columns, strict=True))

@@ -9,9 +9,10 @@ from skdataquality.tables._formats import (
     require_pandas_and_pyarrow,
 )
 from skdataquality.tables._json_lines import JSON_CELLS, as_raw_array, read_json_columns
+from skdataquality.tables._quoting import mark_unquoted
 
 
-def read_raw(path, *, delimiter=None, encoding="utf-8", header=True):
+def read_raw(path, *, delimiter=None, encoding="utf-8", header=True, quoting="auto"):
     r"""Read a table from a file as a pyarrow Table that keeps every cell as it stands.
 
     Parameters
@@ -24,11 +25,14 @@ def read_raw(path, *, delimiter=None, encoding="utf-8", header=True):
         Encoding of a text file.
     header : bool, default=True
         Whether the first line holds the column names.
+    quoting : {"auto", "standard", "none"}, default="auto"
+        As in :func:`read_table`, so that row k is row k in both.
 
     Returns
     -------
     table : pyarrow.Table
-        CSV and TSV: every column is text, an empty cell is an empty text. Parquet and
+        CSV and TSV: every column is text, an empty cell is an empty text; a file read
+        without quotes says so in its schema's metadata. Parquet and
         Arrow: the types of the file. JSON lines: a key with values of one plain type
         has that type; any other column, and one that some line lacks, holds JSON text
         and says so in its field's metadata, null where the line lacks the key.
@@ -66,7 +70,9 @@ def read_raw(path, *, delimiter=None, encoding="utf-8", header=True):
         path, fmt, delimiter=delimiter, encoding=encoding, header=header
     )
     if fmt.kind == "delimited":
-        return parse_as_text(open_delimited(path, fmt, delimiter, encoding, header))
+        source = open_delimited(path, fmt, delimiter, encoding, header, quoting)
+        table = parse_as_text(source)
+        return mark_unquoted(table) if source.quoting == "none" else table
     if fmt.kind == "json lines":
         return _raw_json(path, read_json_columns(path, fmt, encoding))
     return read_arrow_file(path, fmt)

@@ -31,6 +31,7 @@ def read_table(
     text_columns=(),
     max_rows=None,
     random_state=0,
+    quoting="auto",
 ):
     r"""Read a table from a file as a pandas data frame of plain dtypes.
 
@@ -103,9 +104,11 @@ def read_table(
     refuse_foreign_options(
         path, fmt, delimiter=delimiter, encoding=encoding, header=header
     )
+    notes: list = []
     if fmt.kind == "delimited":
-        source = open_delimited(path, fmt, delimiter, encoding, header)
+        source = open_delimited(path, fmt, delimiter, encoding, header, quoting)
         source = source._replace(names=_named(path, source.names, text_columns))
+        notes += source.notes
         table, nested = read_inferred(source, text_columns), {}
     elif fmt.kind == "json lines":
         columns = read_json_columns(path, fmt, encoding)
@@ -114,7 +117,9 @@ def read_table(
         table, nested = _from_arrow(path, fmt, text_columns), {}
     refuse_unusable_columns(path, table.column_names, table.num_rows)
     rows = draw_rows(table.num_rows, max_rows, random_state)
-    return _to_frame(path, plain_table(path, table), nested, rows)
+    frame = _to_frame(path, plain_table(path, table), nested, rows)
+    frame.attrs["notes"] = notes
+    return frame
 
 
 def _check_arguments(text_columns, max_rows):

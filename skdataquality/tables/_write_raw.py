@@ -25,7 +25,9 @@ def write_raw(table, path, *, delimiter=None, header=True, overwrite=False):
         Such as :func:`read_raw` returns, or rows or columns of it.
     path : str or path-like
         Where to write. The extension says the format, as in :func:`read_table`; text
-        is UTF-8 and CSV is quoted by RFC 4180, only where it must be, with line feeds.
+        is UTF-8 with line feeds. CSV is quoted by RFC 4180, only where it must be;
+        cells that :func:`read_raw` read without quotes are written without them if
+        they can be read back that way.
     delimiter : str, default=None
         One character for ``.csv`` and ``.tsv``; None takes it from the extension.
     header : bool, default=True
