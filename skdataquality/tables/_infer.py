@@ -1,86 +1,191 @@
 """Column types of a CSV file: pyarrow infers them, what loses a digit stays text."""
 
+import re
+from decimal import Decimal
 from itertools import pairwise
+from typing import NamedTuple
 
 from skdataquality.tables._delimited import parse, parse_as_text
+from skdataquality.tables._number_style import NumberStyle, all_numbers, other_styles
 from skdataquality.tables._numbers import EXACT, exact_as_float, is_number
+from skdataquality.tables._words import (
+    MISSING,
+    count_words,
+    may_hold_words,
+    say_words,
+    without_blanks,
+    without_missing,
+)
 
-# the list that pandas has by default
-MISSING = [
-    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND",
-    "1.#QNAN", "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
-]  # fmt: skip
 _INTEGERS = r"^\s*[+-]?[0-9]+\s*$"
+_INFINITE = float("inf")
+_TINY = re.compile(rb"[eE]-[0-9]{3}")
 
 
-def read_inferred(source, text_columns):
-    """Return the records of a delimited file as a pyarrow Table of inferred types."""
+class Inferred(NamedTuple):
+    """A table, what was decided about it, and words read as missing, by column."""
+
+    table: object
+    notes: list
+    words: dict
+
+
+class Wishes(NamedTuple):
+    """What the caller says about columns and numbers."""
+
+    text_columns: tuple = ()
+    keep_words: tuple = ()
+    style: NumberStyle = NumberStyle()
+
+
+def read_inferred(source, wishes):
+    """Return the records of a delimited file with inferred types, as `Inferred`."""
     import pyarrow as pa
 
     # 0 and 1 are numbers: pyarrow would take them for False and True
     table = parse(
         source,
-        column_types=dict.fromkeys(text_columns, pa.string()),
+        column_types=dict.fromkeys(wishes.text_columns, pa.string()),
         null_values=MISSING,
         strings_can_be_null=True,
         true_values=["true", "True", "TRUE"],
         false_values=["false", "False", "FALSE"],
+        decimal_point=wishes.style.decimal,
     )
     _refuse_data_as_header(source, table)
     # a dict of columns: a Table answers for its names in time linear in their number
     columns = dict(zip(table.column_names, table.columns, strict=True))
-    columns |= _kept_as_text(source, columns)
-    return pa.table(columns)
+    texts = _texts_in_doubt(source, columns)
+    words = {name: counts for name in texts if (counts := count_words(texts[name]))}
+    kept = [name for name in words if name in wishes.keep_words]
+    for name in kept:
+        columns[name] = without_blanks(texts[name])
+        del words[name]
+    notes = say_words(words, table.num_rows)
+    fixed = {*wishes.text_columns, *kept}
+    free = [name for name in columns if name not in fixed]
+    facts = []
+    for name in free:
+        text = without_missing(texts[name]) if name in texts else columns[name]
+        columns[name], said = _settled(columns[name], text, wishes.style)
+        facts += [f"Column {name!r}: {fact}." for fact in said]
+    strings = {n: columns[n] for n in free if pa.types.is_string(columns[n].type)}
+    notes += [*other_styles(strings, wishes.style), *facts]
+    return Inferred(pa.table(columns), notes, words)
 
 
-def _kept_as_text(source, columns):
-    """Read again, as text, the columns whose inferred type lost what stood there."""
+def _texts_in_doubt(source, columns):
+    """Read again, as they stand, the columns that may have lost something."""
     hexadecimal = b"0x" in source.text or b"0X" in source.text
-    rules = {
-        name: rule
+    tiny = _TINY.search(source.text) is not None
+    words = may_hold_words(source.text)
+    names = [
+        name
         for name, column in columns.items()
-        if (rule := _suspicion(column, hexadecimal))
-    }
-    if not rules:
+        if (words and column.null_count) or _in_doubt(column, hexadecimal, tiny)
+    ]
+    if not names:
         return {}
-    # every cell as it stands, then the missing ones: one parse for all columns
-    texts = parse_as_text(source, list(rules)).columns
-    kept = {}
-    for (name, rule), cells in zip(rules.items(), texts, strict=True):
-        text = _without_missing(cells)
-        if rule(text):
-            kept[name] = text
-    return kept
+    texts = parse_as_text(source, names).columns
+    return dict(zip(names, texts, strict=True))
 
 
-def _suspicion(column, hexadecimal):
-    """Return what the text must be like for it to be kept, None if it cannot be."""
+def _in_doubt(column, hexadecimal, tiny):
+    """Whether a column may have lost what stood in its cells."""
+    import pyarrow as pa
+
+    kind = column.type
+    if pa.types.is_time(kind):
+        return True
+    if pa.types.is_floating(kind):
+        return tiny or _reaches_inexact(column)
+    if pa.types.is_integer(kind):
+        return hexadecimal or (column.null_count and not exact_as_float(column))
+    return False
+
+
+def _reaches_inexact(column):
+    import pyarrow.compute as pc
+
+    bounds = pc.min_max(column, skip_nulls=True).as_py()
+    if bounds["min"] is None:
+        return False
+    return max(abs(bounds["min"]), abs(bounds["max"])) >= EXACT
+
+
+def _settled(column, text, style):
+    """Return a column as numbers or, where they lose something, text; and facts."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     kind = column.type
     if pa.types.is_time(kind):
-        return lambda text: True
-    if pa.types.is_floating(kind) and len(column) > column.null_count:
-        bounds = pc.min_max(column, skip_nulls=True).as_py()
-        if max(abs(bounds["min"]), abs(bounds["max"])) >= EXACT:
-            return lambda text: pc.all(
-                pc.match_substring_regex(text, _INTEGERS)
-            ).as_py()
+        return text, []
+    if pa.types.is_string(kind) and style.thousands and all_numbers(column, style):
+        return _as_numbers(column, style)
+    if not pa.types.is_string(text.type):
+        return column, []
     if pa.types.is_integer(kind):
-        if column.null_count and not exact_as_float(column):
-            return lambda text: True
-        if hexadecimal:
-            return lambda text: pc.any(pc.match_substring_regex(text, "[xX]")).as_py()
-    return None
+        hexadecimal = pc.any(pc.match_substring_regex(text, "[xX]")).as_py()
+        rounded = column.null_count and not exact_as_float(column)
+        return (text if hexadecimal or rounded else column), []
+    if pa.types.is_floating(kind) and len(column) > column.null_count:
+        return _settled_floats(column, text, style.plain(text))
+    return column, []
 
 
-def _without_missing(text):
+def _as_numbers(text, style):
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    missing = pc.is_in(text, value_set=pa.array(MISSING, pa.string()))
-    return pc.if_else(missing, pa.scalar(None, text.type), text)
+    plain = style.plain(text)
+    if pc.all(pc.match_substring_regex(plain, _INTEGERS)).as_py():
+        try:
+            whole = plain.cast(pa.int64())
+        except pa.ArrowInvalid:  # beyond 64 bits
+            return text, []
+        rounded = whole.null_count and not exact_as_float(whole)
+        return (text if rounded else whole), []
+    floats = plain.cast(pa.float64())
+    return _settled_floats(floats, text, plain)
+
+
+def _settled_floats(column, text, plain):
+    """Name what a float cannot hold; whole numbers that it would round stay text."""
+    import pyarrow.compute as pc
+
+    big = plain.filter(pc.fill_null(pc.greater_equal(pc.abs(column), EXACT), False))
+    if len(big) and pc.all(pc.match_substring_regex(plain, _INTEGERS)).as_py():
+        return text, []
+    numbers = [cell for cell in big.to_pylist() if is_number(cell)]
+    facts = []
+    rounded = [cell for cell in numbers if _is_rounded(cell)]
+    if rounded:
+        found = _such_as(rounded, "whole number")
+        return text, [f"kept as text, since a float would round {found}"]
+    infinite = [cell for cell in numbers if float(cell) in (_INFINITE, -_INFINITE)]
+    if infinite:
+        facts.append(
+            f"{_such_as(infinite, 'number')} beyond the largest float read as infinite"
+        )
+    zero = plain.filter(pc.fill_null(pc.equal(column, 0), False))
+    lost = zero.filter(pc.match_substring_regex(zero, "^[^eE]*[1-9]")).to_pylist()
+    if lost:
+        facts.append(f"{_such_as(lost, 'number')} below the smallest float read as 0")
+    return column, facts
+
+
+def _is_rounded(cell):
+    """Whether a whole number in all its digits is not what its float is spelled as."""
+    if not re.match(_INTEGERS, cell):
+        return False
+    value = float(cell)
+    return abs(value) != _INFINITE and Decimal(repr(value)) != Decimal(cell.strip())
+
+
+def _such_as(cells, what):
+    example = cells[0] if len(cells[0]) <= 40 else f"{cells[0][:40]}..."
+    return f"{len(cells)} {what}{'s' * (len(cells) > 1)} ({example!r})"
 
 
 def _refuse_data_as_header(source, table):

@@ -17,8 +17,9 @@ from skdataquality.tables._formats import (
     refuse_unusable_columns,
     require_pandas_and_pyarrow,
 )
-from skdataquality.tables._infer import read_inferred
+from skdataquality.tables._infer import Wishes, read_inferred
 from skdataquality.tables._json_lines import as_table_array, read_json_columns
+from skdataquality.tables._number_style import number_style
 from skdataquality.utils._draws import draw_rows
 
 
@@ -32,6 +33,9 @@ def read_table(
     max_rows=None,
     random_state=0,
     quoting="auto",
+    decimal=None,
+    thousands=None,
+    keep_words=(),
 ):
     r"""Read a table from a file as a pandas data frame of plain dtypes.
 
@@ -98,36 +102,42 @@ def read_table(
     1   NaN   12
     """
     require_pandas_and_pyarrow("read_table")
-    _check_arguments(text_columns, max_rows)
+    _check_arguments(text_columns, keep_words, max_rows)
+    style = number_style(decimal, thousands)
+    wishes = Wishes(tuple(text_columns), tuple(keep_words), style)
     path = existing_file(path)
     fmt = format_of(path)
     refuse_foreign_options(
         path, fmt, delimiter=delimiter, encoding=encoding, header=header
     )
-    notes: list = []
+    notes, words = [], {}
     if fmt.kind == "delimited":
         source = open_delimited(path, fmt, delimiter, encoding, header, quoting)
-        source = source._replace(names=_named(path, source.names, text_columns))
-        notes += source.notes
-        table, nested = read_inferred(source, text_columns), {}
+        source = source._replace(names=_named(path, source.names, wishes))
+        table, found, words = read_inferred(source, wishes)
+        notes, nested = source.notes + found, {}
     elif fmt.kind == "json lines":
         columns = read_json_columns(path, fmt, encoding)
-        table, nested = _from_json(path, columns, text_columns)
+        table, nested = _from_json(path, columns, wishes)
     else:
-        table, nested = _from_arrow(path, fmt, text_columns), {}
+        table, nested = _from_arrow(path, fmt, wishes), {}
     refuse_unusable_columns(path, table.column_names, table.num_rows)
     rows = draw_rows(table.num_rows, max_rows, random_state)
     frame = _to_frame(path, plain_table(path, table), nested, rows)
     frame.attrs["notes"] = notes
+    frame.attrs["words_read_as_missing"] = words
     return frame
 
 
-def _check_arguments(text_columns, max_rows):
-    if isinstance(text_columns, str):
-        raise ValueError(
-            f"text_columns={text_columns!r} must be a list of names: pass "
-            f"[{text_columns!r}]."
-        )
+def _check_arguments(text_columns, keep_words, max_rows):
+    for option, names in {
+        "text_columns": text_columns,
+        "keep_words": keep_words,
+    }.items():
+        if isinstance(names, str):
+            raise ValueError(
+                f"{option}={names!r} must be a list of names: pass [{names!r}]."
+            )
     whole = isinstance(max_rows, Integral) and not isinstance(max_rows, bool)
     if max_rows is not None and not (whole and max_rows >= 1):
         raise ValueError(
@@ -135,28 +145,31 @@ def _check_arguments(text_columns, max_rows):
         )
 
 
-def _named(path, names, text_columns):
+def _named(path, names, wishes):
     """Return column names with a nameless one called as pandas does; check requests."""
     named = [name or f"Unnamed: {j}" for j, name in enumerate(names)]
     refuse_unusable_columns(path, named, n_rows=1)
     known = set(named)
-    unknown = [name for name in text_columns if name not in known]
-    if unknown:
-        close = get_close_matches(str(unknown[0]), named, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"it has {listed(named)}."
-        raise ValueError(
-            f"text_columns names {listed(unknown)}, which {path} does not have: {hint}"
-        )
+    for option in ("text_columns", "keep_words"):
+        unknown = [name for name in getattr(wishes, option) if name not in known]
+        if unknown:
+            close = get_close_matches(str(unknown[0]), named, n=1)
+            hint = (
+                f"did you mean {close[0]!r}?" if close else f"it has {listed(named)}."
+            )
+            raise ValueError(
+                f"{option} names {listed(unknown)}, which {path} does not have: {hint}"
+            )
     return named
 
 
-def _from_json(path, columns, text_columns):
+def _from_json(path, columns, wishes):
     import pyarrow as pa
 
-    names = _named(path, list(columns), text_columns)
+    names = _named(path, list(columns), wishes)
     arrays, nested = [], {}
     for name, values in zip(names, columns.values(), strict=True):
-        array = as_table_array(path, name, values, name in text_columns)
+        array = as_table_array(path, name, values, name in wishes.text_columns)
         if array is None:
             nested[name] = np.fromiter(
                 (v if isinstance(v, dict | list) else None for v in values),
@@ -168,11 +181,11 @@ def _from_json(path, columns, text_columns):
     return pa.table(arrays, names=names), nested
 
 
-def _from_arrow(path, fmt, text_columns):
+def _from_arrow(path, fmt, wishes):
     table = read_arrow_file(path, fmt)
-    names = _named(path, table.column_names, text_columns)
+    names = _named(path, table.column_names, wishes)
     table = table.rename_columns(names)
-    for name in text_columns:
+    for name in wishes.text_columns:
         with one_clear_error(path, f"column {name!r} cannot be read as text"):
             j = names.index(name)
             table = table.set_column(j, name, as_text(table.column(j)))
