@@ -222,7 +222,7 @@ def test_newlines_and_quotes_inside_cells(put):
 
 
 def test_newlines_inside_cells_across_blocks(put, monkeypatch):
-    monkeypatch.setattr("skdataquality.tables._delimited._BLOCK", 64)
+    monkeypatch.setattr("skdataquality.tables._delimited._records._BLOCK", 64)
     path = put("a,b\n" + "".join(f'"{i}\n{i},\n",{i}\n' for i in range(500)))
     frame = read_table(path)
     assert frame["a"].tolist() == [f"{i}\n{i},\n" for i in range(500)]
@@ -587,7 +587,7 @@ def test_a_file_that_may_not_be_read(tmp_path, monkeypatch, name):
         def deny(*_, **__):
             raise PermissionError(13, "Permission denied")
 
-        monkeypatch.setattr("pathlib.Path.read_bytes", deny)
+        monkeypatch.setattr(builtins, "open", deny)
         monkeypatch.setattr(pa, "OSFile", deny)
     refused(lambda: read_table(path), f"{path} may not be read", error=PermissionError)
 

@@ -2,7 +2,7 @@
 
 import json
 
-from skdataquality.tables._formats import one_clear_error
+from skdataquality.tables._formats import one_clear_error, shown
 from skdataquality.tables._numbers import exact_as_float
 
 
@@ -13,7 +13,7 @@ def plain_table(path, table):
     columns = []
     for name, column in zip(table.column_names, table.columns, strict=True):
         with one_clear_error(
-            path, f"column {name!r} of type {column.type} cannot be read"
+            path, f"column {name!r} of type {shown(column.type)} cannot be read"
         ):
             columns.append(_plain(column))
     # no metadata: pandas' own would bring back an index and nullable dtypes
@@ -63,6 +63,20 @@ def _plain_integers(column):
     if column.type == pa.uint64() and pc.max(column).as_py() >= 2**63:
         return column
     return column.cast(pa.int64())
+
+
+def to_pandas(path, table):
+    """Return a table as a data frame; an error names the column that it is about."""
+    seen = "cannot be turned into a data frame"
+    try:
+        with one_clear_error(path, seen):
+            return table.to_pandas(date_as_object=False)
+    except ValueError:
+        for name, column in zip(table.column_names, table.columns, strict=True):
+            said = f"column {name!r} of type {shown(column.type)} {seen}"
+            with one_clear_error(path, said):
+                column.to_pandas(date_as_object=False)
+        raise
 
 
 def as_text(column):

@@ -4,9 +4,13 @@ import csv
 import json
 from io import StringIO
 
+from skdataquality.tables._delimited._quoting import (
+    is_unquoted,
+    opens_quotes,
+    settle_quoting,
+)
 from skdataquality.tables._formats import one_clear_error
-from skdataquality.tables._json_lines import JSON_CELLS, to_json
-from skdataquality.tables._quoting import is_unquoted, opens_quotes, settle_quoting
+from skdataquality.tables._json_lines import JSON_CELLS, as_valid_json, to_json
 
 _ROWS = 1 << 16
 # The writer quotes a cell that holds any of these: line ends, a comma, which may pass
@@ -163,7 +167,7 @@ def _json_cells(path, field, column):
         if pa.types.is_nested(field.type):
             return [to_json(cell) for cell in cells]
         # one call for all: JSON text never holds a line end of its own
-        return _scalars.encode(cells)[1:-1].split("\n")
+        return as_valid_json(_scalars.encode(cells))[1:-1].split("\n")
     except TypeError as error:
         raise ValueError(
             f"{path} cannot hold column {field.name!r} of type {field.type} ({error}): "

@@ -5,11 +5,11 @@ import os
 from pathlib import Path
 
 from skdataquality.tables._atomic import all_or_nothing, check_place
-from skdataquality.tables._delimited import delimiter_of
+from skdataquality.tables._delimited._records import delimiter_of
 from skdataquality.tables._formats import (
     format_of,
+    given_options,
     one_clear_error,
-    refuse_foreign_options,
     refuse_unusable_columns,
     require_pandas_and_pyarrow,
 )
@@ -64,10 +64,8 @@ def write_raw(table, path, *, delimiter=None, header=True, overwrite=False):
     require_pandas_and_pyarrow("write_raw")
     _check_table(table)
     path = Path(os.fspath(path))
-    fmt = format_of(path)
-    refuse_foreign_options(
-        path, fmt, delimiter=delimiter, encoding="utf-8", header=header
-    )
+    given = given_options(delimiter=delimiter, encoding="utf-8", header=header)
+    fmt = format_of(path, given)
     # what could not be read again is not written
     refuse_unusable_columns(path, table.column_names, table.num_rows)
     lines = None

@@ -32,6 +32,15 @@ def line_ends(characters):
     return np.flatnonzero(ends)
 
 
+def outside(positions, marks):
+    """Keep the positions that lie in no quoted field."""
+    if not marks.opens.size:
+        return positions
+    field = np.searchsorted(marks.opens, positions) - 1
+    inside = (field >= 0) & (positions < marks.closes[field])
+    return positions[~inside]
+
+
 def field_marks(text, characters, delimiter):
     """Return the quoted fields as a reader by RFC 4180 sees them."""
     marks = np.flatnonzero(characters == _MARK)

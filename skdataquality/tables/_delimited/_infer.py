@@ -5,10 +5,13 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from skdataquality.tables._delimited import parse, parse_as_text
-from skdataquality.tables._number_style import NumberStyle, all_numbers, other_styles
-from skdataquality.tables._numbers import EXACT, exact_as_float, is_number
-from skdataquality.tables._words import (
+from skdataquality.tables._delimited._number_style import (
+    NumberStyle,
+    all_numbers,
+    other_styles,
+)
+from skdataquality.tables._delimited._records import parse, parse_as_text
+from skdataquality.tables._delimited._words import (
     MISSING,
     count_words,
     may_hold_words,
@@ -16,6 +19,7 @@ from skdataquality.tables._words import (
     without_blanks,
     without_missing,
 )
+from skdataquality.tables._numbers import EXACT, exact_as_float, is_number
 
 _INTEGERS = r"^\s*[+-]?[0-9]+\s*$"
 _INFINITE = float("inf")

@@ -4,7 +4,7 @@ from functools import cached_property
 
 import numpy as np
 
-from skdataquality.tables._marks import field_marks, line_ends
+from skdataquality.tables._delimited._marks import field_marks, line_ends, outside
 from skdataquality.tables._numbers import is_number
 
 UNQUOTED = {b"skdataquality": b"unquoted"}
@@ -148,23 +148,17 @@ class _Layout:
         joins = self.joins
         return zip(self.first_line[joins], self.last_line[joins], strict=True)
 
-    def _outside(self, positions):
-        """Keep the positions that lie in no quoted field."""
-        field = np.searchsorted(self.marks.opens, positions) - 1
-        inside = (field >= 0) & (positions < self.marks.closes[field])
-        return positions[~inside]
-
     @cached_property
     def _records(self):
         """Where the records begin that are no blank lines."""
-        starts = np.concatenate(([0], self._outside(self.ends) + 1))
+        starts = np.concatenate(([0], outside(self.ends, self.marks) + 1))
         starts = starts[starts < self.characters.size]
         blank = self._blank[np.searchsorted(self._starts, starts)]
         return starts[~blank]
 
     @property
     def _even_with_quotes(self):
-        widths = self._fields(self._outside(self._delimiters), self._records)
+        widths = self._fields(outside(self._delimiters, self.marks), self._records)
         return bool((widths == widths[0]).all())
 
     @cached_property
@@ -182,10 +176,10 @@ class _Layout:
             return True
         if marks.doubled[sound].any() and sound.all():
             return True
-        outside = self._outside(self._delimiters)
-        place = np.searchsorted(outside, marks.opens)
+        delimiters = outside(self._delimiters, self.marks)
+        place = np.searchsorted(delimiters, marks.opens)
         begin = records[np.searchsorted(records, marks.opens, side="right") - 1]
-        column = place - np.searchsorted(outside, begin)
+        column = place - np.searchsorted(delimiters, begin)
         n_rows = len(records) - self.header
         return bool((np.bincount(column[sound]) > n_rows / 2).any())
 
@@ -207,14 +201,12 @@ class _Layout:
         others[: int(np.argmax(others)) + self.header] = False
         if not others.any():
             return False
-        inside, outside = self._cells(joined), self._cells(others)
-        columns = zip(
-            zip(*inside, strict=True), zip(*outside, strict=True), strict=True
-        )
+        inside, beside = self._cells(joined), self._cells(others)
+        columns = zip(zip(*inside, strict=True), zip(*beside, strict=True), strict=True)
         for those, rest in columns:
             if all(map(is_number, rest)) and not all(map(is_number, those)):
                 return True
-        return _blanks_behind(inside) > _blanks_behind(outside)
+        return _blanks_behind(inside) > _blanks_behind(beside)
 
     def _cells(self, chosen):
         starts = self._starts[chosen][:_LOOKED_AT]
@@ -270,7 +262,7 @@ class _Layout:
         doubted = self.joins.copy()
         if not doubted.any() or (self.writer_quotes and not self.marks.malformed.any()):
             return np.zeros_like(doubted)
-        width = self._fields(self._outside(self._delimiters), self._records)[0]
+        width = self._fields(outside(self._delimiters, self.marks), self._records)[0]
         fits = (self._widths == width) & ~self._blank
         for k in np.flatnonzero(doubted):
             doubted[k] = fits[self.first_line[k] : self.last_line[k] + 1].all()

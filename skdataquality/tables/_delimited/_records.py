@@ -5,15 +5,15 @@ import io
 from itertools import islice
 from typing import Any, NamedTuple
 
+from skdataquality.tables._delimited._quoting import settle_quoting
 from skdataquality.tables._formats import (
     DELIMITERS,
     listed,
     refuse_unusable_columns,
     repeated_names,
+    shown,
 )
 from skdataquality.tables._numbers import is_number
-from skdataquality.tables._quoting import check_quoting, settle_quoting
-from skdataquality.tables._text import read_text
 
 USUAL = ",;\t|"
 _BLOCK = 1 << 24
@@ -33,11 +33,8 @@ class Delimited(NamedTuple):
     notes: list
 
 
-def open_delimited(path, fmt, delimiter, encoding, header, quoting):
-    """Read a delimited file as text; settle its delimiter, quoting and names."""
-    delimiter = delimiter_of(fmt, delimiter)
-    text = read_text(path, fmt, encoding)
-    check_quoting(quoting)
+def open_delimited(path, text, delimiter, header, quoting):
+    """Settle the quoting, the names and the first record of a delimited text."""
     assumed = quoting.replace("auto", "standard")
     source = Delimited(path, text, delimiter, assumed, [], 0, [])
     if len(_first_record(source)[0]) == 1:
@@ -82,6 +79,8 @@ def parse(source, **convert):
                 parse_options=parsing,
                 convert_options=converting,
             )
+        except MemoryError:  # pyarrow's is an ArrowException too
+            raise
         except pa.ArrowException as error:
             # a record longer than a block
             if "straddl" in str(error) and block < min(body.size, _LARGEST_BLOCK):
@@ -105,7 +104,7 @@ def parse_as_text(source, names=None):
 def delimiter_of(fmt, delimiter):
     """Return the one character between cells, by the extension if none was passed."""
     if delimiter is None:
-        return DELIMITERS[fmt.extension]
+        return DELIMITERS.get(fmt.extension, ",")
     if delimiter == r"\t":
         return "\t"
     single = isinstance(delimiter, str) and len(delimiter) == 1
@@ -124,8 +123,12 @@ def _lines(text):
 
 def _records(source, lines, delimiter=None):
     """Return a reader of records, slow, which counts lines."""
-    quoting = csv.QUOTE_MINIMAL if source.quoting == "standard" else csv.QUOTE_NONE
-    return csv.reader(lines, delimiter=delimiter or source.delimiter, quoting=quoting)
+    quotes = source.quoting == "standard"
+    return csv.reader(
+        lines,
+        delimiter=delimiter or source.delimiter,
+        quoting=csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE,
+    )
 
 
 def _first_record(source):
@@ -185,5 +188,6 @@ def _raise_with_line(source, error):
     except csv.Error:
         # cells beyond the csv module's limit: only pyarrow's own words are left
         before = 0
-    said = (str(error).splitlines() or [""])[0][:200]
-    raise ValueError(f"{source.path} cannot be read as CSV ({said}).") from error
+    raise ValueError(
+        f"{source.path} cannot be read as CSV ({shown(error)})."
+    ) from error
