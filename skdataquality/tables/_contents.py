@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from skdataquality.tables._arrow._files import read_arrow_file, sample_arrow_file
-from skdataquality.tables._columns import as_text
+from skdataquality.tables._columns import as_text, rounded_decimals
 from skdataquality.tables._delimited._infer import read_inferred
 from skdataquality.tables._delimited._records import delimiter_of, open_delimited
 from skdataquality.tables._formats import (
@@ -141,4 +141,18 @@ def _from_arrow(path, table, wishes):
         with one_clear_error(path, f"column {name!r} cannot be read as text"):
             j = names.index(name)
             table = table.set_column(j, name, as_text(table.column(j)))
-    return Contents(table, {}, [], {}, table.num_rows)
+    notes = []
+    for name, column in zip(names, table.columns, strict=True):
+        rounded = rounded_decimals(column) if _is_decimal(column) else []
+        if rounded:
+            notes.append(
+                f"Column {name!r}: kept as text, since a float would round "
+                f"{len(rounded)} of its decimals (such as {rounded[0]})."
+            )
+    return Contents(table, {}, notes, {}, table.num_rows)
+
+
+def _is_decimal(column):
+    import pyarrow as pa
+
+    return pa.types.is_decimal(column.type)

@@ -4,12 +4,13 @@ import csv
 import json
 from io import StringIO
 
+from skdataquality.tables._columns import decoded, to_text
 from skdataquality.tables._delimited._quoting import (
     is_unquoted,
     opens_quotes,
     settle_quoting,
 )
-from skdataquality.tables._formats import one_clear_error
+from skdataquality.tables._formats import one_clear_error, shown
 from skdataquality.tables._json_lines import JSON_CELLS, as_valid_json, to_json
 
 _ROWS = 1 << 16
@@ -99,12 +100,13 @@ def _cells(path, name, column):
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
     with one_clear_error(
-        path, f"cannot hold column {name!r} of type {column.type}; write .parquet"
+        path,
+        f"cannot hold column {name!r} of type {shown(column.type)}; write .parquet",
     ):
-        texts = pc.fill_null(column.cast(pa.string()), "")
+        if pa.types.is_dictionary(column.type):
+            column = decoded(column)
+        texts = pc.fill_null(to_text(column), "")
     if pc.any(pc.match_substring(texts, "\0")).as_py():
         raise ValueError(
             f"{path} cannot hold column {name!r}, which contains NUL characters: write "
@@ -160,16 +162,16 @@ def _json_cells(path, field, column):
 
     if _is_json(field):
         return column.to_pylist()
-    if pa.types.is_temporal(field.type):
-        column = column.cast(pa.string())
-    cells = column.to_pylist()
     try:
+        if pa.types.is_temporal(field.type):
+            column = to_text(column)
+        cells = column.to_pylist()
         if pa.types.is_nested(field.type):
             return [to_json(cell) for cell in cells]
         # one call for all: JSON text never holds a line end of its own
         return as_valid_json(_scalars.encode(cells))[1:-1].split("\n")
-    except TypeError as error:
+    except (TypeError, ValueError, pa.ArrowException) as error:
         raise ValueError(
-            f"{path} cannot hold column {field.name!r} of type {field.type} ({error}): "
-            f"write .parquet instead."
+            f"{path} cannot hold column {field.name!r} of type {shown(field.type)} "
+            f"({shown(error)}): write .parquet instead."
         ) from error

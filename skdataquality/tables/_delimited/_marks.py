@@ -32,6 +32,18 @@ def line_ends(characters):
     return np.flatnonzero(ends)
 
 
+def blank_lines(characters, ends):
+    """Return which lines hold nothing but their line end."""
+    starts = np.concatenate(([0], ends + 1))
+    starts = starts[starts < characters.size]
+    size = np.append(starts[1:], characters.size) - starts
+    first = characters[starts]
+    alone = (size == 1) & ((first == _LF) | (first == _CR))
+    both = (size == 2) & (first == _CR)
+    both[both] = characters[starts[both] + 1] == _LF
+    return alone | both
+
+
 def outside(positions, marks):
     """Keep the positions that lie in no quoted field."""
     if not marks.opens.size:

@@ -4,7 +4,12 @@ from functools import cached_property
 
 import numpy as np
 
-from skdataquality.tables._delimited._marks import field_marks, line_ends, outside
+from skdataquality.tables._delimited._marks import (
+    blank_lines,
+    field_marks,
+    line_ends,
+    outside,
+)
 from skdataquality.tables._numbers import is_number
 
 UNQUOTED = {b"skdataquality": b"unquoted"}
@@ -110,12 +115,7 @@ class _Layout:
 
     @cached_property
     def _blank(self):
-        """Which lines hold nothing but their line end."""
-        after = np.append(self._starts[1:], self.characters.size)
-        first = self.characters[self._starts]
-        size = after - self._starts
-        ends = (first == 10) | (first == 13)
-        return ends & (size <= 2) & ((size == 1) | (first == 13))
+        return blank_lines(self.characters, self.ends)
 
     @cached_property
     def _delimiters(self):

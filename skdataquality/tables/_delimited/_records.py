@@ -5,6 +5,14 @@ import io
 from itertools import islice
 from typing import Any, NamedTuple
 
+import numpy as np
+
+from skdataquality.tables._delimited._marks import (
+    blank_lines,
+    field_marks,
+    line_ends,
+    outside,
+)
 from skdataquality.tables._delimited._quoting import settle_quoting
 from skdataquality.tables._formats import (
     DELIMITERS,
@@ -42,17 +50,45 @@ def open_delimited(path, text, delimiter, header, quoting):
     quoting, notes = settle_quoting(path, text, delimiter, header, quoting)
     source = source._replace(quoting=quoting, notes=notes)
     first, length = _first_record(source)
-    if not header:
-        return source._replace(names=[f"column_{j}" for j in range(len(first))])
+    names, start = [f"column_{j}" for j in range(len(first))], 0
+    if header:
+        _check_header(source, first, length)
+        names, start = first, length
+    if len(names) == 1:
+        notes = notes + _say_blank_lines(source)
+    return source._replace(names=names, start=start, notes=notes)
+
+
+def _check_header(source, first, length):
     repeated = repeated_names(first)
     if repeated and all(is_number(name) or not name for name in first):
         raise ValueError(
-            f"{path}: the first line looks like data (only numbers, "
+            f"{source.path}: the first line looks like data (only numbers, "
             f"{listed(repeated)} repeated): pass header=False."
         )
-    rest = bool(text[length:].strip(b"\r\n"))
-    refuse_unusable_columns(path, first, n_rows=int(rest))
-    return source._replace(names=first, start=length)
+    rest = bool(source.text[length:].strip(b"\r\n"))
+    refuse_unusable_columns(source.path, first, n_rows=int(rest))
+
+
+def _say_blank_lines(source):
+    """Return a note on blank lines between others, which may be missing values."""
+    text = source.text.rstrip(b"\r\n")
+    characters = np.frombuffer(text, np.uint8)
+    ends = line_ends(characters)
+    blank = blank_lines(characters, ends)
+    if source.quoting == "standard" and b'"' in text:
+        starts = np.concatenate(([0], ends + 1))
+        marks = field_marks(text, characters, source.delimiter.encode())
+        blank &= np.isin(starts, outside(starts, marks))
+    blank[: int(np.argmin(blank))] = False  # before the first record
+    n = int(blank.sum())
+    if not n:
+        return []
+    return [
+        f"{n} blank line{'s' * (n > 1)} left out (first: line "
+        f'{int(np.argmax(blank)) + 1}): if they stand for missing values, write "" '
+        f"or NA there."
+    ]
 
 
 def parse(source, **convert):
