@@ -63,6 +63,7 @@ def test_a_stray_mark_swallows_no_row(put, delimiter, end, header):
         {3: '"Hi" he said', 5: 'say "x"', 8: '"'},
         {2: '"one"', 4: '"two" and', 6: '""'},
         {9: '"'},
+        {3: '";""x', 6: '"""'},
     ],
 )
 def test_stray_marks_of_many_kinds_swallow_no_row(put, strays):

@@ -14,6 +14,7 @@ from skdataquality.tables._numbers import EXACT
 ABSENT = object()
 JSON_CELLS = {b"skdataquality": b"json"}
 _POINTER = 8
+_ROWS = 1 << 16
 _DEEPEST = 100
 _INT64 = range(-(2**63), 2**63)
 _encoder = json.JSONEncoder(ensure_ascii=False)
@@ -41,6 +42,8 @@ def read_json_columns(path, text, budget):
         for name, value in row.items():
             columns[name].append(value)
         n_rows += 1
+        if n_rows % _ROWS == 0:
+            budget.check(len(text) + len(columns) * n_rows * _POINTER)
     refuse_unusable_columns(path, list(columns), n_rows)
     return columns
 

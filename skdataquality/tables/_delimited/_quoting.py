@@ -166,7 +166,7 @@ class _Layout:
         """Whether the file shows a writer that quotes.
 
         It quotes its header, or most cells of a column, or doubles the marks inside of
-        cells that close as they should.
+        cells of one line, where every cell closes as it should.
         """
         marks, records = self.marks, self._records
         sound = ~marks.malformed
@@ -174,7 +174,7 @@ class _Layout:
             sound[-1] = False
         if self.header and sound[0] and (records[1:2] > marks.opens[0]).all():
             return True
-        if marks.doubled[sound].any() and sound.all():
+        if marks.doubled[~self.joins].any() and sound.all():
             return True
         delimiters = outside(self._delimiters, self.marks)
         place = np.searchsorted(delimiters, marks.opens)
