@@ -23,7 +23,8 @@ from skdataquality.tables._numbers import EXACT, exact_as_float, is_number
 
 _INTEGERS = r"^\s*[+-]?[0-9]+\s*$"
 _INFINITE = float("inf")
-_TINY = re.compile(rb"[eE]-[0-9]{3}")
+# exponents of what a float may take for 0: most files have none
+_TINY = [f"{e}-{digit}".encode() for e in "eE" for digit in range(2, 10)]
 
 
 class Inferred(NamedTuple):
@@ -81,7 +82,7 @@ def read_inferred(source, wishes):
 def _texts_in_doubt(source, columns):
     """Read again, as they stand, the columns that may have lost something."""
     hexadecimal = b"0x" in source.text or b"0X" in source.text
-    tiny = _TINY.search(source.text) is not None
+    tiny = any(exponent in source.text for exponent in _TINY)
     words = may_hold_words(source.text)
     names = [
         name
