@@ -112,6 +112,15 @@ def test_whole_numbers_that_a_float_would_round_stay_text_and_are_named(put):
         assert notes == []
 
 
+def test_leading_zeros_are_named(put):
+    found, notes = column(put, "01234", "98765", "")
+    assert found.iloc[:2].tolist() == [1234, 98765]
+    assert "1 number ('01234') read without leading zeros" in notes[0]
+    for fine in ("0", "-1", "10"):
+        assert column(put, fine, "98765")[1] == []
+    assert column(put, "01234", text_columns=["x"])[1] == []
+
+
 # --- numbers as people write them ----------------------------------------------------
 
 STYLES = [

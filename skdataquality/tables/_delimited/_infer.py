@@ -5,6 +5,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
+import numpy as np
+
 from skdataquality.tables._delimited._number_style import (
     NumberStyle,
     all_numbers,
@@ -81,13 +83,13 @@ def read_inferred(source, wishes):
 
 def _texts_in_doubt(source, columns):
     """Read again, as they stand, the columns that may have lost something."""
-    hexadecimal = b"0x" in source.text or b"0X" in source.text
+    spelled = b"0x" in source.text or b"0X" in source.text or _leading_zeros(source)
     tiny = any(exponent in source.text for exponent in _TINY)
     words = may_hold_words(source.text)
     names = [
         name
         for name, column in columns.items()
-        if (words and column.null_count) or _in_doubt(column, hexadecimal, tiny)
+        if (words and column.null_count) or _in_doubt(column, spelled, tiny)
     ]
     if not names:
         return {}
@@ -95,7 +97,17 @@ def _texts_in_doubt(source, columns):
     return dict(zip(names, texts, strict=True))
 
 
-def _in_doubt(column, hexadecimal, tiny):
+def _leading_zeros(source):
+    """Whether some cell may begin with a zero and go on with another digit."""
+    characters = np.frombuffer(source.text, np.uint8)
+    edge, digit = np.zeros((2, 256), dtype=bool)
+    edge[list(b'\r\n"+- ' + source.delimiter.encode())] = True
+    digit[list(b"0123456789")] = True
+    begins = edge[characters[:-2]] & (characters[1:-1] == ord("0"))
+    return bool((begins & digit[characters[2:]]).any())
+
+
+def _in_doubt(column, spelled, tiny):
     """Whether a column may have lost what stood in its cells."""
     import pyarrow as pa
 
@@ -105,7 +117,7 @@ def _in_doubt(column, hexadecimal, tiny):
     if pa.types.is_floating(kind):
         return tiny or _reaches_inexact(column)
     if pa.types.is_integer(kind):
-        return hexadecimal or (column.null_count and not exact_as_float(column))
+        return spelled or (column.null_count and not exact_as_float(column))
     return False
 
 
@@ -133,10 +145,20 @@ def _settled(column, text, style):
     if pa.types.is_integer(kind):
         hexadecimal = pc.any(pc.match_substring_regex(text, "[xX]")).as_py()
         rounded = column.null_count and not exact_as_float(column)
-        return (text if hexadecimal or rounded else column), []
+        return (text, []) if hexadecimal or rounded else (column, _zeros_lost(text))
     if pa.types.is_floating(kind) and len(column) > column.null_count:
         return _settled_floats(column, text, style.plain(text))
     return column, []
+
+
+def _zeros_lost(text):
+    import pyarrow.compute as pc
+
+    coded = text.filter(pc.match_substring_regex(text, r"^\s*[+-]?0[0-9]"))
+    if not len(coded):
+        return []
+    found = _such_as(coded.to_pylist(), "number")
+    return [f"{found} read without leading zeros; text_columns keeps them"]
 
 
 def _as_numbers(text, style):
