@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from skdataquality.tables._memory import TooLargeError
+
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
 _KINDS = {
     **dict.fromkeys(DELIMITERS, "delimited"),
@@ -17,7 +19,15 @@ _KINDS = {
     ".ipc": "arrow",
 }
 _TEXT = ("delimited", "json lines")
-_OPTIONS = {"delimiter": ("delimited",), "header": ("delimited",), "encoding": _TEXT}
+_DEFAULTS = {
+    "delimiter": None,
+    "header": True,
+    "quoting": "auto",
+    "decimal": None,
+    "thousands": None,
+    "encoding": "utf-8",
+}
+_OPTIONS = {**dict.fromkeys(_DEFAULTS, ("delimited",)), "encoding": _TEXT}
 
 
 def _extensions(kinds):
@@ -48,48 +58,61 @@ def require_pandas_and_pyarrow(caller):
         ) from error
 
 
-def format_of(path):
-    """Return the `Format` of a path by its extension, upper or lower case."""
+def given_options(**options):
+    """Return the options on text that say something, by name."""
+    if str(options["encoding"]).lower().replace("_", "-") == "utf-8":
+        options["encoding"] = "utf-8"
+    return {name: v for name, v in options.items() if v != _DEFAULTS[name]}
+
+
+def format_of(path, given):
+    """Return the `Format` of a path by its extension, upper or lower case.
+
+    A file of any other extension is delimited text if options say how it is written;
+    options that the format does not have are refused.
+    """
     name = path.name.lower()
     gzipped = name.endswith(".gz")
     extension = Path(name.removesuffix(".gz")).suffix
     kind = _KINDS.get(extension)
     if kind is None or (gzipped and kind not in _TEXT):
+        if not given:
+            raise ValueError(
+                f"{path} has an unknown extension: pass delimiter=... if it is "
+                f"delimited text, or convert or rename it to one of "
+                f"{', '.join(EXTENSIONS)}."
+            )
+        kind = "delimited"
+    foreign = [option for option in given if kind not in _OPTIONS[option]]
+    if foreign:
+        said = " and ".join(f"{option}={given[option]!r}" for option in foreign)
         raise ValueError(
-            f"{path} has an unknown extension: convert or rename it to one of "
-            f"{', '.join(EXTENSIONS)}."
+            f"{path} is a {extension} file, which knows no {foreign[0]}: leave {said} "
+            f"out."
         )
     return Format(extension, kind, gzipped)
 
 
 def existing_file(path):
-    """Return path as a `Path` to a file, or raise the fitting OSError."""
-    path = Path(os.fspath(path))
+    """Return path as a `Path` to a regular file, or raise the fitting OSError."""
+    try:
+        path = Path(os.fspath(path))
+    except TypeError as error:
+        raise ValueError(
+            f"path is a {type(path).__name__}: pass the name of a local file."
+        ) from error
     if path.is_dir():
         raise IsADirectoryError(f"{path} is a directory: pass one file.")
     if not path.exists():
         raise FileNotFoundError(
             f"{path} does not exist: check the path (only local files are read)."
         )
-    return path
-
-
-def refuse_foreign_options(path, fmt, *, delimiter, encoding, header):
-    """Raise if an option was passed that the format of the file does not have."""
-    given = {}
-    if delimiter is not None:
-        given["delimiter"] = delimiter
-    if not header:
-        given["header"] = header
-    if encoding.lower().replace("_", "-") != "utf-8":
-        given["encoding"] = encoding
-    foreign = [option for option in given if fmt.kind not in _OPTIONS[option]]
-    if foreign:
-        said = " and ".join(f"{option}={given[option]!r}" for option in foreign)
-        raise ValueError(
-            f"{path} is a {fmt.extension} file, which knows no {foreign[0]}: leave "
-            f"{said} out."
+    if not path.is_file():  # reading would wait, or never end
+        raise OSError(
+            f"{path} is no regular file but a pipe, socket or device: save what it "
+            f"gives to a file."
         )
+    return path
 
 
 def refuse_unusable_columns(path, names, n_rows):
@@ -126,6 +149,12 @@ def listed(names, most=5):
     return ", ".join(repr(name) for name in names[:most]) + more
 
 
+def shown(what, most=200):
+    """Return the first line of a text with escapes for what a screen would obey."""
+    first_line = (str(what).strip().splitlines() or ["no reason was given"])[0]
+    return repr(first_line[:most])[1:-1]
+
+
 @contextmanager
 def one_clear_error(path, seen):
     """Turn errors of pyarrow and pandas into a ValueError that names the path."""
@@ -133,10 +162,11 @@ def one_clear_error(path, seen):
 
     try:
         yield
+    except (TooLargeError, MemoryError):
+        raise
     except PermissionError as error:
         raise PermissionError(
             f"{path} may not be read: check its permissions."
         ) from error
-    except (pa.ArrowException, OSError, ValueError, KeyError) as error:
-        first_line = str(error).strip().splitlines() or ["no reason was given"]
-        raise ValueError(f"{path} {seen} ({first_line[0][:200]}).") from error
+    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{path} {seen} ({shown(error)}).") from error

@@ -1,6 +1,8 @@
 """JSON lines: one object a line, one column a key."""
 
 import json
+import re
+from math import isfinite, isnan
 
 from skdataquality.tables._formats import (
     listed,
@@ -8,29 +10,40 @@ from skdataquality.tables._formats import (
     repeated_names,
 )
 from skdataquality.tables._numbers import EXACT
-from skdataquality.tables._text import read_text
 
 ABSENT = object()
 JSON_CELLS = {b"skdataquality": b"json"}
+_POINTER = 8
+_ROWS = 1 << 16
+_DEEPEST = 100
 _INT64 = range(-(2**63), 2**63)
 _encoder = json.JSONEncoder(ensure_ascii=False)
+_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"|[][{}]')
+# what is no JSON, or a string, in which the words are letters
+_NOT_JSON = re.compile(r'"(?:[^"\\]|\\.)*"|-?Infinity|NaN')
+# 1e999 is read as infinite by whoever reads numbers as floats
+_VALID = {"NaN": "null", "Infinity": "1e999", "-Infinity": "-1e999"}
 _DATE = r"^\d{4}-\d{2}-\d{2}"
 
 
-def read_json_columns(path, fmt, encoding):
+def read_json_columns(path, text, budget):
     """Return each key's values, one a line; a key that a line lacks is `ABSENT`."""
     columns: dict = {}
     n_rows = 0
     # cells go to their columns at once: a million kept objects slow Python down
-    for row in _objects(path, read_text(path, fmt, encoding)):
+    for row in _objects(path, text):
         if row.keys() != columns.keys():
             for name in row:
                 columns.setdefault(name, [ABSENT] * n_rows)
+            # a new key on every line would fill a square
+            budget.check(len(columns) * n_rows * _POINTER)
             for name in columns.keys() - row.keys():
                 columns[name].append(ABSENT)
         for name, value in row.items():
             columns[name].append(value)
         n_rows += 1
+        if n_rows % _ROWS == 0:
+            budget.check(len(text) + len(columns) * n_rows * _POINTER)
     refuse_unusable_columns(path, list(columns), n_rows)
     return columns
 
@@ -42,7 +55,13 @@ def _objects(path, text):
             continue
         try:
             row = decode(line.decode())
-        except (ValueError, RecursionError) as error:
+            _refuse_deep(line)
+        except RecursionError as error:
+            raise ValueError(
+                f"{path} line {number} is not valid JSON, or nested more than "
+                f"{_DEEPEST} deep: write one flatter object per line."
+            ) from error
+        except ValueError as error:
             raise ValueError(
                 f"{path} line {number} is not valid JSON ({error}): write one object "
                 f"per line."
@@ -53,6 +72,18 @@ def _objects(path, text):
                 f'write one object per line, such as {{"age": 31, "city": "Rome"}}.'
             )
         yield row
+
+
+def _refuse_deep(line):
+    """Raise if JSON is so deep that what handles it later may run out of stack."""
+    if line.count(b"[") + line.count(b"{") <= _DEEPEST:
+        return
+    depth = 0
+    for found in _BRACKET.finditer(line):
+        opens = found[0] in b"[{"
+        depth += opens - (found[0] in b"]}")
+        if depth > _DEEPEST:
+            raise RecursionError
 
 
 def _unique(pairs):
@@ -112,9 +143,27 @@ def _exact(values):
     return all(abs(value) < EXACT for value in values if isinstance(value, int))
 
 
+def say_not_finite(name, values):
+    """Return a note on numbers that are none in JSON, or that a float cannot hold."""
+    odd = [v for v in values if type(v) is float and not isfinite(v)]
+    missing = sum(map(isnan, odd))
+    infinite = len(odd) - missing
+    said = [f"{missing} NaN, which is no JSON, read as missing"] * bool(missing)
+    if infinite:
+        said.append(f"{infinite} Infinity or beyond the largest float read as infinite")
+    return [f"Column {name!r}: {'; '.join(said)}."] if said else []
+
+
 def to_json(value):
     """Return a value as JSON on one line, letters as they are."""
-    return _encoder.encode(value)
+    return as_valid_json(_encoder.encode(value))
+
+
+def as_valid_json(text):
+    """Return JSON without Python's own words: NaN is null, an infinity is 1e999."""
+    if "NaN" not in text and "Infinity" not in text:
+        return text
+    return _NOT_JSON.sub(lambda found: _VALID.get(found[0], found[0]), text)
 
 
 def _array(path, name, values, kind):

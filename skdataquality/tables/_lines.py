@@ -4,8 +4,14 @@ import csv
 import json
 from io import StringIO
 
-from skdataquality.tables._formats import one_clear_error
-from skdataquality.tables._json_lines import JSON_CELLS, to_json
+from skdataquality.tables._columns import decoded, to_text
+from skdataquality.tables._delimited._quoting import (
+    is_unquoted,
+    opens_quotes,
+    settle_quoting,
+)
+from skdataquality.tables._formats import one_clear_error, shown
+from skdataquality.tables._json_lines import JSON_CELLS, as_valid_json, to_json
 
 _ROWS = 1 << 16
 # The writer quotes a cell that holds any of these: line ends, a comma, which may pass
@@ -16,21 +22,58 @@ _scalars = json.JSONEncoder(ensure_ascii=False, separators=("\n", ": "))
 
 
 def delimited_lines(path, table, delimiter, header):
-    """Yield the bytes of a delimited file in pieces; every column is checked first."""
+    """Return the bytes of a delimited file in pieces; every column is checked first.
+
+    Cells are quoted where they must be. A table that was read without quotes is written
+    without them if it can be, and where marks would be taken for something else by a
+    reader that has to guess, every cell is quoted.
+    """
     import pyarrow as pa
 
-    columns = [
-        _cells(path, name, _decoded(table, j))
-        for j, name in enumerate(table.column_names)
-    ]
-    texts = pa.table(columns, names=table.column_names)
+    names = table.column_names
+    columns = [_cells(path, name, _decoded(table, j)) for j, name in enumerate(names)]
     if header:
-        names = [
-            _cells(path, name, pa.chunked_array([[name]], pa.string()))
-            for name in table.column_names
+        columns = [
+            pa.chunked_array(
+                [*_cells(path, n, pa.chunked_array([[n]])).chunks, *c.chunks]
+            )
+            for n, c in zip(names, columns, strict=True)
         ]
-        yield from _joined(pa.table(names, names=table.column_names), delimiter)
-    yield from _joined(texts, delimiter)
+    texts = pa.table(columns, names=names)
+    if is_unquoted(table) and not _has(texts, "\r", "\n", delimiter, "\ufeff"):
+        pieces = list(_unquoted(texts, delimiter))
+        text = b"".join(pieces)
+        if (
+            b"\n\n" not in b"\n" + text
+            and _read_as(text, delimiter, header) != "standard"
+        ):
+            return pieces
+    if not _has(texts, "\r", "\n"):
+        return _joined(texts, delimiter, csv.QUOTE_MINIMAL)
+    pieces = list(_joined(texts, delimiter, csv.QUOTE_MINIMAL))
+    if _read_as(b"".join(pieces), delimiter, header) != "none":
+        return pieces
+    return _joined(texts, delimiter, csv.QUOTE_ALL)
+
+
+def _has(texts, *parts):
+    import pyarrow.compute as pc
+
+    return any(
+        pc.any(pc.match_substring(column, part)).as_py()
+        for column in texts.columns
+        for part in parts
+    )
+
+
+def _read_as(text, delimiter, header):
+    """Return the quoting that a reader settles for; None if it makes no difference."""
+    if not opens_quotes(text, delimiter):
+        return None
+    try:
+        return settle_quoting("", text, delimiter, header, "auto")[0]
+    except ValueError:  # the reader asks
+        return None
 
 
 def _decoded(table, j):
@@ -57,12 +100,13 @@ def _cells(path, name, column):
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
     with one_clear_error(
-        path, f"cannot hold column {name!r} of type {column.type}; write .parquet"
+        path,
+        f"cannot hold column {name!r} of type {shown(column.type)}; write .parquet",
     ):
-        texts = pc.fill_null(column.cast(pa.string()), "")
+        if pa.types.is_dictionary(column.type):
+            column = decoded(column)
+        texts = pc.fill_null(to_text(column), "")
     if pc.any(pc.match_substring(texts, "\0")).as_py():
         raise ValueError(
             f"{path} cannot hold column {name!r}, which contains NUL characters: write "
@@ -71,14 +115,25 @@ def _cells(path, name, column):
     return texts
 
 
-def _joined(texts, delimiter):
+def _joined(texts, delimiter, quoting):
     end = _END.replace(delimiter, "")
+    for rows in _rows(texts):
+        text = StringIO(newline="")
+        csv.writer(
+            text, delimiter=delimiter, lineterminator=end, quoting=quoting
+        ).writerows(rows)
+        yield text.getvalue().replace(end, "\n").encode()
+
+
+def _unquoted(texts, delimiter):
+    for rows in _rows(texts):
+        yield "".join(f"{delimiter.join(row)}\n" for row in rows).encode()
+
+
+def _rows(texts):
     for start in range(0, texts.num_rows, _ROWS):
         columns = (column.to_pylist() for column in texts.slice(start, _ROWS).columns)
-        text = StringIO(newline="")
-        writer = csv.writer(text, delimiter=delimiter, lineterminator=end)
-        writer.writerows(zip(*columns, strict=True))
-        yield text.getvalue().replace(end, "\n").encode()
+        yield zip(*columns, strict=True)
 
 
 def json_lines(path, table):
@@ -107,16 +162,16 @@ def _json_cells(path, field, column):
 
     if _is_json(field):
         return column.to_pylist()
-    if pa.types.is_temporal(field.type):
-        column = column.cast(pa.string())
-    cells = column.to_pylist()
     try:
+        if pa.types.is_temporal(field.type):
+            column = to_text(column)
+        cells = column.to_pylist()
         if pa.types.is_nested(field.type):
             return [to_json(cell) for cell in cells]
         # one call for all: JSON text never holds a line end of its own
-        return _scalars.encode(cells)[1:-1].split("\n")
-    except TypeError as error:
+        return as_valid_json(_scalars.encode(cells))[1:-1].split("\n")
+    except (TypeError, ValueError, pa.ArrowException) as error:
         raise ValueError(
-            f"{path} cannot hold column {field.name!r} of type {field.type} ({error}): "
-            f"write .parquet instead."
+            f"{path} cannot hold column {field.name!r} of type {shown(field.type)} "
+            f"({shown(error)}): write .parquet instead."
         ) from error

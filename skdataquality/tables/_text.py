@@ -12,16 +12,18 @@ _BOMS = {
 }
 _GZIP_MAGIC = b"\x1f\x8b"
 _CHUNK = 1 << 24
+_PIECE = 1 << 24
 
 
-def read_text(path, fmt, encoding):
+def read_text(path, fmt, encoding, budget):
     """Return the whole text of a file as UTF-8 bytes without a byte order mark."""
-    data = _bytes_of(path, fmt)
-    codec = _text_codec(encoding)
+    data = _bytes_of(path, fmt, budget)
+    codec = text_codec(encoding)
     if codec in ("utf-8", "utf-8-sig"):
         _check_utf8(path, data)
     else:
         data = _transcode(path, data, encoding)
+        budget.check(len(data))
     data = data.removeprefix(codecs.BOM_UTF8)
     nul = data.find(b"\0")
     if nul >= 0:
@@ -35,30 +37,44 @@ def read_text(path, fmt, encoding):
     return data
 
 
-def _bytes_of(path, fmt):
+def _bytes_of(path, fmt, budget):
+    pieces, size = [], 0
+    for piece in read_pieces(path, fmt):
+        size += len(piece)
+        budget.check(size)
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def read_pieces(path, fmt):
+    """Yield the bytes of a file in pieces, decompressed."""
     try:
-        data = path.read_bytes()
+        with open(path, "rb") as file:
+            first = file.read(len(_GZIP_MAGIC))
+            file.seek(0)
+            if first == _GZIP_MAGIC and not fmt.gzipped:
+                raise ValueError(
+                    f"{path} is compressed by gzip: rename it to {path.name}.gz."
+                )
+            if fmt.gzipped and not first:
+                raise ValueError(f"{path} is empty: check how the file was written.")
+            source = gzip.GzipFile(fileobj=file) if fmt.gzipped else file
+            while piece := source.read(_PIECE):
+                yield piece
     except PermissionError as error:
         raise PermissionError(
             f"{path} may not be read: check its permissions."
         ) from error
-    if not fmt.gzipped:
-        if data.startswith(_GZIP_MAGIC):
-            raise ValueError(
-                f"{path} is compressed by gzip: rename it to {path.name}.gz."
-            )
-        return data
-    if not data:
-        raise ValueError(f"{path} is empty: check how the file was written.")
-    try:
-        return gzip.decompress(data)
     except (OSError, EOFError, zlib.error) as error:
+        if not fmt.gzipped:
+            raise
         raise ValueError(
             f"{path} is not a complete gzip file ({error}): copy or compress it again."
         ) from error
 
 
-def _text_codec(encoding):
+def text_codec(encoding):
+    """Return the name of the codec of an encoding for text, or raise."""
     try:
         bytes(4).decode(encoding)  # refuses codecs that are not for text
         return codecs.lookup(encoding).name

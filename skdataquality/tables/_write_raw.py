@@ -5,11 +5,11 @@ import os
 from pathlib import Path
 
 from skdataquality.tables._atomic import all_or_nothing, check_place
-from skdataquality.tables._delimited import delimiter_of
+from skdataquality.tables._delimited._records import delimiter_of
 from skdataquality.tables._formats import (
     format_of,
+    given_options,
     one_clear_error,
-    refuse_foreign_options,
     refuse_unusable_columns,
     require_pandas_and_pyarrow,
 )
@@ -25,7 +25,9 @@ def write_raw(table, path, *, delimiter=None, header=True, overwrite=False):
         Such as :func:`read_raw` returns, or rows or columns of it.
     path : str or path-like
         Where to write. The extension says the format, as in :func:`read_table`; text
-        is UTF-8 and CSV is quoted by RFC 4180, only where it must be, with line feeds.
+        is UTF-8 with line feeds. CSV is quoted by RFC 4180, only where it must be;
+        cells that :func:`read_raw` read without quotes are written without them if
+        they can be read back that way.
     delimiter : str, default=None
         One character for ``.csv`` and ``.tsv``; None takes it from the extension.
     header : bool, default=True
@@ -75,10 +77,8 @@ def prepare_raw(table, path, *, delimiter=None, header=True):
     """
     _check_table(table)
     path = Path(os.fspath(path))
-    fmt = format_of(path)
-    refuse_foreign_options(
-        path, fmt, delimiter=delimiter, encoding="utf-8", header=header
-    )
+    given = given_options(delimiter=delimiter, encoding="utf-8", header=header)
+    fmt = format_of(path, given)
     # what could not be read again is not written
     refuse_unusable_columns(path, table.column_names, table.num_rows)
     lines = None

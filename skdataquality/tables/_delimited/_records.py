@@ -2,18 +2,26 @@
 
 import csv
 import io
-from collections import deque
 from itertools import islice
 from typing import Any, NamedTuple
 
+import numpy as np
+
+from skdataquality.tables._delimited._marks import (
+    blank_lines,
+    field_marks,
+    line_ends,
+    outside,
+)
+from skdataquality.tables._delimited._quoting import settle_quoting
 from skdataquality.tables._formats import (
     DELIMITERS,
     listed,
     refuse_unusable_columns,
     repeated_names,
+    shown,
 )
 from skdataquality.tables._numbers import is_number
-from skdataquality.tables._text import read_text
 
 USUAL = ",;\t|"
 _BLOCK = 1 << 24
@@ -27,29 +35,60 @@ class Delimited(NamedTuple):
     path: Any
     text: bytes
     delimiter: str
+    quoting: str
     names: list
     start: int
+    notes: list
 
 
-def open_delimited(path, fmt, delimiter, encoding, header):
-    """Read a delimited file as text and settle its delimiter and column names."""
-    delimiter = delimiter_of(fmt, delimiter)
-    text = read_text(path, fmt, encoding)
-    first, length = _first_record(path, text, delimiter)
-    if len(first) == 1:
-        _refuse_other_delimiter(path, text, delimiter)
-    if not header:
-        names = [f"column_{j}" for j in range(len(first))]
-        return Delimited(path, text, delimiter, names, 0)
+def open_delimited(path, text, delimiter, header, quoting):
+    """Settle the quoting, the names and the first record of a delimited text."""
+    assumed = quoting.replace("auto", "standard")
+    source = Delimited(path, text, delimiter, assumed, [], 0, [])
+    if len(_first_record(source)[0]) == 1:
+        _refuse_other_delimiter(source)
+    quoting, notes = settle_quoting(path, text, delimiter, header, quoting)
+    source = source._replace(quoting=quoting, notes=notes)
+    first, length = _first_record(source)
+    names, start = [f"column_{j}" for j in range(len(first))], 0
+    if header:
+        _check_header(source, first, length)
+        names, start = first, length
+    if len(names) == 1:
+        notes = notes + _say_blank_lines(source)
+    return source._replace(names=names, start=start, notes=notes)
+
+
+def _check_header(source, first, length):
     repeated = repeated_names(first)
     if repeated and all(is_number(name) or not name for name in first):
         raise ValueError(
-            f"{path}: the first line looks like data (only numbers, "
+            f"{source.path}: the first line looks like data (only numbers, "
             f"{listed(repeated)} repeated): pass header=False."
         )
-    rest = bool(text[length:].strip(b"\r\n"))
-    refuse_unusable_columns(path, first, n_rows=int(rest))
-    return Delimited(path, text, delimiter, first, length)
+    rest = bool(source.text[length:].strip(b"\r\n"))
+    refuse_unusable_columns(source.path, first, n_rows=int(rest))
+
+
+def _say_blank_lines(source):
+    """Return a note on blank lines between others, which may be missing values."""
+    text = source.text.rstrip(b"\r\n")
+    characters = np.frombuffer(text, np.uint8)
+    ends = line_ends(characters)
+    blank = blank_lines(characters, ends)
+    if source.quoting == "standard" and b'"' in text:
+        starts = np.concatenate(([0], ends + 1))
+        marks = field_marks(text, characters, source.delimiter.encode())
+        blank &= np.isin(starts, outside(starts, marks))
+    blank[: int(np.argmin(blank))] = False  # before the first record
+    n = int(blank.sum())
+    if not n:
+        return []
+    return [
+        f"{n} blank line{'s' * (n > 1)} left out (first: line "
+        f'{int(np.argmax(blank)) + 1}): if they stand for missing values, write "" '
+        f"or NA there."
+    ]
 
 
 def parse(source, **convert):
@@ -58,8 +97,11 @@ def parse(source, **convert):
     import pyarrow.csv as pc
 
     body = pa.py_buffer(source.text).slice(source.start)
+    quotes = source.quoting == "standard"
     parsing = pc.ParseOptions(
-        delimiter=source.delimiter, newlines_in_values=b'"' in source.text
+        delimiter=source.delimiter,
+        quote_char='"' if quotes else False,
+        newlines_in_values=quotes and b'"' in source.text,
     )
     converting = pc.ConvertOptions(check_utf8=False, **convert)
     for block in (_BLOCK, _LARGEST_BLOCK):
@@ -73,6 +115,8 @@ def parse(source, **convert):
                 parse_options=parsing,
                 convert_options=converting,
             )
+        except MemoryError:  # pyarrow's is an ArrowException too
+            raise
         except pa.ArrowException as error:
             # a record longer than a block
             if "straddl" in str(error) and block < min(body.size, _LARGEST_BLOCK):
@@ -85,58 +129,18 @@ def parse_as_text(source, names=None):
     import pyarrow as pa
 
     names = source.names if names is None else names
-    table = parse(
+    return parse(
         source,
         column_types=dict.fromkeys(names, pa.string()),
         include_columns=names,
         strings_can_be_null=False,
     )
-    refuse_open_quote(source, table)
-    return table
-
-
-def refuse_open_quote(source, table):
-    """Raise if the last quotation mark is never closed; pyarrow takes it silently."""
-    import pyarrow as pa
-
-    # An open quote swallows everything up to the end, so it can only be in the last
-    # cell, and the file then ends with the mark and that cell.
-    if b'"' not in source.text or table.column_names[-1:] != source.names[-1:]:
-        return
-    if not pa.types.is_string(table.schema.types[-1]) or not table.num_rows:
-        return
-    cell = table.column(table.num_columns - 1)[-1].as_py()
-    if cell is None:
-        return
-    tail = b'"' + cell.encode().replace(b'"', b'""')
-    at = len(source.text) - len(tail)
-    before = source.text[max(at - 1, 0) : at]
-    opens = before in (source.delimiter.encode(), b"\n", b"\r", b"")
-    if opens and source.text.endswith(tail) and not _every_quote_closes(source):
-        line = 1 + source.text.count(b"\n", 0, at)
-        raise ValueError(
-            f'{source.path} line {line} opens a quotation mark " that is never closed: '
-            f"close it, or write the file again."
-        )
-
-
-def _every_quote_closes(source):
-    """Read all again, slowly: a last cell that is one line end looks like an open one.
-
-    Its closing mark and the line end behind it are what an open quote would leave.
-    """
-    reader = csv.reader(_lines(source.text), delimiter=source.delimiter, strict=True)
-    try:
-        deque(reader, maxlen=0)
-    except csv.Error:
-        return False
-    return True
 
 
 def delimiter_of(fmt, delimiter):
     """Return the one character between cells, by the extension if none was passed."""
     if delimiter is None:
-        return DELIMITERS[fmt.extension]
+        return DELIMITERS.get(fmt.extension, ",")
     if delimiter == r"\t":
         return "\t"
     single = isinstance(delimiter, str) and len(delimiter) == 1
@@ -153,31 +157,42 @@ def _lines(text):
     return io.TextIOWrapper(io.BytesIO(text), "utf-8", newline="")
 
 
-def _first_record(path, text, delimiter):
+def _records(source, lines, delimiter=None):
+    """Return a reader of records, slow, which counts lines."""
+    quotes = source.quoting == "standard"
+    return csv.reader(
+        lines,
+        delimiter=delimiter or source.delimiter,
+        quoting=csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE,
+    )
+
+
+def _first_record(source):
     """Return the first record that is no blank line, and how many bytes it ends at."""
     read = 0
 
     def counted():
         nonlocal read
-        for line in _lines(text):
+        for line in _lines(source.text):
             read += len(line.encode())
             yield line
 
     try:
-        record = next(filter(None, csv.reader(counted(), delimiter=delimiter)), None)
+        record = next(filter(None, _records(source, counted())), None)
     except csv.Error as error:
+        named = "tab" if source.delimiter == "\t" else repr(source.delimiter)
         raise ValueError(
-            f"{path}: the first line cannot be read ({error}): check that it is a "
-            f"{'tab' if delimiter == chr(9) else repr(delimiter)}-delimited text."
+            f"{source.path}: the first line cannot be read ({error}): check that it is "
+            f"a {named}-delimited text."
         ) from error
     if record is None:
-        raise ValueError(f"{path} is empty: check how the file was written.")
+        raise ValueError(f"{source.path} is empty: check how the file was written.")
     return record, read
 
 
-def _refuse_other_delimiter(path, text, delimiter):
-    for other in USUAL.replace(delimiter, ""):
-        first_lines = csv.reader(_lines(text), delimiter=other)
+def _refuse_other_delimiter(source):
+    for other in USUAL.replace(source.delimiter, ""):
+        first_lines = _records(source, _lines(source.text), other)
         try:
             records = list(islice(filter(None, first_lines), _LINES_LOOKED_AT))
         except csv.Error:
@@ -185,15 +200,16 @@ def _refuse_other_delimiter(path, text, delimiter):
         widths = set(map(len, records))
         if len(records) > 1 and len(widths) == 1 and widths != {1}:
             raise ValueError(
-                f"{path} has one column with delimiter {delimiter!r}; the first lines "
-                f"are split evenly by {other!r}: pass delimiter={other!r}."
+                f"{source.path} has one column with delimiter {source.delimiter!r}; "
+                f"the first lines are split evenly by {other!r}: pass "
+                f"delimiter={other!r}."
             )
 
 
 def _raise_with_line(source, error):
     """Raise a ValueError that names the line of the first record of another length."""
     expected = len(source.names)
-    reader = csv.reader(_lines(source.text), delimiter=source.delimiter)
+    reader = _records(source, _lines(source.text))
     before = 0
     try:
         for record in reader:
@@ -208,5 +224,6 @@ def _raise_with_line(source, error):
     except csv.Error:
         # cells beyond the csv module's limit: only pyarrow's own words are left
         before = 0
-    said = (str(error).splitlines() or [""])[0][:200]
-    raise ValueError(f"{source.path} cannot be read as CSV ({said}).") from error
+    raise ValueError(
+        f"{source.path} cannot be read as CSV ({shown(error)})."
+    ) from error

@@ -1,0 +1,1 @@
+"""Parquet and Arrow IPC files, and what they become in memory."""

@@ -1,0 +1,1 @@
+"""CSV, TSV and their like: quoting, records, and the types of columns."""

@@ -1,0 +1,65 @@
+"""Words that a reader takes for missing values, and may be answers."""
+
+from skdataquality.tables._formats import listed
+
+# the list that pandas has by default
+MISSING = [
+    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND",
+    "1.#QNAN", "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
+]  # fmt: skip
+_WORDS = MISSING[1:]
+# every word holds one of these: a file without them has no such word
+_PARTS = [b"NA", b"N/A", b"#", b"NULL", b"NaN", b"nan", b"None", b"n/a", b"null"]
+_MANY = 5
+_MANY_SHARE = 0.01
+
+
+def may_hold_words(text):
+    """Whether bytes hold what some word for missing holds."""
+    return any(part in text for part in _PARTS)
+
+
+def without_missing(text):
+    """Return text whose blanks and words for missing are missing."""
+    return _null_where(text, MISSING)
+
+
+def without_blanks(text):
+    return _null_where(text, [""])
+
+
+def _null_where(text, words):
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    missing = pc.is_in(text, value_set=pa.array(words, pa.string()))
+    return pc.if_else(missing, pa.scalar(None, text.type), text)
+
+
+def count_words(text):
+    """Return how often each word for missing stands in a column, the most first."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found = text.filter(pc.is_in(text, value_set=pa.array(_WORDS, pa.string())))
+    counts = {c["values"]: c["counts"] for c in pc.value_counts(found).to_pylist()}
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def say_words(words, n_rows):
+    """Return a note on the columns with many words read as missing, if there are."""
+    least = max(_MANY, _MANY_SHARE * n_rows)
+    many = [name for name, counts in words.items() if sum(counts.values()) >= least]
+    if not many:
+        return []
+    said = [
+        f"{name!r} ("
+        + ", ".join(f"{count} of {word!r}" for word, count in words[name].items())
+        + ")"
+        for name in many[:5]
+    ]
+    more = f" and {len(many) - 5} more" if len(many) > 5 else ""
+    return [
+        f"Words were read as missing values in {', '.join(said)}{more}: if they are "
+        f"answers, pass keep_words=[{listed(many)}]."
+    ]
