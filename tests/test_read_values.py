@@ -157,6 +157,28 @@ def test_numbers_of_other_styles_are_noted_where_nothing_was_said(
         assert "'x'" in notes[0]
 
 
+def test_points_beside_decimal_commas_are_named(put):
+    path = put("a;b;c\n1,5;1.234;0.5\n2,5;NA;1.25\n")
+    notes = read_table(path, delimiter=";").attrs["notes"]
+    assert "in 'a': pass decimal=','" in notes[0]
+    assert "The point in 'b' was read as a decimal point" in notes[1]
+    frame = read_table(path, delimiter=";", decimal=",", thousands=".")
+    assert frame["b"][0] == 1234
+    # without commas beside it a point is a point
+    path = put("a;b\n1;1.234\n")
+    assert read_table(path, delimiter=";").attrs["notes"] == []
+
+
+def test_a_semicolon_file_is_led_to_its_options(put):
+    path = put("a;b\n1,5;2,5\n3,5;4,5\n")
+    with pytest.raises(ValueError, match="pass delimiter=';'"):
+        read_table(path)
+    frame = read_table(path, delimiter=";")
+    assert "in 'a', 'b': pass decimal=','" in frame.attrs["notes"][0]
+    frame = read_table(path, delimiter=";", decimal=",")
+    assert frame.to_dict("list") == {"a": [1.5, 3.5], "b": [2.5, 4.5]}
+
+
 def test_what_is_no_number_of_the_style_stays_text(put):
     for cell in ("12.34", "1.2345", "1,2,3", "1.234.56", "a", "01.02.2024"):
         found, _ = column(put, cell, "1,5", decimal=",", thousands=".")

@@ -21,6 +21,7 @@ from skdataquality.tables._delimited._words import (
     without_blanks,
     without_missing,
 )
+from skdataquality.tables._formats import listed
 from skdataquality.tables._numbers import EXACT, exact_as_float, is_number
 
 _INTEGERS = r"^\s*[+-]?[0-9]+\s*$"
@@ -77,8 +78,35 @@ def read_inferred(source, wishes):
         columns[name], said = _settled(columns[name], text, wishes.style)
         facts += [f"Column {name!r}: {fact}." for fact in said]
     strings = {n: columns[n] for n in free if pa.types.is_string(columns[n].type)}
-    notes += [*other_styles(strings, wishes.style), *facts]
+    styles = other_styles(strings, wishes.style)
+    if any("decimal=','" in note for note in styles):
+        styles += _say_points(source, {name: columns[name] for name in free})
+    notes += [*styles, *facts]
     return Inferred(pa.table(columns), notes, words)
+
+
+def _say_points(source, columns):
+    """Name columns whose decimal point may be a mark between thousands.
+
+    To be asked of a file in which other columns have decimal commas.
+    """
+    import pyarrow as pa
+
+    floats = [n for n, c in columns.items() if pa.types.is_floating(c.type)]
+    if not floats:
+        return []
+    texts = parse_as_text(source, floats).columns
+    found = [
+        name
+        for name, text in zip(floats, map(without_missing, texts), strict=True)
+        if all_numbers(text, NumberStyle(",", "."))
+    ]
+    if not found:
+        return []
+    return [
+        f"The point in {listed(found)} was read as a decimal point, but may stand "
+        f"between thousands: pass decimal=',' and thousands='.' if it does."
+    ]
 
 
 def _texts_in_doubt(source, columns):
