@@ -136,6 +136,7 @@ def fix(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace files that exist.")
     ] = False,
+    task: options.Task = None,
     seed: options.Seed = 0,
     delimiter: options.Delimiter = None,
     encoding: options.Encoding = "utf-8",
@@ -161,6 +162,7 @@ def fix(
                 "conflicts": conflicts,
                 "random_state": seed,
             },
+            task=task,
             target_data=target_data,
             output=output,
             lineage=lineage,

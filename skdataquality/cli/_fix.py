@@ -48,6 +48,7 @@ def run_fix(
     label,
     choices,
     *,
+    task=None,
     target_data,
     output,
     lineage,
@@ -75,6 +76,7 @@ def run_fix(
             label,
             rows=fix.rows,
             hidden=fix.no_features,
+            task=task,
             random_state=choices["random_state"],
         )
         texts[review] = to_safe_csv(listed)

@@ -33,6 +33,12 @@ def _some(jobs):
     return jobs
 
 
+def _task(word):
+    if word not in (None, "classification", "regression"):
+        raise typer.BadParameter(f"{word!r} is neither classification nor regression.")
+    return word
+
+
 LABEL = typer.Option("--label", "-l", metavar="COLUMN", help="Column of the labels.")
 Table = Annotated[
     Path,
@@ -47,6 +53,14 @@ Depth = Annotated[
     typer.Option(
         metavar="WORD",
         help="standard, or thorough (five repetitions, labels checked in two rounds).",
+    ),
+]
+Task = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WORD",
+        callback=_task,
+        help="classification or regression, if labels that are numbers say it wrong.",
     ),
 ]
 Seed = Annotated[
@@ -121,6 +135,7 @@ class Examined:
             "--id", metavar="COLUMN", help="Names rows; no feature. Repeatable."
         ),
     ] = None
+    task: Task = None
     seed: Seed = 0
     jobs: Annotated[
         int | None,
@@ -148,6 +163,7 @@ class Examined:
             "sources": self.source or [],
             "groups": self.group,
             "time": self.time,
+            "task": self.task,
             "ids": self.id or [],
             "max_rows": self.max_rows,
             "n_jobs": self.jobs,

@@ -26,6 +26,7 @@ def prepare(
     max_rows,
     n_jobs,
     random_state,
+    task=None,
     estimator=None,
     cv=None,
     depth="standard",
@@ -43,7 +44,7 @@ def prepare(
             f"X has {num_samples(table)} row(s); a diagnosis needs at least 2, and "
             f"some dozens to say anything."
         )
-    y, is_discrete, notes = check_label(roles.y)
+    y, is_discrete, notes = check_label(roles.y, task)
     if roles.n_unlabelled:
         notes.append(f"{roles.n_unlabelled} rows without a label are left out")
     if roles.empty:
@@ -61,7 +62,11 @@ def prepare(
         sources=roles.sources,
         groups=roles.groups,
         clusters=dependence.clusters,
-        estimator=default_model(table) if estimator is None else clone(estimator),
+        estimator=(
+            default_model(table, regression=not is_discrete)
+            if estimator is None
+            else clone(estimator)
+        ),
         is_given=estimator is not None,
         cv=cv,
         n_repeats=REPEATS[depth],

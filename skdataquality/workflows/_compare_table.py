@@ -52,6 +52,7 @@ def compare_table(
     groups=None,
     ids=(),
     time=None,
+    task=None,
     scoring=None,
     cv=None,
     max_rows=10_000,
@@ -68,7 +69,7 @@ def compare_table(
     frame : data frame of shape (n_samples, n_columns)
     label : str
         Column of the labels.
-    X_target, sources, groups, ids, time, callbacks, n_jobs, random_state
+    X_target, sources, groups, ids, time, task, callbacks, n_jobs, random_state
         As in :func:`diagnose`.
     scoring : str or list of str, default=None
         Metrics as scikit-learn names them; the first decides. None is balanced
@@ -109,6 +110,7 @@ def compare_table(
         groups=groups,
         ids=ids,
         time=time,
+        task=task,
         max_rows=max_rows,
         n_jobs=n_jobs,
         random_state=random_state,
@@ -123,7 +125,7 @@ def compare_table(
     model = default_model(X, regression=is_regression)
     remedies = candidate_remedies(
         report,
-        estimator=None if is_regression else model,
+        estimator=model,
         random_state=random_state,
     )
     takes_target = any("X_target" in r.get_params() for r in remedies.values())
