@@ -53,13 +53,16 @@ def run_compare(examined, *, scoring, cv, output, json, markdown):
             examined.text_format,
             label=examined.label,
             left_out=result.left_out,
+            label_as_text=result.label_as_text,
         )
     write_texts(texts)
     if STDOUT not in texts:
         show("\n".join(_said(comparison, notes, output)))
 
 
-def _program(comparison, output, table, target_data, text_format, *, label, left_out):
+def _program(
+    comparison, output, table, target_data, text_format, *, label, left_out, **options
+):
     beside = output != STDOUT
     place = _seen_from(output) if beside else str
     return program_for(
@@ -72,6 +75,7 @@ def _program(comparison, output, table, target_data, text_format, *, label, left
         reading=suited(table, text_format),
         reading_target=target_data and suited(target_data, text_format),
         beside=beside,
+        **options,
     )
 
 

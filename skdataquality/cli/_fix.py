@@ -166,4 +166,5 @@ def _labelled(word, texts):
 def _to_review(listed):
     n = listed.shape[0]
     look = "label looks" if n == 1 else "labels look"
-    return f"{n} {look} wrong; none was changed"
+    note = listed.attrs.get("note", "none was changed")
+    return f"{n} {look} wrong; {note}"

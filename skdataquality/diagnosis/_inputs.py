@@ -1,7 +1,7 @@
 """From what a user passes to :class:`Inputs`: checked, roles assigned, rows drawn."""
 
 import numpy as np
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import BaseEstimator, clone, is_classifier, is_regressor
 from sklearn.utils.validation import indexable
 
 from skdataquality.compose._default import default_model
@@ -45,6 +45,7 @@ def prepare(
             f"some dozens to say anything."
         )
     y, is_discrete, notes = check_label(roles.y, task)
+    _check_estimator(estimator, is_discrete)
     if roles.n_unlabelled:
         notes.append(f"{roles.n_unlabelled} rows without a label are left out")
     if roles.empty:
@@ -85,6 +86,24 @@ def _check_options(depth, cv, max_rows):
         raise ValueError(f"cv={cv!r} must be a number of folds or a splitter.")
     if max_rows is not None and max_rows < 2:
         raise ValueError(f"max_rows={max_rows} must be at least 2, or None for all.")
+
+
+def _check_estimator(estimator, is_discrete):
+    """Refuse a model of the other kind than the label."""
+    if estimator is None:
+        return
+    if is_discrete and is_regressor(estimator):
+        raise ValueError(
+            f"estimator={type(estimator).__name__} is a regressor, and the label holds "
+            f"classes: pass a classifier, or task='regression' if they are numbers to "
+            f"predict."
+        )
+    if not is_discrete and is_classifier(estimator):
+        raise ValueError(
+            f"estimator={type(estimator).__name__} is a classifier, and the label is a "
+            f"quantity: pass a regressor, or task='classification' if its numbers name "
+            f"classes."
+        )
 
 
 def _draw(roles, max_rows, seed):

@@ -41,10 +41,10 @@ def price_leaks(lens, y, with_columns, without_columns):
         stay named, as evidence.
     """
     if isinstance(with_columns, OutOfFoldNumbers):
-        key, word = "r2", "R2"
+        key, word, least = "r2", "R2", -np.inf
         both = _r2_by_fold(y, with_columns), _r2_by_fold(y, without_columns)
     else:
-        key, word = "auc", "AUC"
+        key, word, least = "auc", "AUC", 0.0
         codes = encode_labels(y, classes=with_columns.classes)[1]
         both = _auc_by_fold(codes, with_columns), _auc_by_fold(codes, without_columns)
     known = ~np.isnan(both[0]) & ~np.isnan(both[1])
@@ -53,8 +53,8 @@ def price_leaks(lens, y, with_columns, without_columns):
         return lens
     difference = _difference(first - second, with_columns.splits)
     numbers = {
-        f"{key}_with": fold_interval(first),
-        f"{key}_without": fold_interval(second),
+        f"{key}_with": fold_interval(first, least=least),
+        f"{key}_without": fold_interval(second, least=least),
         f"{key}_resting_on_them": difference,
     }
     said = Prediction(

@@ -12,7 +12,8 @@ from skdataquality.diagnosis import DataQualityReport
 from skdataquality.diagnosis._examination import examine
 from skdataquality.diagnosis._inputs import prepare
 from skdataquality.model_selection import RemedyComparison, compare_remedies
-from skdataquality.utils._frames import column_names
+from skdataquality.utils._frames import as_frame, column_names
+from skdataquality.utils._validation import is_continuous
 from skdataquality.workflows._candidates import candidate_remedies
 
 FEWEST_IN_CLASS = 5
@@ -35,12 +36,15 @@ class TableComparison:
         Columns of the table that no candidate saw, the label not among them.
     notes : tuple of str
         What was left out, and on how many rows the candidates were compared.
+    label_as_text : bool
+        Whether numbers with fractions were taken as classes, under their text.
     """
 
     report: DataQualityReport
     comparison: RemedyComparison
     left_out: tuple
     notes: tuple
+    label_as_text: bool = False
 
 
 def compare_table(
@@ -148,6 +152,7 @@ def compare_table(
         comparison=comparison,
         left_out=tuple(c for c in column_names(frame) if c not in used),
         notes=tuple(_notes(report, comparison)),
+        label_as_text=not is_regression and is_continuous(as_frame(frame)[label]),
     )
 
 

@@ -15,6 +15,7 @@ def program_for(
     reading_target=None,
     beside=True,
     why="",
+    label_as_text=False,
 ):
     """Write a Python program that reads a table and fits an estimator on it.
 
@@ -22,7 +23,7 @@ def program_for(
     the target data, for an estimator that holds them; ``reading`` and
     ``reading_target`` are options of :func:`~skdataquality.tables.read_table` for
     either file. ``beside``: paths start from the folder of the program, wherever it is
-    run. ``why`` is its first line.
+    run. ``why`` is its first line. ``label_as_text``: numbers are names of classes.
     """
     code = as_code(estimator)
     imports = {*code["imports"], "from skdataquality.tables import read_table"}
@@ -38,7 +39,7 @@ def program_for(
         f"LEFT_OUT = {list(left_out)!r}",
         "",
         f"table = {_reads(table, reading, beside)}.dropna(subset=[LABEL])",
-        "y = table[LABEL]",
+        f"y = table[LABEL]{'.map(repr)' if label_as_text else ''}",
         "X = table.drop(columns=[LABEL, *LEFT_OUT])",
     ]
     if target is not None and "X_target" in code["expression"]:

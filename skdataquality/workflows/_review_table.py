@@ -29,7 +29,8 @@ def review_table(frame, label, *, rows=None, hidden=(), task=None, random_state=
     review : pandas.DataFrame
         ``input_row`` (of `frame`, from 0), ``given``, ``suggested`` (of a quantity,
         what models of the other rows expect), ``quality`` (in [0, 1], low is
-        suspicious) and an empty ``decision``.
+        suspicious) and an empty ``decision``. ``attrs["note"]`` says if no number could
+        be judged.
 
     Raises
     ------
@@ -61,7 +62,7 @@ def review_table(frame, label, *, rows=None, hidden=(), task=None, random_state=
         if is_discrete
         else [float(f"{v:.6g}") for v in detector.suggested_values_[order]]
     )
-    return pd.DataFrame(
+    review = pd.DataFrame(
         {
             "input_row": rows[order],
             "given": y[order] if is_discrete else given[order],
@@ -70,6 +71,9 @@ def review_table(frame, label, *, rows=None, hidden=(), task=None, random_state=
             "decision": "",
         }
     )
+    if not is_discrete and not detector.residual_model_.predictable:
+        review.attrs["note"] = "the other columns hardly predict it: none was judged"
+    return review
 
 
 def _fit_classes(X, y, label, random_state):
