@@ -92,8 +92,8 @@ def regression_error_lens(y, detector, *, groups=None):
 
     - Sizes of residuals with a heavy tail thin out evenly: of a tail of index a, the
       logarithms of the ratios of neighbours, the k-th times :math:`a k`, are standard
-      exponentials (Renyi). A gap that is wider, with the index 2 of the heaviest tail
-      that has hardly a variance, parts wrong numbers from the tail.
+      exponentials (Renyi). A gap that is wider, even for the index 1 of the heaviest
+      tail that has a mean, parts wrong numbers from the tail.
     - Noise is added to what is right; the number of another row, a lost sign or a lost
       digit is not. The residuals of such rows fall as the prediction rises, those of
       noise do not (permutation test of the rows beyond three noise scales).
@@ -101,7 +101,8 @@ def regression_error_lens(y, detector, *, groups=None):
     The verdict is
 
     - "found" if the detector flags rows and p < .02 for both tests together,
-    - "suspect" if p < .1,
+    - "suspect" if p < .1, or the gap is too wide (p < .02) for the index 2 of the
+      heaviest tail that has a variance,
     - "clear" if no row is flagged and at most 5 % (upper end of the interval) lie
       beyond four noise scales,
     - "cannot tell" otherwise; where most of the flagged rows hold one number, or lie

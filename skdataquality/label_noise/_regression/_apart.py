@@ -2,7 +2,8 @@
 
 import numpy as np
 
-TAIL_INDEX = 2.0  # of the heaviest tail allowed for: the variance is all but finite
+ANY_TAIL = 1.0  # index of the heaviest tail that all but has a mean
+USUAL_TAIL = 2.0  # of the heaviest that all but has a variance
 BULK = 2.0  # noise scales: gaps below it are no matter of tails
 N_PERMUTATIONS = 2000
 FEWEST_ROWS = 6  # of which a relation can be tested
@@ -10,12 +11,13 @@ MOST_WHOLE = 0.9
 MOST_EQUAL = 0.5
 
 
-def gap_p_value(studentised):
-    """P value of the widest gap in the sizes of residuals, for any heavy tail.
+def gap_p_value(studentised, index=ANY_TAIL):
+    """P value of the widest gap in the sizes of residuals, for tails of an index.
 
     Of sizes with a Pareto tail of index a, ``a k log(s_k / s_(k+1))`` are independent
     standard exponentials, where ``s_k`` is the k-th largest (Renyi); of a lighter tail
-    they are smaller. The largest is compared by Bonferroni, with the index 2.
+    they are smaller. The largest is compared by Bonferroni. With the index 1 shoulders
+    of a tail, as noise of two scales has them, are allowed for too.
 
     >>> import numpy as np
     >>> from skdataquality.label_noise._regression._apart import gap_p_value
@@ -29,7 +31,7 @@ def gap_p_value(studentised):
     below = np.maximum(size[1 : n_tail + 1], BULK)
     k = np.arange(1, n_tail + 1)
     widest = (k * np.log(size[:n_tail] / below)).max()
-    return float(min(1.0, n_tail * np.exp(-TAIL_INDEX * widest)))
+    return float(min(1.0, n_tail * np.exp(-index * widest)))
 
 
 def unrelated_p_value(residuals, predictions, flagged):

@@ -6,6 +6,7 @@ import numpy as np
 
 from skdataquality.label_noise._flags import rows_to_verify
 from skdataquality.label_noise._regression._apart import (
+    USUAL_TAIL,
     common_offset,
     common_value,
     gap_p_value,
@@ -36,7 +37,7 @@ class NumberJudgement:
     """What was counted, and the reason of the verdict.
 
     ``far`` are the rows whose residual exceeds four noise scales, or that are flagged;
-    ``gap`` and ``unrelated`` p values, ``p_value`` that of both together.
+    ``gap`` and ``unrelated`` p values, ``usual_gap`` that for tails with a variance.
     """
 
     reason_code: str
@@ -44,6 +45,7 @@ class NumberJudgement:
     far_share: Interval
     flagged_share: Interval
     gap: float
+    usual_gap: float
     unrelated: float
     offset: float | None
     value: float | None
@@ -82,6 +84,7 @@ def judge_numbers(y, prediction, scale, flagged, *, predictable=True, groups=Non
         far_share=far_share,
         flagged_share=flagged_share,
         gap=gap_p_value(studentised),
+        usual_gap=gap_p_value(studentised, USUAL_TAIL),
         unrelated=unrelated_p_value(residuals, prediction, large),
         offset=common_offset(residuals, scale, flagged) if some else None,
         value=common_value(y, flagged) if some else None,
@@ -98,9 +101,10 @@ def _reason(judged, flagged, predictable):
     if flagged.any():
         if judged.value is not None:
             return "common_value"
-        if judged.p_value < PERHAPS and judged.offset is not None:
+        perhaps = judged.p_value < PERHAPS or judged.usual_gap < CLEARLY
+        if perhaps and judged.offset is not None:
             return "common_offset"
         if judged.p_value < CLEARLY:
             return "apart"
-        return "perhaps_apart" if judged.p_value < PERHAPS else "heavy_tails"
+        return "perhaps_apart" if perhaps else "heavy_tails"
     return "agree" if judged.far_share.upper <= MOST_FAR else "heavy_tails"
