@@ -47,6 +47,8 @@ ELSEWHERE = {  # what is tried there with wrong input, and why not with that of 
     "error_rates_by_source": SOURCES,
     "provenance_lens": SOURCES,
     "prefer_nothing": "takes scores of a search: tests/test_compare_remedies.py",
+    "residual_provenance_lens": "takes residuals: tests/test_number_sources.py",
+    "regression_error_lens": "takes a fitted detector: tests/test_number_verdict.py",
     "price_leaks": "takes a lens and probabilities: tests/test_leakage_target.py",
     "backward_corrected_loss": "takes losses: tests/test_forward_corrected.py",
     "calibrate_joint": "takes counts: tests/test_confident_learning.py",

@@ -325,7 +325,7 @@ def test_programs_survive_any_name(tmp_path, name, capsys):
     assert capsys.readouterr().out == "fitted on 60 rows: RemediedClassifier\n"
 
 
-def test_compare_of_quantities_says_that_there_is_nothing_to_compare(tmp_path, capsys):
+def test_compare_of_quantities_prunes_numbers_and_writes_a_regressor(tmp_path, capsys):
     frame = made(80, copies=0)
     frame["label"] = frame.a * 2 + frame.b
     frame.to_csv(tmp_path / "t.csv", index=False)
@@ -334,7 +334,7 @@ def test_compare_of_quantities_says_that_there_is_nothing_to_compare(tmp_path, c
         "compare", tmp_path / "t.csv", "-l", "label", "--cv", 3, "--output", out
     )
     assert result.exit_code == 0
-    assert "No remedy suits these findings" in result.stdout
+    assert "prune numbers" in result.stdout
     assert "r2, 3 splits" in result.stdout
     runpy.run_path(str(out))
     assert "RemediedRegressor" in capsys.readouterr().out

@@ -269,8 +269,6 @@ def test_a_metric_of_two_classes_for_three_and_of_classes_for_quantities(folder)
     frame.assign(y=frame.a * 2).to_csv("quantity.csv", index=False)
     asked = ("compare", "quantity.csv", "-l", "y", "--scoring", "accuracy")
     refused(2, "a label of a quantity", *asked)
-    asked = ("fix", "quantity.csv", "-l", "y", "--review", "r.csv")
-    refused(3, "only classes can be reviewed", *asked)
 
 
 def test_text_options_are_never_ignored_quietly(folder):

@@ -128,9 +128,10 @@ def test_what_is_not_known_makes_it_say_so():
     asks = replace(TINY, known=("oof", "flagged"))
     assert asks.lacks(Known(oof=1, flagged=np.zeros(1, bool))) is None
     assert asks.lacks(Known(oof=1)) == "not_judged"
-    assert asks.lacks(Known(lacking={"oof": "regression"})) == "regression"
-    result = cannot_tell(TinyResult, "regression")
-    assert (result.verdict, result.summary) == ("cannot tell", "regression")
+    assert asks.lacks(Known(lacking={"oof": "one_value"})) == "one_value"
+    result = cannot_tell(TinyResult, "one_value")
+    said = "every label is the same number"
+    assert (result.verdict, result.summary) == ("cannot tell", said)
 
 
 def test_every_reason_and_number_is_declared():

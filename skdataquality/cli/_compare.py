@@ -58,6 +58,7 @@ def run_compare(examined, *, scoring, cv, output, json, markdown):
             label=examined.label,
             left_out=result.left_out,
             scored=_scored(result, examined.group),
+            label_as_text=result.label_as_text,
         )
     write_texts(texts, read=places, overwrite=examined.overwrite)
     if STDOUT not in texts:
@@ -75,15 +76,7 @@ def _scored(result, group):
 
 
 def _program(
-    comparison,
-    output,
-    table,
-    target_data,
-    text_format,
-    *,
-    label,
-    left_out,
-    scored=None,
+    comparison, output, table, target_data, text_format, *, label, left_out, **options
 ):
     beside = output != STDOUT
     place = _seen_from(output) if beside else str
@@ -97,7 +90,7 @@ def _program(
         reading=suited(table, text_format),
         reading_target=target_data and suited(target_data, text_format),
         beside=beside,
-        scored=scored,
+        **options,
     )
 
 

@@ -61,6 +61,12 @@ def _bytes(text):
     return int(float(match[1]) * base**power)
 
 
+def _task(word):
+    if word not in (None, "classification", "regression"):
+        raise typer.BadParameter(f"{word!r} is neither classification nor regression.")
+    return word
+
+
 LABEL = typer.Option("--label", "-l", metavar="COLUMN", help="Column of the labels.")
 Table = Annotated[
     Path,
@@ -75,6 +81,14 @@ Depth = Annotated[
     typer.Option(
         metavar="WORD",
         help="standard, or thorough (five repetitions, labels checked in two rounds).",
+    ),
+]
+Task = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WORD",
+        callback=_task,
+        help="classification or regression, if labels that are numbers say it wrong.",
     ),
 ]
 Seed = Annotated[
@@ -178,6 +192,7 @@ class Tables:
             "--id", metavar="COLUMN", help="Names rows; no feature. Repeatable."
         ),
     ] = None
+    task: Task = None
     seed: Seed = 0
     jobs: Annotated[
         int | None,
@@ -232,6 +247,7 @@ class Tables:
     def choices(self):
         """Options of :func:`diagnose`, by their names there."""
         return self.roles | {
+            "task": self.task,
             "max_rows": self.max_rows,
             "n_jobs": self.jobs,
             "random_state": self.seed,

@@ -14,6 +14,7 @@ def diagnose(
     groups=None,
     ids=(),
     time=None,
+    task=None,
     estimator=None,
     cv=None,
     depth="standard",
@@ -35,10 +36,8 @@ def diagnose(
         Numbers, missing values allowed. With text or dates pass an ``estimator``, or
         install the extra ``cli``, which encodes them.
     y : array-like of shape (n_samples,), or str
-        Class labels of any type, or the name of their column in X; rows without a
-        label are then left out, if they are at most half. With numbers only leakage,
-        duplicates and shift are examined; whole numbers of which there are 30 or more,
-        each on fewer than ten rows, count as such.
+        Labels, or the name of their column in X; rows without a label are then left
+        out, if they are at most half. Classes of any type, or a quantity: see ``task``.
     X_target : TargetData, or like X, of shape (n_target, n_features), default=None
         Rows from where the model will be used. Columns of a data frame may come in
         another order; the label's column, if it has one, gives ``y_target``.
@@ -54,7 +53,15 @@ def diagnose(
     time : str, default=None
         Column of X that says when a row was made, cut into ten periods that serve as
         a source; never a feature.
-    estimator : classifier, default=None
+    task : {"classification", "regression"}, default=None
+        What y is: classes, or a quantity to predict. None decides by one rule, and the
+        first note of the report says how. Text and Booleans are classes. Numbers are a
+        quantity if some have fractions, or if they are whole and there are more than 20
+        different ones, or more than 10 of which hardly any is repeated (fewer than two
+        rows each in the mean). They are classes otherwise, also if they are codes:
+        every number from 0 or 1 on, each on ten rows or more. Of a quantity all lenses
+        are asked but imbalance; wrong labels are then wrong numbers.
+    estimator : classifier or regressor, default=None
         None is small regularised gradient boosting. One that is given keeps every
         column, since it may name them: those that give the answer away are shuffled.
     cv : int, splitter or None, default=None
@@ -105,6 +112,7 @@ def diagnose(
         groups=groups,
         ids=ids,
         time=time,
+        task=task,
         estimator=estimator,
         cv=cv,
         depth=depth,

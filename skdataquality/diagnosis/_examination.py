@@ -9,7 +9,7 @@ from sklearn.base import clone
 from skdataquality.diagnosis._registry import measuring_order
 from skdataquality.diagnosis._report import DataQualityReport
 from skdataquality.utils._default_fits import default_fit
-from skdataquality.utils._folds import out_of_fold
+from skdataquality.utils._folds import numbers_out_of_fold, out_of_fold
 from skdataquality.utils._lens import Known, cannot_tell
 from skdataquality.utils._model_failures import explained_failures
 from skdataquality.utils._progress import run_steps
@@ -25,6 +25,8 @@ def examine(inputs, callbacks=()):
     """Ask the lenses for which the inputs suffice."""
     steps: dict = {}
     for lens in measuring_order():
+        if inputs.label_kind not in lens.label_kinds:
+            continue
         if not all(getattr(inputs, need) for need in lens.given):
             continue
         if "oof" in lens.known:
@@ -49,10 +51,9 @@ def _predict(inputs, known):
 
     Columns that are only suspected stay, and are priced where none is found.
     """
-    if inputs.label_kind != "classes":
-        return known.learn(lacking={"oof": "regression"})
     if np.unique(inputs.labels).shape[0] < 2:
-        return known.learn(lacking={"oof": "one_class"})
+        single = "one_class" if inputs.label_kind == "classes" else "one_value"
+        return known.learn(lacking={"oof": single})
     known = known.learn(oof=_out_of_fold(inputs, known, known.withheld))
     if known.suspected:
         hidden = (*known.withheld, *known.suspected)
@@ -72,19 +73,20 @@ def _predict(inputs, known):
 
 def _out_of_fold(inputs, known, hidden):
     X, X_target = inputs.model_tables(hidden)
+    options = {
+        "cv": inputs.cv,
+        "groups": inputs.modelled_groups,
+        "duplicate_groups": None if known.twins is None else known.twins[inputs.rows],
+        "n_repeats": inputs.n_repeats,
+        "n_jobs": inputs.n_jobs,
+        "random_state": inputs.seed,
+    }
     explained = explained_failures(inputs.estimator, X)
     with default_fit(not inputs.is_given), explained:
+        if inputs.label_kind == "numbers":
+            return numbers_out_of_fold(inputs.estimator, X, inputs.labels, **options)
         return out_of_fold(
-            inputs.estimator,
-            X,
-            inputs.labels,
-            cv=inputs.cv,
-            groups=inputs.modelled_groups,
-            duplicate_groups=None if known.twins is None else known.twins[inputs.rows],
-            X_new=X_target,
-            n_repeats=inputs.n_repeats,
-            n_jobs=inputs.n_jobs,
-            random_state=inputs.seed,
+            inputs.estimator, X, inputs.labels, X_new=X_target, **options
         )
 
 

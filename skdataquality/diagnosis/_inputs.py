@@ -1,7 +1,7 @@
 """From what a user passes to :class:`Inputs`: checked, roles assigned, rows drawn."""
 
 import numpy as np
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import BaseEstimator, clone, is_classifier, is_regressor
 from sklearn.utils.validation import indexable
 
 from skdataquality.compose._default import default_model
@@ -30,6 +30,7 @@ def prepare(
     max_rows,
     n_jobs,
     random_state,
+    task=None,
     estimator=None,
     cv=None,
     depth="standard",
@@ -48,7 +49,8 @@ def prepare(
             f"some dozens to say anything."
         )
     told = notes_of_the_reader(X, y, named.get("X_target"))
-    y, is_discrete, notes = check_label(roles.y)
+    y, is_discrete, notes = check_label(roles.y, task)
+    _check_estimator(estimator, is_discrete)
     if roles.n_unlabelled:
         notes.append(f"{roles.n_unlabelled} rows without a label are left out")
     if roles.empty:
@@ -69,7 +71,11 @@ def prepare(
         sources=roles.sources,
         groups=roles.groups,
         clusters=dependence.clusters,
-        estimator=default_model(table) if estimator is None else clone(estimator),
+        estimator=(
+            default_model(table, regression=not is_discrete)
+            if estimator is None
+            else clone(estimator)
+        ),
         is_given=estimator is not None,
         cv=cv,
         n_repeats=REPEATS[depth],
@@ -88,6 +94,24 @@ def _check_options(depth, cv, max_rows):
         raise ValueError(f"cv={cv!r} must be a number of folds or a splitter.")
     if max_rows is not None and max_rows < 2:
         raise ValueError(f"max_rows={max_rows} must be at least 2, or None for all.")
+
+
+def _check_estimator(estimator, is_discrete):
+    """Refuse a model of the other kind than the label."""
+    if estimator is None:
+        return
+    if is_discrete and is_regressor(estimator):
+        raise ValueError(
+            f"estimator={type(estimator).__name__} is a regressor, and the label holds "
+            f"classes: pass a classifier, or task='regression' if they are numbers to "
+            f"predict."
+        )
+    if not is_discrete and is_classifier(estimator):
+        raise ValueError(
+            f"estimator={type(estimator).__name__} is a classifier, and the label is a "
+            f"quantity: pass a regressor, or task='classification' if its numbers name "
+            f"classes."
+        )
 
 
 def _draw(roles, max_rows, seed):

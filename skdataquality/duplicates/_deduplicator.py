@@ -143,7 +143,7 @@ class Deduplicator(BaseRowSampler):
             return keep, keeper
         if self.on_conflict == "drop":
             return keep & ~np.isin(twins, conflicts), keeper
-        winner = _majority(twins, codes, sample_weight)
+        winner = majority_label(twins, codes, sample_weight)
         return keep & (winner[twins] == codes), _standing_for(twins, codes, winner)
 
 
@@ -162,7 +162,7 @@ def _first_of_each(twins, codes):
     return keep, first[member]
 
 
-def _majority(twins, codes, sample_weight):
+def majority_label(twins, codes, sample_weight):
     """Label of largest weight per group, indexed by the group's first row; -1: tie."""
     weight = np.ones(twins.shape[0]) if sample_weight is None else sample_weight
     cells, member = np.unique(_cells(twins, codes), return_inverse=True)

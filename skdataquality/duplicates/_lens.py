@@ -5,7 +5,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from skdataquality.duplicates._conflicts import conflicting_groups
+from skdataquality.duplicates._conflicts import (
+    agreement,
+    codes_within,
+    conflicting_groups,
+)
 from skdataquality.duplicates._deduplicator import Deduplicator
 from skdataquality.duplicates._near_finding import (
     NEAR_REASONS,
@@ -17,12 +21,7 @@ from skdataquality.utils._equal_by_chance import judge_repeats
 from skdataquality.utils._frames import as_rows
 from skdataquality.utils._lens import LensResult, Number
 from skdataquality.utils._stats import SMALL_P, proportion_interval
-from skdataquality.utils._validation import (
-    check_feature_frame,
-    check_same_length,
-    encode_labels,
-    is_continuous,
-)
+from skdataquality.utils._validation import check_feature_frame, check_same_length
 
 LARGEST_SHOWN = 5
 VERDICT_OF = {
@@ -89,6 +88,7 @@ def duplicate_lens(X, y=None, *, groups=None, near=True, units=None):
     ----------
     X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
     y : array-like of shape (n_samples,), default=None
+        Labels, or numbers, which disagree if they differ beyond rounding.
     groups : ndarray of shape (n_samples,), default=None
         Result of :func:`duplicate_groups`, if it is known already.
     near : bool, default=True
@@ -113,12 +113,15 @@ def duplicate_lens(X, y=None, *, groups=None, near=True, units=None):
     """
     check_feature_frame(X, y)
     check_same_length(X=X, y=y, groups=groups, units=units)
-    X, codes = as_rows(X), _label_codes(y)
+    X = as_rows(X)
     groups = duplicate_groups(X) if groups is None else np.asarray(groups)
     if groups.shape[0] == 0:
         raise ValueError("X is empty: 0 rows were passed, at least 1 is needed.")
-    result = _exact_result(X, codes, groups)
-    return _joined(result, near_finding(X, codes, groups, units)) if near else result
+    result = _exact_result(X, None if y is None else codes_within(groups, y), groups)
+    if not near:
+        return result
+    agree = None if y is None else agreement(y)
+    return _joined(result, near_finding(X, agree, groups, units))
 
 
 def _exact_result(X, codes, groups):
@@ -193,14 +196,6 @@ def _conflicts_said(n_conflicts, reason_code):
     said = f"; {n_conflicts} group(s) of equal rows carry different labels"
     by_chance = ", as different rows that happen to be equal may"
     return said + by_chance * (reason_code == "chance")
-
-
-def _label_codes(y):
-    if y is None:
-        return None
-    if is_continuous(y):
-        return np.unique(np.asarray(y), return_inverse=True)[1]
-    return encode_labels(y)[1]
 
 
 def _largest(groups, sizes):

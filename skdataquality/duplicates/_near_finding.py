@@ -54,9 +54,10 @@ class NearFinding:
     groups: np.ndarray | None = None
 
 
-def near_finding(X, codes, exact, units=None):
-    """Judge the near duplicates of a table with exact groups; codes are labels or None.
+def near_finding(X, agree, exact, units=None):
+    """Judge the near duplicates of a table with exact groups.
 
+    `agree` says of pairs of rows whether their labels agree; None: there are none.
     Of a sparse table, or one with too few numbers, it finds nothing but a limit.
     """
     if sp.issparse(X):
@@ -78,7 +79,7 @@ def near_finding(X, codes, exact, units=None):
     n_near = int(np.count_nonzero((exact == rows) & (pairs.groups != rows)))
     share = proportion_interval(n_near, n)
     p_value = float(stats.poisson.sf(n_near - 1, FALSE_ROWS))
-    n_conflicts = 0 if codes is None else _conflicts(pairs, codes)
+    n_conflicts = 0 if agree is None else _conflicts(pairs, agree)
     reason_code = _reason(pairs, n_near, p_value)
     verdict = _VERDICT_OF[reason_code]
     return NearFinding(
@@ -98,7 +99,7 @@ def near_finding(X, codes, exact, units=None):
             "near_radius": pairs.radius,
         },
         p_value=p_value,
-        evidence={"closest pairs": _closest(pairs, codes)} if n_near else {},
+        evidence={"closest pairs": _closest(pairs, agree)} if n_near else {},
         limits=_LIMITS,
         groups=pairs.groups,
     )
@@ -116,13 +117,13 @@ def _reason(pairs, n_near, p_value):
     return "near_in_order" if in_order else "near_copies"
 
 
-def _conflicts(pairs, codes):
+def _conflicts(pairs, agree):
     """Count groups in which a near pair, not only equal rows, joins labels."""
-    differ = codes[pairs.first] != codes[pairs.second]
+    differ = ~agree(pairs.first, pairs.second)
     return int(np.unique(pairs.groups[pairs.first[differ]]).shape[0])
 
 
-def _closest(pairs, codes):
+def _closest(pairs, agree):
     order = np.argsort(pairs.distance, kind="stable")[:CLOSEST_SHOWN]
     table = []
     for i in order:
@@ -131,7 +132,7 @@ def _closest(pairs, codes):
             "rows": f"{first}, {second}",
             "distance": float(pairs.distance[i]),
         }
-        if codes is not None:
-            row["same label"] = bool(codes[first] == codes[second])
+        if agree is not None:
+            row["same label"] = bool(agree(first, second))
         table.append(row)
     return table

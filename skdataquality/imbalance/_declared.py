@@ -29,9 +29,7 @@ def _expect(lens):
     )
 
 
-def _candidates(lens, *, label_kind, random_state, **_):
-    if label_kind != "classes":
-        return {}
+def _candidates(lens, *, random_state, **_):
     return {
         "balance": ClassBalanceWeighter(),
         "under-sample": RandomUnderSampler(random_state=random_state),
@@ -43,6 +41,7 @@ LENS = Lens(
     examine=_examine,
     measured=3,
     acts=5,
+    label_kinds=("classes",),
     known=("oof",),
     why=lambda lens: "after the labels are right",
     expect=_expect,

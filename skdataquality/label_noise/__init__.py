@@ -47,6 +47,10 @@ from skdataquality.label_noise._regression import (
     RegressionErrorDetector,
     RegressionErrorPruner,
 )
+from skdataquality.label_noise._regression_lens import (
+    RegressionErrorLensResult,
+    regression_error_lens,
+)
 from skdataquality.label_noise._remedies import (
     LabelErrorCorrector,
     LabelErrorPruner,
@@ -74,6 +78,7 @@ __all__ = [
     "NoisePlateau",
     "NoisePruningClassifier",
     "RegressionErrorDetector",
+    "RegressionErrorLensResult",
     "RegressionErrorPruner",
     "backward_corrected_loss",
     "calibrate_joint",
@@ -96,5 +101,6 @@ __all__ = [
     "order_label_issues",
     "out_of_distribution_scores",
     "overlapping_classes",
+    "regression_error_lens",
     "true_label_posterior",
 ]

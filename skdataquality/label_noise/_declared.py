@@ -10,10 +10,20 @@ from skdataquality.label_noise._detectors import LabelErrorDetector
 from skdataquality.label_noise._flag_checks import check_flags
 from skdataquality.label_noise._flags import find_label_issues
 from skdataquality.label_noise._lens import LabelNoiseLensResult, label_noise_lens
+from skdataquality.label_noise._regression import (
+    FEWEST_ROWS,
+    RegressionErrorDetector,
+    RegressionErrorPruner,
+)
+from skdataquality.label_noise._regression_lens import (
+    RegressionErrorLensResult,
+    regression_error_lens,
+)
 from skdataquality.label_noise._remedies import NoisePruningClassifier
 from skdataquality.utils._frames import is_frame, without_columns
-from skdataquality.utils._lens import Lens
+from skdataquality.utils._lens import Lens, cannot_tell
 from skdataquality.utils._prediction_guards import known_to_be_held_out
+from skdataquality.utils._sklearn import take_rows
 from skdataquality.utils._validation import encode_labels
 
 BAD = ("found", "suspect")
@@ -27,6 +37,8 @@ def _examine(inputs, known):
     Columns suspected to leak would agree with wrong labels: the predictions are those
     without them, and the limits say so.
     """
+    if inputs.label_kind == "numbers":
+        return _examine_numbers(inputs, known)
     hidden = known.withheld
     if known.oof_unsuspected is not None:
         hidden = (*hidden, *known.suspected)
@@ -41,15 +53,64 @@ def _examine(inputs, known):
             groups=inputs.clusters,
             classes=known.oof.classes,
         )
-    if known.oof_unsuspected is not None:
-        named = ", ".join(map(str, known.suspected))
-        limit = f"Labels are judged without {named}, which would hide wrong ones."
-        lens = replace(lens, limits=(limit, *lens.limits))
+    lens = _judged_without(lens, known)
     if lens.reason_code in NO_JUDGE:
         return lens, {}
     if lens.verdict in BAD:
         lens = replace(lens, predictions=_check_flags(inputs, known, hidden, flagged))
     return lens, {"flagged": flagged}
+
+
+def _judged_without(lens, known):
+    if known.oof_unsuspected is None and not known.suspected:
+        return lens
+    named = ", ".join(map(str, known.suspected))
+    limit = f"Labels are judged without {named}, which would hide wrong ones."
+    return replace(lens, limits=(limit, *lens.limits))
+
+
+def _examine_numbers(inputs, known):
+    """Judge numbers by a detector of its own, in two rounds."""
+    X, _ = inputs.model_tables((*known.withheld, *known.suspected))
+    n_rows = inputs.labels.shape[0]
+    if n_rows < FEWEST_ROWS:
+        return cannot_tell(RegressionErrorLensResult, "few_rows", total=n_rows), {}
+    detector = RegressionErrorDetector(
+        inputs.estimator if inputs.is_given else None,
+        cv=inputs.cv,
+        n_repeats=inputs.n_repeats,
+        n_jobs=inputs.n_jobs,
+        random_state=inputs.seed,
+    )
+    detector.fit(X, inputs.labels, groups=inputs.modelled_groups)
+    clusters = inputs.clusters
+    lens = regression_error_lens(
+        inputs.labels,
+        detector,
+        groups=None if clusters is None else take_rows(clusters, inputs.rows),
+    )
+    if inputs.rows.shape[0] < inputs.y.shape[0]:
+        lens = _on_all_rows(lens, inputs)
+    learned = {
+        "flagged": detector.issue_mask_,
+        "residuals": detector.residuals_,
+        "noise_scale": detector.noise_scale_,
+    }
+    return _judged_without(lens, known), learned
+
+
+def _on_all_rows(lens, inputs):
+    """Give rows their numbers in the table, of which models saw a sample."""
+
+    def renumbered(table):
+        return [line | {"row": int(inputs.rows[line["row"]])} for line in table]
+
+    return replace(
+        lens,
+        evidence={title: renumbered(table) for title, table in lens.evidence.items()},
+        flagged=inputs.on_all_rows(lens.flagged, False),
+        review=renumbered(lens.review),
+    )
 
 
 def _flag(inputs, known, hidden):
@@ -102,7 +163,18 @@ def _check_flags(inputs, known, hidden, flagged):
     )
 
 
+def _why(lens):
+    if isinstance(lens, RegressionErrorLensResult):
+        return "before anything is fitted to them"
+    return "before resampling, which would multiply wrong labels"
+
+
 def _expect(lens):
+    if isinstance(lens, RegressionErrorLensResult):
+        return (
+            "flagged rows leave the training folds; have them reviewed. Held-out "
+            "scores count the wrong numbers too, so they move little: compare."
+        )
     return (
         "rows whose label is probably wrong, among those flagged, leave the training "
         "folds; have the others reviewed. Scores move little while the held-out labels "
@@ -112,7 +184,8 @@ def _expect(lens):
 
 def _candidates(lens, *, estimator, label_kind, random_state):
     if label_kind != "classes":
-        return {}
+        judge = RegressionErrorDetector(estimator, random_state=random_state)
+        return {"prune numbers": RegressionErrorPruner(judge)}
     detector = LabelErrorDetector(
         estimator, n_rounds=2 if estimator is None else 1, random_state=random_state
     )
@@ -130,7 +203,7 @@ LENS = Lens(
     measured=4,
     acts=4,
     known=("oof",),
-    why=lambda lens: "before resampling, which would multiply wrong labels",
+    why=_why,
     expect=_expect,
     candidates=_candidates,
     aliases={"label_error_rate": "label_error_rate"},

@@ -51,7 +51,9 @@ def _why(lens):
 
 
 def _expect(lens):
-    held_out, in_use = (lens.numbers.get(k) for k in ("auc_with", "auc_without"))
+    is_number = lens.numbers.get("r2_with") is not None
+    key, word = ("r2", "R2") if is_number else ("auc", "AUC")
+    held_out, in_use = (lens.numbers.get(f"{key}_{k}") for k in ("with", "without"))
     if held_out is None or in_use is None:
         return None
     if not lens.leaking and lens.reason_code != "suspected":
@@ -62,8 +64,8 @@ def _expect(lens):
         score = "the score to expect in use"
         if not lens.leaking:
             score += " if the column is not known by then"
-        return f"the held-out AUC falls from {before} to {after}, {score}."
-    both = f"the held-out AUC is {before} with and {after} without"
+        return f"the held-out {word} falls from {before} to {after}, {score}."
+    both = f"the held-out {word} is {before} with and {after} without"
     if outcome == "refuted":
         return f"{both}: the other columns tell the model as much."
     return f"{both}, too close to say that it falls."

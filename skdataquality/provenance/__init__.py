@@ -1,6 +1,16 @@
 """Where the problems come from: rates by source, and the diagnosis of a bad source."""
 
 from skdataquality.provenance._lens import ProvenanceLensResult, provenance_lens
+from skdataquality.provenance._number_lens import (
+    ResidualProvenanceLensResult,
+    residual_provenance_lens,
+)
 from skdataquality.provenance._rates import error_rates_by_source
 
-__all__ = ["ProvenanceLensResult", "error_rates_by_source", "provenance_lens"]
+__all__ = [
+    "ProvenanceLensResult",
+    "ResidualProvenanceLensResult",
+    "error_rates_by_source",
+    "provenance_lens",
+    "residual_provenance_lens",
+]

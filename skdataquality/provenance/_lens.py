@@ -107,7 +107,7 @@ def provenance_lens(flags, sources, *, strata=None):
     'Source vendor=B: 20.5 % of 405 rows are flagged, 2.9 % elsewhere.'
     """
     flags = check_flags(flags)
-    columns = _encode(flags, sources)
+    columns = encode_all(flags, sources, "flags")
     if strata is not None:
         check_same_length(flags=flags, strata=strata)
         strata = encode_sources(strata, name="strata")
@@ -118,10 +118,10 @@ def provenance_lens(flags, sources, *, strata=None):
             reason_code="no_flags",
             summary=ProvenanceLensResult.sentence("no_flags"),
         )
-    reason = _nothing_to_compare(columns)
+    reason = nothing_to_compare(columns)
     if reason:
         return cannot_tell(ProvenanceLensResult, "nothing_to_compare", why=reason)
-    examined = {k: v for k, v in columns.items() if not _why_not(v)}
+    examined = {k: v for k, v in columns.items() if not why_not(v)}
     judged = judge(flags, examined, strata)
     explained = explained_by(flags, judged)
     verdict, column, source = _worst(judged, explained)
@@ -158,24 +158,25 @@ def provenance_lens(flags, sources, *, strata=None):
     )
 
 
-def _encode(flags, sources):
+def encode_all(values, sources, name):
+    """Encode every column of sources, of as many rows as the named values."""
     if not isinstance(sources, dict):
         raise ValueError(
             f"sources is a {type(sources).__name__}: pass a dict of column name to "
             f"values, for example {{'vendor': vendor}}."
         )
-    named = {f"sources[{name!r}]": values for name, values in sources.items()}
-    absent = [name for name, values in named.items() if values is None]
+    named = {f"sources[{key!r}]": column for key, column in sources.items()}
+    absent = [key for key, column in named.items() if column is None]
     if absent:
         raise ValueError(f"{absent[0]} is None: pass its values, or leave it out.")
-    check_same_length(flags=flags, **named)
+    check_same_length(**{name: values}, **named)
     return {
-        name: encode_sources(values, name=f"sources[{name!r}]")
-        for name, values in sources.items()
+        key: encode_sources(column, name=f"sources[{key!r}]")
+        for key, column in sources.items()
     }
 
 
-def _why_not(column):
+def why_not(column):
     """Why the sources of a column cannot be compared; empty if they can."""
     if column.n_sources < 2:
         return "has fewer than two sources"
@@ -186,10 +187,11 @@ def _why_not(column):
     return ""
 
 
-def _nothing_to_compare(columns):
+def nothing_to_compare(columns):
+    """Why none of the columns can be compared; empty if one can."""
     if not columns:
         return "no column of sources was passed"
-    reasons = {name: _why_not(column) for name, column in columns.items()}
+    reasons = {name: why_not(column) for name, column in columns.items()}
     if not all(reasons.values()):
         return ""
     return "; ".join(f"column {name} {why}" for name, why in reasons.items())
@@ -267,7 +269,7 @@ def _limits(columns, strata):
     if strata is None:
         said.append("Classes are not held fixed: a source may hold harder rows.")
     for name, column in columns.items():
-        why = _why_not(column)
+        why = why_not(column)
         if why:
             said.append(f"Column {name} {why} and was not examined.")
         elif column.n_sources > SHOWN:

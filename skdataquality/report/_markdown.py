@@ -5,10 +5,11 @@ import re
 from skdataquality.report._code_lines import runnable
 from skdataquality.report._text import (
     as_title,
+    nothing_to_do,
+    say_data,
     say_method,
     say_name,
     say_number,
-    say_size,
 )
 from skdataquality.utils._printable import printable, without_controls
 
@@ -34,22 +35,23 @@ def render_markdown(report):
     parts = [
         "# Data quality report",
         "",
-        say_size(data["rows"], data["columns"], data["target_rows"]) + ".",
+        say_data(data) + ".",
         "",
         markdown_table(["Lens", "Verdict", "Finding"], verdicts),
         "",
         *[f"- Note: {escaped(note)}" for note in data.get("notes", ())],
         "",
-        *_plan(report["plan"]),
+        *_plan(report),
     ]
     for lens in report["lenses"].values():
         parts += _lens(lens)
     return "\n".join(parts).rstrip() + "\n"
 
 
-def _plan(plan):
+def _plan(report):
+    plan = report["plan"]
     if not plan:
-        return ["## Plan", "", "Nothing to do.", ""]
+        return ["## Plan", "", nothing_to_do(report), ""]
     lines = ["## Plan", ""]
     for step in plan:
         lines += [

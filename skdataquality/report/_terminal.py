@@ -4,9 +4,10 @@ from skdataquality.report._code_lines import wrapped_code
 from skdataquality.report._text import (
     as_title,
     lenses_by_verdict,
+    nothing_to_do,
+    say_data,
     say_name,
     say_number,
-    say_size,
 )
 from skdataquality.report._width import (
     WIDTH,
@@ -29,7 +30,7 @@ def render_text(report):
     Lines have at most 80 columns.
     """
     data = report["data"]
-    lines = [say_size(data["rows"], data["columns"], data["target_rows"])]
+    lines = [say_data(data)]
     for verdict, names in lenses_by_verdict(report).items():
         lines += wrapped(", ".join(names), f"{verdict:<12}")
     for note in data.get("notes", ()):
@@ -94,7 +95,7 @@ def _that_fit(widths):
 
 def _plan(report):
     if not report["plan"]:
-        return ["Nothing to do."]
+        return wrapped(nothing_to_do(report), "")
     lines = ["What to do, in this order:"]
     for step in report["plan"]:
         lines += wrapped(f"{step['title']}: {step['why']}.", f"{step['step']}. ", "   ")

@@ -130,6 +130,13 @@ def say_size(n_rows, n_columns, n_target_rows=None):
     return said
 
 
+def say_data(data):
+    """Say how large the tables of a report are, and that the label is a quantity."""
+    said = say_size(data["rows"], data["columns"], data["target_rows"])
+    is_quantity = data.get("label_kind") == "numbers"
+    return f"{said}; the label is a quantity" if is_quantity else said
+
+
 def _count(n, word):
     return f"{n} {word}{'' if n == 1 else 's'}"
 
@@ -140,3 +147,11 @@ def lenses_by_verdict(report):
     for lens in report["lenses"].values():
         said[lens["verdict"]].append(printable(lens["title"]))
     return {verdict: titles for verdict, titles in said.items() if titles}
+
+
+def nothing_to_do(report):
+    """Say that no step is called for, and what could not be told."""
+    unknown = lenses_by_verdict(report).get("cannot tell", [])
+    if not unknown:
+        return "Nothing to do."
+    return f"Nothing found to act on; what could not be told: {', '.join(unknown)}."

@@ -20,11 +20,12 @@ def _examine(inputs, known):
     if labels is not None:
         labels = take_rows(np.asarray(labels), inputs.target_rows)
     X_target = inputs.target_features(known.withheld)
+    oof = known.oof if inputs.label_kind == "classes" else None
     lens = shift_lens(
         inputs.features(known.withheld),
-        None if known.oof is None else inputs.labels,
+        None if oof is None else inputs.labels,
         X_target=TargetData(X_target, labels),
-        oof=known.oof,
+        oof=oof,
         n_jobs=inputs.n_jobs,
         random_state=inputs.seed,
     )

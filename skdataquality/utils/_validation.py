@@ -22,8 +22,9 @@ from skdataquality.utils._frames import (
 from skdataquality.utils._sklearn import num_samples
 
 MAX_POSITIONS_SHOWN = 5
-MANY_VALUES = 30  # distinct whole numbers with few rows each are a quantity
-FEW_ROWS_EACH = 10
+MANY_VALUES = 20  # more whole numbers than that are a quantity
+SOME_VALUES = 10  # more than that are, too, if hardly any is repeated
+ROWS_OF_CODE = 10  # of each of the codes 0 to K - 1, if they are to be classes
 
 
 def positions(mask, first_row=0):
@@ -157,18 +158,25 @@ def is_continuous(y):
 
 
 def is_quantity(y):
-    """Whether y holds numbers that no one would call classes.
+    """Whether y holds numbers that are taken as a quantity, not as classes.
 
-    Fractions, and whole numbers of which there are 30 or more, each on fewer than ten
-    rows in the mean.
+    Those are numbers with fractions, and whole numbers of more than 20 different
+    values, or of more than 10 with fewer than two rows each in the mean. Codes of
+    classes are none: every number from 0 or 1 on, each on ten rows or more.
     """
     values = np.asarray(y)
     if is_continuous(values):
         return True
     if values.dtype.kind not in "iuf" or not np.isfinite(values).all():
         return False
-    n_values = np.unique(values).shape[0]
-    return n_values >= MANY_VALUES and values.size < FEW_ROWS_EACH * n_values
+    present, size = np.unique(values, return_counts=True)
+    n_values = present.shape[0]
+    if n_values <= SOME_VALUES:
+        return False
+    is_coded = present[0] in (0, 1) and present[-1] - present[0] == n_values - 1
+    if is_coded and size.min() >= ROWS_OF_CODE:
+        return False
+    return n_values > MANY_VALUES or values.size < 2 * n_values
 
 
 def encode_labels(y, *, classes=None, name="y"):

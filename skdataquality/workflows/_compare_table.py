@@ -13,7 +13,8 @@ from skdataquality.diagnosis import DataQualityReport
 from skdataquality.diagnosis._examination import examine
 from skdataquality.diagnosis._inputs import prepare
 from skdataquality.model_selection import RemedyComparison, compare_remedies
-from skdataquality.utils._frames import column_names
+from skdataquality.utils._frames import as_frame, column_names
+from skdataquality.utils._validation import is_continuous
 from skdataquality.workflows._candidates import candidate_remedies
 
 FEWEST_IN_CLASS = 5
@@ -40,6 +41,8 @@ class TableComparison:
     drawn : tuple of int, or None
         If not all labelled rows were compared: the seed with which they were drawn by
         ``numpy.random.default_rng(seed).choice(..., replace=False)``, and how many.
+    label_as_text : bool
+        Whether numbers with fractions were taken as classes, under their text.
     """
 
     report: DataQualityReport
@@ -47,6 +50,7 @@ class TableComparison:
     left_out: tuple
     notes: tuple
     drawn: tuple | None = None
+    label_as_text: bool = False
 
 
 def compare_table(
@@ -58,6 +62,7 @@ def compare_table(
     groups=None,
     ids=(),
     time=None,
+    task=None,
     scoring=None,
     cv=None,
     max_rows=10_000,
@@ -74,7 +79,7 @@ def compare_table(
     frame : data frame of shape (n_samples, n_columns)
     label : str
         Column of the labels.
-    X_target, sources, groups, ids, time, callbacks, n_jobs, random_state
+    X_target, sources, groups, ids, time, task, callbacks, n_jobs, random_state
         As in :func:`diagnose`.
     scoring : str or list of str, default=None
         Metrics as scikit-learn names them; the first decides. None is balanced
@@ -115,6 +120,7 @@ def compare_table(
         groups=groups,
         ids=ids,
         time=time,
+        task=task,
         max_rows=max_rows,
         n_jobs=n_jobs,
         random_state=random_state,
@@ -129,7 +135,7 @@ def compare_table(
     model = default_model(X, regression=is_regression)
     remedies = candidate_remedies(
         report,
-        estimator=None if is_regression else model,
+        estimator=model,
         random_state=random_state,
     )
     takes_target = any("X_target" in r.get_params() for r in remedies.values())
@@ -153,6 +159,7 @@ def compare_table(
         left_out=tuple(c for c in column_names(frame) if c not in used),
         notes=tuple(_notes(report, comparison)),
         drawn=_drawn(inputs),
+        label_as_text=not is_regression and is_continuous(as_frame(frame)[label]),
     )
 
 

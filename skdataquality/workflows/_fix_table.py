@@ -12,13 +12,14 @@ from skdataquality.duplicates import (
     duplicate_lens,
     near_duplicate_groups,
 )
-from skdataquality.duplicates._conflicts import conflicting_groups
+from skdataquality.duplicates._conflicts import codes_within, conflicting_groups
+from skdataquality.duplicates._deduplicator import majority_label
 from skdataquality.leakage import find_identifiers, leakage_lens, target_overlap
 from skdataquality.leakage._identifiers import look_alikes
 from skdataquality.lineage import Lineage, Reason
 from skdataquality.utils._frames import as_frame, is_frame, without_columns
 from skdataquality.utils._sklearn import take_rows
-from skdataquality.utils._validation import check_feature_frame
+from skdataquality.utils._validation import check_feature_frame, is_continuous
 
 CONFLICTS = ("keep", "majority", "drop")
 
@@ -306,15 +307,24 @@ class _Work:
         rows = np.flatnonzero(~labels.is_null().to_numpy())
         twins = duplicate_groups(take_rows(features, rows))
         codes = duplicate_groups(labels.to_frame().to_native())[rows]
-        n_conflicts = conflicting_groups(twins, codes).size
-        if n_conflicts == 0:
+        is_number = is_continuous(values := labels.to_numpy()[rows])
+        if is_number:
+            codes = codes_within(twins, values)
+        found = conflicting_groups(twins, codes)
+        if found.size == 0:
             return
         if conflicts == "keep":
-            self.left.append(Change("label conflicts", n_conflicts))
+            self.left.append(Change("label conflicts", found.size))
             return
-        sampler = Deduplicator(on_conflict=conflicts)
-        sampler.fit_resample(take_rows(features, rows), labels.to_numpy()[rows])
-        lost = rows[sampler.lineage_.drop_reason == Reason.LABEL_CONFLICT]
+        if is_number:  # no number is a class of which a row must stay
+            lost = np.isin(twins, found)
+            if conflicts == "majority":
+                lost &= codes != majority_label(twins, codes, None)[twins]
+            lost = rows[lost]
+        else:
+            sampler = Deduplicator(on_conflict=conflicts)
+            sampler.fit_resample(take_rows(features, rows), values)
+            lost = rows[sampler.lineage_.drop_reason == Reason.LABEL_CONFLICT]
         if lost.size == 0:
             return
         self._drop_rows(lost, Reason.LABEL_CONFLICT)

@@ -84,6 +84,7 @@ def program_for(
     beside=True,
     why="",
     scored=None,
+    label_as_text=False,
 ):
     """Write a Python program that reads a table and fits an estimator on it.
 
@@ -114,7 +115,7 @@ def program_for(
         _imports(code["imports"], scored),
         _constants(label, left_out, scored, beside),
         OPTIONS.splitlines(),
-        _data(_reads(table, reading, beside))
+        _data(_reads(table, reading, beside), label_as_text)
         + (_target(_reads(target, reading_target, beside)) if takes_target else []),
         steps,
         _score(scored),
@@ -159,10 +160,10 @@ def _constants(label, left_out, scored, beside):
     return lines
 
 
-def _data(reads):
+def _data(reads, label_as_text):
     return [
         *wrapped_code(f"{reads}.dropna(subset=[LABEL])", "table = ", width=WIDTH),
-        "y = table[LABEL]",
+        f"y = table[LABEL]{'.map(repr)' if label_as_text else ''}",
         "X = table.drop(columns=[LABEL, *LEFT_OUT])",
     ]
 

@@ -18,6 +18,7 @@ def review_table(
     groups=None,
     ids=(),
     time=None,
+    task=None,
     depth="standard",
     max_rows=50_000,
     callbacks=(),
@@ -33,23 +34,25 @@ def review_table(
     ----------
     frame : pandas data frame of shape (n_samples, n_columns)
     label : str
-    X_target, sources, groups, ids, time, depth, max_rows, callbacks, n_jobs, \
+    X_target, sources, groups, ids, time, task, depth, max_rows, callbacks, n_jobs, \
             random_state
         As in :func:`diagnose`.
 
     Returns
     -------
     review : pandas.DataFrame
-        ``input_row`` (of `frame`, from 0), ``given``, ``suggested``, ``quality`` (in
-        [0, 1], low is suspicious) and an empty ``decision``. ``review.attrs["n_rows"]``
-        are the rows with a label, of which models see `max_rows`. In the file that
+        ``input_row`` (of `frame`, from 0), ``given``, ``suggested`` (of a quantity,
+        what models of the other rows expect), ``quality`` (in [0, 1], low is
+        suspicious) and an empty ``decision``. ``review.attrs["n_rows"]`` are the rows
+        with a label, of which models see `max_rows`; ``review.attrs["note"]`` says why
+        none could be judged, else it is empty. In the file that
         ``fix --review`` writes, a label that a spreadsheet would run stands behind a
         leading ``'``: :func:`~skdataquality.report.read_safe_csv` takes it off.
 
     Raises
     ------
     ValueError
-        If the label holds quantities, names rows, or has one class.
+        If the label names rows, has one class, or is one number.
     """
     import pandas as pd
 
@@ -69,29 +72,33 @@ def review_table(
         groups=groups,
         ids=ids,
         time=time,
+        task=task,
         depth=depth,
         max_rows=max_rows,
         n_jobs=n_jobs,
         random_state=random_state,
     )
-    _check_classes(inputs, label)
-    report = examine(inputs, callbacks)
-    listed = report.lenses["label_noise"].review
-    table = pd.DataFrame(listed, columns=["row", "given", "suggested", "quality"])
+    _check_varied(inputs, label)
+    lens = examine(inputs, callbacks).lenses["label_noise"]
+    table = pd.DataFrame(lens.review, columns=["row", "given", "suggested", "quality"])
     table["row"] = labelled[table["row"].to_numpy(dtype=int)]
     table = table.rename(columns={"row": "input_row"}).round({"quality": 4})
     table["decision"] = ""
     table.attrs["n_rows"] = labelled.size
+    is_judged = lens.flagged is not None and lens.reason_code != "weak_model"
+    table.attrs["note"] = "" if is_judged or lens.review else lens.summary
     return table
 
 
-def _check_classes(inputs, label):
+def _check_varied(inputs, label):
     y = inputs.y
-    if inputs.label_kind != "classes":
-        raise ValueError(
-            f"label={label!r} holds quantities such as {y[:2].tolist()}: only classes "
-            f"can be reviewed."
-        )
+    if inputs.label_kind == "numbers":
+        if np.ptp(y) == 0:
+            raise ValueError(
+                f"label={label!r} is {y[0]:g} in all {y.size} rows and cannot be "
+                f"reviewed: it needs at least two different numbers."
+            )
+        return
     classes, sizes = np.unique(y, return_counts=True)
     if np.sum(sizes > 1) < 2:
         seen = dict(zip(classes[:5].tolist(), sizes[:5].tolist(), strict=True))

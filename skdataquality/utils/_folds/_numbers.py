@@ -1,12 +1,62 @@
 """Predictions of numbers by models that did not see the row."""
 
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 from sklearn.base import clone
 
 from skdataquality.utils._folds._run import fit_on, mean_over_folds, run_folds
+from skdataquality.utils._folds._splits import repeated_splits
 from skdataquality.utils._sklearn import take_rows
+
+
+@dataclass(frozen=True)
+class OutOfFoldNumbers:
+    """Predictions of numbers by models that did not see the row.
+
+    ``prediction`` is the mean over the repeats, NaN where there is none; ``splits`` are
+    pairs of training and test rows; ``n_twins_dropped`` counts training rows left out
+    of a fold because a duplicate of theirs was held out.
+    """
+
+    prediction: np.ndarray
+    splits: tuple
+    n_twins_dropped: int = 0
+
+    @property
+    def covered(self):
+        """Rows that some model predicted without having seen them."""
+        return np.isfinite(self.prediction)
+
+
+def numbers_out_of_fold(
+    estimator,
+    X,
+    y,
+    *,
+    cv=None,
+    groups=None,
+    duplicate_groups=None,
+    n_repeats=1,
+    random_state=None,
+    **running,
+):
+    """Predict the number of every row, folds drawn as for rows of one class.
+
+    Returns an `OutOfFoldNumbers`; ``running`` goes to :func:`run_folds`.
+    """
+    splits, n_twins_dropped = repeated_splits(
+        X,
+        np.zeros(y.shape[0], dtype=np.intp),
+        cv=cv,
+        n_repeats=n_repeats,
+        random_state=random_state,
+        groups=groups,
+        duplicate_groups=duplicate_groups,
+    )
+    prediction = predict_out_of_fold(estimator, X, y, splits, **running)
+    return OutOfFoldNumbers(prediction, tuple(splits), n_twins_dropped)
 
 
 def predict_out_of_fold(

@@ -26,6 +26,8 @@ class Lens:
         result, and a dict of the fields of `Known` that it adds, out.
     measured, acts : int
         Place in the order of measuring, and in that of acting.
+    label_kinds : tuple of str
+        Kinds of label that it is asked about: "classes", "numbers".
     given : tuple of str
         Fields of `Inputs`, keys of `GIVEN`, without which it is not asked.
     known : tuple of str
@@ -52,6 +54,7 @@ class Lens:
     examine: Callable
     measured: int
     acts: int
+    label_kinds: tuple[str, ...] = ("classes", "numbers")
     given: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
     why: Callable = lambda result: NO_ESTIMATOR

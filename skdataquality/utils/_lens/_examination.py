@@ -81,8 +81,10 @@ class Known:
     """What lenses have found out for those that come after; None is not known.
 
     No model sees the columns ``leaking`` and ``identifying``; it sees those
-    ``suspected``, whose price is asked. Folds keep ``twins`` together. ``oof`` and
-    ``flagged`` (a label that looks wrong) are about the rows that models see;
+    ``suspected``, whose price is asked. Folds keep ``twins`` together. ``oof``, which
+    is an `OutOfFoldNumbers` where the label is a quantity, ``flagged`` (a label that
+    looks wrong), ``residuals`` and ``noise_scale`` (of a quantity) are about the rows
+    that models see;
     ``oof_unsuspected`` are predictions without the suspected columns, which would agree
     with wrong labels if they leak, or None if there are none.
     ``lacking`` holds the reason code why a field is None.
@@ -95,6 +97,8 @@ class Known:
     oof: Any = None
     oof_unsuspected: Any = None
     flagged: np.ndarray | None = None
+    residuals: np.ndarray | None = None
+    noise_scale: np.ndarray | None = None
     lacking: dict = field(default_factory=dict)
     results: dict = field(default_factory=dict)
     notes: tuple = ()

@@ -17,8 +17,8 @@ from skdataquality.utils._stats import Interval
 VERDICTS = ("clear", "suspect", "found", "cannot tell")
 OUTCOMES = ("confirmed", "refuted", "cannot tell")
 REASONS = {
-    "regression": "regression",
     "one_class": "every row has the same label, so there is nothing to tell apart",
+    "one_value": "every label is the same number",
     "no_predictions": "no row has a prediction",
     "not_judged": "no label could be judged",
 }
@@ -71,7 +71,7 @@ class LensResult:
         In [0, 1]; higher is worse.
     reason_code : str
         What the verdict rests on: a key of ``reasons`` of its class, which hold the
-        sentences; or "regression", "one_class", "no_predictions", "not_judged".
+        sentences; or "one_class", "one_value", "no_predictions", "not_judged".
     summary : str
         The finding in one sentence, made from the reason.
     numbers : dict of str to Interval, number or None

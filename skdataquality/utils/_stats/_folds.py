@@ -34,12 +34,14 @@ class NadeauBengio:
     standard_error: float
 
 
-def fold_interval(scores: ArrayLike, *, level: float = 0.95) -> Interval:
-    """Mean of one score in [0, 1] per fold, with a corrected t interval over the folds.
+def fold_interval(
+    scores: ArrayLike, *, level: float = 0.95, least: float = 0.0
+) -> Interval:
+    """Mean of one score in [least, 1] a fold, with a corrected t interval over folds.
 
     Folds share training rows, so the variance of the mean of k folds is taken to be
     1 / k + 1 / (k - 1) times that of one (Nadeau and Bengio 2003). NaN (a fold that has
-    no score) is left out; without two folds the interval is (0, 1).
+    no score) is left out; without two folds the interval is (least, 1).
 
     >>> interval = fold_interval([0.8, 0.85, 0.85, 0.9, 0.85])
     >>> print(f"{interval.estimate:.2f} [{interval.lower:.2f}, {interval.upper:.2f}]")
@@ -50,13 +52,13 @@ def fold_interval(scores: ArrayLike, *, level: float = 0.95) -> Interval:
     method = f"corrected t over {known.size} folds"
     if known.size < 2:
         mean = float(known[0]) if known.size else math.nan
-        return Interval(mean, 0.0, 1.0, method, level)
+        return Interval(mean, least, 1.0, method, level)
     tail = (1 - check_open_unit("level", level)) / 2
     factor = math.sqrt(1 / known.size + 1 / (known.size - 1))
     half = stats.t.isf(tail, known.size - 1) * known.std(ddof=1) * factor
     mean = float(known.mean())
     return Interval(
-        mean, float(max(mean - half, 0)), float(min(mean + half, 1)), method, level
+        mean, float(max(mean - half, least)), float(min(mean + half, 1)), method, level
     )
 
 
