@@ -299,7 +299,7 @@ def write_program(folder, best, table, label, target=None, delimiter=None):
 
     text_format = TextFormat(delimiter)
     places = folder / table, None if target is None else folder / target
-    frame, target_frame = read_both(*places, text_format)
+    frame, target_frame = read_both(places, text_format)
     remedy = None
     if target is not None:
         remedy = ShiftWeightedClassifier(X_target=TargetData(target_frame))

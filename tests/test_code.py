@@ -81,7 +81,7 @@ PAYLOADS = [
     "\u3164\u115f\ufe0f\u034f",
     "# coding: utf-7",
     "'" * 3 + '"' * 3,
-    "x" * 3000,
+    "x" * 500,
     "漢" * 300 + "'",
     "X_target",
     "",
@@ -188,8 +188,8 @@ def test_code_of_a_report_stays_in_its_fence(name):
         "plan": [step],
     }
     lines = render(report, "markdown").split("\n")
-    first = lines.index("   ```python")
-    last = first + 1 + lines[first + 1 :].index("   ```")
+    (first,) = (i for i, line in enumerate(lines) if line.endswith("`python"))
+    last = first + 1 + lines[first + 1 :].index(lines[first].removesuffix("python"))
     assert "".join(lines[last + 1 :]) == ""
     inside = "\n".join(line.removeprefix("   ") for line in lines[first + 1 : last])
     assert without_constants(inside) == without_constants(
@@ -197,10 +197,12 @@ def test_code_of_a_report_stays_in_its_fence(name):
     )
 
 
-@pytest.mark.parametrize("name", PAYLOADS[:4])
-def test_running_a_program_of_a_payload_runs_nothing_of_it(name, tmp_path):
-    pd.DataFrame({name: [1.0, 2.0], "label": [0, 1]}).to_parquet(tmp_path / "t.parquet")
-    model = make_column_transformer((StandardScaler(), pd.Index([name])))
+def test_running_a_program_of_payloads_runs_nothing_of_them(tmp_path):
+    # Parquet holds neither NUL nor halves of pairs in a name
+    names = [name for name in PAYLOADS if name and name[0] not in "\0\udc80"]
+    table = pd.DataFrame({name: [1.0, 2.0] for name in names} | {"label": [0, 1]})
+    table.to_parquet(tmp_path / "t.parquet")
+    model = make_column_transformer((StandardScaler(), pd.Index(names, dtype=object)))
     source = program_for(model, table="t.parquet", label="label")
     (tmp_path / "w.py").write_text(source, encoding="utf-8")
     done = subprocess.run(
@@ -212,6 +214,7 @@ def test_running_a_program_of_a_payload_runs_nothing_of_it(name, tmp_path):
         env=os.environ | {"OMP_NUM_THREADS": "1"},
     )
     assert done.returncode == 0, done.stderr
+    assert done.stdout == "fitted on 2 rows: ColumnTransformer\n"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["t.parquet", "w.py"]
 
 

@@ -148,7 +148,9 @@ def test_numbers_are_split_without_the_label(tmp_path, capsys):
     assert capsys.readouterr().out.startswith(f"r2 {mean:.3f}, mean of 3 held-out")
 
 
-def test_a_program_keeps_its_model_when_asked_and_replaces_nothing(tmp_path):
+def test_a_program_keeps_its_model_when_asked_and_replaces_nothing(
+    tmp_path, monkeypatch, capsys
+):
     frame = made()
     frame.to_csv(tmp_path / "t.csv", index=False)
     estimator = RemediedClassifier(MODEL, ClassBalanceWeighter())
@@ -167,10 +169,12 @@ def test_a_program_keeps_its_model_when_asked_and_replaces_nothing(tmp_path):
     )
     before = kept.read_bytes()
     for name, said in {"m.joblib": "exists", "m.pkl": "must end in .joblib"}.items():
-        done = run(tmp_path / "w.py", "--save", str(tmp_path / name))
-        assert done.returncode == 2
-        assert said in done.stderr
-        assert "fitted" not in done.stdout
+        monkeypatch.setattr(sys, "argv", ["w.py", "--save", str(tmp_path / name)])
+        with pytest.raises(SystemExit, match="2"):
+            runpy.run_path(str(tmp_path / "w.py"), run_name="__main__")
+        out, err = capsys.readouterr()
+        assert said in err
+        assert out == ""
     assert kept.read_bytes() == before
 
 

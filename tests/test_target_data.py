@@ -388,8 +388,11 @@ def test_columns_in_another_order_are_matched_by_name(data, library):
 
 def test_rows_that_can_be_separated_warn(data):
     X, y, rows = data
-    with pytest.warns(OverlapWarning, match=r"hardly overlap: domain AUC 1\.000"):
+    with pytest.warns(OverlapWarning, match=r"hardly overlap: domain AUC 1\.0") as said:
         WEIGHTER.fit(X, X_target=TargetData(rows + 50))
+    for warning in said:  # of few rows only where they are few
+        few = WEIGHTER.effective_sample_size_ / len(X) < 0.05
+        assert ("too few" in str(warning.message)) == few
     trap = make_pipeline(
         StandardScaler(),
         ShiftWeightedClassifier(LR, weighter=WEIGHTER, X_target=TargetData(rows + 50)),

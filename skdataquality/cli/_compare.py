@@ -29,11 +29,11 @@ NO_WINNER = (
 
 def run_compare(examined, *, scoring, cv, output, json, markdown):
     """Diagnose a file, compare remedies, and write the winner as a program."""
-    places = examined.read
+    places = examined.table, examined.target_data
     check_outputs([output, json, markdown], places, examined.overwrite)
     try:
         check_scoring_names(scoring or [])
-        frame, target = read_both(*places, examined.text_format, examined.label)
+        frame, target = read_both(places, examined.text_format, examined.label)
         result = compare_table(
             frame,
             examined.label,

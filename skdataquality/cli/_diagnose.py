@@ -36,7 +36,7 @@ def diagnose_files(examined, depth, outputs):
     """Diagnose what a command examines, once it is known to be of use."""
     check_depth(depth)
     check_outputs(outputs, examined.read, examined.overwrite)
-    frame, target = read_both(*examined.read, examined.text_format, examined.label)
+    frame, target = read_both(examined.read, examined.text_format, examined.label)
     report = diagnose(
         frame,
         examined.label,

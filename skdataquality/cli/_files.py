@@ -36,13 +36,14 @@ def extensions_with(option):
     return EXTENSIONS_WITH.get(option, EXTENSIONS_WITH["delimiter"])
 
 
-def read_both(table, target_data, text_format, label=None):
+def read_both(places, text_format, label=None):
     """Read the training table and, where there is one, the target table.
 
     What the reader decided about them is told.
 
     An option that suits neither file is refused: it would be ignored quietly.
     """
+    table, target_data = places
     used = [suited(p, text_format) for p in (table, target_data) if p is not None]
     for option in text_format.given():
         if not any(option in options for options in used):

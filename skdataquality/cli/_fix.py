@@ -61,7 +61,7 @@ def run_fix(mended, choices, depth, *, output, lineage, review):
     lineage = lineage or _beside(table, "lineage", ending=".csv")
     read = [path for path in mended.read if path is not None]
     _check_files([output, lineage, review], read, mended.overwrite)
-    frame, target = read_both(*mended.read, text_format, label)
+    frame, target = read_both(mended.read, text_format, label)
     raw = read_raw(table, **_reading(table, text_format))
     _check_alike(raw, frame, table)
     cells = raw.to_pandas(ignore_metadata=True)

@@ -215,7 +215,7 @@ class Tables:
     overwrite: Overwrite = False
 
     @property
-    def read(self):
+    def read(self) -> tuple[Path, Path | None]:
         """The files that are read; the second may be None."""
         return self.table, self.target_data
 

@@ -209,10 +209,12 @@ def _pieces(text, width):
 
 def _parts(value, width):
     """Literals of a text in pieces, each of at most so many columns."""
-    parts, start = [], 0
-    for stop in range(1, len(value) + 1):
-        too_long = columns_of(literal(value[start : stop + 1])) > width
-        if too_long or stop == len(value):
-            parts.append(literal(value[start:stop]))
-            start = stop
-    return parts
+    parts, start, taken = [], 0, 2
+    for place, character in enumerate(value):
+        # a quotation mark may need a backslash
+        own = 2 if character == "'" else columns_of(literal(character)) - 2
+        if taken + own > width:
+            parts.append(literal(value[start:place]))
+            start, taken = place, 2
+        taken += own
+    return [*parts, literal(value[start:])]

@@ -202,8 +202,8 @@ class DiscriminatorWeighter(BaseWeighter):
         else:
             return
         warnings.warn(
-            f"training and target rows hardly overlap (domain AUC "
-            f"{self.domain_auc_:.3f}). Are both preprocessed in the same way? If they "
+            f"training and target rows hardly overlap: domain AUC "
+            f"{self.domain_auc_:.3f}. Are both preprocessed in the same way? If they "
             f"are, {why} drop the columns that tell them apart.",
             OverlapWarning,
             stacklevel=4,

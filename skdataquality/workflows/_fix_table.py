@@ -188,7 +188,7 @@ def _names(given):
 
 def _named_columns(columns, label, roles):
     """Return the columns that are no features, checked."""
-    named = []
+    named: list = []
     for role, given in roles.items():
         for name in _names(given):
             if name not in columns:
