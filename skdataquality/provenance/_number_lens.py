@@ -136,7 +136,7 @@ def _result(residuals, scale, examined, judged):
         "Welch",
     )
     in_units = Interval(
-        *(noise * v for v in (offset.estimate, offset.lower, offset.upper)), "Welch"
+        noise * offset.estimate, noise * offset.lower, noise * offset.upper, "Welch"
     )
     reason = {"found": "offset", "suspect": "offset_differs", "clear": "no_offset"}
     level = examined[name].levels[source]

@@ -275,10 +275,10 @@ class _Work:
             self.left.append(Change("label conflicts", found.size))
             return
         if is_number:  # no number is a class of which a row must stay
-            lost = np.isin(twins, found)
+            disagrees = np.isin(twins, found)
             if conflicts == "majority":
-                lost &= codes != majority_label(twins, codes, None)[twins]
-            lost = rows[lost]
+                disagrees &= codes != majority_label(twins, codes, None)[twins]
+            lost = rows[disagrees]
         else:
             sampler = Deduplicator(on_conflict=conflicts)
             sampler.fit_resample(take_rows(features, rows), values)
