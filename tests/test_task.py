@@ -5,8 +5,10 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 from skdataquality import diagnose
+from skdataquality.cli._app import app
 from skdataquality.diagnosis._label import check_label
 from skdataquality.utils._validation import is_quantity
 
@@ -136,3 +138,24 @@ def test_the_report_says_what_the_label_is():
     assert "half of the labels lie between" in report.notes[1]
     forced = diagnose(frame.assign(age=age // 15), "age", task="regression")
     assert forced.label_kind == "numbers"
+
+
+def test_commands_take_the_task(tmp_path):
+    rng = np.random.default_rng(0)
+    rating = rng.integers(1, 6, 80)
+    frame = pd.DataFrame({"a": rating + rng.normal(size=80), "y": rating})
+    path = str(tmp_path / "t.csv")
+    frame.to_csv(path, index=False)
+
+    def run(*arguments):
+        return CliRunner().invoke(app, list(arguments))
+
+    asked = ("diagnose", path, "-l", "y")
+    assert "taken as classes" in run(*asked).stdout
+    assert "taken as a quantity, as asked" in run(*asked, "--task", "regression").stdout
+    refused = run(*asked, "--task", "regress")
+    assert refused.exit_code == 2
+    assert "neither classification nor regression" in refused.stderr
+    review = ("fix", path, "-l", "y", "--task", "regression")
+    review += ("--review", str(tmp_path / "review.csv"))
+    assert run(*review).exit_code == 0

@@ -18,8 +18,8 @@ class DataQualityReport:
     ----------
     lenses : dict of str to lens result
         By name, in the order in which they were asked: "leakage", "duplicates",
-        "imbalance", "label_noise" and, with target data, "shift", with sources
-        "provenance".
+        "imbalance" (of classes), "label_noise" and, with target data, "shift", with
+        sources "provenance".
     n_rows, n_columns : int
         Of the training table.
     label_kind : {"classes", "numbers"}

@@ -10,9 +10,10 @@ def candidate_remedies(report, *, estimator=None, random_state=0):
     Parameters
     ----------
     report : DataQualityReport
-    estimator : classifier, default=None
-        What judges labels, in one round; None is :class:`LabelErrorDetector` with its
-        three families of models, which take several times as long.
+    estimator : classifier or regressor, default=None
+        What judges labels, classes in one round; None is :class:`LabelErrorDetector`
+        with its three families of models, which take several times as long, of a
+        quantity :class:`RegressionErrorDetector`.
     random_state : int, default=0
         For the remedies that draw.
 

@@ -317,10 +317,10 @@ class _Work:
             self.left.append(Change("label conflicts", found.size))
             return
         if is_number:  # no number is a class of which a row must stay
-            goes = np.isin(twins, found)
+            disagrees = np.isin(twins, found)
             if conflicts == "majority":
-                goes &= codes != majority_label(twins, codes, None)[twins]
-            lost = rows[goes]
+                disagrees &= codes != majority_label(twins, codes, None)[twins]
+            lost = rows[disagrees]
         else:
             sampler = Deduplicator(on_conflict=conflicts)
             sampler.fit_resample(take_rows(features, rows), values)
