@@ -17,7 +17,7 @@ from sklearn.utils.validation import check_is_fitted, indexable
 
 from skdataquality.exceptions import ClassKeptWarning
 from skdataquality.utils._lens import LensResult, Number, Prediction
-from skdataquality.utils._sklearn import fit_context, take_rows
+from skdataquality.utils._sklearn import fit_context, num_samples, take_rows
 from skdataquality.utils._stats import Interval, effective_sample_size
 from skdataquality.utils._validation import (
     as_label_array,
@@ -277,7 +277,7 @@ class BaseWeighter(BaseEstimator):
     def _learn(self, X, y, sample_weight, **metadata):
         table = check_table(self, X, y)
         check_same_length(X=X, y=y, sample_weight=sample_weight)
-        n = table.shape[0]
+        n = num_samples(table)
         given = check_weights(sample_weight, n)
         raw = self._fit_weights(table, self._check_y(y), given, **metadata)
         self._scale = 1 / np.average(raw, weights=given)

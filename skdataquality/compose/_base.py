@@ -121,6 +121,10 @@ class BaseWrapper(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
     def _get_estimator(self):
         raise AttributeError("a subclass says which estimator None stands for")
 
+    def _estimator_for(self, X):
+        """Return the estimator to clone, or the default one for these rows."""
+        raise AttributeError("a classifier or a regressor has its default model")
+
     def _is_nothing(self, context):
         """Whether there is no edit at all, not even of rows of weight 0."""
         raise AttributeError("a subclass says when it does nothing")
@@ -140,7 +144,8 @@ class BaseWrapper(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
         Parameters
         ----------
         X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
-            Handed to the estimator as it is, never converted.
+            Handed to the estimator as it is, never converted. A list, Series or 1-D
+            array of texts will do where the estimator takes it.
         y : array-like of shape (n_samples,)
         sample_weight : array-like of shape (n_samples,), default=None
             A weight k means that the row counts k times; rows of weight 0 are left
@@ -179,7 +184,7 @@ class BaseWrapper(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
             edit = self._edit_positive_rows(X, y, context, progress)
         self.lineage_ = edit.lineage
         self._store(edit, context)
-        estimator = clone(self._get_estimator())
+        estimator = clone(self._estimator_for(X))
         params = self._fit_parameters(estimator, edit, context, routed)
         self.estimator_ = self._fit_estimator(estimator, edit, params, progress)
         if not nothing:
@@ -312,6 +317,8 @@ class BaseWrapper(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
     def __sklearn_tags__(self):
         tags, inner = super().__sklearn_tags__(), get_tags(self._get_estimator())
         tags.input_tags = inner.input_tags
+        if self.estimator is None:
+            tags.input_tags.sparse = tags.input_tags.string = True
         tags.target_tags.multi_output = (
             inner.target_tags.multi_output and tags.classifier_tags is None
         )

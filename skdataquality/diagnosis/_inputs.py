@@ -10,7 +10,7 @@ from skdataquality.diagnosis._label import check_label
 from skdataquality.diagnosis._notes import listed, notes_on_columns
 from skdataquality.diagnosis._roles import assign_roles
 from skdataquality.utils._draws import draw_rows, draw_seed
-from skdataquality.utils._frames import as_rows
+from skdataquality.utils._frames import are_documents, as_rows
 from skdataquality.utils._lens import Inputs
 from skdataquality.utils._sklearn import num_samples
 from skdataquality.utils._validation import check_table
@@ -50,11 +50,11 @@ def prepare(
         notes.append(f"left out for having no value: {listed(roles.empty)}")
     seed = draw_seed(random_state)
     rows, target_rows, drawn = _draw(roles, max_rows, seed)
-    dependence = dependence_of(table, roles.groups)
+    dependence = dependence_of(as_rows(table), roles.groups)
     if dependence.why:
         notes.append(f"rows may depend on each other: {dependence.why}")
     return Inputs(
-        X=as_rows(indexable(roles.X)[0]),
+        X=roles.X if are_documents(roles.X) else as_rows(indexable(roles.X)[0]),
         y=y,
         label_kind="classes" if is_discrete else "numbers",
         target=roles.target,
@@ -69,7 +69,7 @@ def prepare(
         seed=seed,
         rows=rows,
         target_rows=target_rows,
-        notes=(*notes, *notes_on_columns(table), *drawn),
+        notes=(*notes, *notes_on_columns(as_rows(table)), *drawn),
     )
 
 

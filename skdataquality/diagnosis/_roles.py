@@ -10,6 +10,7 @@ import numpy as np
 from skdataquality.shift import TargetData
 from skdataquality.shift._domain import same_columns
 from skdataquality.utils._frames import (
+    are_documents,
     as_frame,
     as_rows,
     column_as_array,
@@ -245,7 +246,7 @@ def _as_target(X, X_target, y_target):
             )
         return None
     target = TargetData(X_target, y_target)
-    rows = as_rows(X)
-    if len(rows.shape) != 2:
+    rows = X if are_documents(X) else as_rows(X)
+    if not are_documents(X) and len(rows.shape) != 2:
         return target  # X is refused by the check of the table
     return TargetData(same_columns(rows, target.X)[1], target.y)

@@ -8,7 +8,7 @@ from sklearn.base import clone, is_regressor
 from sklearn.model_selection import check_cv, cross_validate
 
 from skdataquality.compose import RemedyChain, apply_remedy
-from skdataquality.compose._default import default_classifier
+from skdataquality.compose._default import default_model
 from skdataquality.model_selection._result import NOTHING, RemedyComparison
 from skdataquality.shift import TargetData
 from skdataquality.utils._default_fits import default_fit
@@ -118,9 +118,9 @@ def compare_remedies(
     >>> comparison.ranking_
     ['balance', 'nothing', 'drop twins']
     """
-    is_default, estimator = estimator is None, _check_estimator(estimator)
     _check_scoring(scoring)
     _check_data(X, y, groups)
+    is_default, estimator = estimator is None, _check_estimator(estimator, X)
     target = None if X_target is None else _as_target(X_target)
     candidates = _bind_all(estimator, remedies)
     notes = _give_target(candidates, target)
@@ -145,9 +145,9 @@ def compare_remedies(
     )
 
 
-def _check_estimator(estimator):
+def _check_estimator(estimator, X):
     if estimator is None:
-        return default_classifier()
+        return default_model(X)
     if isinstance(estimator, type) or not (
         hasattr(estimator, "fit") and hasattr(estimator, "predict")
     ):

@@ -5,7 +5,13 @@ import warnings
 import numpy as np
 
 from skdataquality.exceptions import OverlapWarning
-from skdataquality.utils._frames import as_frame, is_frame, stack_rows
+from skdataquality.utils._frames import (
+    are_documents,
+    as_frame,
+    column_names,
+    is_frame,
+    stack_rows,
+)
 from skdataquality.utils._sklearn import num_samples
 
 
@@ -18,9 +24,15 @@ def pool(X, X_target):
 
 def same_columns(X, X_target):
     """Return both tables with the columns of X in its order; see :func:`pool`."""
-    if X.shape[1] != X_target.shape[1]:
+    if are_documents(X) != are_documents(X_target):
         raise ValueError(
-            f"X has {X.shape[1]} features but X_target has {X_target.shape[1]}. Both "
+            f"X is {_say(X)} but X_target is {_say(X_target)}: pass raw rows of one "
+            f"kind on both sides."
+        )
+    n_columns, n_target = len(column_names(X)), len(column_names(X_target))
+    if n_columns != n_target:
+        raise ValueError(
+            f"X has {n_columns} features but X_target has {n_target}. Both "
             f"must be raw rows: wrap the whole pipeline, as in "
             f"ShiftWeightedClassifier(make_pipeline(StandardScaler(), clf), "
             f"X_target=...), instead of using it as a later step."
@@ -36,6 +48,10 @@ def same_columns(X, X_target):
     elif is_frame(X) and list(X.columns) != list(X_target.columns):
         X_target = as_frame(X_target).select(list(X.columns)).to_native()
     return X, X_target
+
+
+def _say(X):
+    return "a sequence of texts" if are_documents(X) else "a table"
 
 
 def _warn_names(problem):

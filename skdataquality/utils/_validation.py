@@ -11,7 +11,14 @@ from sklearn.utils.multiclass import type_of_target
 from sklearn.utils.validation import column_or_1d, validate_data
 
 from skdataquality.exceptions import IndexMismatchWarning
-from skdataquality.utils._frames import is_frame, missing_mask, sorted_codes
+from skdataquality.utils._frames import (
+    are_documents,
+    is_document,
+    is_frame,
+    missing_mask,
+    sequence_cells,
+    sorted_codes,
+)
 from skdataquality.utils._sklearn import num_samples
 
 MAX_POSITIONS_SHOWN = 5
@@ -201,17 +208,59 @@ def check_same_length(**arrays):
         )
 
 
+def _refuse_numbers_in_a_row(X):
+    """Refuse a sequence that is neither a table nor one of texts or dicts."""
+    if isinstance(X, str | bytes):
+        raise ValueError(
+            f"X is one text, {X[:20]!r}: pass a list of texts, one for each row."
+        )
+    cells = sequence_cells(X)
+    if cells is None or cells.size == 0:
+        return
+    if not are_documents(X):
+        raise ValueError(
+            f"X has shape {cells.shape}, and a table is needed. Expected 2D array, got "
+            f"1D array instead. Reshape your data with X.reshape(-1, 1) if it has a "
+            f"single feature, or X.reshape(1, -1) if it is a single sample."
+        )
+    missing = missing_mask(cells)
+    if missing.any():
+        raise ValueError(
+            f"X has {int(missing.sum())} missing text(s) (None or NaN) at position(s) "
+            f"{positions(missing)}: drop those rows, or fill them with ''."
+        )
+    strange = np.fromiter((not is_document(cell) for cell in cells), dtype=bool)
+    if strange.any():
+        kind = type(cells[strange][0]).__name__
+        raise ValueError(
+            f"X mixes texts with {int(strange.sum())} cell(s) of another type (first "
+            f"{kind}) at position(s) {positions(strange)}: make all of them text."
+        )
+
+
+def refuse_documents(X, owner, cure):
+    """Refuse texts where numbers are needed, saying how to make some."""
+    if are_documents(X):
+        raise ValueError(
+            f"X holds texts, and {type(owner).__name__} needs columns: {cure}"
+        )
+
+
 def check_feature_frame(X, y=None):
-    """Refuse masked cells and repeated names; warn if the indices of X and y differ."""
+    """Refuse what is no table and no texts, masked cells and repeated names.
+
+    Warn if the indices of X and y differ.
+    """
     if np.ma.is_masked(X):
         raise ValueError(
             f"X is a masked array with {np.ma.count_masked(X)} masked cells, and masks "
             f"are not supported: pass X.filled(np.nan)."
         )
+    _refuse_numbers_in_a_row(X)
     # the columns of a pyarrow table are its data, not their names
-    columns = getattr(X, "column_names", getattr(X, "columns", None))
+    columns: Any = getattr(X, "column_names", getattr(X, "columns", None))
     if columns is None or sp.issparse(X):
-        return
+        columns = ()
     if getattr(columns, "nlevels", 1) > 1:
         raise ValueError(
             f"X has column names of {columns.nlevels} levels (a MultiIndex); flatten "
@@ -237,11 +286,12 @@ def check_feature_frame(X, y=None):
 def check_table(estimator, X, y=None, *, reset=True):
     """Return X as it is or as an array, without asking what its cells hold.
 
-    Sets or compares ``n_features_in_`` and ``feature_names_in_`` of ``estimator``; y is
-    only asked whether its index is that of X.
+    Frames and sequences of texts stay as they are. Sets or compares ``n_features_in_``
+    and ``feature_names_in_`` of ``estimator``; y is only asked whether its index is
+    that of X.
     """
     check_feature_frame(X, y)
-    if not is_frame(X):
+    if not is_frame(X) and not are_documents(X):
         X = check_array(
             X,
             accept_sparse=("csr", "csc"),
@@ -249,7 +299,7 @@ def check_table(estimator, X, y=None, *, reset=True):
             ensure_all_finite=False,
             estimator=estimator,
         )
-    elif min(X.shape) == 0:
+    elif is_frame(X) and min(X.shape) == 0:
         raise ValueError(
             f"Found array with {X.shape[0]} sample(s) and {X.shape[1]} feature(s) "
             f"(shape={X.shape}) while a minimum of 1 is required by "

@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from skdataquality.exceptions import DataQualityWarning
 from skdataquality.label_noise._confident import row_chunks
 from skdataquality.utils._sklearn import Interval, StrOptions, fit_context
-from skdataquality.utils._validation import check_feature_frame
+from skdataquality.utils._validation import check_feature_frame, refuse_documents
 
 FENCE = 1.5  # interquartile ranges above the upper quartile
 
@@ -217,6 +217,9 @@ class KNNOutlierDetector(OutlierMixin, BaseEstimator):
     def _as_points(self, X, *, reset):
         """Check rows and return them as points whose Euclidean distance ranks."""
         check_feature_frame(X)
+        refuse_documents(
+            X, self, "embed them, for example with TruncatedSVD of TF-IDF."
+        )
         X = validate_data(
             self,
             X,

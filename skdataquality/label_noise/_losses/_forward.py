@@ -35,6 +35,7 @@ from skdataquality.utils._validation import (
     check_same_length,
     check_weights,
     encode_labels,
+    refuse_documents,
 )
 
 LBFGS = {"maxls": 50, "ftol": 64 * np.finfo(float).eps}  # those of LogisticRegression
@@ -180,6 +181,7 @@ class ForwardCorrectedLogisticRegression(ClassifierMixin, BaseEstimator):
         self : object
         """
         check_feature_frame(X, y)
+        refuse_documents(X, self, "put it behind TfidfVectorizer in a pipeline.")
         X = validate_data(self, X, accept_sparse="csr", dtype=[np.float64, np.float32])
         self.classes_, codes = encode_labels(y)
         check_same_length(X=X, y=codes, sample_weight=sample_weight, groups=groups)

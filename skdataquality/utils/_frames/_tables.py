@@ -4,6 +4,8 @@ import narwhals as nw
 import numpy as np
 import scipy.sparse as sp
 
+from skdataquality.utils._frames._documents import are_documents, as_column
+
 
 def is_frame(X):
     """Whether X is an eager data frame that narwhals knows (pandas, polars, ...)."""
@@ -26,8 +28,11 @@ def is_number(dtype):
 
 
 def as_rows(X):
-    """Return X itself if it has rows and columns already, else as an array."""
-    return X if is_frame(X) or sp.issparse(X) else np.asarray(X)
+    """Return X itself if it has rows and columns already, else as an array.
+
+    Documents are a table of one column.
+    """
+    return X if is_frame(X) or sp.issparse(X) else np.asarray(as_column(X))
 
 
 def row_blocks(shape, n_cells):
@@ -39,7 +44,9 @@ def row_blocks(shape, n_cells):
 
 def column_names(X):
     """Names of the columns of a frame; positions for anything else."""
-    return list(as_frame(X).columns) if is_frame(X) else list(range(X.shape[1]))
+    if is_frame(X):
+        return list(as_frame(X).columns)
+    return list(range(as_rows(X).shape[1]))
 
 
 def select_columns(X, names):
@@ -50,12 +57,15 @@ def select_columns(X, names):
         return as_frame(X)[:, kept].to_native()
     if sp.issparse(X):
         return X.tocsc()[:, kept].asformat(X.format)
-    return X[:, kept]
+    return as_rows(X)[:, kept]
 
 
 def without_columns(X, names):
-    """Return X without the named columns; X itself if there are none to leave out."""
-    if not names:
+    """Return X without the named columns; X itself if there are none to leave out.
+
+    A sequence of texts has none.
+    """
+    if not names or are_documents(X):
         return X
     left_out = set(names)
     return select_columns(X, [c for c in column_names(X) if c not in left_out])
@@ -79,6 +89,8 @@ def stack_rows(first, second):
         return nw.concat([top, bottom[:, order]], how="vertical").to_native()
     if sp.issparse(first) or sp.issparse(second):
         return sp.vstack([first, second], format="csr")
+    if are_documents(first):
+        return np.concatenate([as_column(first), as_column(second)]).ravel()
     return np.concatenate([first, second])
 
 
