@@ -603,12 +603,12 @@ def test_tables_are_copies(odd_names):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"remedies": [Deduplicator()]}, "remedies=.* must be a dict"),
+        ({"remedies": [Deduplicator()]}, "must be a dict, with a name"),
         ({"remedies": {1: Deduplicator()}}, "names that are not text"),
         ({"remedies": {"nothing": Deduplicator()}}, "another name"),
         ({"remedies": {"bad": "SMOTE"}}, r"remedies\['bad'\]: remedy='SMOTE' is"),
         ({"remedies": {"bad": Deduplicator}}, "is a class: pass an instance"),
-        ({"estimator": "svm"}, "estimator='svm' has no fit"),
+        ({"estimator": "svm"}, "estimator='svm' is a text"),
         ({"estimator": LogisticRegression}, "an instance"),
         ({"y": None}, "y=None"),
         ({"y": np.zeros(3)}, "X has 240, y has 3"),

@@ -1,5 +1,7 @@
 """Several remedies, one after the other: :class:`RemedyChain`."""
 
+from reprlib import repr as shortened
+
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator
 from sklearn.utils.metaestimators import available_if
@@ -151,8 +153,8 @@ class RemedyChain(BaseEstimator):
         for remedy in self.remedies:
             if remedy is not None and not is_remedy(remedy):
                 raise ValueError(
-                    f"remedies holds {remedy!r}, which is neither None nor a row "
-                    f"sampler, a weighter or a RemedyChain."
+                    f"remedies holds {shortened(remedy)}, which is neither None "
+                    f"nor a row sampler, a weighter or a RemedyChain."
                 )
             step = edit_rows(remedy, whole.X, whole.y, context)
             name = remedy.__class__.__name__

@@ -10,6 +10,7 @@ from skdataquality.diagnosis._label import check_label
 from skdataquality.diagnosis._notes import listed, notes_on_columns
 from skdataquality.diagnosis._roles import assign_roles
 from skdataquality.utils._draws import draw_rows, draw_seed
+from skdataquality.utils._first_guesses import wrong_object
 from skdataquality.utils._frames import are_documents, as_rows
 from skdataquality.utils._lens import Inputs
 from skdataquality.utils._sklearn import num_samples
@@ -35,7 +36,7 @@ def prepare(
 
     What is ``named``, beside y, are the arguments of :func:`assign_roles`.
     """
-    _check_options(depth, cv, max_rows)
+    _check_options(estimator, depth, cv, max_rows)
     roles = assign_roles(X, y, **named)
     table = check_table(BaseEstimator(), roles.X)
     if num_samples(table) < 2:
@@ -73,7 +74,11 @@ def prepare(
     )
 
 
-def _check_options(depth, cv, max_rows):
+def _check_options(estimator, depth, cv, max_rows):
+    if estimator is not None and (
+        said := wrong_object("estimator", estimator, "estimator")
+    ):
+        raise ValueError(said)
     if depth not in DEPTHS:
         raise ValueError(f"depth={depth!r} must be one of {DEPTHS}.")
     if isinstance(cv, str):

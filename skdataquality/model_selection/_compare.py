@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
+from reprlib import repr as shortened
 
 import numpy as np
 from sklearn.base import clone, is_regressor
@@ -13,6 +14,7 @@ from skdataquality.model_selection._result import NOTHING, RemedyComparison
 from skdataquality.shift import TargetData
 from skdataquality.utils._default_fits import default_fit
 from skdataquality.utils._duplicate_rows import repeated_rows
+from skdataquality.utils._first_guesses import wrong_object
 from skdataquality.utils._folds import (
     capped_n_splits,
     few_threads,
@@ -118,9 +120,11 @@ def compare_remedies(
     >>> comparison.ranking_
     ['balance', 'nothing', 'drop twins']
     """
+    _check_estimator(estimator)
     _check_scoring(scoring)
     _check_data(X, y, groups)
-    is_default, estimator = estimator is None, _check_estimator(estimator, X)
+    is_default = estimator is None
+    estimator = default_model(X) if is_default else estimator
     target = None if X_target is None else _as_target(X_target)
     candidates = _bind_all(estimator, remedies)
     notes = _give_target(candidates, target)
@@ -145,17 +149,16 @@ def compare_remedies(
     )
 
 
-def _check_estimator(estimator, X):
+def _check_estimator(estimator):
     if estimator is None:
-        return default_model(X)
-    if isinstance(estimator, type) or not (
-        hasattr(estimator, "fit") and hasattr(estimator, "predict")
-    ):
+        return
+    if said := wrong_object("estimator", estimator, "estimator"):
+        raise ValueError(said)
+    if not (hasattr(estimator, "fit") and hasattr(estimator, "predict")):
         raise ValueError(
-            f"estimator={estimator!r} has no fit and predict: pass an unfitted "
-            f"classifier or regressor (an instance), or None for the default."
+            f"estimator={shortened(estimator)} has no fit and predict: pass an "
+            f"unfitted classifier or regressor (an instance), or None for the default."
         )
-    return estimator
 
 
 def _check_scoring(scoring):
@@ -181,8 +184,8 @@ def _bind_all(estimator, remedies):
     """Bind every remedy, "nothing" first."""
     if not isinstance(remedies, Mapping):
         raise ValueError(
-            f"remedies={remedies!r} must be a dict of names and remedies, for example "
-            f"{{'undersample': RandomUnderSampler()}}."
+            f"remedies is a {type(remedies).__name__} and must be a dict, with a name "
+            f"for each remedy, for example {{'undersample': RandomUnderSampler()}}."
         )
     if wrong := [name for name in remedies if not isinstance(name, str)]:
         raise ValueError(f"remedies has names that are not text: {wrong[:5]}; use str.")
@@ -193,11 +196,6 @@ def _bind_all(estimator, remedies):
         )
     bound = {}
     for name, remedy in {NOTHING: None, **remedies}.items():
-        if isinstance(remedy, type):
-            raise ValueError(
-                f"remedies[{name!r}]={remedy!r} is a class: pass an instance, "
-                f"{remedy.__name__}()."
-            )
         try:
             bound[name] = clone(apply_remedy(estimator, remedy))
         except ValueError as error:
@@ -260,7 +258,12 @@ def _fixed_splits(estimator, X, y, cv, groups, random_state):
 
     codes = np.zeros(num_samples(X), dtype=np.intp)
     if not is_regressor(estimator):
-        codes = encode_labels(y)[1]
+        classes, codes = encode_labels(y)
+        if classes.size < 2:
+            raise ValueError(
+                f"y has 1 class ({classes.tolist()[0]!r}) in {codes.size} row(s): a "
+                f"comparison needs at least 2."
+            )
     notes = [f"folds keep {n_twins} duplicate rows together"] if n_twins else []
     repeats = 1
     if cv is None:

@@ -11,6 +11,7 @@ from sklearn.utils.multiclass import type_of_target
 from sklearn.utils.validation import column_or_1d, validate_data
 
 from skdataquality.exceptions import IndexMismatchWarning
+from skdataquality.utils._first_guesses import is_path
 from skdataquality.utils._frames import (
     are_documents,
     is_document,
@@ -210,6 +211,11 @@ def check_same_length(**arrays):
 
 def _refuse_numbers_in_a_row(X):
     """Refuse a sequence that is neither a table nor one of texts or dicts."""
+    if is_path(X):
+        raise ValueError(
+            f"X={str(X)!r} names a file: read it first, with read_table({str(X)!r}) "
+            f"from skdataquality.tables."
+        )
     if isinstance(X, str | bytes):
         raise ValueError(
             f"X is one text, {X[:20]!r}: pass a list of texts, one for each row."

@@ -173,6 +173,7 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
     (0, np.True_)
     """
 
+    _acted_on_by = "LabelErrorPruner"
     _parameter_constraints: dict = {
         "estimator": [
             HasMethods(["fit", "predict_proba"]),

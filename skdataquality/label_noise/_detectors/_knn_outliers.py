@@ -99,6 +99,7 @@ class KNNOutlierDetector(OutlierMixin, BaseEstimator):
     array([ 1, -1])
     """
 
+    _acted_on_by = "LabelErrorPruner"
     _parameter_constraints: dict = {
         "n_neighbors": [Interval(Integral, 1, None, closed="left")],
         "metric": [StrOptions({"euclidean", "cosine"})],

@@ -130,6 +130,7 @@ class RegressionErrorDetector(CallbackSupportMixin, BaseEstimator):
     -31.09 should be about -3.23
     """
 
+    _acted_on_by = "RegressionErrorPruner"
     _parameter_constraints: dict = {
         "estimator": [HasMethods(["fit", "predict"]), None],
         "noise_estimator": [HasMethods(["fit", "predict"]), None],

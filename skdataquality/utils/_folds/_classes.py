@@ -12,6 +12,7 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
 
+from skdataquality.utils._first_guesses import wrong_object
 from skdataquality.utils._folds._run import fit_on, mean_over_folds, run_folds
 from skdataquality.utils._folds._splits import (
     make_splits,
@@ -165,6 +166,8 @@ def out_of_fold(
     >>> bool((result.classes[result.proba.argmax(axis=1)] == labels).mean() > 0.95)
     True
     """
+    if said := wrong_object("estimator", estimator, "estimator"):
+        raise ValueError(said)
     check_feature_frame(X, y)
     classes, codes = encode_labels(y)
     check_same_length(
