@@ -157,9 +157,9 @@ class BaseRowSampler(BaseSampler):
         X_resampled, y_resampled : same containers as X and y
         """
         table, labels, codes, classes = self._check(X, y)
+        check_same_length(X=X, sample_weight=sample_weight, groups=groups)
         X = X if sp.issparse(X) else indexable(X)[0]  # which would make it csr
         y, groups = indexable(y, groups)
-        check_same_length(X=X, sample_weight=sample_weight, groups=groups)
         edit = self._edit(
             table,
             labels,

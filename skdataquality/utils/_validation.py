@@ -2,6 +2,8 @@
 
 import warnings
 from collections import Counter
+from collections.abc import Mapping, Set
+from reprlib import repr as shortened
 from typing import Any
 
 import numpy as np
@@ -25,6 +27,7 @@ from skdataquality.utils._sklearn import num_samples
 MAX_POSITIONS_SHOWN = 5
 MANY_VALUES = 30  # distinct whole numbers with few rows each are a quantity
 FEW_ROWS_EACH = 10
+_TABLES = {"X", "y", "X_target", "y_target", "pred_proba"}  # have their own checks
 
 
 def positions(mask, first_row=0):
@@ -199,13 +202,42 @@ def _are_small_integers(values):
 
 
 def check_same_length(**arrays):
-    """Raise unless all arrays that are not None have the same number of rows."""
-    lengths = {k: num_samples(v) for k, v in arrays.items() if v is not None}
+    """Raise unless all arrays that are not None have the same number of rows.
+
+    What says something of each row, and is no table or labels, has one value for each.
+    """
+    lengths = {}
+    for name, value in arrays.items():
+        if value is not None:
+            _refuse_one_value(name, value)
+            lengths[name] = num_samples(value)
     if len(set(lengths.values())) > 1:
         seen = ", ".join(f"{k} has {n}" for k, n in lengths.items())
         raise ValueError(
             f"Found input variables with inconsistent numbers of samples: {seen} rows. "
             f"Pass the same rows, in the same order, in each."
+        )
+
+
+def _refuse_one_value(name, value):
+    """Refuse what is not one value for each row, but one value, or several."""
+    shape = getattr(value, "shape", None)
+    is_single = isinstance(value, str | bytes | Mapping | Set) or not (
+        hasattr(value, "__len__") or shape
+    )
+    if is_single or shape == ():
+        raise ValueError(
+            f"{name}={shortened(value)} is a {type(value).__name__}: pass an array "
+            f"with one value for each row."
+        )
+    if name in _TABLES:
+        return
+    if shape is None:
+        shape = np.shape(value[:1]) if isinstance(value, list | tuple) else (0,)
+    if len(shape) > 1:
+        raise ValueError(
+            f"{name} has shape {(num_samples(value), *shape[1:])}: pass one value for "
+            f"each row, in one dimension."
         )
 
 

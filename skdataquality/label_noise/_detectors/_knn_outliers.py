@@ -12,7 +12,11 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from skdataquality.exceptions import DataQualityWarning
 from skdataquality.label_noise._confident import row_chunks
 from skdataquality.utils._sklearn import Interval, StrOptions, fit_context
-from skdataquality.utils._validation import check_feature_frame, refuse_documents
+from skdataquality.utils._validation import (
+    check_feature_frame,
+    check_same_length,
+    refuse_documents,
+)
 
 FENCE = 1.5  # interquartile ranges above the upper quartile
 
@@ -131,12 +135,14 @@ class KNNOutlierDetector(OutlierMixin, BaseEstimator):
         ----------
         X : {array-like, data frame} of shape (n_samples, n_features)
             Finite numbers, two rows or more.
-        y : Ignored
+        y : array-like of shape (n_samples,), default=None
+            Not used.
 
         Returns
         -------
         self : object
         """
+        check_same_length(X=X, y=y)
         self._points = self._as_points(X, reset=True)
         self.n_neighbors_ = self._count_neighbors(self._points.shape[0])
         self._index = NearestNeighbors(
@@ -206,14 +212,15 @@ class KNNOutlierDetector(OutlierMixin, BaseEstimator):
         Parameters
         ----------
         X : {array-like, data frame} of shape (n_samples, n_features)
-        y : Ignored
+        y : array-like of shape (n_samples,), default=None
+            Not used.
 
         Returns
         -------
         is_normal : ndarray of shape (n_samples,), int
             1 for a normal row, -1 for an outlier.
         """
-        return np.where(self.fit(X).issue_mask_, -1, 1)
+        return np.where(self.fit(X, y).issue_mask_, -1, 1)
 
     def _as_points(self, X, *, reset):
         """Check rows and return them as points whose Euclidean distance ranks."""

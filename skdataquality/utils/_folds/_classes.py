@@ -177,7 +177,7 @@ def out_of_fold(
     if duplicate_groups is not None:
         duplicate_groups = np.unique(duplicate_groups, return_inverse=True)[1]
     if trusted is not None:
-        trusted = np.asarray(trusted, dtype=bool)
+        trusted = _as_mask(trusted)
     data = _Data(X, y, classes, codes, fit_params or {}, duplicate_groups, X_new)
     if isinstance(cv, str) and cv == "oob":
         _refuse_groups(groups)
@@ -211,6 +211,16 @@ def out_of_fold(
         n_twins_dropped=n_twins_dropped,
         new_proba=None if X_new is None else np.stack([new for _, _, new in folds]),
     )
+
+
+def _as_mask(trusted):
+    trusted = np.asarray(trusted)
+    if trusted.dtype != bool:
+        raise ValueError(
+            f"trusted has dtype {trusted.dtype}, expected bool: pass True or False for "
+            f"each row, not row numbers."
+        )
+    return trusted
 
 
 @dataclass(frozen=True)
