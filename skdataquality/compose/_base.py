@@ -1,6 +1,7 @@
 """The base of all wrappers: estimators that edit their training rows, then fit."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import scipy.sparse as sp
@@ -22,6 +23,7 @@ from skdataquality.compose._edit import Edit, RowContext, carry, carry_weight, m
 from skdataquality.compose._weights import fit_parameters
 from skdataquality.lineage import Lineage, Reason
 from skdataquality.utils._default_fits import default_fit
+from skdataquality.utils._folds import fit_labels
 from skdataquality.utils._sklearn import (
     CallbackSupportMixin,
     HasMethods,
@@ -236,23 +238,23 @@ class BaseWrapper(CallbackSupportMixin, MetaEstimatorMixin, BaseEstimator):
 
     def _fit_estimator(self, estimator, edit, params, progress):
         with default_fit(self.estimator is None):
-            self._fit_with_progress(
+            return self._fit_with_progress(
                 estimator,
                 progress.subcontext(task_name="fit estimator"),
-                lambda: estimator.fit(edit.X, edit.y, **params),
+                partial(fit_labels, estimator, edit.X, edit.y, params),
             )
-        return estimator
 
     def _fit_with_progress(self, estimator, step, fit):
-        """Call ``fit`` with this wrapper's callbacks shown to ``estimator``."""
+        """Return ``fit()``, with this wrapper's callbacks shown to ``estimator``."""
         if not hasattr(estimator, "set_callbacks"):
             step.call_on_fit_task_begin(estimator=self)
-            fit()
+            fitted = fit()
         else:
             with step.propagate_callback_context(estimator):
                 step.call_on_fit_task_begin(estimator=self)
-                fit()
+                fitted = fit()
         step.call_on_fit_task_end(estimator=self)
+        return fitted
 
     def _unrouted_parameters(self, estimator, edit, context):
         name = self._editor_name(edit)

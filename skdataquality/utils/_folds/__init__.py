@@ -6,6 +6,7 @@ from skdataquality.utils._folds._classes import (
     out_of_fold,
     trusted_rows,
 )
+from skdataquality.utils._folds._labels import fit_labels
 from skdataquality.utils._folds._numbers import predict_out_of_fold
 from skdataquality.utils._folds._run import fit_on, mean_over_folds, run_folds
 from skdataquality.utils._folds._splits import (
