@@ -755,3 +755,10 @@ def test_a_search_over_whole_estimators(skewed):
         refit=functools.partial(prefer_nothing, metric="accuracy")
     )
     assert found.fit(X, y).best_index_ == 0
+
+
+def test_the_model_and_its_fits_are_named(data):
+    X, y = data
+    found = compare_remedies(None, {"dedup": Deduplicator()}, X, y, cv=3)
+    (said,) = [note for note in found.notes_ if note.startswith("model: ")]
+    assert "HistGradientBoostingClassifier, fitted 6 times (2 candidates, 3" in said

@@ -145,7 +145,7 @@ def compare_remedies(
         metric_=metrics[0],
         candidates_=candidates,
         test_train_ratio_=float(np.mean([len(b) / len(a) for a, b in splits])),
-        notes_=tuple(how + notes),
+        notes_=(*how, *notes, _cost(estimator, len(candidates), len(splits))),
     )
 
 
@@ -280,6 +280,16 @@ def _fixed_splits(estimator, X, y, cv, groups, random_state):
         duplicate_groups=twins,
     )
     return splits, notes
+
+
+def _cost(estimator, n_candidates, n_splits):
+    """Say what was fitted, and how often."""
+    steps = [step for _, step in getattr(estimator, "steps", [("", estimator)])]
+    name = " and ".join(type(step).__name__ for step in steps)
+    return (
+        f"model: {name}, fitted {n_candidates * n_splits} times ({n_candidates} "
+        f"candidates, {n_splits} splits), and more often inside remedies that fit"
+    )
 
 
 def _how_repeated(n_folds, repeats):

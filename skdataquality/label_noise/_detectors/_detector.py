@@ -114,6 +114,10 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
     splits_ : list of tuple
         One tuple per round, of the (train, test) index arrays of its folds; empty for
         out-of-bag predictions. Training rows are those used.
+    model_ : classifier
+        Unfitted; what judged the labels: ``estimator``, or the default for this table.
+    n_fits_ : int
+        How often it was fitted: folds, repeats and rounds together.
     classes_ : ndarray of shape (n_classes,)
     n_features_in_ : int
     feature_names_in_ : ndarray of shape (n_features_in_,)
@@ -254,6 +258,7 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
         """Set the mean probabilities of all rounds and the folds of each."""
         chosen = self.estimator
         estimator = default_ensemble(X) if chosen is None else clone(chosen)
+        self.model_, self.n_fits_ = estimator, 0
         fit_params = fit_parameters(estimator, sample_weight=sample_weight)
         rng, duplicate_groups = own_rng(self.random_state), repeated_rows(X)
         total = np.zeros((codes.shape[0], self.classes_.shape[0]))
@@ -285,6 +290,7 @@ class LabelErrorDetector(CallbackSupportMixin, BaseEstimator):
             total[result.covered] += result.proba[result.covered]
             n_predictions += result.covered
             self.splits_.append(result.splits)
+            self.n_fits_ += max(1, len(result.splits))
             trusted = np.ones(codes.shape[0], dtype=bool)
             data = self._covered_data(codes, result.proba, result.covered)
             trusted[result.covered] = ~FILTERS[ROUND_FILTER](data, Options())
