@@ -166,8 +166,11 @@ def encoder(*, wide=True):
         return TableVectorizer()
     # boosting in scikit-learn 1.9 loses a category that is the only one beside
     # missing values, so a missing value is a category here
-    named = SimpleImputer(strategy="constant", fill_value="missing")
-    return TableVectorizer(low_cardinality=make_pipeline(named, ToCategorical()))
+    named = [
+        SimpleImputer(missing_values=kind, strategy="constant", fill_value="missing")
+        for kind in (np.nan, None)  # a missing text of pandas, and of polars
+    ]
+    return TableVectorizer(low_cardinality=make_pipeline(*named, ToCategorical()))
 
 
 def domain_classifier(pooled, random_state=0):
