@@ -18,7 +18,7 @@ from sklearn.utils.validation import check_is_fitted, indexable
 from skdataquality.exceptions import ClassKeptWarning
 from skdataquality.utils._lens import LensResult, Number, Prediction
 from skdataquality.utils._saving import PersistenceMixin
-from skdataquality.utils._sklearn import fit_context, take_rows
+from skdataquality.utils._sklearn import fit_context, num_samples, take_rows
 from skdataquality.utils._stats import Interval, effective_sample_size
 from skdataquality.utils._validation import (
     as_label_array,
@@ -197,9 +197,9 @@ class BaseRowSampler(PersistenceMixin, BaseSampler):
         X_resampled, y_resampled : same containers as X and y
         """
         table, labels, codes, classes = self._check(X, y)
+        check_same_length(X=X, sample_weight=sample_weight, groups=groups)
         X = X if sp.issparse(X) else indexable(X)[0]  # which would make it csr
         y, groups = indexable(y, groups)
-        check_same_length(X=X, sample_weight=sample_weight, groups=groups)
         edit = self._edit(
             table,
             labels,
@@ -321,7 +321,7 @@ class BaseWeighter(PersistenceMixin, BaseEstimator):
     def _learn(self, X, y, sample_weight, **metadata):
         table = check_table(self, X, y)
         check_same_length(X=X, y=y, sample_weight=sample_weight)
-        n = table.shape[0]
+        n = num_samples(table)
         given = check_weights(sample_weight, n)
         raw = self._fit_weights(table, self._check_y(y), given, **metadata)
         self._scale = 1 / np.average(raw, weights=given)

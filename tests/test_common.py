@@ -14,9 +14,10 @@ from sklearn.ensemble import (
     HistGradientBoostingRegressor,
     RandomForestClassifier,
 )
+from sklearn.linear_model import LogisticRegression
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from skdataquality.compose import RemedyChain
+from skdataquality.compose import BaseWrapper, RemedyChain
 from skdataquality.label_noise import (
     ForwardCorrectedLogisticRegression,
     LabelErrorDetector,
@@ -48,6 +49,8 @@ _DROPS = "drops repeated rows, so a row passed twice is not a row of weight 2"
 _FOLDS = "judges rows by folds, which a row passed twice changes and a weight does not"
 _DRAWS = "draws rows at random, so a row passed twice is not a row of weight 2"
 
+_TREES = "the default for sparse tables, randomised trees, draws at random"
+
 
 def expected_failures(estimator):
     if isinstance(estimator, LabelErrorDetector | RegressionErrorDetector):
@@ -55,6 +58,8 @@ def expected_failures(estimator):
     if isinstance(estimator, ForwardCorrectedLogisticRegression):
         estimates = estimator.noise_matrix is None
         return dict.fromkeys(_EQUIVALENCE, _FOLDS) if estimates else {}
+    if getattr(estimator, "estimator", LogisticRegression) is None:
+        return {_EQUIVALENCE[1]: _TREES} if isinstance(estimator, BaseWrapper) else {}
     remedy = repr(getattr(estimator, "remedy", None))
     if not is_classifier(estimator):
         return {}

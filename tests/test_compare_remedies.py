@@ -603,12 +603,12 @@ def test_tables_are_copies(odd_names):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"remedies": [Deduplicator()]}, "remedies=.* must be a dict"),
+        ({"remedies": [Deduplicator()]}, "must be a dict, with a name"),
         ({"remedies": {1: Deduplicator()}}, "names that are not text"),
         ({"remedies": {"nothing": Deduplicator()}}, "another name"),
         ({"remedies": {"bad": "SMOTE"}}, r"remedies\['bad'\]: remedy='SMOTE' is"),
         ({"remedies": {"bad": Deduplicator}}, "is a class: pass an instance"),
-        ({"estimator": "svm"}, "estimator='svm' has no fit"),
+        ({"estimator": "svm"}, "estimator='svm' is a text"),
         ({"estimator": LogisticRegression}, "an instance"),
         ({"y": None}, "y=None"),
         ({"y": np.zeros(3)}, "X has 240, y has 3"),
@@ -755,3 +755,10 @@ def test_a_search_over_whole_estimators(skewed):
         refit=functools.partial(prefer_nothing, metric="accuracy")
     )
     assert found.fit(X, y).best_index_ == 0
+
+
+def test_the_model_and_its_fits_are_named(data):
+    X, y = data
+    found = compare_remedies(None, {"dedup": Deduplicator()}, X, y, cv=3)
+    (said,) = [note for note in found.notes_ if note.startswith("model: ")]
+    assert "HistGradientBoostingClassifier, fitted 6 times (2 candidates, 3" in said

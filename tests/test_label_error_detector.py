@@ -7,7 +7,13 @@ import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
-from sklearn.datasets import load_breast_cancer, load_digits, load_wine, make_blobs
+from sklearn.datasets import (
+    load_breast_cancer,
+    load_digits,
+    load_iris,
+    load_wine,
+    make_blobs,
+)
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
@@ -410,3 +416,18 @@ def test_the_lens_warns_of_in_sample_probabilities_once():
     with pytest.warns(InSampleProbabilitiesWarning) as caught:
         label_noise_lens(y, np.eye(2)[y])
     assert len(caught) == 1
+
+
+def test_the_model_and_its_fits_are_named():
+    X, y = load_iris(return_X_y=True)
+    default = LabelErrorDetector(n_rounds=1, n_repeats=2, cv=3).fit(X, y)
+    assert default.n_fits_ == 6
+    assert [name for name, _ in default.model_[-1].estimators] == [
+        "linear",
+        "trees",
+        "neighbors",
+    ]
+    own = LogisticRegression(max_iter=1000)
+    detector = LabelErrorDetector(own, cv=3).fit(X, y)
+    assert detector.n_fits_ == 6
+    assert type(detector.model_) is LogisticRegression

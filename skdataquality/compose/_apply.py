@@ -1,9 +1,12 @@
 """The one rule that binds an estimator and a remedy."""
 
+from reprlib import repr as shortened
+
 from sklearn.base import clone, is_regressor
 
 from skdataquality.compose._edit import is_remedy
 from skdataquality.compose._remedied import RemediedClassifier, RemediedRegressor
+from skdataquality.utils._first_guesses import wrong_object
 
 
 def apply_remedy(estimator, remedy):
@@ -37,17 +40,29 @@ def apply_remedy(estimator, remedy):
     RemediedClassifier(estimator=LogisticRegression(),
                        remedy=ClassBalanceWeighter())
     """
+    if estimator is not None and (
+        said := wrong_object("estimator", estimator, "estimator")
+    ):
+        raise ValueError(said)
+    if isinstance(remedy, type):
+        raise ValueError(wrong_object("remedy", remedy, "remedy"))
     if remedy is None or is_remedy(remedy):
         regression = estimator is not None and is_regressor(estimator)
         wrapper = RemediedRegressor if regression else RemediedClassifier
         return wrapper(estimator, remedy)
-    if hasattr(remedy, "fit") and "estimator" in _parameters(remedy):
+    is_detector = hasattr(remedy, "_acted_on_by")
+    if (
+        hasattr(remedy, "fit")
+        and not is_detector
+        and "estimator" in _parameters(remedy)
+    ):
         if remedy.estimator is not None:
             return remedy
         return clone(remedy).set_params(estimator=estimator)
     raise ValueError(
-        f"remedy={remedy!r} is neither None nor a row sampler, a weighter, a "
-        f"RemedyChain or a meta-estimator with a parameter 'estimator'."
+        wrong_object("remedy", remedy, "remedy")
+        or f"remedy={shortened(remedy)} is neither None nor a row sampler, a weighter, "
+        f"a RemedyChain or a meta-estimator with a parameter 'estimator'."
     )
 
 

@@ -1,6 +1,7 @@
 """The base of all wrappers: estimators that edit their training rows, then fit."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import scipy.sparse as sp
@@ -22,6 +23,7 @@ from skdataquality.compose._edit import Edit, RowContext, carry, carry_weight, m
 from skdataquality.compose._weights import fit_parameters
 from skdataquality.lineage import Lineage, Reason
 from skdataquality.utils._default_fits import default_fit
+from skdataquality.utils._folds import fit_labels
 from skdataquality.utils._saving import PersistenceMixin
 from skdataquality.utils._sklearn import (
     CallbackSupportMixin,
@@ -130,6 +132,10 @@ class BaseWrapper(
     def _get_estimator(self):
         raise AttributeError("a subclass says which estimator None stands for")
 
+    def _estimator_for(self, X):
+        """Return the estimator to clone, or the default one for these rows."""
+        raise AttributeError("a classifier or a regressor has its default model")
+
     def _is_nothing(self, context):
         """Whether there is no edit at all, not even of rows of weight 0."""
         raise AttributeError("a subclass says when it does nothing")
@@ -149,7 +155,8 @@ class BaseWrapper(
         Parameters
         ----------
         X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
-            Handed to the estimator as it is, never converted.
+            Handed to the estimator as it is, never converted. A list, Series or 1-D
+            array of texts will do where the estimator takes it.
         y : array-like of shape (n_samples,)
         sample_weight : array-like of shape (n_samples,), default=None
             A weight k means that the row counts k times; rows of weight 0 are left
@@ -188,7 +195,7 @@ class BaseWrapper(
             edit = self._edit_positive_rows(X, y, context, progress)
         self.lineage_ = edit.lineage
         self._store(edit, context)
-        estimator = clone(self._get_estimator())
+        estimator = clone(self._estimator_for(X))
         params = self._fit_parameters(estimator, edit, context, routed)
         self.estimator_ = self._fit_estimator(estimator, edit, params, progress)
         if not nothing:
@@ -243,23 +250,23 @@ class BaseWrapper(
 
     def _fit_estimator(self, estimator, edit, params, progress):
         with default_fit(self.estimator is None):
-            self._fit_with_progress(
+            return self._fit_with_progress(
                 estimator,
                 progress.subcontext(task_name="fit estimator"),
-                lambda: estimator.fit(edit.X, edit.y, **params),
+                partial(fit_labels, estimator, edit.X, edit.y, params),
             )
-        return estimator
 
     def _fit_with_progress(self, estimator, step, fit):
-        """Call ``fit`` with this wrapper's callbacks shown to ``estimator``."""
+        """Return ``fit()``, with this wrapper's callbacks shown to ``estimator``."""
         if not hasattr(estimator, "set_callbacks"):
             step.call_on_fit_task_begin(estimator=self)
-            fit()
+            fitted = fit()
         else:
             with step.propagate_callback_context(estimator):
                 step.call_on_fit_task_begin(estimator=self)
-                fit()
+                fitted = fit()
         step.call_on_fit_task_end(estimator=self)
+        return fitted
 
     def _unrouted_parameters(self, estimator, edit, context):
         name = self._editor_name(edit)
@@ -324,6 +331,8 @@ class BaseWrapper(
     def __sklearn_tags__(self):
         tags, inner = super().__sklearn_tags__(), get_tags(self._get_estimator())
         tags.input_tags = inner.input_tags
+        if self.estimator is None:
+            tags.input_tags.sparse = tags.input_tags.string = True
         tags.target_tags.multi_output = (
             inner.target_tags.multi_output and tags.classifier_tags is None
         )

@@ -1,6 +1,7 @@
 """Several remedies, one after the other: :class:`RemedyChain`."""
 
 from itertools import count
+from reprlib import repr as shortened
 
 import numpy as np
 import scipy.sparse as sp
@@ -233,8 +234,8 @@ class RemedyChain(PersistenceMixin, OneToOneFeatureMixin, BaseComposition):
         for _, remedy in self.steps:
             if remedy is not None and not is_remedy(remedy):
                 raise ValueError(
-                    f"remedies holds {remedy!r}, which is neither None nor a row "
-                    f"sampler, a weighter or a RemedyChain."
+                    f"remedies holds {shortened(remedy)}, which is neither None "
+                    f"nor a row sampler, a weighter or a RemedyChain."
                 )
             step = edit_rows(remedy, whole.X, whole.y, context)
             name = remedy.__class__.__name__

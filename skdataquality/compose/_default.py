@@ -9,13 +9,23 @@ from sklearn.ensemble import (
     HistGradientBoostingClassifier,
     HistGradientBoostingRegressor,
 )
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MaxAbsScaler, OrdinalEncoder, StandardScaler
 
 from skdataquality.compose._usable_columns import UsableColumns
-from skdataquality.utils._frames import as_frame, as_rows, is_frame, is_number, is_plain
+from skdataquality.utils._frames import (
+    are_documents,
+    as_frame,
+    as_numbers,
+    as_rows,
+    is_frame,
+    is_number,
+    is_plain,
+    iterate_columns,
+)
 from skdataquality.utils._sklearn import num_samples
 
 WIDE = 1000  # columns
@@ -44,15 +54,33 @@ def linear_classifier():
     return LogisticRegression(max_iter=1000)
 
 
+def text_model(texts, *, regression=False):
+    """Return TF-IDF of words and a linear model: long known, fast, hard to beat."""
+    linear = Ridge() if regression else linear_classifier()
+    return make_pipeline(word_weights(texts), linear)
+
+
+def word_weights(texts):
+    """Return unfitted TF-IDF of words; signs count where they stand alone."""
+    if not all(isinstance(text, str) for text in texts):
+        raise ValueError(
+            "X holds dicts or bytes, which the default model does not read: pass an "
+            "estimator that does, such as make_pipeline(DictVectorizer(), "
+            "LogisticRegression())."
+        )
+    return TfidfVectorizer(sublinear_tf=True, token_pattern=r"(?u)\w+|[^\w\s]+")
+
+
 def default_model(table, *, regression=False):
     """Return small boosting, behind skrub's TableVectorizer where columns need it.
 
-    Beyond 1,000 columns, and for sparse matrices, it is extremely randomised trees.
-    Where cells are missing, infinite or no numbers, UsableColumns comes first.
+    Beyond 1,000 columns, and for sparse tables, it is extremely randomised trees; for a
+    sequence of texts TF-IDF and a linear model. Where cells are missing, infinite or no
+    numbers, UsableColumns comes first.
 
     Parameters
     ----------
-    table : {ndarray, sparse matrix, data frame} of shape (n_samples, n_features)
+    table : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
     regression : bool, default=False
 
     Returns
@@ -62,10 +90,12 @@ def default_model(table, *, regression=False):
     Raises
     ------
     ValueError
-        If the table is an array of objects.
+        If the table is an array that holds other objects than numbers.
     ImportError
         If columns hold text, dates or categories and skrub cannot be imported.
     """
+    if are_documents(table):
+        return text_model(table, regression=regression)
     table = as_rows(table)
     boosting = default_regressor() if regression else default_classifier()
     is_wide = table.shape[1] > WIDE
@@ -79,8 +109,11 @@ def default_model(table, *, regression=False):
 def to_scaled_numbers(X):
     """Return unfitted transformers that make scaled columns without holes of a table.
 
-    Text, dates or categories of a data frame go through skrub's TableVectorizer.
+    Text, dates or categories of a data frame go through skrub's TableVectorizer, a
+    sequence of texts through TF-IDF.
     """
+    if are_documents(X):
+        return [word_weights(X)]
     imputer = SimpleImputer(keep_empty_features=True)
     return [*_to_usable(X, wide=True), imputer, _scaler(X)]
 
@@ -104,14 +137,18 @@ def needs_encoding(table):
     Raises
     ------
     ValueError
-        If the table is an array of objects.
+        If the table is an array that holds other objects than numbers.
     """
     if is_frame(table):
         return not all(map(is_number, as_frame(table).schema.values()))
-    if table.dtype.kind not in "biuf":
+    kind = table.dtype.kind
+    if kind not in "biufOSUT" or (
+        kind in "OSUT"
+        and any(as_numbers(cells) is None for _, cells in iterate_columns(table))
+    ):
         raise ValueError(
-            "X is an array of objects; pass a data frame, or an estimator that takes "
-            "such cells."
+            "X is an array of objects that are not all numbers; pass a data frame, or "
+            "an estimator that takes such cells."
         )
     return False
 
@@ -139,8 +176,11 @@ def encoder(*, wide=True):
         return TableVectorizer()
     # boosting in scikit-learn 1.9 loses a category that is the only one beside
     # missing values, so a missing value is a category here
-    named = SimpleImputer(strategy="constant", fill_value="missing")
-    return TableVectorizer(low_cardinality=make_pipeline(named, ToCategorical()))
+    named = [
+        SimpleImputer(missing_values=kind, strategy="constant", fill_value="missing")
+        for kind in (np.nan, None)  # a missing text of pandas, and of polars
+    ]
+    return TableVectorizer(low_cardinality=make_pipeline(*named, ToCategorical()))
 
 
 def domain_classifier(pooled, random_state=0):
@@ -159,6 +199,8 @@ def domain_classifier(pooled, random_state=0):
     -------
     classifier : unfitted classifier
     """
+    if are_documents(pooled):
+        return text_model(pooled)
     if sp.issparse(pooled):
         steps = _to_usable(pooled, wide=False)
         return make_pipeline(*steps, _scaler(pooled), linear_classifier())

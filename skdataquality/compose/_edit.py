@@ -6,13 +6,16 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 from sklearn.base import clone
+from sklearn.utils import get_tags
 
 from skdataquality.base import BaseRowSampler
 from skdataquality.compose._priors import class_shares
 from skdataquality.compose._weights import named_metadata
 from skdataquality.lineage import SYNTHETIC, UNTRACED, Lineage, Reason
 from skdataquality.utils._frames import (
+    are_documents,
     as_frame,
+    as_rows,
     is_frame,
     is_pandas,
     iterate_columns,
@@ -141,6 +144,9 @@ def _resample(sampler, X, y, context):
     # imbalanced-learn's samplers know no frames but those of pandas
     needs_array = is_frame(X) and not (ours or is_pandas(X))
     given = as_frame(X).to_numpy() if needs_array else X
+    if are_documents(X) and not ours:
+        given = as_rows(X)
+        _refuse_to_mix_documents(sampler)
     X_new, y_new = sampler.fit_resample(
         given, y, **context.named_by(sampler.fit_resample)
     )
@@ -155,6 +161,8 @@ def _resample(sampler, X, y, context):
         X_new = take_rows(X, lineage.origin)
     elif is_frame(X):
         X_new = like_frame(X, X_new)
+    elif are_documents(X):
+        X_new = X_new.ravel()
     return Edit(
         X_new,
         y_new,
@@ -162,6 +170,17 @@ def _resample(sampler, X, y, context):
         prior_ratio=_prior_ratio(sampler, y, y_new, context, lineage, None),
         remedy=sampler,
     )
+
+
+def _refuse_to_mix_documents(sampler):
+    """Refuse a foreign sampler that computes with cells, where these are texts."""
+    if not get_tags(sampler).input_tags.string:
+        name = sampler.__class__.__name__
+        raise ValueError(
+            f"X holds texts, and {name} computes with numbers: use a sampler that "
+            f"selects rows, such as RandomOverSampler, or imblearn's make_pipeline("
+            f"TfidfVectorizer(), {name}(), clf)."
+        )
 
 
 def _lineage_of(sampler, X, y, X_new, y_new):

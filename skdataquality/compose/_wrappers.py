@@ -12,7 +12,11 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from skdataquality.compose._base import BaseWrapper, estimator_has
-from skdataquality.compose._default import default_classifier, default_regressor
+from skdataquality.compose._default import (
+    default_classifier,
+    default_model,
+    default_regressor,
+)
 from skdataquality.utils._folds import aligned_proba
 from skdataquality.utils._validation import encode_labels
 
@@ -22,6 +26,9 @@ class ClassifierWrapper(ClassifierMixin, BaseWrapper):
 
     def _get_estimator(self):
         return default_classifier() if self.estimator is None else self.estimator
+
+    def _estimator_for(self, X):
+        return default_model(X) if self.estimator is None else self.estimator
 
     def _check_y(self, X, y):
         estimator = self._get_estimator()
@@ -91,6 +98,11 @@ class RegressorWrapper(RegressorMixin, BaseWrapper):
 
     def _get_estimator(self):
         return default_regressor() if self.estimator is None else self.estimator
+
+    def _estimator_for(self, X):
+        if self.estimator is None:
+            return default_model(X, regression=True)
+        return self.estimator
 
     def _check_y(self, X, y):
         estimator = self._get_estimator()

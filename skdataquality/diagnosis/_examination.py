@@ -10,6 +10,7 @@ from skdataquality.diagnosis._registry import measuring_order
 from skdataquality.diagnosis._report import DataQualityReport
 from skdataquality.utils._default_fits import default_fit
 from skdataquality.utils._folds import numbers_out_of_fold, out_of_fold
+from skdataquality.utils._frames import column_names
 from skdataquality.utils._lens import Known, cannot_tell
 from skdataquality.utils._model_failures import explained_failures
 from skdataquality.utils._progress import run_steps
@@ -97,9 +98,9 @@ def _report(inputs, known):
             for name, result in known.results.items()
         },
         n_rows=num_samples(inputs.X),
-        n_columns=inputs.X.shape[1],
+        n_columns=len(column_names(inputs.X)),
         label_kind=inputs.label_kind,
-        n_target_rows=None if inputs.target is None else inputs.target.X.shape[0],
+        n_target_rows=None if inputs.target is None else num_samples(inputs.target.X),
         n_twins_dropped=0 if known.oof is None else known.oof.n_twins_dropped,
         withheld=known.withheld,
         notes=known.notes,

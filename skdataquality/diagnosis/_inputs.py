@@ -14,7 +14,8 @@ from skdataquality.diagnosis._notes import (
 )
 from skdataquality.diagnosis._roles import assign_roles
 from skdataquality.utils._draws import draw_rows, draw_seed
-from skdataquality.utils._frames import as_rows, listed
+from skdataquality.utils._first_guesses import wrong_object
+from skdataquality.utils._frames import are_documents, as_rows, listed
 from skdataquality.utils._lens import Inputs
 from skdataquality.utils._sklearn import num_samples
 from skdataquality.utils._validation import check_table
@@ -40,7 +41,7 @@ def prepare(
 
     What is ``named``, beside y, are the arguments of :func:`assign_roles`.
     """
-    _check_options(depth, cv, max_rows)
+    _check_options(estimator, depth, cv, max_rows)
     roles = assign_roles(X, y, **named)
     table = check_table(BaseEstimator(), roles.X)
     if num_samples(table) < 2:
@@ -60,11 +61,11 @@ def prepare(
         notes += notes_on_models(table)
     seed = draw_seed(random_state)
     rows, target_rows, drawn = _draw(roles, max_rows, seed)
-    dependence = dependence_of(table, roles.groups)
+    dependence = dependence_of(as_rows(table), roles.groups)
     if dependence.why:
         notes.append(f"rows may depend on each other: {dependence.why}")
     return Inputs(
-        X=as_rows(indexable(roles.X)[0]),
+        X=roles.X if are_documents(roles.X) else as_rows(indexable(roles.X)[0]),
         y=y,
         label_kind="classes" if is_discrete else "numbers",
         target=roles.target,
@@ -83,11 +84,15 @@ def prepare(
         seed=seed,
         rows=rows,
         target_rows=target_rows,
-        notes=(*told, *notes, *notes_on_columns(table), *drawn),
+        notes=(*told, *notes, *notes_on_columns(as_rows(table)), *drawn),
     )
 
 
-def _check_options(depth, cv, max_rows):
+def _check_options(estimator, depth, cv, max_rows):
+    if estimator is not None and (
+        said := wrong_object("estimator", estimator, "estimator")
+    ):
+        raise ValueError(said)
     if depth not in DEPTHS:
         raise ValueError(f"depth={depth!r} must be one of {DEPTHS}.")
     if isinstance(cv, str):

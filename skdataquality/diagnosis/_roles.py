@@ -10,7 +10,9 @@ import numpy as np
 from skdataquality.diagnosis._label import dates_as_text
 from skdataquality.diagnosis._periods import periods
 from skdataquality.shift import TargetData
+from skdataquality.shift._domain import same_columns
 from skdataquality.utils._frames import (
+    are_documents,
     as_frame,
     as_rows,
     column_as_array,
@@ -225,6 +227,9 @@ def _matched(X, X_target, y_target):
             )
         return X, None, []
     target = TargetData(X_target, dates_as_text(y_target))
+    if are_documents(X) or are_documents(target.X):
+        same_columns(X, target.X)
+        return X, target, []
     rows = as_rows(X)
     if len(rows.shape) != 2:
         return X, target, []  # X is refused by the check of the table

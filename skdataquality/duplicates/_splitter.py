@@ -9,6 +9,7 @@ from skdataquality.utils._duplicate_rows import duplicate_groups
 from skdataquality.utils._folds import capped_n_splits, join_groups, make_splits
 from skdataquality.utils._sklearn import GroupsConsumerMixin
 from skdataquality.utils._validation import (
+    check_feature_frame,
     check_same_length,
     encode_labels,
     is_continuous,
@@ -103,6 +104,7 @@ class DuplicateGroupKFold(GroupsConsumerMixin, BaseCrossValidator):
 
     def _strata_and_groups(self, X, y, groups):
         """Return X, the class of each row, the user's groups and those of twins."""
+        check_feature_frame(X, y)
         check_same_length(X=X, y=y, groups=groups)
         X, y, groups = indexable(X, y, groups)
         twins = near_duplicate_groups(X) if self.near else duplicate_groups(X)

@@ -20,7 +20,7 @@ from skdataquality.label_noise._regression_lens import (
     regression_error_lens,
 )
 from skdataquality.label_noise._remedies import NoisePruningClassifier
-from skdataquality.utils._frames import is_frame, without_columns
+from skdataquality.utils._frames import are_documents, is_frame, without_columns
 from skdataquality.utils._lens import Lens, cannot_tell
 from skdataquality.utils._prediction_guards import known_to_be_held_out
 from skdataquality.utils._sklearn import take_rows
@@ -143,7 +143,7 @@ def _flag_in_two_rounds(inputs, hidden):
 def _measurable(inputs, withheld):
     """Features between whose rows distances can be measured, or None."""
     X = without_columns(inputs.X, withheld)
-    if sp.issparse(X) or not 0 < X.shape[1] <= WIDE:
+    if sp.issparse(X) or are_documents(X) or not 0 < X.shape[1] <= WIDE:
         return None
     if inputs.is_given:  # it may read cells that we cannot
         is_readable = not needs_encoding(X) if is_frame(X) else X.dtype.kind in "biuf"

@@ -3,19 +3,21 @@
 from collections.abc import Mapping
 from contextlib import nullcontext
 from functools import partial
+from reprlib import repr as shortened
 
 import numpy as np
 from sklearn.base import clone, is_regressor
 from sklearn.model_selection import check_cv, cross_validate
 
 from skdataquality.compose import RemedyChain, apply_remedy
-from skdataquality.compose._default import default_classifier
+from skdataquality.compose._default import default_model
 from skdataquality.duplicates import DuplicateGroupKFold
 from skdataquality.model_selection._result import NOTHING, RemedyComparison
 from skdataquality.shift import TargetData
 from skdataquality.utils._default_fits import default_fit
 from skdataquality.utils._draws import draw_seed, own_rng
 from skdataquality.utils._duplicate_rows import repeated_rows
+from skdataquality.utils._first_guesses import wrong_object
 from skdataquality.utils._folds import (
     capped_n_splits,
     few_threads,
@@ -123,9 +125,11 @@ def compare_remedies(
     >>> comparison.ranking_
     ['balance', 'nothing', 'drop twins']
     """
-    is_default, estimator = estimator is None, _check_estimator(estimator)
+    _check_estimator(estimator)
     _check_scoring(scoring)
     _check_data(X, y, groups)
+    is_default = estimator is None
+    estimator = default_model(X) if is_default else estimator
     target = None if X_target is None else _as_target(X_target)
     candidates = _bind_all(estimator, remedies)
     notes = _give_target(candidates, target)
@@ -155,22 +159,21 @@ def compare_remedies(
         metric_=metrics[0],
         candidates_=candidates,
         test_train_ratio_=float(np.mean([len(b) / len(a) for a, b in splits])),
-        notes_=tuple(how + notes),
+        notes_=(*how, *notes, _cost(estimator, len(candidates), len(splits))),
         folds_=folds,
     )
 
 
 def _check_estimator(estimator):
     if estimator is None:
-        return default_classifier()
-    if isinstance(estimator, type) or not (
-        hasattr(estimator, "fit") and hasattr(estimator, "predict")
-    ):
+        return
+    if said := wrong_object("estimator", estimator, "estimator"):
+        raise ValueError(said)
+    if not (hasattr(estimator, "fit") and hasattr(estimator, "predict")):
         raise ValueError(
-            f"estimator={estimator!r} has no fit and predict: pass an unfitted "
-            f"classifier or regressor (an instance), or None for the default."
+            f"estimator={shortened(estimator)} has no fit and predict: pass an "
+            f"unfitted classifier or regressor (an instance), or None for the default."
         )
-    return estimator
 
 
 def _check_scoring(scoring):
@@ -196,8 +199,8 @@ def _bind_all(estimator, remedies):
     """Bind every remedy, "nothing" first."""
     if not isinstance(remedies, Mapping):
         raise ValueError(
-            f"remedies={remedies!r} must be a dict of names and remedies, for example "
-            f"{{'undersample': RandomUnderSampler()}}."
+            f"remedies is a {type(remedies).__name__} and must be a dict, with a name "
+            f"for each remedy, for example {{'undersample': RandomUnderSampler()}}."
         )
     if wrong := [name for name in remedies if not isinstance(name, str)]:
         raise ValueError(f"remedies has names that are not text: {wrong[:5]}; use str.")
@@ -208,11 +211,6 @@ def _bind_all(estimator, remedies):
         )
     bound = {}
     for name, remedy in {NOTHING: None, **remedies}.items():
-        if isinstance(remedy, type):
-            raise ValueError(
-                f"remedies[{name!r}]={remedy!r} is a class: pass an instance, "
-                f"{remedy.__name__}()."
-            )
         try:
             bound[name] = clone(apply_remedy(estimator, remedy))
         except ValueError as error:
@@ -275,7 +273,12 @@ def _fixed_splits(estimator, X, y, cv, groups, random_state):
 
     codes = np.zeros(num_samples(X), dtype=np.intp)
     if not is_regressor(estimator):
-        codes = encode_labels(y)[1]
+        classes, codes = encode_labels(y)
+        if classes.size < 2:
+            raise ValueError(
+                f"y has 1 class ({classes.tolist()[0]!r}) in {codes.size} row(s): a "
+                f"comparison needs at least 2."
+            )
     notes = [f"folds keep {n_twins} duplicate rows together"] if n_twins else []
     repeats = 1
     if cv is None:
@@ -292,6 +295,16 @@ def _fixed_splits(estimator, X, y, cv, groups, random_state):
         splits += more
         folds.append(DuplicateGroupKFold(len(more), random_state=seed))
     return splits, tuple(folds), notes
+
+
+def _cost(estimator, n_candidates, n_splits):
+    """Say what was fitted, and how often."""
+    steps = [step for _, step in getattr(estimator, "steps", [("", estimator)])]
+    name = " and ".join(type(step).__name__ for step in steps)
+    return (
+        f"model: {name}, fitted {n_candidates * n_splits} times ({n_candidates} "
+        f"candidates, {n_splits} splits), and more often inside remedies that fit"
+    )
 
 
 def _how_repeated(n_folds, repeats):

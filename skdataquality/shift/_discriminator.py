@@ -16,7 +16,7 @@ from skdataquality.shift._domain import pool
 from skdataquality.shift._target_data import choose_target
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._folds import out_of_fold
-from skdataquality.utils._sklearn import HasMethods, Interval
+from skdataquality.utils._sklearn import HasMethods, Interval, num_samples
 from skdataquality.utils._stats import effective_sample_size
 
 SMALLEST = 1e-6
@@ -128,7 +128,7 @@ class DiscriminatorWeighter(BaseWeighter):
 
     def _fit_weights(self, X, y, sample_weight, X_target):
         target = choose_target(self.X_target, X_target, self)
-        n = X.shape[0]
+        n = num_samples(X)
         self._model: Any = None
         if target is None:
             self.domain_auc_, self.max_weight_share_ = 0.5, 1 / n
@@ -188,7 +188,7 @@ class DiscriminatorWeighter(BaseWeighter):
 
     def _raw_weights(self, X, y):
         if self._model is None:
-            return np.ones(X.shape[0])
+            return np.ones(num_samples(X))
         return self._ratio(self._proba(X))
 
     def _warn_without_overlap(self, effective_share):

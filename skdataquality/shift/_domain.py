@@ -8,6 +8,7 @@ import numpy as np
 
 from skdataquality.exceptions import OverlapWarning
 from skdataquality.utils._frames import (
+    are_documents,
     as_frame,
     column_names,
     is_frame,
@@ -50,9 +51,17 @@ def pool(X, X_target):
 
 def same_columns(X, X_target):
     """Return both tables with the columns that they share; warn of all others."""
-    if X.shape[1] != X_target.shape[1] and not (is_frame(X) and is_frame(X_target)):
+    if are_documents(X) != are_documents(X_target):
         raise ValueError(
-            f"X has {X.shape[1]} features but X_target has {X_target.shape[1]}. Both "
+            f"X is {_say(X)} but X_target is {_say(X_target)}: pass raw rows of one "
+            f"kind on both sides."
+        )
+    if are_documents(X):
+        return X, X_target
+    n_columns, n_target = X.shape[1], X_target.shape[1]
+    if n_columns != n_target and not (is_frame(X) and is_frame(X_target)):
+        raise ValueError(
+            f"X has {n_columns} features but X_target has {n_target}. Both "
             f"must be raw rows: wrap the whole pipeline, as in "
             f"ShiftWeightedClassifier(make_pipeline(StandardScaler(), clf), "
             f"X_target=...), instead of using it as a later step."
@@ -66,3 +75,7 @@ def same_columns(X, X_target):
             stacklevel=2,
         )
     return X, X_target
+
+
+def _say(X):
+    return "a sequence of texts" if are_documents(X) else "a table"

@@ -7,7 +7,7 @@ import numpy as np
 from scipy import stats
 from sklearn.base import BaseEstimator
 
-from skdataquality.compose._default import default_classifier, domain_classifier
+from skdataquality.compose._default import default_model, domain_classifier
 from skdataquality.compose._priors import class_shares, em_prior
 from skdataquality.shift._columns import columns_that_differ
 from skdataquality.shift._decay import check_decay, density_ratio
@@ -19,6 +19,7 @@ from skdataquality.utils._default_fits import default_fit
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._folds import out_of_fold
 from skdataquality.utils._lens import LensResult, Number, cannot_tell
+from skdataquality.utils._sklearn import num_samples
 from skdataquality.utils._stats import (
     SMALL_P,
     bootstrap_intervals,
@@ -146,12 +147,12 @@ def shift_lens(
     X = check_table(BaseEstimator(), X, y)
     check_same_length(X=X, y=y)
     check_same_length(X_target=target.X, y_target=y_target)
-    if min(X.shape[0], target.X.shape[0]) < FEWEST_ROWS:
+    if min(num_samples(X), num_samples(target.X)) < FEWEST_ROWS:
         return cannot_tell(
             ShiftLensResult,
             "few_rows",
-            rows=X.shape[0],
-            target_rows=target.X.shape[0],
+            rows=num_samples(X),
+            target_rows=num_samples(target.X),
             fewest=FEWEST_ROWS,
         )
     pooled, is_target, _ = pool(X, target.X)
@@ -170,7 +171,7 @@ def shift_lens(
         if oof is None:
             with default_fit(estimator is None):
                 oof = out_of_fold(
-                    default_classifier() if estimator is None else estimator,
+                    default_model(X) if estimator is None else estimator,
                     X,
                     as_label_array(y),
                     cv=cv,
@@ -178,7 +179,7 @@ def shift_lens(
                     n_jobs=n_jobs,
                     random_state=random_state,
                 )
-        n = is_target.shape[0] - target.X.shape[0]
+        n = is_target.shape[0] - num_samples(target.X)
         p_values["label prior"] = _label_test(
             y, y_target, oof, distinct[:n], distinct[n:], random_state
         )

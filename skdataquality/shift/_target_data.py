@@ -4,6 +4,7 @@ import narwhals as nw
 import numpy as np
 
 from skdataquality.utils._frames import (
+    are_documents,
     as_frame,
     as_rows,
     cell_codes,
@@ -27,7 +28,8 @@ class TargetData:
     Parameters
     ----------
     X : {array-like, sparse matrix, data frame} of shape (n_target, n_features)
-        Raw rows, with the columns of the training rows before any transformation.
+        Raw rows, with the columns of the training rows before any transformation; or a
+        list, Series or 1-D array of texts.
     y : array-like of shape (n_target,), default=None
         Labels, where known.
 
@@ -68,8 +70,9 @@ class TargetData:
         if isinstance(X, TargetData):
             raise ValueError("X is a TargetData already: use it as it is.")
         check_feature_frame(X)
-        X = as_rows(X)
-        if len(X.shape) != 2 or min(X.shape) == 0:
+        if not are_documents(X):
+            X = as_rows(X)
+        if not are_documents(X) and (len(X.shape) != 2 or min(X.shape) == 0):
             raise ValueError(
                 f"X has shape {X.shape}; target data are a table with at least one row "
                 f"and one column."
@@ -80,6 +83,8 @@ class TargetData:
 
     def __repr__(self):
         labelled = "" if self.y is None else ", labelled"
+        if are_documents(self.X):
+            return f"TargetData({num_samples(self.X)} texts{labelled})"
         n_rows, n_columns = self.X.shape
         return f"TargetData({n_rows} rows x {n_columns} columns{labelled})"
 
@@ -98,7 +103,8 @@ class TargetData:
         if not isinstance(other, TargetData):
             return NotImplemented
         return self is other or (
-            self.X.shape == other.X.shape
+            num_samples(self.X) == num_samples(other.X)
+            and are_documents(self.X) == are_documents(other.X)
             and is_frame(self.X) == is_frame(other.X)
             and column_names(self.X) == column_names(other.X)
             and _categories(self.X) == _categories(other.X)
@@ -111,7 +117,7 @@ class TargetData:
         yield np.empty(0) if self.y is None else np.asarray(self.y)
 
     def __hash__(self):
-        return hash((num_samples(self.X), self.X.shape[1]))
+        return hash((num_samples(self.X), len(column_names(self.X))))
 
 
 def _categories(X):

@@ -3,6 +3,8 @@
 A release that moves one of them is then mended by one edit.
 """
 
+from functools import wraps
+
 import scipy.sparse as sp
 import sklearn.callback as _callback  # experimental in scikit-learn 1.9
 from sklearn.base import _fit_context
@@ -27,11 +29,12 @@ from sklearn.utils.validation import _check_feature_names_in as check_feature_na
 from sklearn.utils.validation import _check_method_params as check_method_params
 from sklearn.utils.validation import _num_samples as num_samples
 
+from skdataquality.utils._first_guesses import first_guess
+
 CallbackContext = _callback.CallbackContext
 CallbackSupportMixin = _callback.CallbackSupportMixin
 BaseComposition = _BaseComposition
 VisualBlock = _VisualBlock
-fit_context = _fit_context
 
 __all__ = [
     "BaseComposition",
@@ -53,6 +56,28 @@ __all__ = [
     "routing_enabled",
     "take_rows",
 ]
+
+
+def fit_context(*, prefer_skip_nested_validation):
+    """Validate parameters before a method, as scikit-learn does.
+
+    An object in the wrong place gets an answer that names the right one.
+    """
+
+    def decorate(method):
+        validated = _fit_context(
+            prefer_skip_nested_validation=prefer_skip_nested_validation
+        )(method)
+
+        @wraps(method)
+        def guided(estimator, *args, **kwargs):
+            if said := first_guess(estimator):
+                raise InvalidParameterError(said)
+            return validated(estimator, *args, **kwargs)
+
+        return guided
+
+    return decorate
 
 
 def take_rows(X, rows):

@@ -2,7 +2,9 @@
 
 import warnings
 from collections import Counter
+from collections.abc import Mapping, Set
 from numbers import Integral
+from reprlib import repr as shortened
 from typing import Any
 
 import numpy as np
@@ -12,11 +14,15 @@ from sklearn.utils.multiclass import type_of_target
 from sklearn.utils.validation import column_or_1d, validate_data
 
 from skdataquality.exceptions import IndexMismatchWarning
+from skdataquality.utils._first_guesses import is_path
 from skdataquality.utils._frames import (
+    are_documents,
     as_rows,
     column_names,
+    is_document,
     is_frame,
     missing_mask,
+    sequence_cells,
     sorted_codes,
 )
 from skdataquality.utils._sklearn import num_samples
@@ -25,6 +31,7 @@ MAX_POSITIONS_SHOWN = 5
 MANY_VALUES = 20  # more whole numbers than that are a quantity
 SOME_VALUES = 10  # more than that are, too, if hardly any is repeated
 ROWS_OF_CODE = 10  # of each of the codes 0 to K - 1, if they are to be classes
+_TABLES = {"X", "y", "X_target", "y_target", "pred_proba"}  # have their own checks
 
 
 def positions(mask, first_row=0):
@@ -220,8 +227,15 @@ def _are_small_integers(values):
 
 
 def check_same_length(**arrays):
-    """Raise unless all arrays that are not None have the same number of rows."""
-    lengths = {k: num_samples(v) for k, v in arrays.items() if v is not None}
+    """Raise unless all arrays that are not None have the same number of rows.
+
+    What says something of each row, and is no table or labels, has one value for each.
+    """
+    lengths = {}
+    for name, value in arrays.items():
+        if value is not None:
+            _refuse_one_value(name, value)
+            lengths[name] = num_samples(value)
     if len(set(lengths.values())) > 1:
         seen = ", ".join(f"{k} has {n}" for k, n in lengths.items())
         raise ValueError(
@@ -230,17 +244,86 @@ def check_same_length(**arrays):
         )
 
 
+def _refuse_one_value(name, value):
+    """Refuse what is not one value for each row, but one value, or several."""
+    shape = getattr(value, "shape", None)
+    is_single = isinstance(value, str | bytes | Mapping | Set) or not (
+        hasattr(value, "__len__") or shape
+    )
+    if is_single or shape == ():
+        raise ValueError(
+            f"{name}={shortened(value)} is a {type(value).__name__}: pass an array "
+            f"with one value for each row."
+        )
+    if name in _TABLES:
+        return
+    if shape is None:
+        shape = np.shape(value[:1]) if isinstance(value, list | tuple) else (0,)
+    if len(shape) > 1:
+        raise ValueError(
+            f"{name} has shape {(num_samples(value), *shape[1:])}: pass one value for "
+            f"each row, in one dimension."
+        )
+
+
+def _refuse_numbers_in_a_row(X):
+    """Refuse a sequence that is neither a table nor one of texts or dicts."""
+    if is_path(X):
+        raise ValueError(
+            f"X={str(X)!r} names a file: read it first, with read_table({str(X)!r}) "
+            f"from skdataquality.tables."
+        )
+    if isinstance(X, str | bytes):
+        raise ValueError(
+            f"X is one text, {X[:20]!r}: pass a list of texts, one for each row."
+        )
+    cells = sequence_cells(X)
+    if cells is None or cells.size == 0:
+        return
+    if not are_documents(X):
+        raise ValueError(
+            f"X has shape {cells.shape}, and a table is needed. Expected 2D array, got "
+            f"1D array instead. Reshape your data with X.reshape(-1, 1) if it has a "
+            f"single feature, or X.reshape(1, -1) if it is a single sample."
+        )
+    missing = missing_mask(cells)
+    if missing.any():
+        raise ValueError(
+            f"X has {int(missing.sum())} missing text(s) (None or NaN) at position(s) "
+            f"{positions(missing)}: drop those rows, or fill them with ''."
+        )
+    strange = np.fromiter((not is_document(cell) for cell in cells), dtype=bool)
+    if strange.any():
+        kind = type(cells[strange][0]).__name__
+        raise ValueError(
+            f"X mixes texts with {int(strange.sum())} cell(s) of another type (first "
+            f"{kind}) at position(s) {positions(strange)}: make all of them text."
+        )
+
+
+def refuse_documents(X, owner, cure):
+    """Refuse texts where numbers are needed, saying how to make some."""
+    if are_documents(X):
+        raise ValueError(
+            f"X holds texts, and {type(owner).__name__} needs columns: {cure}"
+        )
+
+
 def check_feature_frame(X, y=None):
-    """Refuse masked cells and repeated names; warn if the indices of X and y differ."""
+    """Refuse what is no table and no texts, masked cells and repeated names.
+
+    Warn if the indices of X and y differ.
+    """
     if np.ma.is_masked(X):
         raise ValueError(
             f"X is a masked array with {np.ma.count_masked(X)} masked cells, and masks "
             f"are not supported: pass X.filled(np.nan)."
         )
+    _refuse_numbers_in_a_row(X)
     # the columns of a pyarrow table are its data, not their names
-    columns = getattr(X, "column_names", getattr(X, "columns", None))
+    columns: Any = getattr(X, "column_names", getattr(X, "columns", None))
     if columns is None or sp.issparse(X):
-        return
+        columns = ()
     if getattr(columns, "nlevels", 1) > 1:
         raise ValueError(
             f"X has column names of {columns.nlevels} levels (a MultiIndex); flatten "
@@ -266,11 +349,12 @@ def check_feature_frame(X, y=None):
 def check_table(estimator, X, y=None, *, reset=True):
     """Return X as it is or as an array, without asking what its cells hold.
 
-    Sets or compares ``n_features_in_`` and ``feature_names_in_`` of ``estimator``; y is
-    only asked whether its index is that of X.
+    Frames and sequences of texts stay as they are. Sets or compares ``n_features_in_``
+    and ``feature_names_in_`` of ``estimator``; y is only asked whether its index is
+    that of X.
     """
     check_feature_frame(X, y)
-    if not is_frame(X):
+    if not is_frame(X) and not are_documents(X):
         X = as_rows(X)
         _refuse_complex(X)
         X = check_array(
@@ -280,7 +364,7 @@ def check_table(estimator, X, y=None, *, reset=True):
             ensure_all_finite=False,
             estimator=estimator,
         )
-    elif min(X.shape) == 0:
+    elif is_frame(X) and min(X.shape) == 0:
         raise ValueError(
             f"Found array with {X.shape[0]} sample(s) and {X.shape[1]} feature(s) "
             f"(shape={X.shape}) while a minimum of 1 is required by "

@@ -6,15 +6,25 @@ from sklearn.ensemble import RandomForestClassifier, VotingClassifier
 from sklearn.neighbors import NearestNeighbors
 from sklearn.pipeline import make_pipeline
 
-from skdataquality.compose._default import linear_classifier, to_scaled_numbers
+from skdataquality.compose._default import (
+    linear_classifier,
+    text_model,
+    to_scaled_numbers,
+)
 from skdataquality.utils._draws import draw_rows, own_rng
+from skdataquality.utils._frames import are_documents
 from skdataquality.utils._sklearn import num_samples, take_rows
 
 MOST_ROWS = 10_000  # neighbours are sought among these; the search costs their square
 
 
 def default_ensemble(X):
-    """Return the mean of three families: what one cannot see another often can."""
+    """Return the mean of three families: what one cannot see another often can.
+
+    A sequence of texts is read by the linear one alone.
+    """
+    if are_documents(X):
+        return text_model(X)
     # trees of all rows of a large table would take most of the time
     n_rows = num_samples(X)
     share = MOST_ROWS / n_rows if n_rows > MOST_ROWS else None

@@ -15,7 +15,11 @@ from skdataquality.label_noise._confident import row_chunks
 from skdataquality.utils._model_failures import refuse_odd_columns
 from skdataquality.utils._saving import PersistenceMixin
 from skdataquality.utils._sklearn import Interval, StrOptions, fit_context
-from skdataquality.utils._validation import check_feature_frame
+from skdataquality.utils._validation import (
+    check_feature_frame,
+    check_same_length,
+    refuse_documents,
+)
 
 FENCE = 1.5  # interquartile ranges above the upper quartile
 
@@ -102,6 +106,7 @@ class KNNOutlierDetector(PersistenceMixin, OutlierMixin, BaseEstimator):
     array([ 1, -1])
     """
 
+    _acted_on_by = "LabelErrorPruner"
     _parameter_constraints: dict = {
         "n_neighbors": [Interval(Integral, 1, None, closed="left")],
         "metric": [StrOptions({"euclidean", "cosine"})],
@@ -133,12 +138,14 @@ class KNNOutlierDetector(PersistenceMixin, OutlierMixin, BaseEstimator):
         ----------
         X : {array-like, data frame} of shape (n_samples, n_features)
             Finite numbers, two rows or more.
-        y : Ignored
+        y : array-like of shape (n_samples,), default=None
+            Not used.
 
         Returns
         -------
         self : object
         """
+        check_same_length(X=X, y=y)
         self._points = self._as_points(X, reset=True)
         self.n_neighbors_ = self._count_neighbors(self._points.shape[0])
         self._index = NearestNeighbors(
@@ -208,18 +215,22 @@ class KNNOutlierDetector(PersistenceMixin, OutlierMixin, BaseEstimator):
         Parameters
         ----------
         X : {array-like, data frame} of shape (n_samples, n_features)
-        y : Ignored
+        y : array-like of shape (n_samples,), default=None
+            Not used.
 
         Returns
         -------
         is_normal : ndarray of shape (n_samples,), int
             1 for a normal row, -1 for an outlier.
         """
-        return np.where(self.fit(X).issue_mask_, -1, 1)
+        return np.where(self.fit(X, y).issue_mask_, -1, 1)
 
     def _as_points(self, X, *, reset):
         """Check rows and return them as points whose Euclidean distance ranks."""
         check_feature_frame(X)
+        refuse_documents(
+            X, self, "embed them, for example with TruncatedSVD of TF-IDF."
+        )
         refuse_odd_columns(self, X, cells=False)
         if sp.issparse(X):
             raise ValueError(

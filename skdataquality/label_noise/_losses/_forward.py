@@ -37,6 +37,7 @@ from skdataquality.utils._validation import (
     check_same_length,
     check_weights,
     encode_labels,
+    refuse_documents,
 )
 
 LBFGS = {"maxls": 50, "ftol": 64 * np.finfo(float).eps}  # those of LogisticRegression
@@ -184,6 +185,7 @@ class ForwardCorrectedLogisticRegression(
         self : object
         """
         check_feature_frame(X, y)
+        refuse_documents(X, self, "put it behind TfidfVectorizer in a pipeline.")
         refuse_odd_columns(self, X, sparse=True)
         X = validate_data(self, X, accept_sparse="csr", dtype=[np.float64, np.float32])
         self.classes_, codes = encode_labels(y)

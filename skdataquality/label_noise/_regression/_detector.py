@@ -131,6 +131,7 @@ class RegressionErrorDetector(PersistenceMixin, CallbackSupportMixin, BaseEstima
     -31.09 should be about -3.23
     """
 
+    _acted_on_by = "RegressionErrorPruner"
     _parameter_constraints: dict = {
         "estimator": [HasMethods(["fit", "predict"]), None],
         "noise_estimator": [HasMethods(["fit", "predict"]), None],

@@ -66,6 +66,7 @@ class RegressionErrorPruner(DetectingSampler):
     Lineage(200 rows in, 195 out: 195 kept, 5 dropped)
     """
 
+    _default_detector = "RegressionErrorDetector"
     _parameter_constraints: dict = {
         **DetectingSampler._parameter_constraints,
         "max_prune": [Interval(Real, 0, 1, closed="both")],

@@ -16,7 +16,7 @@ from skdataquality.label_noise._remedies._pruning import (
     with_rows_of,
 )
 from skdataquality.utils._default_fits import default_fit
-from skdataquality.utils._folds import aligned_proba, trusted_rows
+from skdataquality.utils._folds import aligned_proba, fit_labels, trusted_rows
 from skdataquality.utils._sklearn import HasMethods, Interval, fit_context, take_rows
 from skdataquality.utils._validation import encode_labels
 
@@ -160,7 +160,7 @@ class LabelQualityWeighter(BaseWeighter):
         weight = None if sample_weight is None else sample_weight[rows]
         params = fit_parameters(model, sample_weight=weight)
         with default_fit(chosen is None):
-            self.estimator_ = model.fit(take_rows(X, rows), y[rows], **params)
+            self.estimator_ = fit_labels(model, take_rows(X, rows), y[rows], params)
         return raw
 
     def _final_model(self, chosen, X):

@@ -6,6 +6,7 @@ from skdataquality.utils._folds._classes import (
     out_of_fold,
     trusted_rows,
 )
+from skdataquality.utils._folds._labels import fit_labels
 from skdataquality.utils._folds._numbers import (
     OutOfFoldNumbers,
     numbers_out_of_fold,

@@ -12,6 +12,7 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
 
+from skdataquality.utils._first_guesses import wrong_object
 from skdataquality.utils._folds._run import fit_on, mean_over_folds, run_folds
 from skdataquality.utils._folds._splits import (
     make_splits,
@@ -170,6 +171,8 @@ def out_of_fold(
     >>> bool((result.classes[result.proba.argmax(axis=1)] == labels).mean() > 0.95)
     True
     """
+    if said := wrong_object("estimator", estimator, "estimator"):
+        raise ValueError(said)
     check_feature_frame(X, y)
     classes, codes = encode_labels(y)
     check_same_length(
@@ -179,7 +182,7 @@ def out_of_fold(
     if duplicate_groups is not None:
         duplicate_groups = np.unique(duplicate_groups, return_inverse=True)[1]
     if trusted is not None:
-        trusted = np.asarray(trusted, dtype=bool)
+        trusted = _as_mask(trusted)
     data = _Data(X, y, classes, codes, fit_params or {}, duplicate_groups, X_new)
     if isinstance(cv, str) and cv == "oob":
         _refuse_groups(groups)
@@ -213,6 +216,16 @@ def out_of_fold(
         n_twins_dropped=n_twins_dropped,
         new_proba=None if X_new is None else np.stack([new for _, _, new in folds]),
     )
+
+
+def _as_mask(trusted):
+    trusted = np.asarray(trusted)
+    if trusted.dtype != bool:
+        raise ValueError(
+            f"trusted has dtype {trusted.dtype}, expected bool: pass True or False for "
+            f"each row, not row numbers."
+        )
+    return trusted
 
 
 @dataclass(frozen=True)

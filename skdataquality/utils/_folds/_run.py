@@ -7,6 +7,7 @@ from joblib import effective_n_jobs
 from joblib.parallel import get_active_backend
 from sklearn.utils.parallel import Parallel, delayed
 
+from skdataquality.utils._folds._labels import fit_labels
 from skdataquality.utils._folds._threads import few_threads
 from skdataquality.utils._sklearn import check_method_params, take_rows
 
@@ -64,7 +65,7 @@ def _run_one(fit_one, train, test, threads, n_rows, context, owner):
 def fit_on(model, X, y, rows, fit_params):
     """Fit a model on some rows, with the row-aligned parameters of these rows."""
     params = check_method_params(X, fit_params, indices=rows)
-    return model.fit(take_rows(X, rows), y[rows], **params)
+    return fit_labels(model, take_rows(X, rows), y[rows], params)
 
 
 def mean_over_folds(predictions, splits, shape):

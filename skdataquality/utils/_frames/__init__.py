@@ -13,6 +13,11 @@ from skdataquality.utils._frames._columns import (
     iterate_columns,
     missing_mask,
 )
+from skdataquality.utils._frames._documents import (
+    are_documents,
+    is_document,
+    sequence_cells,
+)
 from skdataquality.utils._frames._matching import (
     like_frame,
     listed,

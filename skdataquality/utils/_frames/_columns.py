@@ -7,7 +7,7 @@ import narwhals as nw
 import numpy as np
 import scipy.sparse as sp
 
-from skdataquality.utils._frames._tables import as_frame, is_frame
+from skdataquality.utils._frames._tables import as_frame, as_rows, is_frame
 
 _WIDE = (nw.Int128, nw.UInt128)
 _NUMBER = (Real, Decimal, np.bool_)
@@ -26,7 +26,7 @@ def iterate_columns(X, positions=None):
             X, range(X.shape[1]) if positions is None else positions
         )
     else:
-        yield from enumerate(np.asarray(X).T)
+        yield from enumerate(as_rows(X).T)
 
 
 def _sparse_columns(X, positions):

@@ -5,6 +5,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from skdataquality.utils._frames._columns import column_as_array, missing_mask
+from skdataquality.utils._frames._documents import are_documents, as_column
 from skdataquality.utils._frames._readings import (
     Reading,
     read_moments,
@@ -282,6 +283,8 @@ def stack_rows(first, second):
     if sp.issparse(first) or sp.issparse(second):
         pair = _as_sparse("X", first), _as_sparse("X_target", second)
         return sp.vstack(pair, format="csr")
+    if are_documents(first):
+        return np.concatenate([as_column(first), as_column(second)]).ravel()
     if {first.dtype.kind, second.dtype.kind} <= set("biuf"):
         return np.concatenate([first, second])
     return np.concatenate([first.astype(object), second.astype(object)])

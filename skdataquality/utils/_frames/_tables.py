@@ -4,6 +4,8 @@ import narwhals as nw
 import numpy as np
 import scipy.sparse as sp
 
+from skdataquality.utils._frames._documents import are_documents, as_column
+
 
 def is_frame(X):
     """Whether X is an eager data frame that narwhals knows (pandas, polars, ...)."""
@@ -26,11 +28,14 @@ def is_number(dtype):
 
 
 def as_rows(X):
-    """Return X itself if it has rows and columns already, else as an array."""
+    """Return X itself if it has rows and columns already, else as an array.
+
+    Documents are a table of one column.
+    """
     if is_frame(X) or sp.issparse(X):
         return X
     try:
-        return np.asarray(X)
+        return np.asarray(as_column(X))
     except ValueError as error:
         raise ValueError(
             f"X is a {type(X).__name__} whose rows or cells differ in length: pass a "
@@ -47,7 +52,9 @@ def row_blocks(shape, n_cells):
 
 def column_names(X):
     """Names of the columns of a frame; positions for anything else."""
-    return list(as_frame(X).columns) if is_frame(X) else list(range(X.shape[1]))
+    if is_frame(X):
+        return list(as_frame(X).columns)
+    return list(range(as_rows(X).shape[1]))
 
 
 def select_columns(X, names):
@@ -58,12 +65,15 @@ def select_columns(X, names):
         return as_frame(X)[:, kept].to_native()
     if sp.issparse(X):
         return X.tocsc()[:, kept].asformat(X.format)
-    return X[:, kept]
+    return as_rows(X)[:, kept]
 
 
 def without_columns(X, names):
-    """Return X without the named columns; X itself if there are none to leave out."""
-    if not names:
+    """Return X without the named columns; X itself if there are none to leave out.
+
+    A sequence of texts has none.
+    """
+    if not names or are_documents(X):
         return X
     left_out = set(names)
     return select_columns(X, [c for c in column_names(X) if c not in left_out])

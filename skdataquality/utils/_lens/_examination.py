@@ -5,7 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from skdataquality.utils._frames import as_frame, is_frame, without_columns
+from skdataquality.utils._frames import (
+    are_documents,
+    as_frame,
+    is_frame,
+    without_columns,
+)
 from skdataquality.utils._sklearn import num_samples, take_rows
 
 
@@ -119,7 +124,7 @@ class Known:
 
 def _shuffled(X, names, seed):
     """Return X with the cells of the named columns in another order of rows."""
-    if not names:
+    if not names or are_documents(X):
         return X
     order = np.random.default_rng(seed).permutation(num_samples(X))
     if is_frame(X):
