@@ -42,7 +42,8 @@ def review_table(
     review : pandas.DataFrame
         ``input_row`` (of `frame`, from 0), ``given``, ``suggested``, ``quality`` (in
         [0, 1], low is suspicious) and an empty ``decision``. ``review.attrs["n_rows"]``
-        are the rows with a label, of which models see `max_rows`.
+        are the rows with a label, of which models see `max_rows`, and
+        ``review.attrs["verdict"]`` is that of the lens.
 
     Raises
     ------
@@ -74,12 +75,12 @@ def review_table(
     )
     _check_classes(inputs, label)
     report = examine(inputs, callbacks)
-    listed = report.lenses["label_noise"].review
-    table = pd.DataFrame(listed, columns=["row", "given", "suggested", "quality"])
+    lens = report.lenses["label_noise"]
+    table = pd.DataFrame(lens.review, columns=["row", "given", "suggested", "quality"])
     table["row"] = labelled[table["row"].to_numpy(dtype=int)]
     table = table.rename(columns={"row": "input_row"}).round({"quality": 4})
     table["decision"] = ""
-    table.attrs["n_rows"] = labelled.size
+    table.attrs |= {"n_rows": labelled.size, "verdict": lens.verdict}
     return table
 
 
