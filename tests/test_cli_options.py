@@ -170,6 +170,7 @@ def test_notes_of_the_reader_are_told_and_kept(folder, monkeypatch, command):
         ("sources=['a', 'b']", "--source 'a' --source 'b'"),
         ("pass overwrite=True.", "pass --overwrite."),
         ("pass max_bytes=10", "pass --max-bytes 10"),
+        ("a larger max_bytes.", "a larger --max-bytes."),
     ],
 )  # fmt: skip
 def test_sentences_name_options(text, said):

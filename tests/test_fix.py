@@ -267,6 +267,7 @@ def test_label_errors_are_listed_never_changed(folder):
     assert fixed.y.tolist() == frame.y[:200].tolist()
     review = pd.read_csv("r.csv")
     assert f"{len(review)} labels look wrong; none was changed" in result.stdout
+    assert "cannot tell that any is" not in result.stdout
     assert list(review) == ["input_row", "given", "suggested", "quality", "decision"]
     assert (frame.y[review.input_row].to_numpy() == review.given).all()
     assert (review.suggested != review.given).all()
@@ -338,3 +339,13 @@ def test_copies_vote_before_they_are_dropped(folder):
     assert 0 not in fix.rows  # outvoted by its three twins, of which one stays
     assert 60 in fix.rows
     assert not {1, 61, 62, 63} & set(fix.rows)  # a tie has no majority
+
+
+def test_a_review_says_if_the_diagnosis_cannot_tell(folder):
+    rng = np.random.default_rng(0)
+    frame = made(150).assign(y=rng.choice(["p", "q"], 150))  # nothing tells them apart
+    frame.to_csv("t.csv", index=False)
+    result = run("fix", "t.csv", "-l", "y", "--review", "r.csv")
+    said = " ".join(result.stdout.split())
+    assert f"{len(pd.read_csv('r.csv'))} labels look wrong; none was changed" in said
+    assert "the diagnosis cannot tell that any is" in said

@@ -99,6 +99,7 @@ def test_flagged_rows_are_counted_alike(views):
     assert lens.evidence["flagged rows, worst first"] == lens.review[:10]
     review = review_table(made(), "label", sources=["clinic"], depth=depth)
     assert len(review) == n
+    assert review.attrs["verdict"] == lens.verdict == "found"
     dropped = seen["lineage"].query("fate == 'dropped'").input_row
     n_gone = int(review.input_row.isin(dropped).sum())
     assert n_gone > 0

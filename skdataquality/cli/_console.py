@@ -36,6 +36,7 @@ OPTIONS = {
     r"\bencoding='([^']+)'": r"--encoding \1",
     r"\b(delimiter|quoting|decimal|thousands)=": r"--\1 ",
     r"\bmax_(bytes|rows)=": r"--max-\1 ",
+    r"\bmax_bytes\b": "--max-bytes",
     r"\bgroups=": "--group ",
 }
 LISTS = {"keep_words": "--keep-words", "ids": "--id", "sources": "--source"}

@@ -182,6 +182,8 @@ def _reviewed(listed, is_there, max_rows):
     n, n_gone = int(is_there.sum()), int((~is_there).sum())
     look = "label looks" if n == 1 else "labels look"
     said = f"{n} {look} wrong; {listed.attrs['note'] or 'none was changed'}"
+    if listed.attrs["verdict"] == "cannot tell" and n:
+        said += "; the diagnosis cannot tell that any is"
     if n_gone:
         said += f"; {n_gone} more on rows that were dropped"
     if listed.attrs["n_rows"] > max_rows:

@@ -44,10 +44,11 @@ def review_table(
         ``input_row`` (of `frame`, from 0), ``given``, ``suggested`` (of a quantity,
         what models of the other rows expect), ``quality`` (in [0, 1], low is
         suspicious) and an empty ``decision``. ``review.attrs["n_rows"]`` are the rows
-        with a label, of which models see `max_rows`; ``review.attrs["note"]`` says why
-        none could be judged, else it is empty. In the file that
-        ``fix --review`` writes, a label that a spreadsheet would run stands behind a
-        leading ``'``: :func:`~skdataquality.report.read_safe_csv` takes it off.
+        with a label, of which models see `max_rows`, ``review.attrs["verdict"]`` is
+        that of the lens, and ``review.attrs["note"]`` says why none could be judged,
+        else it is empty. In the file that ``fix --review`` writes, a label that a
+        spreadsheet would run stands behind a leading ``'``:
+        :func:`~skdataquality.report.read_safe_csv` takes it off.
 
     Raises
     ------
@@ -84,9 +85,12 @@ def review_table(
     table["row"] = labelled[table["row"].to_numpy(dtype=int)]
     table = table.rename(columns={"row": "input_row"}).round({"quality": 4})
     table["decision"] = ""
-    table.attrs["n_rows"] = labelled.size
     is_judged = lens.flagged is not None and lens.reason_code != "weak_model"
-    table.attrs["note"] = "" if is_judged or lens.review else lens.summary
+    table.attrs |= {
+        "n_rows": labelled.size,
+        "verdict": lens.verdict,
+        "note": "" if is_judged or lens.review else lens.summary,
+    }
     return table
 
 
