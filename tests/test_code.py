@@ -452,3 +452,12 @@ def test_each_step_has_a_line():
         ")",
     ]
     assert wrapped_code(code, "e = ") == ["e = " + code]
+
+
+def test_a_text_may_stay_whole():
+    code = f"f(a={'x y' * 60!r}, b=[1, 2])"
+    lines = wrapped_code(code, "e = ", width=88, cut_texts=False)
+    assert lines == ["e = f(", f"    a={'x y' * 60!r},", "    b=[1, 2],", ")"]
+    assert wrapped_code(repr("x" * 90), "e = ", cut_texts=False) == [
+        f"e = {'x' * 90!r}"
+    ]

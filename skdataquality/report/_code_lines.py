@@ -25,12 +25,11 @@ class _Group:
     ends_in_comma: bool = False
 
 
-def wrapped_code(expression, head="", *, width=WIDTH, by_step=False):
+def wrapped_code(expression, head="", *, width=WIDTH, by_step=False, cut_texts=True):
     """Break a Python expression into lines that can be pasted.
 
     What does not fit one line is broken like black does: the content of a bracket on a
-    line of its own, or each item on one. A text too long for a line becomes several in
-    a row, which Python joins inside of brackets.
+    line of its own, or each item on one.
 
     Parameters
     ----------
@@ -43,6 +42,9 @@ def wrapped_code(expression, head="", *, width=WIDTH, by_step=False):
     by_step : bool, default=False
         Break also what would fit where a bracket holds several calls, so that each
         step of a pipeline has a line.
+    cut_texts : bool, default=True
+        A text too long for a line becomes several in a row, which Python joins inside
+        of brackets.
 
     Returns
     -------
@@ -55,7 +57,7 @@ def wrapped_code(expression, head="", *, width=WIDTH, by_step=False):
         return wrapped(expression, head)
     indent = head[: len(head) - len(head.lstrip())]
     item = _parse(expression)
-    lines = _Layout(width, by_step).item(item, indent, head.lstrip())
+    lines = _Layout(width, by_step, cut_texts).item(item, indent, head.lstrip())
     return [line.rstrip() for line in lines]
 
 
@@ -64,7 +66,7 @@ def runnable(code):
     return [
         *code["imports"],
         "",
-        *wrapped_code(code["expression"], "estimator = ", width=88),
+        *wrapped_code(code["expression"], "estimator = ", width=88, cut_texts=False),
     ]
 
 
@@ -100,8 +102,8 @@ def _parse(expression):
 class _Layout:
     """Lines of at most so many columns."""
 
-    def __init__(self, width, by_step):
-        self.width, self.by_step = width, by_step
+    def __init__(self, width, by_step, cut_texts):
+        self.width, self.by_step, self.cut_texts = width, by_step, cut_texts
 
     def item(self, item, indent, head="", tail="", *, is_inside=False):
         """Lines of texts and groups behind a head, before a tail such as a comma."""
@@ -132,7 +134,7 @@ class _Layout:
     def text(self, text, indent, head, tail, is_inside):
         """Lines of what holds no bracket: texts too long for a line in parts."""
         room = self.width - columns_of(indent + STEP) - len(tail)
-        pieces = _pieces(text, room)
+        pieces = _pieces(text, room) if self.cut_texts else [text]
         if len(pieces) == 1:
             return [indent + head + text + tail]
         if not is_inside:  # there Python would not join the parts

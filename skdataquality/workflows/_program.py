@@ -109,7 +109,7 @@ def program_for(
             "the estimator holds target data: pass their file as target, so that the "
             "program can read them."
         )
-    steps = wrapped_code(code["expression"], "estimator = ", width=WIDTH, by_step=True)
+    steps = _lines("estimator = ", code["expression"])
     parts = [
         [f'"""{_harmless(why)}"""'],
         _imports(code["imports"], scored),
@@ -156,20 +156,20 @@ def _constants(label, left_out, scored, beside):
         values |= {"GROUP": scored.group} if scored.group is not None else {}
     lines = ["HERE = Path(__file__).resolve().parent"] if beside else []
     for name, value in values.items():
-        lines += wrapped_code(literal(value), f"{name} = ", width=WIDTH)
+        lines += _lines(f"{name} = ", literal(value))
     return lines
 
 
 def _data(reads, label_as_text):
     return [
-        *wrapped_code(f"{reads}.dropna(subset=[LABEL])", "table = ", width=WIDTH),
+        *_lines("table = ", f"{reads}.dropna(subset=[LABEL])"),
         f"y = table[LABEL]{'.map(repr)' if label_as_text else ''}",
         "X = table.drop(columns=[LABEL, *LEFT_OUT])",
     ]
 
 
 def _target(reads):
-    lines = wrapped_code(reads, "X_target = ", width=WIDTH)
+    lines = _lines("X_target = ", reads)
     return [*lines, "X_target = X_target[list(X.columns)]"]
 
 
@@ -188,20 +188,24 @@ def _score(scored):
     if scored.drawn:
         seed, n_rows = scored.drawn
         drawn = f"np.random.default_rng({seed}).choice(len(X), {n_rows}, replace=False)"
-        lines += wrapped_code(f"np.sort({drawn})", "rows = ", width=WIDTH)
+        lines += _lines("rows = ", f"np.sort({drawn})")
         lines += ["X_drawn, y_drawn = X.iloc[rows], y.iloc[rows]"]
     given = f"{X}, {by}"
     if scored.group is not None:
         lines += ["groups = table[GROUP]" + (".iloc[rows]" if scored.drawn else "")]
         given += ", groups"
     folds = ", ".join(as_code(fold)["expression"] for fold in scored.folds)
-    lines += wrapped_code(f"[{folds}]", "folds = ", width=WIDTH, by_step=True)
+    lines += _lines("folds = ", f"[{folds}]")
     return [
         *lines,
         f"splits = [split for fold in folds for split in fold.split({given})]",
         f"scores = cross_val_score(estimator, {X}, {y}, cv=splits, scoring=SCORING)",
         'print(f"{SCORING} {scores.mean():.3f}, mean of {len(scores)} held-out folds")',
     ]
+
+
+def _lines(head, expression):
+    return wrapped_code(expression, head, width=WIDTH, by_step=True, cut_texts=False)
 
 
 def _harmless(text):
