@@ -72,11 +72,9 @@ def prepare(
         sources=roles.sources,
         groups=roles.groups,
         clusters=dependence.clusters,
-        estimator=(
-            default_model(table, regression=not is_discrete)
-            if estimator is None
-            else clone(estimator)
-        ),
+        estimator=_default(table, roles.target, is_discrete)
+        if estimator is None
+        else clone(estimator),
         is_given=estimator is not None,
         cv=cv,
         n_repeats=REPEATS[depth],
@@ -86,6 +84,11 @@ def prepare(
         target_rows=target_rows,
         notes=(*told, *notes, *notes_on_columns(as_rows(table)), *drawn),
     )
+
+
+def _default(table, target, is_discrete):
+    X_target = None if target is None else target.X
+    return default_model(table, regression=not is_discrete, X_target=X_target)
 
 
 def _check_options(estimator, depth, cv, max_rows):

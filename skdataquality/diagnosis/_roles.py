@@ -14,6 +14,7 @@ from skdataquality.shift._domain import same_columns
 from skdataquality.utils._frames import (
     are_documents,
     as_frame,
+    as_numbers,
     as_rows,
     column_as_array,
     column_names,
@@ -158,7 +159,11 @@ def _labelled_rows(X, label, others):
         )
     rows = np.flatnonzero(~missing)
     X = take_rows(X, rows)
-    return X, as_frame(X)[label].to_native(), int(missing.sum())
+    y = as_frame(X)[label].to_native()
+    numbers = as_numbers(values[rows], "iuO")
+    if values.dtype.kind == "O" and numbers is not None:
+        y = numbers  # they stood beside blanks
+    return X, y, int(missing.sum())
 
 
 def _sources(X, names, sources):
