@@ -17,7 +17,7 @@ from benchmarks._problem import Part, Target, grid
 from skdataquality import diagnose
 from skdataquality.compose._default import default_model
 from skdataquality.datasets import make_clean_table, make_label_errors
-from skdataquality.utils._default_fits import default_fit
+from skdataquality.utils._fits import default_fit
 
 FAMILIES = (
     "normal, error 10 %",

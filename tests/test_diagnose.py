@@ -242,7 +242,7 @@ def test_one_word_shows_a_bar_to_a_person_and_nothing_to_a_pipe(
     X, y = data
     _diagnose(X, y, callbacks="bar")
     assert capsys.readouterr() == ("", "")
-    monkeypatch.setattr("skdataquality.utils._bar._is_watched", lambda: True)
+    monkeypatch.setattr("skdataquality.utils._progress._bar._is_watched", lambda: True)
     _diagnose(X, y, callbacks="bar")
     out, err = capsys.readouterr()
     assert out == ""
@@ -257,7 +257,7 @@ def test_one_word_shows_a_bar_to_a_person_and_nothing_to_a_pipe(
 
 
 def test_a_bar_is_wiped_also_after_an_error(data, capsys, monkeypatch):
-    monkeypatch.setattr("skdataquality.utils._bar._is_watched", lambda: True)
+    monkeypatch.setattr("skdataquality.utils._progress._bar._is_watched", lambda: True)
 
     def fails(known):
         raise KeyboardInterrupt

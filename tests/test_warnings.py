@@ -28,7 +28,7 @@ from skdataquality.label_noise import (
 from skdataquality.leakage import leakage_lens
 from skdataquality.model_selection import compare_remedies
 from skdataquality.shift import shift_lens
-from skdataquality.utils._default_fits import default_fit
+from skdataquality.utils._fits import default_fit
 from skdataquality.utils._prediction_guards import known_to_be_held_out
 
 PACKAGE = Path(skdataquality.__file__).parent

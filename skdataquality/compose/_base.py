@@ -22,7 +22,7 @@ from sklearn.utils.validation import check_is_fitted, indexable
 from skdataquality.compose._edit import Edit, RowContext, carry, carry_weight, multiply
 from skdataquality.compose._weights import fit_parameters
 from skdataquality.lineage import Lineage, Reason
-from skdataquality.utils._default_fits import default_fit
+from skdataquality.utils._fits import default_fit
 from skdataquality.utils._folds import fit_labels
 from skdataquality.utils._saving import PersistenceMixin
 from skdataquality.utils._sklearn import (

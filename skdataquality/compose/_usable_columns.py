@@ -1,5 +1,7 @@
 """Columns as models can use them: :class:`UsableColumns`."""
 
+from typing import Any
+
 import narwhals as nw
 import numpy as np
 import scipy.sparse as sp
@@ -214,14 +216,14 @@ def _is_read_by_skrub(table):
 
 def _as_new_frame(read, X):
     """Return the columns as a frame of the library of X, or of pandas."""
-    series = {}
+    series: dict[str, Any] = {}
     for name, reading, cells in read:
         if reading.width:
             series |= {f"{name}[{j}]": c for j, c in enumerate(cells.T)}
         else:
             series[str(name)] = cells[:, 0] if reading.is_number else cells
     frame = as_frame(X)
-    library = frame.implementation if _is_read_by_skrub(frame) else "pandas"
+    library: Any = frame.implementation if _is_read_by_skrub(frame) else "pandas"
     new = [
         cells.alias(name)
         if isinstance(cells, nw.Series)

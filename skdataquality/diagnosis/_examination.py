@@ -8,11 +8,10 @@ from sklearn.base import clone
 
 from skdataquality.diagnosis._registry import measuring_order
 from skdataquality.diagnosis._report import DataQualityReport
-from skdataquality.utils._default_fits import default_fit
+from skdataquality.utils._fits import default_fit, explained_failures
 from skdataquality.utils._folds import numbers_out_of_fold, out_of_fold
 from skdataquality.utils._frames import column_names
 from skdataquality.utils._lens import Known, cannot_tell
-from skdataquality.utils._model_failures import explained_failures
 from skdataquality.utils._progress import run_steps
 from skdataquality.utils._sklearn import num_samples
 

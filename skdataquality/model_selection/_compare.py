@@ -14,10 +14,10 @@ from skdataquality.compose._default import default_model
 from skdataquality.duplicates import DuplicateGroupKFold
 from skdataquality.model_selection._result import NOTHING, RemedyComparison
 from skdataquality.shift import TargetData
-from skdataquality.utils._default_fits import default_fit
 from skdataquality.utils._draws import draw_seed, own_rng
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._first_guesses import wrong_object
+from skdataquality.utils._fits import default_fit, explained_failures
 from skdataquality.utils._folds import (
     capped_n_splits,
     few_threads,
@@ -26,7 +26,6 @@ from skdataquality.utils._folds import (
     row_numbers,
 )
 from skdataquality.utils._frames import is_plain
-from skdataquality.utils._model_failures import explained_failures
 from skdataquality.utils._progress import run_steps
 from skdataquality.utils._sklearn import num_samples
 from skdataquality.utils._stats import minimum_detectable_gain, splits_for_gain

@@ -15,8 +15,8 @@ from skdataquality.shift._discriminator import SEPARABLE_AUC
 from skdataquality.shift._domain import pool, same_columns
 from skdataquality.shift._target_data import TargetData
 from skdataquality.shift._weighted import ShiftWeightedClassifier
-from skdataquality.utils._default_fits import default_fit
 from skdataquality.utils._duplicate_rows import repeated_rows
+from skdataquality.utils._fits import default_fit
 from skdataquality.utils._folds import out_of_fold
 from skdataquality.utils._lens import LensResult, Number, cannot_tell
 from skdataquality.utils._sklearn import num_samples

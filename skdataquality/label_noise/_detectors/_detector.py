@@ -26,9 +26,9 @@ from skdataquality.label_noise._flags import (
     plateau_of,
     quality_scores,
 )
-from skdataquality.utils._default_fits import default_fit
 from skdataquality.utils._draws import draw_seed, own_rng
 from skdataquality.utils._duplicate_rows import repeated_rows
+from skdataquality.utils._fits import default_fit
 from skdataquality.utils._folds import out_of_fold
 from skdataquality.utils._saving import (
     PersistenceMixin,

@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skdataquality.exceptions import DataQualityWarning
 from skdataquality.label_noise._confident import row_chunks
-from skdataquality.utils._model_failures import refuse_odd_columns
+from skdataquality.utils._fits import refuse_odd_columns
 from skdataquality.utils._saving import PersistenceMixin
 from skdataquality.utils._sklearn import Interval, StrOptions, fit_context
 from skdataquality.utils._validation import (

@@ -26,10 +26,9 @@ from skdataquality.label_noise._losses._forward_loss import (
     linear_scores,
     one_per_class,
 )
-from skdataquality.utils._default_fits import default_fit
 from skdataquality.utils._duplicate_rows import repeated_rows
+from skdataquality.utils._fits import default_fit, refuse_odd_columns
 from skdataquality.utils._folds import out_of_fold
-from skdataquality.utils._model_failures import refuse_odd_columns
 from skdataquality.utils._saving import PersistenceMixin
 from skdataquality.utils._sklearn import Interval, fit_context
 from skdataquality.utils._validation import (

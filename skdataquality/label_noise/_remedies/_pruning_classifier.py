@@ -18,7 +18,7 @@ from skdataquality.label_noise._remedies._quality_weighter import quality_weight
 from skdataquality.label_noise._remedies._recalibration import calibration_after
 from skdataquality.label_noise._remedies._soft_labels import soften
 from skdataquality.lineage import Lineage
-from skdataquality.utils._default_fits import default_fit
+from skdataquality.utils._fits import default_fit
 from skdataquality.utils._sklearn import HasMethods, Interval, StrOptions, take_rows
 from skdataquality.utils._validation import encode_labels
 

@@ -15,7 +15,7 @@ from skdataquality.label_noise._remedies._pruning import (
     unfitted_detector,
     with_rows_of,
 )
-from skdataquality.utils._default_fits import default_fit
+from skdataquality.utils._fits import default_fit
 from skdataquality.utils._folds import aligned_proba, fit_labels, trusted_rows
 from skdataquality.utils._sklearn import HasMethods, Interval, fit_context, take_rows
 from skdataquality.utils._validation import encode_labels

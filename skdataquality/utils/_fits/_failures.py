@@ -18,7 +18,7 @@ from skdataquality.utils._frames import (
     reading_of,
 )
 
-HERE = str(Path(__file__).parents[1])
+HERE = str(Path(__file__).parents[2])
 MOST_LETTERS = 150
 
 

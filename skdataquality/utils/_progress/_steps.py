@@ -2,7 +2,7 @@
 
 from sklearn.base import BaseEstimator
 
-from skdataquality.utils._bar import callbacks_of
+from skdataquality.utils._progress._bar import callbacks_of
 from skdataquality.utils._sklearn import CallbackSupportMixin, fit_context
 
 
