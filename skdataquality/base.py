@@ -69,6 +69,7 @@ SKOPS_TYPES = (
     "skdataquality.leakage._selector.LeakyColumnSelector",
     "skdataquality.lineage.Lineage",
     "skdataquality.shift._discriminator.DiscriminatorWeighter",
+    "skdataquality.shift._domain.PooledColumns",
     "skdataquality.shift._target_data.TargetData",
     "skdataquality.shift._weighted.ShiftWeightedClassifier",
     "skdataquality.shift._weighted.ShiftWeightedRegressor",

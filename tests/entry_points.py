@@ -164,7 +164,7 @@ def _select_columns(X, y, target):
 
 
 def _usable_columns(X, y, target):
-    usable = UsableColumns().fit(X)
+    usable = UsableColumns().fit(X, y)
     out = usable.transform(X)
     return np.asarray(out.todense() if hasattr(out, "todense") else out, dtype=float)
 

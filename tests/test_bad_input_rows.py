@@ -214,7 +214,7 @@ def test_samplers_pass_odd_columns_through(sampler):
 
 
 def test_column_names_that_are_not_strings():
-    """Numbers are no names, and a mixture is refused, as scikit-learn does."""
+    """Numbers are no names; a mixture is refused, as scikit-learn does, with a cure."""
     X, y, target = plain_data()
     for entry in QUICK:
         with only_our_warnings(WeakModelWarning):
@@ -223,7 +223,7 @@ def test_column_names_that_are_not_strings():
         mixed = [pd.DataFrame(a, columns=["a", 1, 2.5]) for a in (X, target)]
         if entry in FITS_NO_MODEL - {"Deduplicator", "RemedyChain"}:
             continue
-        with pytest.raises(TypeError, match="Feature names are only supported if all"):
+        with pytest.raises(ValueError, match="column names of different types"):
             ENTRY[entry](mixed[0], y, mixed[1])
 
 

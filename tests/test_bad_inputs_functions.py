@@ -298,7 +298,7 @@ def test_an_output_that_cannot_be_written_exits_with_3(tmp_path, no_work, monkey
 
 
 def test_a_disk_that_fills_up_exits_with_3(tmp_path, monkeypatch):
-    def fail(output, seed):
+    def fail(output, seed, **_):
         raise OSError(28, "No space left on device", str(output / "report.json"))
 
     monkeypatch.setattr(_demo, "run_demo", fail)

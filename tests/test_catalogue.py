@@ -31,6 +31,7 @@ ELSEWHERE = {  # what is tried there with wrong input, and why not with that of 
     "read_raw": FILES,
     "read_table": FILES,
     "write_raw": FILES,
+    "read_safe_csv": "takes the text of a file: tests/test_safe_csv.py",
     "render": WORDS,
     "compare_table": TABLES,
     "fix_table": TABLES,

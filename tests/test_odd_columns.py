@@ -187,7 +187,7 @@ def test_sparse_matrices_are_diagnosed(kind):
     y = rng.integers(0, 3, 250)
     X = rng.normal(size=(250, 4)) + 2 * y[:, None]
     report = diagnose(kind(np.where(X > 0.5, X, 0)), y, cv=2)
-    assert report.lenses["label_noise"].verdict != "cannot tell"
+    assert report.lenses["label_noise"].numbers["disagreeing_rows"] < 25
 
 
 # -- diagnose --------------------------------------------------------------------------

@@ -190,7 +190,7 @@ def test_no_target_row_leaves_with_a_kept_model(tmp_path):
         estimator, table="t.csv", label="label", left_out=["g"], target="p.csv"
     )
     (tmp_path / "w.py").write_text(source)
-    with pytest.warns(UserWarning, match="effective sample size"):
+    with pytest.warns(UserWarning, match="hardly overlap"):
         model = runpy.run_path(str(tmp_path / "w.py"))["estimator"]
     assert model.X_target is not None
     saving = source.split("# no target row leaves with the model\n")[1]

@@ -605,7 +605,9 @@ def test_bad_parameters_are_refused_with_a_cure(planted):
         detect(X, y, cv=[(np.arange(100), np.arange(295, 300))])
     with pytest.raises(ValueError, match="all 300 rows of X are equal or in one group"):
         RegressionErrorDetector(LINE).fit(X, y, groups=np.zeros(N))
-    for wrong in ({"n_rounds": 0}, {"cv": "oob"}, {"estimator": 3}):
+    with pytest.raises(ValueError, match="estimator=3 is of type int"):
+        RegressionErrorDetector(estimator=3).fit(X, y)
+    for wrong in ({"n_rounds": 0}, {"cv": "oob"}):
         with pytest.raises(ValueError, match="parameter of RegressionErrorDetector"):
             RegressionErrorDetector(**wrong).fit(X, y)
     with pytest.raises(ValueError, match="Use LabelErrorDetector"):

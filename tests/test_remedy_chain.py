@@ -75,7 +75,7 @@ def test_names_that_say_nothing_are_refused(names):
 def test_what_is_no_list_of_remedies_is_refused_and_has_a_repr(remedies):
     chain = RemedyChain(remedies)
     assert repr(chain).startswith("RemedyChain(")
-    with pytest.raises(ValueError, match=r"'remedies' parameter|remedies holds"):
+    with pytest.raises(ValueError, match=r"'remedies' parameter|remedies\[0\]"):
         chain.fit(*data())
 
 

@@ -7,6 +7,8 @@ import tempfile
 import warnings
 from contextlib import contextmanager
 
+from skdataquality.exceptions import DataQualityWarning
+
 NOT_FOR_USERS = {"DeprecationWarning", "PendingDeprecationWarning", "FutureWarning"}
 WARNING = re.compile(r"^\S.*:\d+: (\w*Warning): (.+)$", re.M)
 
@@ -52,4 +54,4 @@ def _writes_to(stream, descriptor):
 def _warn_again(text):
     for category, message in dict.fromkeys(WARNING.findall(text)):
         if category not in NOT_FOR_USERS:
-            warnings.warn(message, stacklevel=3)
+            warnings.warn(message, DataQualityWarning, stacklevel=3)

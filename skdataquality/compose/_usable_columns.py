@@ -21,7 +21,7 @@ from skdataquality.utils._frames import (
     reading_of,
 )
 from skdataquality.utils._sklearn import StrOptions, fit_context, num_samples
-from skdataquality.utils._validation import check_table
+from skdataquality.utils._validation import check_same_length, check_table
 
 _TEXT = (nw.String, nw.Categorical, nw.Enum)
 TEXT = Reading("text")
@@ -100,6 +100,7 @@ class UsableColumns(TransformerMixin, BaseEstimator):
         -------
         self : object
         """
+        check_same_length(X=X, y=y)
         X = check_table(self, X)
         self._is_named = not is_frame(X) and not _holds_numbers(X)
         if self._is_named:

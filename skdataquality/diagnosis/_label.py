@@ -36,6 +36,8 @@ def check_label(y, task=None):
         raise ValueError(
             f"task={task!r} must be one of {TASKS}: None decides by the labels."
         )
+    if np.ma.is_masked(y):
+        as_label_array(y)  # which refuses it
     values = _as_numbers(np.asarray(y))
     if task == "regression":
         values = _forced_numbers(values)

@@ -7,6 +7,7 @@ import numpy as np
 
 from skdataquality.compose import UsableColumns
 from skdataquality.utils._frames import (
+    are_documents,
     cell_codes,
     iterate_columns,
     listed,
@@ -38,6 +39,8 @@ def notes_on_columns(X):
 
 def notes_on_models(X):
     """Say which columns the default model leaves out, or reads in an unexpected way."""
+    if are_documents(X):
+        return []
     by_note = defaultdict(list)
     for name, note in UsableColumns().fit(X).notes_.items():
         by_note[note].append(str(name))

@@ -104,7 +104,7 @@ def check_target_table(X, X_target, y_target=None):
 
 
 def _as_table(name, table):
-    check_feature_frame(table)
+    check_feature_frame(table, name=name)
     table = as_rows(table)
     if len(table.shape) != 2 or min(table.shape) == 0:
         raise ValueError(

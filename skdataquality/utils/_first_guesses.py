@@ -51,6 +51,8 @@ def first_guess(owner):
             return said
     remedies = parameters.get("remedies")
     for position, remedy in enumerate(remedies if _is_list(remedies) else ()):
+        if isinstance(remedy, tuple) and len(remedy) == 2:  # a step with its name
+            remedy = remedy[1]
         said = remedy is not None and wrong_object(
             f"remedies[{position}]", remedy, "remedy", owner
         )
@@ -121,7 +123,9 @@ def _of_a_collection(name, value, role):
             f"{name} is a {type(value).__name__} of {len(value)}: several remedies are "
             f"one RemedyChain([...]) from skdataquality.compose."
         )
-    return f"{name}={shortened(value)} is a {type(value).__name__}: pass one {role}."
+    return (
+        f"{name}={shortened(value)} is of type {type(value).__name__}: pass one {role}."
+    )
 
 
 def _of_an_object(name, value, role, owner):

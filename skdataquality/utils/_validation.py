@@ -239,10 +239,11 @@ def check_same_length(**arrays):
 def _refuse_one_value(name, value):
     """Refuse what is not one value for each row, but one value, or several."""
     shape = getattr(value, "shape", None)
+    is_array = sp.issparse(value) or hasattr(value, "__array__")
     is_single = isinstance(value, str | bytes | Mapping | Set) or not (
         hasattr(value, "__len__") or shape
     )
-    if is_single or shape == ():
+    if (is_single and not is_array) or shape == ():
         raise ValueError(
             f"{name}={shortened(value)} is a {type(value).__name__}: pass an array "
             f"with one value for each row."
@@ -258,38 +259,39 @@ def _refuse_one_value(name, value):
         )
 
 
-def _refuse_numbers_in_a_row(X):
+def _refuse_numbers_in_a_row(X, name):
     """Refuse a sequence that is neither a table nor one of texts or dicts."""
     if is_path(X):
         raise ValueError(
-            f"X={str(X)!r} names a file: read it first, with read_table({str(X)!r}) "
-            f"from skdataquality.tables."
+            f"{name}={str(X)!r} names a file: read it first, with "
+            f"read_table({str(X)!r}) from skdataquality.tables."
         )
     if isinstance(X, str | bytes):
         raise ValueError(
-            f"X is one text, {X[:20]!r}: pass a list of texts, one for each row."
+            f"{name} is one text, {X[:20]!r}: pass a list of texts, one for each row."
         )
     cells = sequence_cells(X)
     if cells is None or cells.size == 0:
         return
     if not are_documents(X):
         raise ValueError(
-            f"X has shape {cells.shape}, and a table is needed. Expected 2D array, got "
-            f"1D array instead. Reshape your data with X.reshape(-1, 1) if it has a "
-            f"single feature, or X.reshape(1, -1) if it is a single sample."
+            f"{name} has shape {cells.shape}, and a table is needed. Expected 2D "
+            f"array, got 1D array instead. Reshape your data with "
+            f"{name}.reshape(-1, 1) if it has a single feature, or "
+            f"{name}.reshape(1, -1) if it is a single sample."
         )
     missing = missing_mask(cells)
     if missing.any():
         raise ValueError(
-            f"X has {int(missing.sum())} missing text(s) (None or NaN) at position(s) "
-            f"{positions(missing)}: drop those rows, or fill them with ''."
+            f"{name} has {int(missing.sum())} missing text(s) (None or NaN) at "
+            f"position(s) {positions(missing)}: drop those rows, or fill them with ''."
         )
     strange = np.fromiter((not is_document(cell) for cell in cells), dtype=bool)
     if strange.any():
         kind = type(cells[strange][0]).__name__
         raise ValueError(
-            f"X mixes texts with {int(strange.sum())} cell(s) of another type (first "
-            f"{kind}) at position(s) {positions(strange)}: make all of them text."
+            f"{name} mixes texts with {int(strange.sum())} cell(s) of another type "
+            f"(first {kind}) at position(s) {positions(strange)}: make all text."
         )
 
 
@@ -301,30 +303,31 @@ def refuse_documents(X, owner, cure):
         )
 
 
-def check_feature_frame(X, y=None):
+def check_feature_frame(X, y=None, *, name="X"):
     """Refuse what is no table and no texts, masked cells and repeated names.
 
     Warn if the indices of X and y differ.
     """
     if np.ma.is_masked(X):
         raise ValueError(
-            f"X is a masked array with {np.ma.count_masked(X)} masked cells, and masks "
-            f"are not supported: pass X.filled(np.nan)."
+            f"{name} is a masked array with {np.ma.count_masked(X)} masked cells, and "
+            f"masks are not supported: pass {name}.filled(np.nan)."
         )
-    _refuse_numbers_in_a_row(X)
+    _refuse_numbers_in_a_row(X, name)
     # the columns of a pyarrow table are its data, not their names
     columns: Any = getattr(X, "column_names", getattr(X, "columns", None))
     if columns is None or sp.issparse(X):
         columns = ()
     if getattr(columns, "nlevels", 1) > 1:
         raise ValueError(
-            f"X has column names of {columns.nlevels} levels (a MultiIndex); flatten "
-            f"them, for example with X.columns = X.columns.map('_'.join)."
+            f"{name} has column names of {columns.nlevels} levels (a MultiIndex); "
+            f"flatten them, for example by {name}.columns = "
+            f"{name}.columns.map('_'.join)."
         )
     repeated = sorted(str(name) for name, n in Counter(columns).items() if n > 1)
     if repeated:
         raise ValueError(
-            f"X has repeated column names {repeated}: rename or drop the repeats."
+            f"{name} has repeated column names {repeated}: rename or drop the repeats."
         )
     index: Any = getattr(X, "index", None)
     y_index: Any = getattr(y, "index", None)
@@ -368,6 +371,12 @@ def check_table(estimator, X, y=None, *, reset=True):
 
 def remember_columns(estimator, X, *, reset=True):
     """Set or compare number and names of the columns; refuse names of mixed types."""
+    refuse_mixed_names(X)
+    validate_data(estimator, X, reset=reset, skip_check_array=True)
+
+
+def refuse_mixed_names(X):
+    """Refuse column names of which some are text."""
     names = column_names(X) if is_frame(X) else []
     kinds = sorted({type(name).__name__ for name in names})
     if len(kinds) > 1 and "str" in kinds:
@@ -375,7 +384,6 @@ def remember_columns(estimator, X, *, reset=True):
             f"X has column names of different types ({', '.join(kinds)}), which models "
             f"do not take: make them text, X.columns = X.columns.astype(str)."
         )
-    validate_data(estimator, X, reset=reset, skip_check_array=True)
 
 
 def _refuse_complex(X):

@@ -82,6 +82,8 @@ def review_table(
     _check_varied(inputs, label)
     lens = examine(inputs, callbacks).lenses["label_noise"]
     table = pd.DataFrame(lens.review, columns=["row", "given", "suggested", "quality"])
+    if inputs.label_kind == "numbers":  # as they stand in the table
+        table["given"] = frame[label].to_numpy()[labelled[table["row"].to_numpy(int)]]
     table["row"] = labelled[table["row"].to_numpy(dtype=int)]
     table = table.rename(columns={"row": "input_row"}).round({"quality": 4})
     table["decision"] = ""

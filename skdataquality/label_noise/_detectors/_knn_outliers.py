@@ -4,7 +4,6 @@ import warnings
 from numbers import Integral, Real
 
 import numpy as np
-import scipy.sparse as sp
 from sklearn.base import BaseEstimator, OutlierMixin
 from sklearn.neighbors import NearestNeighbors
 from sklearn.utils.extmath import row_norms
@@ -232,12 +231,6 @@ class KNNOutlierDetector(PersistenceMixin, OutlierMixin, BaseEstimator):
             X, self, "embed them, for example with TruncatedSVD of TF-IDF."
         )
         refuse_odd_columns(self, X, cells=False)
-        if sp.issparse(X):
-            raise ValueError(
-                f"X is a sparse {X.format} matrix of shape {X.shape}; distances need "
-                f"dense rows. Reduce it first, for example with "
-                f"TruncatedSVD(20).fit_transform(X), or pass X.toarray()."
-            )
         X = validate_data(
             self,
             X,

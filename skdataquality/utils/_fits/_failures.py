@@ -51,8 +51,8 @@ def refuse_odd_columns(estimator, X, *, sparse=False, cells=True):
         if sparse:
             return
         raise ValueError(
-            f"X is a sparse matrix and {name} needs dense rows: pass X.toarray(), or "
-            f"reduce it first, for example by TruncatedSVD."
+            f"X is a sparse matrix of shape {X.shape} and {name} needs dense rows: "
+            f"pass X.toarray(), or reduce it first, for example by TruncatedSVD."
         )
     X = as_rows(X)
     if not is_frame(X) and (X.ndim != 2 or X.dtype.kind == "c"):
