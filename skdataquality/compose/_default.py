@@ -44,7 +44,7 @@ def linear_classifier():
     return LogisticRegression(max_iter=1000)
 
 
-def default_model(table, *, regression=False):
+def default_model(table, *, regression=False, X_target=None):
     """Return small boosting, behind skrub's TableVectorizer where columns need it.
 
     Beyond 1,000 columns, and for sparse matrices, it is extremely randomised trees.
@@ -54,6 +54,8 @@ def default_model(table, *, regression=False):
     ----------
     table : {ndarray, sparse matrix, data frame} of shape (n_samples, n_features)
     regression : bool, default=False
+    X_target : like table, default=None
+        Other rows that it will predict.
 
     Returns
     -------
@@ -73,6 +75,8 @@ def default_model(table, *, regression=False):
         trees = ExtraTreesRegressor if regression else ExtraTreesClassifier
         boosting = trees(min_samples_leaf=2, random_state=0)
     steps = _to_usable(table, wide=is_wide)
+    if not steps and X_target is not None and not is_plain(X_target):
+        steps = [UsableColumns()]
     return make_pipeline(*steps, boosting) if steps else boosting
 
 

@@ -1,5 +1,7 @@
 """Columns as models can use them: :class:`UsableColumns`."""
 
+from typing import Any
+
 import narwhals as nw
 import numpy as np
 import scipy.sparse as sp
@@ -98,7 +100,10 @@ class UsableColumns(TransformerMixin, BaseEstimator):
         -------
         self : object
         """
-        X = _with_names(check_table(self, X))
+        X = check_table(self, X)
+        self._is_named = not is_frame(X) and not _holds_numbers(X)
+        if self._is_named:
+            X = _with_names(X)
         readings = {}
         if not sp.issparse(X):
             readings = {name: _reading(column) for name, column in _columns(X)}
@@ -119,7 +124,9 @@ class UsableColumns(TransformerMixin, BaseEstimator):
         X_new : {ndarray, sparse matrix, data frame}
         """
         check_is_fitted(self)
-        X = _with_names(check_table(self, X, reset=False))
+        X = check_table(self, X, reset=False)
+        if not is_frame(X) and (self._is_named or not _holds_numbers(X)):
+            X = _with_names(X)
         if sp.issparse(X):
             return _finite_sparse(X)
         readings = self._readings.values()
@@ -153,10 +160,12 @@ class UsableColumns(TransformerMixin, BaseEstimator):
         return tags
 
 
+def _holds_numbers(X):
+    return sp.issparse(X) or X.dtype.kind in "biuf"
+
+
 def _with_names(X):
     """Name the columns of an array of objects by their positions."""
-    if is_frame(X) or sp.issparse(X) or X.dtype.kind in "biuf":
-        return X
     return named_frame(X, [str(j) for j in range(X.shape[1])], "pandas")
 
 
@@ -182,7 +191,10 @@ def _cells(column):
         return column
     if column.dtype == nw.Datetime and column.dtype.time_zone is not None:
         column = column.dt.replace_time_zone(None)
-    return column_as_array(column)
+    cells = column_as_array(column)
+    if cells.ndim == 1:
+        return cells
+    return np.fromiter(column.to_list(), dtype=object, count=len(column))
 
 
 def _seconds(moments):
@@ -204,14 +216,14 @@ def _is_read_by_skrub(table):
 
 def _as_new_frame(read, X):
     """Return the columns as a frame of the library of X, or of pandas."""
-    series = {}
+    series: dict = {}
     for name, reading, cells in read:
         if reading.width:
             series |= {f"{name}[{j}]": c for j, c in enumerate(cells.T)}
         else:
             series[str(name)] = cells[:, 0] if reading.is_number else cells
     frame = as_frame(X)
-    library = frame.implementation if _is_read_by_skrub(frame) else "pandas"
+    library: Any = frame.implementation if _is_read_by_skrub(frame) else "pandas"
     new = [
         cells.alias(name)
         if isinstance(cells, nw.Series)

@@ -64,7 +64,9 @@ def prepare(
         sources=roles.sources,
         groups=roles.groups,
         clusters=dependence.clusters,
-        estimator=default_model(table) if estimator is None else clone(estimator),
+        estimator=_default(table, roles.target)
+        if estimator is None
+        else clone(estimator),
         is_given=estimator is not None,
         cv=cv,
         n_repeats=REPEATS[depth],
@@ -74,6 +76,10 @@ def prepare(
         target_rows=target_rows,
         notes=(*notes, *notes_on_columns(table), *drawn),
     )
+
+
+def _default(table, target):
+    return default_model(table, X_target=None if target is None else target.X)
 
 
 def _check_options(depth, cv, max_rows):

@@ -11,6 +11,7 @@ from skdataquality.diagnosis._label import dates_as_text
 from skdataquality.shift import TargetData
 from skdataquality.utils._frames import (
     as_frame,
+    as_numbers,
     as_rows,
     column_as_array,
     column_names,
@@ -156,7 +157,11 @@ def _labelled_rows(X, label, others):
         )
     rows = np.flatnonzero(~missing)
     X = take_rows(X, rows)
-    return X, as_frame(X)[label].to_native(), int(missing.sum())
+    y = as_frame(X)[label].to_native()
+    numbers = as_numbers(values[rows], "iuO")
+    if values.dtype.kind == "O" and numbers is not None:
+        y = numbers  # they stood beside blanks
+    return X, y, int(missing.sum())
 
 
 def _sources(X, names, sources):

@@ -7,12 +7,12 @@ import numpy as np
 from scipy import stats
 from sklearn.base import BaseEstimator
 
-from skdataquality.compose._default import default_classifier, domain_classifier
+from skdataquality.compose._default import default_model, domain_classifier
 from skdataquality.compose._priors import class_shares, em_prior
 from skdataquality.shift._columns import columns_that_differ
 from skdataquality.shift._decay import check_decay, density_ratio
 from skdataquality.shift._discriminator import SEPARABLE_AUC
-from skdataquality.shift._domain import pool
+from skdataquality.shift._domain import pool, same_columns
 from skdataquality.shift._target_data import TargetData
 from skdataquality.shift._weighted import ShiftWeightedClassifier
 from skdataquality.utils._default_fits import default_fit
@@ -154,7 +154,8 @@ def shift_lens(
             target_rows=target.X.shape[0],
             fewest=FEWEST_ROWS,
         )
-    pooled, is_target, _ = pool(X, target.X)
+    X, rows = same_columns(X, target.X)
+    pooled, is_target, _ = pool(X, rows)
     twins = repeated_rows(pooled)
     distinct = _first_of_each(twins, is_target)
     tested = _covariate_test(pooled, is_target, twins, distinct, n_jobs, random_state)
@@ -170,11 +171,11 @@ def shift_lens(
         if oof is None:
             with default_fit(estimator is None):
                 oof = out_of_fold(
-                    default_classifier() if estimator is None else estimator,
+                    default_model(X, X_target=rows) if estimator is None else estimator,
                     X,
                     as_label_array(y),
                     cv=cv,
-                    X_new=target.X,
+                    X_new=rows,
                     n_jobs=n_jobs,
                     random_state=random_state,
                 )

@@ -2,7 +2,6 @@
 
 import warnings
 from collections import Counter
-from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -134,16 +133,9 @@ def _refuse_mixed(values, name):
 
 
 def _of_one_type(values):
-    """Booleans and whole numbers that stood beside blanks, in a type of their own."""
-    kinds = {type(v) for v in values.tolist()}
-    if kinds <= {bool, np.bool_}:
-        return values.astype(bool)
-    if all(issubclass(k, Integral) and k is not bool for k in kinds):
-        try:
-            return values.astype(np.int64)
-        except OverflowError:
-            return values
-    return values
+    """Booleans that stood beside blanks, in a type of their own."""
+    kinds = {type(value) for value in values.tolist()}
+    return values.astype(bool) if kinds <= {bool, np.bool_} else values
 
 
 def is_continuous(y):

@@ -13,7 +13,12 @@ import numpy as np
 import scipy.sparse as sp
 
 from skdataquality.utils._frames._columns import column_as_array, missing_mask
-from skdataquality.utils._frames._tables import as_frame, as_rows, is_frame
+from skdataquality.utils._frames._tables import (
+    as_frame,
+    as_rows,
+    is_frame,
+    is_number,
+)
 
 FEWEST = 10  # values, beside holes, without which a column cannot be split
 LARGE = 1e30  # beyond it squares may overflow, and skrub keeps 32 bits of a float
@@ -133,8 +138,9 @@ def _with_range(reading, numbers):
         said = f"{n_infinite} infinite cells, read as the largest or smallest number"
         note = f"{note}; {said}" if note else said
     n_known = (~np.isnan(numbers)).sum(axis=0)
-    is_empty = (n_known < min(FEWEST, numbers.shape[0])).tolist()
-    if any(is_empty) and 0 < n_known.max() < FEWEST:
+    fewest = max(1, min(FEWEST, numbers.shape[0] / 2))
+    is_empty = (n_known < fewest).tolist()
+    if any(is_empty) and 0 < n_known.max() < fewest:
         said = f"{int(n_known.max())} values only, not used by models"
         note = f"{note}; {said}" if note else said
     return replace(
@@ -153,7 +159,8 @@ def read_numbers(values, reading):
     numbers[:, reading.without_value] = 0.0
     numbers = np.where(np.isposinf(numbers), reading.highest, numbers)
     numbers = np.where(np.isneginf(numbers), reading.lowest, numbers)
-    return np.clip(np.ldexp(numbers, -reading.exponent), -LARGE, LARGE)
+    with np.errstate(over="ignore"):  # of rows that the range was not fitted to
+        return np.clip(np.ldexp(numbers, -reading.exponent), -LARGE, LARGE)
 
 
 def _floats(values, reading):
@@ -271,7 +278,9 @@ def is_plain(X):
     if not is_frame(X):
         return _are_plain(as_rows(X))
     return all(
-        column.null_count() == 0 and _are_plain(column_as_array(column))
+        is_number(column.dtype)
+        and column.null_count() == 0
+        and _are_plain(column_as_array(column))
         for column in as_frame(X).iter_columns()
     )
 
