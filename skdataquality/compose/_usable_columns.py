@@ -14,6 +14,7 @@ from skdataquality.utils._frames import (
     as_frame,
     column_as_array,
     is_frame,
+    is_plain,
     named_frame,
     read_moments,
     read_numbers,
@@ -191,10 +192,7 @@ def _cells(column):
         return column
     if column.dtype == nw.Datetime and column.dtype.time_zone is not None:
         column = column.dt.replace_time_zone(None)
-    cells = column_as_array(column)
-    if cells.ndim == 1:
-        return cells
-    return np.fromiter(column.to_list(), dtype=object, count=len(column))
+    return column_as_array(column)
 
 
 def _seconds(moments):
@@ -229,7 +227,7 @@ def _as_new_frame(read, X):
         if isinstance(cells, nw.Series)
         else nw.new_series(
             name,
-            cells,
+            cells.tolist() if cells.dtype.kind == "O" else cells,
             nw.String if cells.dtype.kind == "O" else None,
             backend=library,
         )
@@ -242,9 +240,9 @@ def _as_new_frame(read, X):
 
 
 def _finite_sparse(X):
-    """Sparse cells that are stored but no finite number become 0 or the largest."""
-    if X.dtype.kind != "f" or np.isfinite(X.data).all():
+    """Let missing cells that are stored be 0, and very large ones 1e30."""
+    if is_plain(X):
         return X
     X = X.copy()
-    X.data = np.nan_to_num(X.data, nan=0.0, posinf=LARGE, neginf=-LARGE)
+    X.data = np.clip(np.nan_to_num(X.data), -LARGE, LARGE)
     return X

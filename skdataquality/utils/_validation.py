@@ -276,6 +276,12 @@ def check_table(estimator, X, y=None, *, reset=True):
 
 def remember_columns(estimator, X, *, reset=True):
     """Set or compare number and names of the columns; refuse names of mixed types."""
+    refuse_mixed_names(X)
+    validate_data(estimator, X, reset=reset, skip_check_array=True)
+
+
+def refuse_mixed_names(X):
+    """Refuse column names of which only some are text."""
     names = column_names(X) if is_frame(X) else []
     kinds = sorted({type(name).__name__ for name in names})
     if len(kinds) > 1 and "str" in kinds:
@@ -283,7 +289,6 @@ def remember_columns(estimator, X, *, reset=True):
             f"X has column names of different types ({', '.join(kinds)}), which models "
             f"do not take: make them text, X.columns = X.columns.astype(str)."
         )
-    validate_data(estimator, X, reset=reset, skip_check_array=True)
 
 
 def _refuse_complex(X):
