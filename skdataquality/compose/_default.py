@@ -85,6 +85,7 @@ def to_scaled_numbers(X):
 
     Text, dates or categories of a data frame go through skrub's TableVectorizer.
     """
+    X = as_rows(X)
     imputer = SimpleImputer(keep_empty_features=True)
     return [*_to_usable(X, wide=True), imputer, _scaler(X)]
 

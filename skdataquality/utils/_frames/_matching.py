@@ -114,6 +114,8 @@ def _match_by_position(X, X_target):
             f"transformation."
         )
     if is_frame(X) == is_frame(X_target):
+        if sp.issparse(X) != sp.issparse(X_target):
+            X, X_target = _as_sparse("X", X), _as_sparse("X_target", X_target)
         return X, X_target, []
     note = f"only one of X and X_target has column names; {BY_POSITION}"
     if sp.issparse(X) or sp.issparse(X_target):
