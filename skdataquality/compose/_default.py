@@ -118,6 +118,7 @@ def to_scaled_numbers(X):
     """
     if are_documents(X):
         return [word_weights(X)]
+    X = as_rows(X)
     imputer = SimpleImputer(keep_empty_features=True)
     return [*_to_usable(X, wide=True), imputer, _scaler(X)]
 
@@ -187,7 +188,7 @@ def encoder(*, wide=True):
     return TableVectorizer(low_cardinality=make_pipeline(*named, ToCategorical()))
 
 
-def domain_classifier(pooled, random_state=0):
+def domain_classifier(pooled, random_state=0, *, X=None):
     """Return small boosting that tells target from training rows in a pooled table.
 
     Text and categories become codes; missing values stay missing. Sparse tables get a
@@ -198,6 +199,8 @@ def domain_classifier(pooled, random_state=0):
     pooled : {ndarray, sparse matrix, data frame} of shape (n_rows, n_features)
     random_state : int, default=0
         For the early stopping of the boosting.
+    X : like pooled, default=None
+        Other rows that it will predict.
 
     Returns
     -------
@@ -219,7 +222,8 @@ def domain_classifier(pooled, random_state=0):
         categorical_features=list(range(len(texts))) or None,
     )
     if not texts:
-        return boosting if is_plain(pooled) else make_pipeline(USABLE, boosting)
+        plain = is_plain(pooled) and (X is None or is_plain(X))
+        return boosting if plain else make_pipeline(USABLE, boosting)
     as_codes = OrdinalEncoder(
         handle_unknown="use_encoded_value",
         unknown_value=np.nan,

@@ -14,6 +14,8 @@ from skdataquality.utils._frames import (
     as_frame,
     column_as_array,
     is_frame,
+    is_pandas,
+    is_plain,
     named_frame,
     read_moments,
     read_numbers,
@@ -66,8 +68,8 @@ class UsableColumns(TransformerMixin, BaseEstimator):
     Notes
     -----
     How a column is read is decided in ``fit``; a cell that does not fit it in
-    ``transform`` is missing there. A data frame stays one of its own library (for
-    pyarrow: of pandas), without its index; an array stays an array.
+    ``transform`` is missing there. A frame of polars that holds numbers alone stays
+    one; any other becomes one of pandas, without its index; an array stays an array.
 
     Examples
     --------
@@ -205,18 +207,13 @@ def _seconds(moments):
 def _as_text(column):
     """Text of a narwhals series, without a loop over its cells where that is safe."""
     # pd.NA and what is no UTF-8 stop encoders
-    is_safe = str(getattr(column.to_native(), "dtype", None)) in ("str", "String")
-    if column.dtype == nw.String and is_safe:
+    if str(getattr(column.to_native(), "dtype", None)) == "str":
         return column
     return read_texts(column_as_array(column))
 
 
-def _is_read_by_skrub(table):
-    return table.implementation.is_pandas() or table.implementation.is_polars()
-
-
 def _as_new_frame(read, X):
-    """Return the columns as a frame of the library of X, or of pandas."""
+    """Return the columns as a frame of pandas, or of polars if all are numbers."""
     series: dict[str, Any] = {}
     for name, reading, cells in read:
         if reading.width:
@@ -224,13 +221,16 @@ def _as_new_frame(read, X):
         else:
             series[str(name)] = cells[:, 0] if reading.is_number else cells
     frame = as_frame(X)
-    library: Any = frame.implementation if _is_read_by_skrub(frame) else "pandas"
+    # an imputer hands text of polars on as objects if its first cell is missing
+    is_all_numbers = all(reading.is_number for _, reading, _ in read)
+    keeps = is_pandas(X) or (frame.implementation.is_polars() and is_all_numbers)
+    library: Any = frame.implementation if keeps else "pandas"
     new = [
         cells.alias(name)
         if isinstance(cells, nw.Series)
         else nw.new_series(
             name,
-            cells,
+            cells.tolist() if cells.dtype.kind == "O" else cells,
             nw.String if cells.dtype.kind == "O" else None,
             backend=library,
         )
@@ -243,9 +243,9 @@ def _as_new_frame(read, X):
 
 
 def _finite_sparse(X):
-    """Sparse cells that are stored but no finite number become 0 or the largest."""
-    if X.dtype.kind != "f" or np.isfinite(X.data).all():
+    """Let missing cells that are stored be 0, and very large ones 1e30."""
+    if is_plain(X):
         return X
     X = X.copy()
-    X.data = np.nan_to_num(X.data, nan=0.0, posinf=LARGE, neginf=-LARGE)
+    X.data = np.clip(np.nan_to_num(X.data), -LARGE, LARGE)
     return X

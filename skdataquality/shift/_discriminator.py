@@ -140,7 +140,7 @@ class DiscriminatorWeighter(BaseWeighter):
                 f"X has {n} row(s) (n_samples={n}) and X_target {n_target}: both need "
                 f"at least 2, to be told apart by a model that has not seen the row."
             )
-        model, fit_params = self._prepare(pooled, sample_weight, n, n_target)
+        model, fit_params = self._prepare(pooled, X, sample_weight, n_target)
         proba = out_of_fold(
             model,
             pooled,
@@ -168,10 +168,10 @@ class DiscriminatorWeighter(BaseWeighter):
         self._warn_without_overlap(effective_sample_size(share) / n)
         return raw
 
-    def _prepare(self, pooled, sample_weight, n, n_target):
+    def _prepare(self, pooled, X, sample_weight, n_target):
         seed = self.random_state if isinstance(self.random_state, Integral) else 0
         model = (
-            domain_classifier(pooled, random_state=seed)
+            domain_classifier(pooled, random_state=seed, X=X)
             if self.estimator is None
             else clone(self.estimator)
         )

@@ -17,9 +17,11 @@ from skdataquality.utils._frames import (
     missing_mask,
     reading_of,
 )
+from skdataquality.utils._validation import refuse_mixed_names
 
 HERE = str(Path(__file__).parents[2])
 MOST_LETTERS = 150
+LARGE = "numbers beyond 1e30"
 
 
 @contextmanager
@@ -44,8 +46,9 @@ def explained_failures(estimator, X, *, name="estimator"):
 def refuse_odd_columns(estimator, X, *, sparse=False, cells=True):
     """Refuse what an estimator of numbers cannot take, naming the columns.
 
-    ``cells``: missing and infinite ones too.
+    ``cells``: missing and infinite ones too, and numbers whose squares overflow.
     """
+    refuse_mixed_names(X)
     name = type(estimator).__name__
     if sp.issparse(X):
         if sparse:
@@ -57,14 +60,15 @@ def refuse_odd_columns(estimator, X, *, sparse=False, cells=True):
     X = as_rows(X)
     if not is_frame(X) and (X.ndim != 2 or X.dtype.kind == "c"):
         return  # refused by the checks that follow
-    takes = ("very large numbers", "objects", "durations")
+    takes = ("objects", "durations") if cells else ("objects", "durations", LARGE)
     odd = {column: why for column, why in odd_columns(X).items() if why not in takes}
     if not cells:
         odd = {column: why for column, why in odd.items() if "cells" not in why}
     if not odd:
         return
     what = "infinity" if set(odd.values()) == {"infinite cells"} else "NaN"
-    what = what if all("cells" in why for why in odd.values()) else "other than numbers"
+    if not all("cells" in why for why in odd.values()):
+        what = "what is no number" if set(odd.values()) != {LARGE} else LARGE
     named = listed([f"{column} ({why})" for column, why in odd.items()])
     raise ValueError(
         f"Input X contains {what}, and {name} takes finite numbers only. Columns: "
@@ -107,6 +111,6 @@ def _why_odd(values):
         return f"{int(missing.sum())} missing cells"
     if values.dtype.kind == "f" and not np.isfinite(values).all():
         return "infinite cells"
-    if reading.exponent:
-        return "very large numbers"
+    if reading.exponent > 0:
+        return LARGE
     return {"m": "durations", "O": "objects"}.get(values.dtype.kind, "")

@@ -28,6 +28,7 @@ from skdataquality.utils._frames._matching import (
 from skdataquality.utils._frames._readings import (
     LARGE,
     Reading,
+    as_floats,
     is_plain,
     read_moments,
     read_numbers,

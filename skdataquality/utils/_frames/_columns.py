@@ -51,8 +51,13 @@ def column_as_array(column):
     if dtype.is_nested() or (
         dtype.is_integer() and (dtype in _WIDE or column.null_count() > 0)
     ):
-        return np.fromiter(column.to_list(), dtype=object, count=len(column))
-    return column.to_numpy()
+        return _as_objects(column)
+    cells = column.to_numpy()
+    return cells if cells.ndim == 1 else _as_objects(column)
+
+
+def _as_objects(column):
+    return np.fromiter(column.to_list(), dtype=object, count=len(column))
 
 
 def as_numbers(values, kinds="fiubmMO"):

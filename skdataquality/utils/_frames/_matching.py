@@ -7,9 +7,8 @@ import scipy.sparse as sp
 from skdataquality.utils._frames._columns import column_as_array, missing_mask
 from skdataquality.utils._frames._documents import are_documents, as_column
 from skdataquality.utils._frames._readings import (
-    Reading,
+    as_floats,
     read_moments,
-    read_numbers,
     read_texts,
     reading_of,
     written_down,
@@ -116,6 +115,8 @@ def _match_by_position(X, X_target):
             f"transformation."
         )
     if is_frame(X) == is_frame(X_target):
+        if sp.issparse(X) != sp.issparse(X_target):
+            X, X_target = _as_sparse("X", X), _as_sparse("X_target", X_target)
         return X, X_target, []
     note = f"only one of X and X_target has column names; {BY_POSITION}"
     if sp.issparse(X) or sp.issparse(X_target):
@@ -196,7 +197,7 @@ def _numbers(cells):
         return cells
     if cells.dtype.kind == "f":
         return cells.astype(np.float64)
-    return read_numbers(cells, Reading("number"))[:, 0]
+    return as_floats(cells)
 
 
 def _lists(cells):
@@ -208,7 +209,7 @@ def _lists(cells):
 
 _READ = {
     "number": _numbers,
-    "duration": lambda cells: read_numbers(cells, Reading("duration"))[:, 0],
+    "duration": lambda cells: as_floats(cells, "duration"),
     "moment": read_moments,
     "text": read_texts,
     "list": _lists,
@@ -265,8 +266,17 @@ def like_frame(X, rows):
 def named_frame(rows, names, library):
     """Return an array or a sparse matrix as a data frame of a library."""
     values = rows.toarray() if sp.issparse(rows) else np.asarray(rows)
-    data = {name: written_down(values[:, j]) for j, name in enumerate(names)}
+    is_pandas_like = nw.Implementation.from_backend(library).is_pandas_like()
+    store = written_down if is_pandas_like else _of_one_kind
+    data = {name: store(values[:, j]) for j, name in enumerate(names)}
     return nw.from_dict(data, backend=library).to_native()
+
+
+def _of_one_kind(cells):
+    """Cells as a library with strict types takes them."""
+    if cells.dtype != object:
+        return cells
+    return _READ.get(reading_of(cells).kind, read_texts)(cells)
 
 
 def stack_rows(first, second):
@@ -304,11 +314,19 @@ def _of_one_type(top, bottom):
     """Cast numbers that differ in type to floats, and text to one type of it."""
     pairs = ((n, top.schema[n], bottom.schema[n]) for n in top.columns)
     other = [name for name, a, b in pairs if a != b and is_number(a) and is_number(b)]
-    cast = [nw.col(name).cast(nw.Float64) for name in other]
     # narwhals does not tell large strings of pyarrow from others
     texts = [name for name in top.columns if top.schema[name] == nw.String]
-    cast += [nw.col(name).cast(nw.String) for name in texts]
-    return (table.with_columns(*cast) for table in (top, bottom))
+    cast = [nw.col(name).cast(nw.String) for name in texts]
+    return (
+        table.with_columns(*cast, *(_as_floats(table[name]) for name in other))
+        for table in (top, bottom)
+    )
+
+
+def _as_floats(column):
+    """Cast without asking whether each integer has an exact float."""
+    numbers = as_floats(column_as_array(column))
+    return nw.new_series(column.name, numbers, backend=column.implementation)
 
 
 def _check_same_columns(columns, target_columns):

@@ -163,6 +163,11 @@ def read_numbers(values, reading):
         return np.clip(np.ldexp(numbers, -reading.exponent), -LARGE, LARGE)
 
 
+def as_floats(values, kind="number"):
+    """Return cells as float64, NaN where they are no numbers; infinite ones stay."""
+    return _floats(values, Reading(kind))[:, 0]
+
+
 def _floats(values, reading):
     """Cells as float64, NaN where they are no numbers; infinite ones stay."""
     n = values.shape[0]
