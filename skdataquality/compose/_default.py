@@ -27,6 +27,7 @@ from skdataquality.utils._frames import (
     iterate_columns,
 )
 from skdataquality.utils._sklearn import num_samples
+from skdataquality.utils._validation import refuse_complex
 
 WIDE = 1000  # columns
 MAX_CATEGORIES = 250  # histogram boosting takes 255
@@ -146,6 +147,7 @@ def needs_encoding(table):
     """
     if is_frame(table):
         return not all(map(is_number, as_frame(table).schema.values()))
+    refuse_complex(table)
     kind = table.dtype.kind
     if kind not in "biufOSUT" or (
         kind in "OSUT"

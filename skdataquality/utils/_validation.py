@@ -351,7 +351,7 @@ def check_table(estimator, X, y=None, *, reset=True):
     check_feature_frame(X, y)
     if not is_frame(X) and not are_documents(X):
         X = as_rows(X)
-        _refuse_complex(X)
+        refuse_complex(X)
         X = check_array(
             X,
             accept_sparse=("csr", "csc"),
@@ -386,7 +386,7 @@ def refuse_mixed_names(X):
         )
 
 
-def _refuse_complex(X):
+def refuse_complex(X):
     if X.dtype.kind == "c":
         raise ValueError(
             f"X has complex values ({X.dtype}). Complex data not supported: pass their "

@@ -37,7 +37,6 @@ from skdataquality.utils._validation import (
     check_weights,
     encode_labels,
     refuse_documents,
-    refuse_mixed_names,
 )
 
 LBFGS = {"maxls": 50, "ftol": 64 * np.finfo(float).eps}  # those of LogisticRegression
@@ -186,7 +185,6 @@ class ForwardCorrectedLogisticRegression(
         """
         check_feature_frame(X, y)
         refuse_documents(X, self, "put it behind TfidfVectorizer in a pipeline.")
-        refuse_mixed_names(X)
         refuse_odd_columns(self, X, sparse=True)
         X = validate_data(self, X, accept_sparse="csr", dtype=[np.float64, np.float32])
         self.classes_, codes = encode_labels(y)
@@ -274,7 +272,6 @@ class ForwardCorrectedLogisticRegression(
             With two classes the log odds of ``classes_[1]``.
         """
         check_is_fitted(self)
-        refuse_mixed_names(X)
         refuse_odd_columns(self, X, sparse=True)
         X = validate_data(
             self,

@@ -58,8 +58,8 @@ def refuse_odd_columns(estimator, X, *, sparse=False, cells=True):
             f"pass X.toarray(), or reduce it first, for example by TruncatedSVD."
         )
     X = as_rows(X)
-    if not is_frame(X) and (X.ndim != 2 or X.dtype.kind == "c"):
-        return  # refused by the checks that follow
+    if not is_frame(X) and (X.ndim != 2 or X.dtype.kind in "cO"):
+        return  # judged by the checks that follow
     takes = ("objects", "durations") if cells else ("objects", "durations", LARGE)
     odd = {column: why for column, why in odd_columns(X).items() if why not in takes}
     if not cells:

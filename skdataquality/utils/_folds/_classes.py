@@ -25,6 +25,7 @@ from skdataquality.utils._validation import (
     check_feature_frame,
     check_same_length,
     encode_labels,
+    refuse_mixed_names,
 )
 
 CALIBRATION_FOLDS = 3
@@ -174,6 +175,7 @@ def out_of_fold(
     if said := wrong_object("estimator", estimator, "estimator"):
         raise ValueError(said)
     check_feature_frame(X, y)
+    refuse_mixed_names(X)
     classes, codes = encode_labels(y)
     check_same_length(
         X=X, y=y, groups=groups, duplicate_groups=duplicate_groups, trusted=trusted

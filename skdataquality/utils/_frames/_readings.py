@@ -279,7 +279,7 @@ def _moment(cell):
 def is_plain(X):
     """Whether a table holds nothing but numbers that any model takes."""
     if sp.issparse(X):
-        return _are_plain(X.data)
+        return _are_plain(X.tocoo().data)
     if not is_frame(X):
         return _are_plain(as_rows(X))
     return all(
