@@ -264,11 +264,16 @@ def read_moments(values):
 def _moment(cell):
     if hasattr(cell, "to_timestamp"):  # a period
         cell = cell.to_timestamp()
+    if isinstance(cell, str) and "-" in cell:
+        try:
+            cell = datetime.fromisoformat(cell)
+        except ValueError:
+            return np.datetime64("NaT")
     if isinstance(cell, datetime):
         if cell.tzinfo is not None:
             offset = cell.utcoffset() or timedelta()
             cell = cell.replace(tzinfo=None) - offset
-    elif not isinstance(cell, date | np.datetime64 | str):
+    elif not isinstance(cell, date | np.datetime64):
         return np.datetime64("NaT")
     try:
         return np.datetime64(cell).astype("M8[us]")
