@@ -77,6 +77,13 @@ def _container(value, item):
     return f"{first}{', '.join(written)}{comma}{last}"
 
 
+def _int(value):
+    try:
+        return int.__repr__(value)
+    except ValueError as error:  # of more digits than Python writes or reads
+        raise NoLiteralError("number of thousands of digits") from error
+
+
 def _float(value):
     value = float.__float__(value)
     return repr(value) if math.isfinite(value) else f'float("{value!r}")'
@@ -95,7 +102,7 @@ SCALARS = {
     str: _text,
     bytes: lambda value: repr(bytes(value)),
     bytearray: lambda value: f"bytearray({bytes(value)!r})",
-    int: int.__repr__,
+    int: _int,
     float: _float,
     complex: _complex,
 }

@@ -4,20 +4,20 @@ import builtins
 import sys
 from importlib import import_module
 from inspect import Parameter, signature
+from itertools import takewhile
 from keyword import iskeyword
-from types import BuiltinFunctionType, FunctionType
+from types import FunctionType
 
-import numpy as np
 from sklearn.pipeline import Pipeline, make_pipeline
 
 from skdataquality.utils._code._literals import NoLiteralError, literal
 from skdataquality.utils._printable import printable
 
-NAMED = (type, FunctionType, BuiltinFunctionType, np.ufunc)
+NAMED = (type, FunctionType)
 DEEPEST = 60
 CURE = (
     "pass plain values (text, numbers, None, lists, dicts), or classes and functions "
-    "that a module holds by name"
+    "of Python that a public module holds by name"
 )
 
 
@@ -29,14 +29,14 @@ def as_code(estimator, *, taken=()):
     """Return import lines and the expression that builds an estimator.
 
     Its parameters may hold estimators and splitters, lists and dicts of them, plain
-    values, which are written as literals, and classes and functions that can be
-    imported by name. Nothing is written by its own ``repr``, so that no name in the
-    data becomes code. ``taken`` are names that no import may have.
+    values, which are written as literals, and classes and functions of Python that
+    can be imported by name. Nothing is written by its own ``repr``, so that no name in
+    the data becomes code. ``taken`` are names that no import may have.
 
     Raises
     ------
     UnwritableError
-        If a parameter holds anything else, such as a lambda.
+        If a parameter holds anything else, such as a lambda or a ufunc.
 
     >>> from sklearn.linear_model import LogisticRegression
     >>> from skdataquality.utils._code import as_code
@@ -84,7 +84,7 @@ class _Writer:
         if handle is not None:  # a handle for data: named, not printed
             self.imported(type(value), place)
             return value._code_
-        if hasattr(value, "get_params"):
+        if hasattr(type(value), "get_params"):  # a column may have any name
             return self.estimator(value, place)
         try:
             return literal(value, lambda item: self.expression(item, (*place, "")))
@@ -93,8 +93,8 @@ class _Writer:
         parameters = _plain_object(value)
         if parameters is not None:
             return self.call(value, parameters, place)
-        if callable(value) and _module_of(value, getattr(value, "__name__", None)):
-            return self.imported(value, place)  # np.mean is no function to Python
+        if callable(value) and isinstance(getattr(value, "__name__", None), str):
+            kind += f" {value.__name__!r}"
         raise UnwritableError(
             f"{_said(place)} holds a {printable(kind)}, which cannot be written as "
             f"code: {CURE}."
@@ -191,7 +191,7 @@ def _plain_object(value):
 
     It has no ``get_params``; its attributes are the arguments of its constructor.
     """
-    is_splitter = hasattr(value, "split") and hasattr(value, "get_n_splits")
+    is_splitter = all(hasattr(type(value), m) for m in ("split", "get_n_splits"))
     if not is_splitter and type(value).__module__.split(".")[0] != "sklearn":
         return None
     try:
@@ -214,15 +214,18 @@ def _is_name(name):
 
 
 def _module_of(value, name):
-    """Return the shortest module that has a class or function by its name, or None."""
+    """Return the shortest module that has a class or function by its name, or None.
+
+    Functions of private modules may be gone in the next release.
+    """
     whole = getattr(value, "__module__", None)
-    if whole is None and isinstance(value, np.ufunc):
-        whole = "scipy.special"
     if not isinstance(whole, str) or whole == "__main__" or not _is_name(name):
         return None
     parts = whole.split(".")
     if not all(map(_is_name, parts)):
         return None
+    if isinstance(value, FunctionType):
+        parts = list(takewhile(lambda part: not part.startswith("_"), parts))
     for length in range(1, len(parts) + 1):
         module = ".".join(parts[:length])
         try:
