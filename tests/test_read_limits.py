@@ -304,3 +304,82 @@ def test_json_may_be_nested_but_not_without_end(tmp_path):
             refused(lambda read=read: read(path), "line 1", "nested more than 100 deep")
     path.write_text('{"a": [' + ", ".join(["[1]"] * 500) + "]}\n")
     assert len(read_table(path)["a"][0]) == 500
+
+
+def write_arrow(path, column, **options):
+    table = pa.table({"k": pa.array(range(len(column))), "v": column})
+    with pa.ipc.new_file(path, table.schema, **options) as writer:
+        writer.write_table(table)
+    return path
+
+
+def views_of_one_text(n, size):
+    """Return n views, each of which leaves one more character of one text out."""
+    view = np.zeros((n, 4), np.int32)
+    view[:, 0], view[:, 3] = size - np.arange(n), np.arange(n)
+    view[:, 1] = int.from_bytes(b"xxxx", "little")
+    buffers = [None, pa.py_buffer(view.tobytes()), pa.py_buffer(b"x" * size)]
+    return pa.Array.from_buffers(pa.string_view(), n, buffers)
+
+
+N_ROWS, LONG = 100, 10_000
+BOMBS = {
+    "nulls in lists": pa.ListArray.from_arrays(
+        pa.array(range(0, (N_ROWS + 1) * LONG, LONG), pa.int32()),
+        pa.nulls(N_ROWS * LONG),
+    ),
+    "nulls in lists of one size": pa.FixedSizeListArray.from_arrays(
+        pa.nulls(N_ROWS * LONG), LONG
+    ),
+    "nulls in records": pa.StructArray.from_arrays(
+        [pa.FixedSizeListArray.from_arrays(pa.nulls(N_ROWS * LONG), LONG)], ["k"]
+    ),
+    "lists of the same texts": pa.ListViewArray.from_arrays(
+        pa.array([0] * N_ROWS, pa.int32()),
+        pa.array([LONG] * N_ROWS, pa.int32()),
+        pa.array(["a"] * LONG),
+    ),
+    "views of one text": views_of_one_text(N_ROWS, LONG),
+    "views of one text in lists": pa.FixedSizeListArray.from_arrays(
+        views_of_one_text(N_ROWS, LONG), 1
+    ),
+}
+
+
+@READERS
+@pytest.mark.parametrize("name", BOMBS)
+def test_cells_that_share_their_bytes_are_counted_one_by_one(tmp_path, read, name):
+    path = write_arrow(tmp_path / "t.arrow", BOMBS[name])
+    assert path.stat().st_size < 200_000
+    refused(lambda: read(path, max_bytes=900_000), path, "more than 900000 bytes")
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array([[1.5, 2.5]] * 1000, pa.list_(pa.float32(), 2)),
+        pa.array([["ab", None], None] * 500),
+        pa.array([["ab", None], None] * 500, pa.list_view(pa.string())),
+        pa.array([{"a": [1, 2], "b": "c"}, None] * 500),
+        pa.array([[("a", 1)], None] * 500, pa.map_(pa.string(), pa.int64())),
+        pa.array(["a", None] * 500, pa.string_view()),
+        pa.array([[True, None]] * 1000),
+    ],
+    ids=lambda column: str(column.type),
+)
+def test_nested_cells_fit_where_they_are_few(tmp_path, column):
+    path = write_arrow(tmp_path / "t.arrow", column)
+    assert read_table(path, max_bytes=50_000).shape == (1000, 2)
+    refused(lambda: read_table(path, max_bytes=9_000), "9000 bytes")
+
+
+def test_a_sample_of_views_of_text(tmp_path):
+    texts = pa.array([f"a text of more than twelve bytes {i}" for i in range(1000)])
+    options = pa.ipc.IpcWriteOptions(compression="zstd")
+    path = write_arrow(
+        tmp_path / "t.arrow", texts.cast(pa.string_view()), options=options
+    )
+    sample = read_table(path, max_rows=9, max_bytes=60_000)
+    expected = read_table(path, max_rows=9)
+    assert sample["v"].tolist() == expected["v"].tolist()
+    assert sample.index.tolist() == expected.index.tolist()

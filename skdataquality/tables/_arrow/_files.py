@@ -7,6 +7,7 @@ import numpy as np
 
 from skdataquality.tables._arrow._ipc_size import check_batches
 from skdataquality.tables._arrow._parquet_size import check_columns, rows_at_once
+from skdataquality.tables._arrow._spelled_size import is_view, spelled_size
 from skdataquality.tables._formats import (
     one_clear_error,
     refuse_unusable_columns,
@@ -27,7 +28,7 @@ def read_arrow_file(path, fmt, budget):
     with _batches(path, fmt, budget, whole=True) as (schema, batches):
         read, size = [], 0
         for batch in batches:
-            size += _size(batch)
+            size += sum(spelled_size(column, budget) for column in batch.columns)
             budget.check(size)
             read.append(batch)
         table = pa.Table.from_batches(read, schema)
@@ -47,16 +48,16 @@ def sample_arrow_file(path, fmt, budget, draw):
     with _batches(path, fmt, budget, whole=False) as (_, batches):
         n_rows = sum(batch.num_rows for batch in batches)
     rows = draw(n_rows)
-    with _batches(path, fmt, budget, whole=False) as (schema, batches):
+    with _batches(path, fmt, budget, whole=False) as (_, batches):
         kept, start, size = [], 0, 0
         for batch in batches:
             stop = start + batch.num_rows
             chosen = rows[slice(*np.searchsorted(rows, [start, stop]))] - start
-            kept.append(batch.take(pa.array(chosen)))
-            size += _size(kept[-1])
+            kept.append(_taken(batch, chosen))
+            size += sum(spelled_size(column, budget) for column in kept[-1].columns)
             budget.check(size)
             start = stop
-        table = pa.Table.from_batches(kept, schema)
+        table = pa.Table.from_batches(kept)
     return _checked(path, table), rows, n_rows
 
 
@@ -120,9 +121,22 @@ def _ipc(file, budget, whole):
     return reader.schema, (reader.get_batch(i) for i in count)
 
 
-def _size(batch):
-    """Return the bytes of a record batch; dictionaries are shared by batches."""
-    return sum(getattr(column, "indices", column).nbytes for column in batch.columns)
+def _taken(batch, rows):
+    """Return some rows of a batch; views, which nothing takes from, become texts."""
+    import pyarrow as pa
+
+    columns = []
+    for column in batch.columns:
+        if not is_view(column.type):
+            columns.append(column.take(pa.array(rows)))
+            continue
+        is_text = pa.types.is_string_view(column.type)
+        plain = pa.large_string() if is_text else pa.large_binary()
+        cells = [column.slice(row, 1) for row in rows.tolist()]
+        columns.append(
+            pa.concat_arrays([pa.array([], plain), *(c.cast(plain) for c in cells)])
+        )
+    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 
 def _checked(path, table):
