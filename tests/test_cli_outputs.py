@@ -249,6 +249,24 @@ def test_what_is_no_file_is_refused(folder, command, option):
             assert "no regular file" in result.stderr
 
 
+@pytest.mark.skipif(os.name == "nt", reason="pipes")
+def test_the_demo_reads_no_pipe(quick_demo):
+    os.mkfifo("report.json")
+    result = run("demo")
+    assert result.exit_code == 3
+    assert "no regular file" in result.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="other limits")
+@pytest.mark.parametrize("name", ["x" * 300, "loop"])
+def test_a_name_that_no_file_can_have_is_refused_before_any_work(folder, name):
+    os.symlink("loop", "loop")
+    result = run("diagnose", "missing.csv", "-l", "y", "--json", name)
+    assert result.exit_code == 3
+    assert result.stderr.startswith(f"error: {name} cannot be written: ")
+    assert len(result.stderr.splitlines()) == 1
+
+
 def test_a_full_disk_is_one_sentence(tmp_path, monkeypatch):
     def full(*args):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

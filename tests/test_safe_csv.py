@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 
 import numpy as np
 import pandas as pd
@@ -121,8 +122,29 @@ def test_what_is_no_such_table_is_refused(tmp_path):
         b"": "is empty",
         b'"a","b"\n"1"\n': "row 1 has 1 fields, the first line 2",
         b"\xff\xfe": "save it as CSV in UTF-8",
-        b'"' + b"x" * 200_000 + b'"': "save it as CSV in UTF-8",
+        b'"a","a"\n"1","2"\n': "columns of the same name: 'a'",
     }.items():
         path.write_bytes(content)
         with pytest.raises(ValueError, match=said):
             read_safe_csv(path)
+
+
+def test_a_long_text_comes_back_and_no_setting_changes(tmp_path):
+    path = tmp_path / "t.csv"
+    limit = csv.field_size_limit()
+    frame = pd.DataFrame({"a": ["=" + "x" * 200_000, "b"]})
+    path.write_text(to_safe_csv(frame), encoding="utf-8", newline="\n")
+    assert read_safe_csv(path)["a"].tolist() == frame["a"].tolist()
+    assert csv.field_size_limit() == limit
+
+
+def test_only_a_regular_file_is_opened(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    for name, error, said in [
+        ("pipe.csv", OSError, "no regular file"),
+        ("none.csv", FileNotFoundError, "does not exist"),
+        ("x" * 300, FileNotFoundError, "does not exist"),
+        (".", IsADirectoryError, "is a directory"),
+    ]:
+        with pytest.raises(error, match=said):
+            read_safe_csv(tmp_path / name)

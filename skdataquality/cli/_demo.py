@@ -125,7 +125,7 @@ def _texts(report, comparison):
 def _check_files(files, overwrite):
     """Refuse a file that exists, unless it is as an earlier demo left it."""
     for path, is_ours in zip(files, (_json_is_ours, _markdown_is_ours), strict=True):
-        check_outputs([path], [], overwrite or is_ours(path))
+        check_outputs([path], [], overwrite or (path.is_file() and is_ours(path)))
 
 
 def _json_is_ours(path):

@@ -2,11 +2,11 @@
 
 import csv
 import io
-import os
 import re
 import unicodedata
 from numbers import Number
 
+from skdataquality.tables._formats import existing_file, listed, repeated_names
 from skdataquality.utils._frames import is_missing, pandas_frame
 from skdataquality.utils._printable import is_visible
 
@@ -56,7 +56,10 @@ def read_safe_csv(path):
     Raises
     ------
     ValueError
-        If the file is empty, or a row has not as many fields as the first.
+        If the file is empty, two columns have one name, or a row has not as many
+        fields as the first.
+    OSError
+        If the file is missing, is no regular file, or may not be read.
     ImportError
         If pandas is missing; it comes with the extra ``cli``.
 
@@ -71,17 +74,27 @@ def read_safe_csv(path):
     ...     read_safe_csv(path)["given"].tolist()
     ['=1+1', '+']
     """
-    path = os.fspath(path)
+    path = existing_file(path)
+    # the longest cell that may be read is a setting of the whole process
+    longest = csv.field_size_limit()
     with open(path, encoding="utf-8-sig", newline="") as file:
         try:
+            csv.field_size_limit(max(longest, path.stat().st_size))
             rows = [[_unmarked(cell) for cell in row] for row in csv.reader(file)]
         except (csv.Error, UnicodeDecodeError) as error:
             raise ValueError(
                 f"{path} cannot be read ({error}): save it as CSV in UTF-8."
             ) from error
+        finally:
+            csv.field_size_limit(longest)
     if not rows:
         raise ValueError(f"{path} is empty: pass a file that was written by fix.")
     head, *body = rows
+    repeated = repeated_names(head)
+    if repeated:
+        raise ValueError(
+            f"{path} has columns of the same name: {listed(repeated)}. Rename them."
+        )
     for number, row in enumerate(body, start=1):
         if len(row) != len(head):
             raise ValueError(

@@ -12,6 +12,11 @@ OWNER = 0o600
 
 def check_place(path, *, overwrite):
     """Return the file that a path names behind links; raise if none can be there."""
+    try:
+        with suppress(FileNotFoundError, NotADirectoryError):
+            os.stat(path)
+    except OSError as error:  # too long a name, a loop of links
+        raise OSError(f"{path} cannot be written: {error.strerror}.") from error
     target = Path(os.path.realpath(path))
     if target.is_dir():
         raise IsADirectoryError(f"{path} is a directory: pass the name of a file.")

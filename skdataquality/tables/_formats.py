@@ -101,9 +101,10 @@ def existing_file(path):
         raise ValueError(
             f"path is a {type(path).__name__}: pass the name of a local file."
         ) from error
-    if path.is_dir():
+    # not those of pathlib, which raise where a name is too long
+    if os.path.isdir(path):
         raise IsADirectoryError(f"{path} is a directory: pass one file.")
-    if not path.exists():
+    if not os.path.exists(path):
         raise FileNotFoundError(
             f"{path} does not exist: check the path (only local files are read)."
         )
