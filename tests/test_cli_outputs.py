@@ -242,11 +242,14 @@ def test_what_is_no_file_is_refused(folder, command, option):
     os.mkfifo("pipe.csv")
     with socket.socket(socket.AF_UNIX) as at:
         at.bind("s.csv")
-        for name in ("pipe.csv", "s.csv"):
+        read, write = os.pipe()
+        for name in ("pipe.csv", "s.csv", f"/dev/fd/{write}"):
             place = ["t.csv", "-l", "y", *EXTRA.get(command, ()), option, name]
             result = run(command, *place, "--overwrite")
             assert result.exit_code == 3
             assert "no regular file" in result.stderr
+        os.close(read)
+        os.close(write)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes")

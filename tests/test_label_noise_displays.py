@@ -22,6 +22,7 @@ from skdataquality.label_noise import (
     label_error_rate,
     label_quality_scores,
 )
+from skdataquality.label_noise._displays._figures import short_names
 from skdataquality.utils._stats import Interval, proportion_interval
 
 matplotlib = pytest.importorskip("matplotlib")
@@ -297,3 +298,7 @@ def test_scores_and_flags_follow_the_options(fitted):
 def test_what_is_no_interval_cannot_be_drawn():
     with pytest.raises(ValueError, match=r"intervals holds \(0.1, 0, 0.2\): pass"):
         ErrorRateDisplay(["a"], [(0.1, 0, 0.2)]).plot()
+
+
+def test_names_of_classes_are_printable():
+    assert short_names(["\x1b[31ma\u202e", "b\nc"]) == ["\\x1b[31ma\\u202e", "b c"]

@@ -28,7 +28,7 @@ MODEL = make_pipeline(StandardScaler(), LogisticRegression())
 def run_demo(output, seed, *, overwrite=False):
     """Run the demo and write ``report.json`` and ``report.md`` into a directory."""
     output = Path(output)
-    if not output.is_dir():
+    if not os.path.isdir(output):  # False for too long a name, too
         raise OSError(f"--output {output} is not a directory: create it first.")
     if not os.access(output, os.W_OK):
         raise OSError(f"--output {output} is not writable: choose another directory.")

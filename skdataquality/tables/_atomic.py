@@ -12,15 +12,11 @@ OWNER = 0o600
 
 def check_place(path, *, overwrite):
     """Return the file that a path names behind links; raise if none can be there."""
-    try:
-        with suppress(FileNotFoundError, NotADirectoryError):
-            os.stat(path)
-    except OSError as error:  # too long a name, a loop of links
-        raise OSError(f"{path} cannot be written: {error.strerror}.") from error
+    mode = _mode_of_any(path)
     target = Path(os.path.realpath(path))
-    if target.is_dir():
+    if mode is not None and stat.S_ISDIR(mode):
         raise IsADirectoryError(f"{path} is a directory: pass the name of a file.")
-    if target.exists() and not target.is_file():  # a device would be replaced
+    if mode is not None and not stat.S_ISREG(mode):  # a device would be replaced
         raise OSError(f"{path} is no regular file: pass another name.")
     if not target.parent.is_dir():
         raise FileNotFoundError(
@@ -33,6 +29,16 @@ def check_place(path, *, overwrite):
     if target.exists() and not overwrite:
         raise _exists(path)
     return target
+
+
+def _mode_of_any(path):
+    """Return what stands at a path, None for nothing; raise where nothing ever can."""
+    try:
+        return os.stat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:  # too long a name, a loop of links
+        raise OSError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 @contextmanager

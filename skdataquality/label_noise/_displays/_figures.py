@@ -3,6 +3,8 @@
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
+from skdataquality.utils._printable import printable
+
 BLUE, ORANGE = "#0072B2", "#D55E00"  # told apart by any eyes
 LONGEST_NAME = 24
 
@@ -34,12 +36,12 @@ def check_fitted_detector(detector, caller, *attributes):
 
 
 def short_names(names):
-    """Names as text; of a long one the middle is left out, as ends often differ.
+    """Names as printable text; of a long one the middle is left out, as ends often differ.
 
     Dollar signs are escaped, or matplotlib would read mathematics.
     """
     half = LONGEST_NAME // 2
-    texts = [str(name).replace("\n", " ") for name in np.asarray(names).tolist()]
+    texts = [printable(name) for name in np.asarray(names).tolist()]
     return [
         (t if len(t) <= LONGEST_NAME else f"{t[: half - 1]}…{t[-half:]}").replace(
             "$", r"\$"
