@@ -242,6 +242,15 @@ def test_an_estimator_that_fails_is_named_with_the_columns(table):
     assert error.value.__cause__ is not None
 
 
+def test_messages_about_columns_are_printable():
+    evil = "\x1b]0;x\x07\u202e"
+    X = pd.DataFrame({"a": np.arange(40.0), evil: [evil, "b"] * 20})
+    with pytest.raises(ValueError, match="failed on X") as caught:
+        diagnose(X, np.arange(40) % 2, estimator=LogisticRegression())
+    assert r"\x1b]0;x\x07\u202e (text)" in str(caught.value)
+    assert str(caught.value).replace("\n", "").isprintable()
+
+
 def test_names_of_mixed_types_stop_nothing(table):
     report = diagnose(table.set_axis([0, "town"], axis=1), Y, cv=2)
     assert report.n_columns == 2

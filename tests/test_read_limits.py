@@ -383,3 +383,10 @@ def test_a_sample_of_views_of_text(tmp_path):
     expected = read_table(path, max_rows=9)
     assert sample["v"].tolist() == expected["v"].tolist()
     assert sample.index.tolist() == expected.index.tolist()
+
+
+@pytest.mark.parametrize("name", ["a\0.csv", "\ud800.csv"])
+def test_a_name_that_no_file_has_is_refused_in_one_sentence(tmp_path, name):
+    table = pa.table({"a": ["1"]})
+    refused(lambda: write_raw(table, tmp_path / name), ascii(name)[1:-1], "no name of")
+    assert os.listdir(tmp_path) == []

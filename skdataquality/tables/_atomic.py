@@ -39,6 +39,9 @@ def _mode_of_any(path):
         return None
     except OSError as error:  # too long a name, a loop of links
         raise OSError(f"{path} cannot be written: {error.strerror}.") from error
+    except ValueError as error:  # NUL, or half a character
+        named = os.fspath(path)
+        raise ValueError(f"path={named!r} is no name of a file: {error}.") from error
 
 
 @contextmanager

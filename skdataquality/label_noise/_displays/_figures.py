@@ -36,7 +36,7 @@ def check_fitted_detector(detector, caller, *attributes):
 
 
 def short_names(names):
-    """Names as printable text; of a long one the middle is left out, as ends often differ.
+    """Names, printable; of a long one the middle is left out, as ends often differ.
 
     Dollar signs are escaped, or matplotlib would read mathematics.
     """

@@ -17,6 +17,7 @@ from skdataquality.utils._frames import (
     missing_mask,
     reading_of,
 )
+from skdataquality.utils._printable import printable
 from skdataquality.utils._validation import refuse_mixed_names
 
 HERE = str(Path(__file__).parents[2])
@@ -35,7 +36,7 @@ def explained_failures(estimator, X, *, name="estimator"):
     except Exception as error:
         if traceback.extract_tb(error.__traceback__)[-1].filename.startswith(HERE):
             raise
-        first = (str(error).strip().splitlines() or [""])[0]
+        first = printable((str(error).strip().splitlines() or [""])[0])
         said = first if len(first) <= MOST_LETTERS else f"{first[:MOST_LETTERS]}..."
         raise ValueError(
             f"{name}={type(estimator).__name__} failed on X: {type(error).__name__}: "

@@ -20,6 +20,7 @@ from skdataquality.utils._frames._tables import (
     is_pandas,
     select_columns,
 )
+from skdataquality.utils._printable import printable
 
 SHOWN = 5
 _TEXT = (nw.String, nw.Categorical, nw.Enum)
@@ -79,7 +80,7 @@ def match_columns(X, X_target):
 def listed(names):
     """Return the first names, and how many more there are."""
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(map(str, names[:SHOWN])) + more
+    return ", ".join(map(printable, names[:SHOWN])) + more
 
 
 def _places(ours, theirs):
