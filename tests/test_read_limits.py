@@ -117,7 +117,7 @@ def bombs(folder):
 @READERS
 def test_a_file_that_becomes_too_much_is_refused(tmp_path, read):
     for path in bombs(tmp_path):
-        assert path.stat().st_size < 200_000, path
+        assert path.stat().st_size < 300_000, path
         before = pa.total_allocated_bytes()
         refused(
             lambda path=path: read(path, max_bytes=5_000_000),
@@ -334,6 +334,7 @@ BOMBS = {
     "nulls in records": pa.StructArray.from_arrays(
         [pa.FixedSizeListArray.from_arrays(pa.nulls(N_ROWS * LONG), LONG)], ["k"]
     ),
+    "empty lists": pa.array([[]] * (200 * N_ROWS), pa.list_(pa.int8())),
     "lists of the same texts": pa.ListViewArray.from_arrays(
         pa.array([0] * N_ROWS, pa.int32()),
         pa.array([LONG] * N_ROWS, pa.int32()),
@@ -350,7 +351,7 @@ BOMBS = {
 @pytest.mark.parametrize("name", BOMBS)
 def test_cells_that_share_their_bytes_are_counted_one_by_one(tmp_path, read, name):
     path = write_arrow(tmp_path / "t.arrow", BOMBS[name])
-    assert path.stat().st_size < 200_000
+    assert path.stat().st_size < 300_000
     refused(lambda: read(path, max_bytes=900_000), path, "more than 900000 bytes")
 
 
@@ -369,7 +370,7 @@ def test_cells_that_share_their_bytes_are_counted_one_by_one(tmp_path, read, nam
 )
 def test_nested_cells_fit_where_they_are_few(tmp_path, column):
     path = write_arrow(tmp_path / "t.arrow", column)
-    assert read_table(path, max_bytes=50_000).shape == (1000, 2)
+    assert read_table(path, max_bytes=250_000).shape == (1000, 2)
     refused(lambda: read_table(path, max_bytes=9_000), "9000 bytes")
 
 

@@ -6,6 +6,7 @@ Views may share their bytes, and a list of nulls has none at all.
 import numpy as np
 
 _CELL = 8
+_OBJECT = 64  # an empty list of Python, and its place
 _VIEW = 4  # 32-bit numbers, the first of which is the length
 
 
@@ -31,14 +32,14 @@ def _cells(array, budget):
     kind = array.type
     if pa.types.is_primitive(kind):
         return np.full(len(array), max(1, kind.bit_width // 8))
-    size = np.full(len(array), _CELL)
+    size = np.full(len(array), _OBJECT if pa.types.is_nested(kind) else _CELL)
     if pa.types.is_struct(kind):
         return sum((_cells(field, budget) for field in array.flatten()), size)
     if pa.types.is_map(kind):
         inner = _cells(array.keys, budget) + _cells(array.items, budget)
-        return size + _between(*_offsets(array), inner)
+        return size + _between(_offsets(array), inner)
     if hasattr(array, "values") and not pa.types.is_run_end_encoded(kind):
-        return size + _between(*_bounds(array), _cells(array.values, budget))
+        return size + _between(_bounds(array), _cells(array.values, budget))
     if is_view(kind):
         views = np.frombuffer(array.buffers()[1], np.int32)
         return size + views[_VIEW * array.offset :: _VIEW][: len(array)]
@@ -47,10 +48,10 @@ def _cells(array, budget):
     return size
 
 
-def _between(starts, stops, sizes):
+def _between(bounds, sizes):
     before = np.concatenate(([0], np.cumsum(sizes)))
     # a damaged file, which validation will name, may point outside
-    starts, stops = (np.clip(ends, 0, len(sizes)) for ends in (starts, stops))
+    starts, stops = (np.clip(ends, 0, len(sizes)) for ends in bounds)
     return before[stops] - before[starts]
 
 
