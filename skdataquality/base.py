@@ -49,6 +49,7 @@ SKOPS_TYPES = (
     "skdataquality.compose._chain.RemedyChain",
     "skdataquality.compose._remedied.RemediedClassifier",
     "skdataquality.compose._remedied.RemediedRegressor",
+    "skdataquality.compose._usable_columns.UsableColumns",
     "skdataquality.duplicates._deduplicator.Deduplicator",
     "skdataquality.imbalance._weighter.ClassBalanceWeighter",
     "skdataquality.label_noise._audit._audit.LabelAudit",
@@ -73,6 +74,7 @@ SKOPS_TYPES = (
     "skdataquality.shift._target_data.TargetData",
     "skdataquality.shift._weighted.ShiftWeightedClassifier",
     "skdataquality.shift._weighted.ShiftWeightedRegressor",
+    "skdataquality.utils._frames._readings.Reading",
     "skdataquality.utils._stats._interval.Interval",
 )
 

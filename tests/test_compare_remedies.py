@@ -433,7 +433,7 @@ def test_missing_and_unused_target_rows_are_told(data):
     scores = found.scores_["score"]
     assert_array_equal(scores["shift"], scores["nothing"])
     found = compare_remedies(CLF, {}, X, y, cv=3, X_target=X)
-    assert any("no remedy lacks it" in note for note in found.notes_)
+    assert any("takes none" in note for note in found.notes_)
 
 
 # -- containers, metrics, determinism, callbacks -----------------------------------

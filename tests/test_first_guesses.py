@@ -125,6 +125,7 @@ def test_what_is_no_detector(name, value, message):
         ("random under sampler", r"RandomUnderSampler\(\) from imblearn.under_sampl"),
         ("deduplicate", r"Deduplicator\(\) from skdataquality.duplicates"),
         ("anything else", r"is a text: pass an object"),
+        ("passthrough", r"is a text: to change nothing pass None"),
         (SMOTE, r"is a class: pass an instance, SMOTE\(\)"),
         (LabelErrorDetector(), r"LabelErrorPruner\(LabelErrorDetector\("),
         (RegressionErrorDetector(), r"RegressionErrorPruner\(RegressionErrorDetector"),
@@ -177,6 +178,7 @@ def test_a_regressor_where_classes_are_wanted(name, estimator):
 @pytest.mark.parametrize("path", ["bank.csv", Path("bank.parquet"), "/data/x.tsv"])
 def test_the_name_of_a_file_leads_to_read_table(path):
     answered(lambda p: diagnose(p, "y"), path, r"names a file.*read_table\('")
+    answered(lambda p: diagnose(X, Y, X_target=p), path, r"^X_target=.*read_table\('")
 
 
 def test_nothing_is_fitted_before_the_answer():

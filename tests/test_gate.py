@@ -438,6 +438,11 @@ def test_an_alias_of_a_number_that_its_lens_did_not_measure_is_not_unknown(repor
     assert outcome(report, "leaking_columns > 0") == "cannot compute"
     with pytest.raises(UnknownMetricError):
         check_gates(report, ["leakage.another > 0"])
+    report["lenses"]["label_noise"] = lens("clear", flagged_rows=3, typical_noise=None)
+    (rate,) = check_gates(report, ["label_error_rate > 0"]).gates  # of a quantity
+    assert rate.reason == (
+        "label_noise has no label_error_rate in this report, but: flagged_rows."
+    )
 
 
 @pytest.mark.parametrize("name", lens_names())

@@ -4,7 +4,7 @@ What is left out or read in another way is named in a note.
 """
 
 import warnings
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import numpy as np
@@ -23,7 +23,10 @@ from benchmarks._odd_tables import CHANGES, COLUMNS, CONTAINERS, LABELS, odd_tab
 from skdataquality import diagnose
 from skdataquality.compose import UsableColumns
 from skdataquality.compose._default import default_model
-from skdataquality.label_noise import KNNOutlierDetector
+from skdataquality.label_noise import (
+    ForwardCorrectedLogisticRegression,
+    KNNOutlierDetector,
+)
 from skdataquality.shift import DiscriminatorWeighter, TargetData, shift_lens
 from skdataquality.utils._frames import is_plain, match_columns
 
@@ -254,6 +257,19 @@ def test_messages_about_columns_are_printable():
 def test_names_of_mixed_types_stop_nothing(table):
     report = diagnose(table.set_axis([0, "town"], axis=1), Y, cv=2)
     assert report.n_columns == 2
+
+
+@pytest.mark.parametrize("cells", [{"a": 1}, [1, 2], date(2020, 1, 1), 1j, {1}])
+def test_cells_that_are_no_numbers_are_named_where_distances_are_taken(cells):
+    X = pd.DataFrame({"size": np.arange(80.0), "odd": objects(*[cells] * 80)})
+    with pytest.raises(ValueError, match=r"what is no number.*Columns: odd \("):
+        KNNOutlierDetector().fit(X)
+
+
+def test_everything_odd_about_numbers_is_said():
+    X = pd.DataFrame({"few": [np.nan, 1.0] * 40, "far": np.inf})
+    with pytest.raises(ValueError, match=r"contains NaN and infinity.*few \(40.*far"):
+        ForwardCorrectedLogisticRegression().fit(X, np.arange(80) % 2)
 
 
 def test_text_for_an_estimator_of_numbers_is_named():

@@ -4,6 +4,7 @@ import pickle
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 import skops.io
 from imblearn.over_sampling import RandomOverSampler
@@ -196,6 +197,29 @@ def _too_sure():
         return NoisePruningClassifier(LR, detector=detector).fit(X, y)
 
 
+MIXED = pd.DataFrame({"size": np.arange(60.0), "town": ["Ulm", "Bonn", None] * 20})
+
+
+@pytest.mark.parametrize(
+    "wrapper",
+    [
+        RemediedClassifier(None, ClassBalanceWeighter()),
+        ShiftWeightedClassifier(X_target=TargetData(MIXED)),
+    ],
+    ids=by_name,
+)
+def test_skops_loads_the_default_model_of_mixed_frames(wrapper):
+    y = np.arange(60) % 2
+    saved = wrapper.fit(MIXED, y)
+    if isinstance(wrapper, ShiftWeightedClassifier):
+        saved.set_params(X_target=None)  # skops stores no frames
+    dumped = skops.io.dumps(saved)
+    others = untrusted(dumped) - set(SKOPS_TYPES)
+    assert not [name for name in others if name.startswith("skdataquality")]
+    loaded = skops.io.loads(dumped, trusted=[*SKOPS_TYPES, *others])
+    np.testing.assert_array_equal(loaded.predict(MIXED), saved.predict(MIXED))
+
+
 def test_the_types_to_trust_are_types_of_ours_that_are_saved():
     audit = LabelAudit(20, random_state=0)
     proba = np.full((100, 2), 0.5)
@@ -206,7 +230,8 @@ def test_the_types_to_trust_are_types_of_ours_that_are_saved():
     calibrated = _too_sure()
     assert calibrated.calibration_ is not None
     needed = set()
-    for saved in [*map(fitted, EVERY), audit, default, calibrated]:
+    mixed = RemediedClassifier(None).fit(MIXED, np.arange(60) % 2)
+    for saved in [*map(fitted, EVERY), audit, default, calibrated, mixed]:
         needed |= untrusted(skops.io.dumps(saved))
     ours = {name for name in needed if name.startswith("skdataquality")}
     assert ours == set(SKOPS_TYPES)

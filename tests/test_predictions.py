@@ -217,3 +217,17 @@ def test_the_plan_says_what_to_expect_in_the_numbers_of_the_lens():
     assert f"{without:.3f}" in steps["leakage"]["expect"]
     assert steps["duplicates"]["expect"].startswith("50 fewer rows")
     assert [step["step"] for step in report.plan] == list(range(1, len(steps) + 1))
+
+
+def test_shares_of_rows_counted_once_say_so():
+    rng = np.random.default_rng(0)
+    y = np.arange(200) % 2
+    X = rng.normal(size=(200, 2)) + 3 * y[:, None]
+    flagged = (y == 1) & (rng.random(200) < 0.3)
+    twins = np.arange(200)
+    alone = check_flags(X, y, np.array(["a", "b"]), flagged, twins)[1].measured
+    assert "none twice" not in alone
+    twins[150:] -= 100
+    once = check_flags(X, y, np.array(["a", "b"]), flagged, twins)[1].measured
+    assert f"class b: {flagged[:150][y[:150] == 1].mean():.3f} flagged" in once
+    assert "(of 150 rows, none twice)" in once

@@ -157,6 +157,12 @@ def test_numbers_of_other_styles_are_noted_where_nothing_was_said(
         assert "'x'" in notes[0]
 
 
+def test_another_style_is_named_only_where_it_reads_other_numbers(put):
+    assert column(put, "1,5", "2,25")[1][0].endswith("pass decimal=','.")
+    either = "pass decimal=',' or thousands=','."
+    assert column(put, "1,500", "2,250")[1][0].endswith(either)
+
+
 def test_points_beside_decimal_commas_are_named(put):
     path = put("a;b;c\n1,5;1.234;0.5\n2,5;NA;1.25\n")
     notes = read_table(path, delimiter=";").attrs["notes"]

@@ -34,13 +34,15 @@ def diagnose(
     ----------
     X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
         Numbers, missing values allowed. With text or dates pass an ``estimator``, or
-        install the extra ``cli``, which encodes them.
+        install the extra ``cli``, which encodes them. Or a list, Series or 1-D array of
+        texts.
     y : array-like of shape (n_samples,), or str
         Labels, or the name of their column in X; rows without a label are then left
         out, if they are at most half. Classes of any type, or a quantity: see ``task``.
     X_target : TargetData, or like X, of shape (n_target, n_features), default=None
-        Rows from where the model will be used. Columns of a data frame may come in
-        another order; the label's column, if it has one, gives ``y_target``.
+        Rows from where the model will be used. Columns of data frames are matched by
+        name, and differences are named in the notes; the label's column, if it has one,
+        gives ``y_target``.
     y_target : array-like of shape (n_target,), default=None
         Their labels, where known.
     sources : dict of str to array-like, or list of str, default=None

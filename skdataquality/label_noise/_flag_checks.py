@@ -29,6 +29,7 @@ def check_flags(X, codes, classes, flagged, twins, *, random_state=0):
     duplicates, `twins`, only the first row is used. Returns a tuple of `Prediction`.
     """
     rows = _some_rows(codes, twins, random_state)
+    among = "" if rows.size == codes.size else f" (of {rows.size} rows, none twice)"
     codes, flagged = codes[rows], flagged[rows]
     if flagged.sum() < FEWEST_FLAGGED or np.bincount(codes).max() == codes.size:
         return ()
@@ -44,7 +45,7 @@ def check_flags(X, codes, classes, flagged, twins, *, random_state=0):
     learned = in_training / (N_FOLDS - 1)
     return (
         _memorised(learned, held_out == codes, flagged),
-        _worst_recall(codes, classes, flagged, held_out),
+        _worst_recall(codes, classes, flagged, held_out, among),
     )
 
 
@@ -89,7 +90,7 @@ def _memorised(learned, right, flagged):
     )
 
 
-def _worst_recall(codes, classes, flagged, held_out):
+def _worst_recall(codes, classes, flagged, held_out, among):
     size = np.bincount(codes, minlength=classes.shape[0])
     count = np.bincount(codes, weights=flagged, minlength=classes.shape[0])
     share = np.divide(count, size, out=np.zeros(size.shape[0]), where=size > 0)
@@ -97,7 +98,7 @@ def _worst_recall(codes, classes, flagged, held_out):
     inside = codes == worst
     elsewhere = flagged[~inside].mean()
     name = classes[worst : worst + 1].tolist()[0]
-    said = f"class {name}: {share[worst]:.3f} flagged, {elsewhere:.3f} elsewhere"
+    said = f"class {name}: {share[worst]:.3f} flagged, {elsewhere:.3f} elsewhere{among}"
     inner = proportion_interval(int(count[worst]), int(size[worst]))
     if inner.lower < elsewhere or share[worst] < CONCENTRATED * elsewhere:
         return Prediction(

@@ -233,7 +233,7 @@ def _give_target(candidates, target):
         for part in parts:
             part.set_params(X_target=target)
     if not takers:
-        return ["X_target was given, but no remedy lacks it"]
+        return ["X_target was given, but every remedy has its own, or takes none"]
     return ["scores are those of rows like X, not of rows like X_target"]
 
 

@@ -2,7 +2,6 @@
 
 import warnings
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -25,7 +24,7 @@ class PooledColumns:
     """Names of the columns that both tables have (None: arrays), and their library."""
 
     names: list | None = None
-    library: Any = None
+    library: str | None = None
 
     def of(self, X):
         """Return other rows with these columns under these names."""
@@ -45,7 +44,8 @@ def pool(X, X_target):
     is_target = np.repeat([0, 1], [num_samples(X), num_samples(X_target)])
     table, columns = stack_rows(X, X_target), PooledColumns()
     if is_frame(table):
-        columns = PooledColumns(column_names(table), as_frame(table).implementation)
+        library = as_frame(table).implementation.value
+        columns = PooledColumns(column_names(table), library)
     return table, is_target, columns
 
 
@@ -78,4 +78,4 @@ def same_columns(X, X_target):
 
 
 def _say(X):
-    return "a sequence of texts" if are_documents(X) else "a table"
+    return "a sequence of texts or dicts" if are_documents(X) else "a table"

@@ -31,6 +31,7 @@ _OWN_REMEDIES = {
     "LabelQualityWeighter": "skdataquality.label_noise",
     "DiscriminatorWeighter": "skdataquality.shift",
 }
+_NAMES_OF_NOTHING = ("nothing", "none", "None", "passthrough")
 # parameters that hold one object with a fit, and what that should be
 ROLES = {
     "estimator": "estimator",
@@ -95,6 +96,8 @@ def wrong_object(name, value, role, owner=None):
 
 def _of_a_text(name, value, role):
     example = _EXAMPLES.get(role)
+    if role == "remedy" and value in _NAMES_OF_NOTHING:
+        return f"{name}={value!r} is a text: to change nothing pass None."
     if example is None:
         known = {_plain(cls): f"{cls}() from {home}" for cls, home in _remedies()}
         close = difflib.get_close_matches(_plain(value), known, 1, cutoff=0.5)

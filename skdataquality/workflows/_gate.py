@@ -268,7 +268,10 @@ def _why_not(metric, lens):
     if lens["numbers"].get(number) is None and (cure := _cure(name, number)):
         return f"{metric} was not measured: {cure}."
     if lens.get("verdict") != "cannot tell":
-        return f"{metric} has no value in this report."
+        if number in lens["numbers"]:
+            return f"{metric} has no value in this report."
+        others = ", ".join(n for n, v in lens["numbers"].items() if v is not None)
+        return f"{name} has no {number} in this report, but: {others}."
     summary = str(lens.get("summary", "")).rstrip(".")
     return f"{name} cannot tell: {summary or 'the data do not suffice'}."
 

@@ -11,6 +11,7 @@ from skdataquality.tables._delimited._number_style import (
     NumberStyle,
     all_numbers,
     other_styles,
+    say_styles,
 )
 from skdataquality.tables._delimited._records import parse, parse_as_text
 from skdataquality.tables._delimited._words import (
@@ -78,8 +79,9 @@ def read_inferred(source, wishes):
         columns[name], said = _settled(columns[name], text, wishes.style)
         facts += [f"Column {name!r}: {fact}." for fact in said]
     strings = {n: columns[n] for n in free if pa.types.is_string(columns[n].type)}
-    styles = other_styles(strings, wishes.style)
-    if any("decimal=','" in note for note in styles):
+    found = other_styles(strings, wishes.style)
+    styles = say_styles(found)
+    if any(style.decimal == "," for fitting in found for style in fitting):
         styles += _say_points(source, {name: columns[name] for name in free})
     notes += [*styles, *facts]
     return Inferred(pa.table(columns), notes, words)

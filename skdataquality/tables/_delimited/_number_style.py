@@ -44,7 +44,9 @@ class NumberStyle(NamedTuple):
 
     @property
     def said(self):
-        options = [] if self.decimal == "." else [f"decimal={self.decimal!r}"]
+        options = []
+        if self.decimal != "." or self.thousands is None:
+            options.append(f"decimal={self.decimal!r}")
         if self.thousands is not None:
             options.append(f"thousands={self.thousands!r}")
         return " and ".join(options)
@@ -91,22 +93,28 @@ def all_numbers(text, style):
 
 
 def other_styles(columns, style):
-    """Return notes on columns of text that are numbers in another style."""
+    """Return by fitting styles the columns of text that are numbers in another style.
+
+    Two styles where a mark may stand before decimals or between thousands.
+    """
     found: dict = {}
     for name, text in columns.items():
         if all_numbers(text, style):  # kept as text for another reason
             continue
-        fitting = tuple(
-            other.said or "decimal='.'"
-            for other in _STYLES
-            if other != style and all_numbers(text, other)
-        )
+        fitting = [s for s in _STYLES if s != style and all_numbers(text, s)]
         if fitting:
-            # the plainest, and both where a comma may be either
-            said = " or ".join(fitting[: 2 if "decimal" in fitting[0] else 1])
-            found.setdefault(said, []).append(name)
+            plainest = fitting[0]
+            others = [s for s in fitting if s.decimal != plainest.decimal]
+            is_plain = plainest.thousands is None
+            styles = (plainest, *others[:1]) if is_plain else (plainest,)
+            found.setdefault(styles, []).append(name)
+    return found
+
+
+def say_styles(found):
+    """Return notes on what :func:`other_styles` found."""
     return [
         f"Numbers written in another way were read as text in {listed(names)}: pass "
-        f"{said}."
-        for said, names in found.items()
+        f"{' or '.join(style.said for style in styles)}."
+        for styles, names in found.items()
     ]

@@ -3,6 +3,7 @@
 import traceback
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import narwhals as nw
 import numpy as np
@@ -22,7 +23,18 @@ from skdataquality.utils._validation import refuse_mixed_names
 
 HERE = str(Path(__file__).parents[2])
 MOST_LETTERS = 150
-LARGE = "numbers beyond 1e30"
+# by what is odd about a column: what Input X contains, said of it
+CELLS = {"missing": "NaN", "infinite": "infinity", "large": "numbers beyond 1e30"}
+
+
+class Oddity(NamedTuple):
+    """Why a column is not plain numbers.
+
+    ``kind`` is one of ``CELLS``, "stored" (numbers, in another type) or "no number".
+    """
+
+    kind: str
+    said: str
 
 
 @contextmanager
@@ -61,16 +73,16 @@ def refuse_odd_columns(estimator, X, *, sparse=False, cells=True):
     X = as_rows(X)
     if not is_frame(X) and (X.ndim != 2 or X.dtype.kind in "cO"):
         return  # judged by the checks that follow
-    takes = ("objects", "durations") if cells else ("objects", "durations", LARGE)
-    odd = {column: why for column, why in odd_columns(X).items() if why not in takes}
-    if not cells:
-        odd = {column: why for column, why in odd.items() if "cells" not in why}
+    refused = {"no number", *(CELLS if cells else ())}
+    odd = {c: why for c, why in odd_columns(X).items() if why.kind in refused}
     if not odd:
         return
-    what = "infinity" if set(odd.values()) == {"infinite cells"} else "NaN"
-    if not all("cells" in why for why in odd.values()):
-        what = "what is no number" if set(odd.values()) != {LARGE} else LARGE
-    named = listed([f"{column} ({why})" for column, why in odd.items()])
+    kinds = {why.kind for why in odd.values()}
+    if "no number" in kinds:
+        what = "what is no number"
+    else:
+        what = " and ".join(said for kind, said in CELLS.items() if kind in kinds)
+    named = listed([f"{column} ({why.said})" for column, why in odd.items()])
     raise ValueError(
         f"Input X contains {what}, and {name} takes finite numbers only. Columns: "
         f"{named}. Fill or encode them, or leave them out."
@@ -81,7 +93,7 @@ def _advice(X):
     odd = odd_columns(X)
     if not odd:
         return "It sees every column as it is: fit it on X and y alone to see why."
-    named = listed([f"{column} ({why})" for column, why in odd.items()])
+    named = listed([f"{column} ({why.said})" for column, why in odd.items()])
     return (
         f"It sees every column as it is, these too: {named}. Leave them out, put "
         f"skdataquality.compose.UsableColumns() in front, or pass estimator=None."
@@ -95,23 +107,26 @@ def odd_columns(X):
     odd = {}
     for name, values in iterate_columns(X):
         why = _why_odd(values)
-        if why:
+        if why is not None:
             odd[name] = why
     if is_frame(X):
+        categories = Oddity("no number", "categories")
         types = as_frame(X).schema.items()
-        odd |= {n: "categories" for n, t in types if t in (nw.Categorical, nw.Enum)}
+        odd |= {n: categories for n, t in types if t in (nw.Categorical, nw.Enum)}
     return odd
 
 
 def _why_odd(values):
     reading = reading_of(values)
     if reading.kind not in ("number", "duration"):
-        return reading.note or {"moment": "dates"}.get(reading.kind, reading.kind)
+        said = reading.note or {"moment": "dates"}.get(reading.kind, reading.kind)
+        return Oddity("no number", said)
     missing = missing_mask(values)
     if missing.any():
-        return f"{int(missing.sum())} missing cells"
+        return Oddity("missing", f"{int(missing.sum())} missing cells")
     if values.dtype.kind == "f" and not np.isfinite(values).all():
-        return "infinite cells"
+        return Oddity("infinite", "infinite cells")
     if reading.exponent > 0:
-        return LARGE
-    return {"m": "durations", "O": "objects"}.get(values.dtype.kind, "")
+        return Oddity("large", CELLS["large"])
+    stored = {"m": "durations", "O": "objects"}.get(values.dtype.kind)
+    return None if stored is None else Oddity("stored", stored)
