@@ -49,6 +49,7 @@ ASK = (
     "if all prove right, at most 2 % of all labels are wrong ones that the model "
     "objects to (95 %); each that is wrong stands for {weight:.3g} of its kind."
 )
+ASK_ALL = " Verify all {n} labels that disagree by hand."
 LISTED = 10
 
 
@@ -244,7 +245,8 @@ def _summary(found):
 
 def _ask(found):
     n, disagreeing = found.n_to_verify, found.n_disagreeing
-    return ASK.format(n=n, disagreeing=disagreeing, weight=disagreeing / n)
+    ask = ASK if n < disagreeing else ASK_ALL
+    return ask.format(n=n, disagreeing=disagreeing, weight=disagreeing / n)
 
 
 def _numbers(found, plateau, rate, flagged):
@@ -300,8 +302,9 @@ def _limits(found, grade, to_verify):
     if to_verify.size:
         listed = ", ".join(map(str, to_verify[:LISTED]))
         more = "" if to_verify.size <= LISTED else ", ..."
+        how = ", drawn at random" if found.n_to_verify < found.n_disagreeing else ""
         limits = (
-            f"Rows to verify by hand, drawn at random: {listed}{more} (all "
+            f"Rows to verify by hand{how}: {listed}{more} (all "
             f"{to_verify.size} are in the table 'rows to verify').",
             *limits,
         )
