@@ -91,9 +91,9 @@ def find_identifiers(X):
     A column is one if (nearly) every row has its own value, but for copied rows, and
     the value cannot be a measurement: whole numbers so dense that measured ones would
     collide, a name such as "customer_id" or "Unnamed: 0", unbroken words with digits or
-    "@" in them, or codes of at most five capitals and digits. Fractions, dates, and texts of
-    several words, never are. Ranks, and years of which each has one row, cannot be told
-    from numbers that were given out.
+    "@" in them, or codes of at most five capitals and digits. Fractions, dates, and
+    texts of several words, never are. Ranks, and years of which each has one row,
+    cannot be told from numbers that were given out.
 
     Parameters
     ----------
