@@ -22,6 +22,7 @@ from skdataquality.label_noise._flags import (
 )
 from skdataquality.label_noise._lens_evidence import evidence_tables
 from skdataquality.label_noise._remedies import FOR_REVIEW, NoisePruningClassifier
+from skdataquality.utils._digits import fixed
 from skdataquality.utils._draws import FIXED_SEED, draw_rows
 from skdataquality.utils._folds import join_groups
 from skdataquality.utils._lens import LensResult, Number, cannot_tell
@@ -47,7 +48,7 @@ REASONS = {
 ASK = (
     " Verify {n} of the {disagreeing} labels that disagree by hand, drawn at random: "
     "if all prove right, at most 2 % of all labels are wrong ones that the model "
-    "objects to (95 %); each that is wrong stands for {weight:.3g} of its kind."
+    "objects to (95 %); each that is wrong stands for {weight} of its kind."
 )
 ASK_ALL = " Verify all {n} labels that disagree by hand."
 LISTED = 10
@@ -246,7 +247,7 @@ def _summary(found):
 def _ask(found):
     n, disagreeing = found.n_to_verify, found.n_disagreeing
     ask = ASK if n < disagreeing else ASK_ALL
-    return ask.format(n=n, disagreeing=disagreeing, weight=disagreeing / n)
+    return ask.format(n=n, disagreeing=disagreeing, weight=fixed(disagreeing / n))
 
 
 def _numbers(found, plateau, rate, flagged):
