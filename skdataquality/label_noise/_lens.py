@@ -42,7 +42,8 @@ REASONS = {
     "the surer it is: overlap of the classes explains {undecidable} of them as well as "
     "wrong labels do.{ask}",
     "weak_model": "{disagreeing} of {total} labels disagree with the model, which "
-    "would err on {error} if no label were wrong: too weak to contradict a label.{ask}",
+    "would err on {error} if no label were wrong, hardly less than naming the largest "
+    "class always: too weak to contradict a label.{ask}",
     "few_rows": "{total} rows are too few to judge labels by a model.{ask}",
 }
 ASK = (

@@ -82,7 +82,7 @@ class Inputs:
         return out
 
     def proba_on_all_rows(self, oof):
-        """Return probabilities for all rows, NaN where no model looked, and all classes.
+        """Return probabilities for all rows, NaN where unknown, and all classes.
 
         A class of which no row was drawn has probability 0.
         """
