@@ -143,7 +143,7 @@ def test_a_seed_is_the_same_for_the_leaks_of_every_view(monkeypatch):
 
     monkeypatch.setattr("skdataquality.leakage._declared.leakage_lens", spy)
     monkeypatch.setattr("skdataquality.workflows._fix_table.leakage_lens", spy)
-    diagnose(made(60), "label", random_state=3)
-    fix_table(made(60), "label", random_state=3)
+    diagnose(made(150), "label", random_state=3)
+    fix_table(made(150), "label", random_state=3)
     assert len(seeds) == 2
     assert seeds[0] == seeds[1]
