@@ -101,8 +101,8 @@ def say_method(value):
 
 def say_name(key):
     """Turn a key into words."""
-    words = printable(key).replace("_", " ")
-    return " ".join("AUC" if word == "auc" else word for word in words.split(" "))
+    words = printable(key).replace("_", " ").split(" ")
+    return " ".join(word.upper() if word in ("auc", "r2") else word for word in words)
 
 
 def say_size(n_rows, n_columns, n_target_rows=None):
