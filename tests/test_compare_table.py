@@ -69,3 +69,13 @@ def test_a_class_that_a_fold_lacks_is_no_foreign_warning():
         warnings.simplefilter("always")
         compare_table(frame, "y", cv=3)
     assert all(issubclass(w.category, DataQualityWarning) for w in caught)
+
+
+def test_a_suspected_column_is_kept_and_named(table):
+    table["late"] = (table.y == "p") + 0.2 * np.random.default_rng(1).normal(size=300)
+    result = compare_table(table, "y", cv=3)
+    assert result.left_out == ()
+    assert any(
+        note.startswith("kept, but may give the answer away: late; ids=['late']")
+        for note in result.notes
+    )

@@ -223,6 +223,15 @@ def _notes(report, comparison):
     if report.withheld:
         named = ", ".join(map(str, report.withheld))
         notes.append(f"left out for all candidates: {named}")
+    leakage = report.lenses["leakage"]
+    if leakage.suspects and not any(
+        p.outcome == "refuted" for p in leakage.predictions
+    ):
+        named = ", ".join(map(str, leakage.suspects))
+        notes.append(
+            f"kept, but may give the answer away: {named}; "
+            f"ids=[{leakage.suspects[0]!r}] leaves one out"
+        )
     if len(comparison.candidates_) == 1:
         notes.append(NO_CANDIDATE)
     return notes
