@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from skdataquality.exceptions import LookAlikeLabelsWarning
+from skdataquality.exceptions import DataQualityWarning, LookAlikeLabelsWarning
 from skdataquality.workflows import ScoringError, _compare_table, compare_table
 
 
@@ -58,3 +58,24 @@ def test_what_cannot_be_scored_is_refused_before_any_model(table, monkeypatch):
     table.loc[3:, "y"] = "p"
     with pytest.raises(ValueError, match="two classes of 5 rows or more"):
         compare_table(table, "y")
+
+
+def test_a_class_that_a_fold_lacks_is_no_foreign_warning():
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(rng.normal(size=(90, 2)), columns=["a", "b"])
+    frame["y"] = rng.integers(0, 2, 90)
+    frame.loc[:2, "y"] = [2, 3, 4]  # one row each
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        compare_table(frame, "y", cv=3)
+    assert all(issubclass(w.category, DataQualityWarning) for w in caught)
+
+
+def test_a_suspected_column_is_kept_and_named(table):
+    table["late"] = (table.y == "p") + 0.2 * np.random.default_rng(1).normal(size=300)
+    result = compare_table(table, "y", cv=3)
+    assert result.left_out == ()
+    assert any(
+        note.startswith("kept, but may give the answer away: late; ids=['late']")
+        for note in result.notes
+    )

@@ -2,11 +2,13 @@
 
 import sys
 
+import numpy as np
 import pandas as pd
 import pytest
+from sklearn.base import clone
 
 from skdataquality import diagnose
-from skdataquality.compose._default import encoder
+from skdataquality.compose._default import default_model, encoder
 from skdataquality.label_noise import LabelErrorDetector
 
 TABLE = pd.DataFrame({"town": ["Rome", "Oslo"] * 20, "n": range(40)})
@@ -46,7 +48,7 @@ def test_without_skrub_the_extra_is_named(use, monkeypatch):
         ("import joblib.nothing", "ModuleNotFoundError: No module named 'joblib.noth"),
         ("from joblib import nothing", "ImportError: cannot import name 'nothing'"),
         ("import joblib; joblib.nothing", "AttributeError: module 'joblib' has no at"),
-        ("", r"ImportError: cannot import name 'TableVectorizer' from 'skrub'"),
+        ("", r"ImportError: cannot import name 'StringEncoder' from 'skrub'"),
         ("raise RuntimeError('two\\nlines')", r"RuntimeError: two\), so"),
     ],
 )
@@ -59,3 +61,18 @@ def test_a_skrub_that_does_not_load_says_why(source, reason, monkeypatch, tmp_pa
     assert "\n" not in said
     assert "pip install" not in said
     assert type(caught.value.__cause__).__name__ == reason.partition(":")[0]
+
+
+@pytest.mark.parametrize("regression", [False, True])
+def test_two_fits_on_texts_are_one(regression):
+    pytest.importorskip("skrub")
+    rng = np.random.default_rng(0)
+    words = np.array([f"{a}{b} {c}" for a in "abcdefg" for b in "xyzuvw" for c in "pq"])
+    X = pd.DataFrame({"name": rng.choice(words, 200), "size": rng.normal(size=200)})
+    y = rng.integers(0, 2, 200)
+    model = default_model(X, regression=regression)
+    first, second = (clone(model).fit(X, y) for _ in range(2))
+    predict = "predict" if regression else "predict_proba"
+    np.testing.assert_array_equal(
+        getattr(first, predict)(X), getattr(second, predict)(X)
+    )

@@ -29,6 +29,10 @@ def test_neighbours_that_resemble_each_other_are_found_and_others_are_not():
     sorted_table = pd.DataFrame({"a": np.sort(noise[:, 0]), "city": ["x"] * 600})
     assert "column a" in dependence_of(sorted_table, None).why
     assert dependence_of(noise, np.arange(600)).why == "they come in groups"
+    numbered = pd.DataFrame(noise, columns=["a", "b", "c"])
+    numbered.insert(0, "Unnamed: 0", np.arange(600))
+    assert dependence_of(numbered, None).clusters is None
+    assert "column c" in dependence_of(numbered.sort_values("c"), None).why
 
 
 def test_lenses_that_count_rows_one_by_one_say_so():

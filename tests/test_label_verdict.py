@@ -140,6 +140,17 @@ def test_overlap_is_undecidable_and_says_how_many_rows_decide():
     assert str(drawn[0]) in lens.limits[0]
 
 
+def test_all_rows_that_disagree_are_no_random_draw():
+    rng = np.random.default_rng(0)
+    codes = rng.integers(0, 2, 60)
+    proba = rng.dirichlet([1, 1], 60)
+    lens = label_noise_lens(codes, proba)
+    n = lens.numbers["rows_to_verify"]
+    assert n == lens.numbers["disagreeing_rows"]
+    assert lens.summary.endswith(f"Verify all {n} labels that disagree by hand.")
+    assert "drawn at random" not in " ".join(lens.limits)
+
+
 def test_forty_per_cent_of_ten_classes_are_found():
     rng = np.random.default_rng(8)
     codes, proba = calibrated(1500, 10, rng, spread=6.0)

@@ -48,6 +48,9 @@ IDENTIFIERS = {
     "order": lambda rng, n: [f"A-{1000 + 7 * k}" for k in range(n)],
     "file": lambda rng, n: [f"scan_{k:05d}.png" for k in rng.permutation(n)],
     "phone": lambda rng, n: [f"+49{k}" for k in rng.choice(10**9, n, replace=False)],
+    "airport": lambda rng, n: [
+        "".join("ABCDEFGHIJ"[int(d)] for d in f"{k:03d}") for k in range(n)
+    ],
     "user key": lambda rng, n: [
         f"{'xyz'[k % 3]}{'q' * (k // 3 + 4)}" for k in range(n)
     ],

@@ -225,7 +225,7 @@ def test_a_label_of_booleans_with_blanks_is_one_of_booleans(table):
     table["y"] = [None, *(Y[1:] > 0).tolist()]
     report = diagnose(table, "y", cv=2)
     assert report.label_kind == "classes"
-    assert "1 rows without a label are left out" in report.notes
+    assert "1 row without a label is left out" in report.notes
 
 
 @pytest.mark.parametrize("unit", ["ns", "us", "s"])

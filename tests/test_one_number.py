@@ -16,8 +16,9 @@ from skdataquality.label_noise import (
     label_error_rate,
     label_noise_lens,
 )
+from skdataquality.leakage import leakage_lens
 from skdataquality.utils._draws import draw_seed
-from skdataquality.workflows import check_gates, review_table
+from skdataquality.workflows import check_gates, fix_table, review_table
 
 DEPTHS = ("standard", "thorough")
 
@@ -131,3 +132,18 @@ def test_flags_are_those_of_the_function_or_of_the_detector(views):
         detector = LabelErrorDetector(random_state=draw_seed(0))
         flags = detector.fit(frame[["a", "b", "c"]], frame.label).issue_mask_
     np.testing.assert_array_equal(report.lenses["label_noise"].flagged, flags)
+
+
+def test_a_seed_is_the_same_for_the_leaks_of_every_view(monkeypatch):
+    seeds = []
+
+    def spy(*tables, random_state, **options):
+        seeds.append(random_state)
+        return leakage_lens(*tables, random_state=random_state, **options)
+
+    monkeypatch.setattr("skdataquality.leakage._declared.leakage_lens", spy)
+    monkeypatch.setattr("skdataquality.workflows._fix_table.leakage_lens", spy)
+    diagnose(made(150), "label", random_state=3)
+    fix_table(made(150), "label", random_state=3)
+    assert len(seeds) == 2
+    assert seeds[0] == seeds[1]

@@ -14,6 +14,7 @@ from skdataquality.base import Prediction
 from skdataquality.diagnosis._plan import make_plan
 from skdataquality.exceptions import FewFoldsWarning
 from skdataquality.imbalance import imbalance_lens
+from skdataquality.leakage import leakage_lens
 
 rng = np.random.default_rng(0)
 NEGLECTED = imbalance_lens(
@@ -76,3 +77,29 @@ def test_no_sentence_holds_a_nan(X, y):
         said += [lens.summary, *lens.limits]
         said += [p.sentence + p.measured for p in lens.predictions]
     assert not re.search(r"\b(nan|inf)\b", " ".join(said))
+
+
+def test_the_step_of_leakage_says_what_was_found():
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 2, 300)
+    noise = rng.normal(size=(300, 2))
+    X = pd.DataFrame(noise, columns=["a", "b"])
+    X["late"] = y + 0.2 * rng.normal(size=300)
+    X.insert(0, "Unnamed: 0", np.arange(300))
+    report = diagnose(X, y, max_rows=200)
+    assert report.lenses["leakage"].suspects == ("late",)
+    why = report.plan[0]["why"]
+    assert why.startswith("ask when the column is filled in")
+    assert why.endswith("drop what names rows")
+    assert not any("depend on each other" in note for note in report.notes)
+    lens = leakage_lens(X.assign(late=2 * y, later=1 - y), y)
+    assert "late, later give" in lens.summary
+    assert "each of their values stands for one class" in lens.summary
+
+
+def test_a_class_of_which_no_row_was_drawn_is_no_error():
+    X, y = make_classification(300, random_state=0)
+    y[:2] = 2
+    for seed in range(3):
+        lens = diagnose(X, y, max_rows=60, random_state=seed).lenses["imbalance"]
+        assert lens.summary.startswith("Class 2 has 2 of 300 rows")

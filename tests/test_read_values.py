@@ -66,6 +66,12 @@ def test_many_words_are_noted(put):
     assert "keep_words=['x']" in notes[0]
 
 
+def test_no_word_but_none_answers_among_numbers(put):
+    for word, noted in (("NA", False), ("None", True)):
+        _, notes = column(put, *[word] * 20, *map(str, range(180)))
+        assert any("keep_words" in note for note in notes) == noted
+
+
 def test_typed_formats_have_no_words(tmp_path, put):
     path = put('{"a": "NA"}\n{"a": null}\n', "t.jsonl")
     frame = read_table(path, keep_words=["a"])

@@ -41,6 +41,8 @@ def test_the_column_decides_what_a_comma_means():
     "texts",
     [
         ["A12", "B7"],
+        ["PAL0708", "PAL0809", "PAL0910"],
+        ["KLM 1023", "KLM 887"],
         ["2020-01-01"],
         ["1.2.3"],
         ["$1", "€2"],

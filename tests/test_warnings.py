@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import balanced_accuracy_score
 
 import skdataquality
 from skdataquality import diagnose
@@ -115,12 +116,13 @@ def test_warnings_of_the_users_estimator_pass(wrap):
     assert any(message.startswith(MANY) for message in said)
 
 
-def test_a_default_fit_silences_its_three_warnings_and_no_other():
+def test_a_default_fit_silences_its_four_warnings_and_no_other():
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         with default_fit():
             warnings.warn(MANY, UserWarning, stacklevel=1)
             warnings.warn("stopped", ConvergenceWarning, stacklevel=1)
+            balanced_accuracy_score([0, 0], [0, 1])
             warnings.warn("other", UserWarning, stacklevel=1)
         warnings.warn("after", ConvergenceWarning, stacklevel=1)
     assert [str(w.message) for w in caught] == ["other", "after"]

@@ -14,8 +14,9 @@ from skdataquality.cli._files import (
 )
 from skdataquality.report._json import to_json
 from skdataquality.report._markdown import escaped
-from skdataquality.report._text import fixed, say_differences
+from skdataquality.report._text import say_differences
 from skdataquality.report._width import wrapped
+from skdataquality.utils._digits import fixed
 from skdataquality.utils._printable import printable
 from skdataquality.workflows import ScoringError, compare_table
 from skdataquality.workflows._compare_table import NO_CANDIDATE, check_scoring_names

@@ -38,13 +38,13 @@ KEPT = {
     "look-alikes": "columns that look like identifiers kept: {names} (--id NAME, or "
     "--group)",
     "leaking columns": "leaking columns kept: {names} (--drop-leaky)",
-    "coarse repeats": "equal rows kept: the columns are too coarse to say that they "
+    "coarse repeats": "equal row{s} kept: the columns are too coarse to say that they "
     "are copies (--drop-repeats)",
-    "other spelling": "equal rows kept, since they are written differently, such as 1 "
-    "and 1.0 (--drop-repeats)",
+    "other spelling": "equal row{s} kept, since they are written differently, such as "
+    "1 and 1.0 (--drop-repeats)",
     "label conflicts": "group(s) of equal rows with other labels kept (--conflicts "
     "majority, or drop)",
-    "near duplicates": "near duplicates kept (--drop-near)",
+    "near duplicates": "near duplicate{s} kept (--drop-near)",
 }
 
 

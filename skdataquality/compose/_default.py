@@ -169,7 +169,7 @@ def encoder(*, wide=True):
         If skrub is not installed, or fails to load.
     """
     try:
-        from skrub import TableVectorizer, ToCategorical
+        from skrub import StringEncoder, TableVectorizer, ToCategorical
     except Exception as error:  # beside newer libraries it may fail in any way
         cure = "pip install 'skdataquality[cli]'"
         if not isinstance(error, ModuleNotFoundError) or error.name != "skrub":
@@ -179,15 +179,19 @@ def encoder(*, wide=True):
             f"X holds text, dates or categories, which need skrub: {cure}, or pass an "
             f"estimator that encodes them."
         ) from error
+    long_text = StringEncoder(random_state=0)  # or two fits of a model differ
     if wide:
-        return TableVectorizer()
+        return TableVectorizer(high_cardinality=long_text)
     # boosting in scikit-learn 1.9 loses a category that is the only one beside
     # missing values, so a missing value is a category here
     named = [
         SimpleImputer(missing_values=kind, strategy="constant", fill_value="missing")
         for kind in (np.nan, None)  # a missing text of pandas, and of polars
     ]
-    return TableVectorizer(low_cardinality=make_pipeline(*named, ToCategorical()))
+    return TableVectorizer(
+        low_cardinality=make_pipeline(*named, ToCategorical()),
+        high_cardinality=long_text,
+    )
 
 
 def domain_classifier(pooled, random_state=0, *, X=None):

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
+from skdataquality.leakage import find_identifiers
 from skdataquality.utils._frames import as_numbers, iterate_columns
 from skdataquality.utils._sklearn import take_rows
 
@@ -28,7 +29,8 @@ def dependence_of(X, groups):
 
     Neighbours do where the ranks of a numeric column correlate with those of the row
     before by .3 or more, and not by chance (p < 1e-6 over the number of columns). A
-    table sorted by a column looks the same.
+    table sorted by a column looks the same. One that names the rows says nothing: a
+    leftover index follows them by its nature.
     """
     if groups is not None:
         return Dependence(groups, "they come in groups")
@@ -49,7 +51,7 @@ def _most_alike(X):
     """Column whose neighbours correlate most, or None."""
     if X.shape[0] < FEWEST_ROWS or not hasattr(X, "shape") or X.shape[1] == 0:
         return None
-    best = None
+    found = {}
     for name, values in iterate_columns(X):
         numbers = as_numbers(values)
         if numbers is None:
@@ -60,10 +62,11 @@ def _most_alike(X):
         if known.sum() < FEWEST_ROWS or _is_constant(first) or _is_constant(second):
             continue
         correlation, p_value = stats.spearmanr(first, second)
-        is_alike = correlation >= ALIKE and p_value < UNLIKELY / X.shape[1]
-        if is_alike and (best is None or correlation > best[1]):
-            best = name, float(correlation)
-    return best
+        if correlation >= ALIKE and p_value < UNLIKELY / X.shape[1]:
+            found[name] = float(correlation)
+    names_rows = {each.column for each in find_identifiers(X)} if found else ()
+    alike = {name: r for name, r in found.items() if name not in names_rows}
+    return max(alike.items(), key=lambda item: item[1], default=None)
 
 
 def _is_constant(numbers):

@@ -53,7 +53,12 @@ def prepare(
     y, is_discrete, notes = check_label(roles.y, task)
     _check_estimator(estimator, is_discrete)
     if roles.n_unlabelled:
-        notes.append(f"{roles.n_unlabelled} rows without a label are left out")
+        are = (
+            "row without a label is"
+            if roles.n_unlabelled == 1
+            else ("rows without a label are")
+        )
+        notes.append(f"{roles.n_unlabelled} {are} left out")
     if roles.empty:
         notes.append(f"left out for having no value: {listed(roles.empty)}")
     notes += roles.differences

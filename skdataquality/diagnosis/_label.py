@@ -9,6 +9,7 @@ import numpy as np
 from skdataquality.diagnosis._notes import look_alike_labels
 from skdataquality.exceptions import LookAlikeLabelsWarning
 from skdataquality.label_noise._regression import as_value_array
+from skdataquality.utils._digits import fixed
 from skdataquality.utils._frames import listed, numbers_in_text
 from skdataquality.utils._validation import (
     MANY_VALUES,
@@ -134,9 +135,10 @@ def _spread(values):
     """Say where a quantity lies, and how much of it lies far out: what is rare."""
     low, first, middle, third, high = np.quantile(values, QUANTILES)
     said = (
-        f"half of the labels lie between {first:.4g} and {third:.4g} (median "
-        f"{middle:.4g}), 98 % between {low:.4g} and {high:.4g}, all between "
-        f"{values.min():.4g} and {values.max():.4g}"
+        f"half of the labels lie between {fixed(first, 4)} and {fixed(third, 4)} "
+        f"(median {fixed(middle, 4)}), 98 % between {fixed(low, 4)} and "
+        f"{fixed(high, 4)}, all between {fixed(values.min(), 4)} and "
+        f"{fixed(values.max(), 4)}"
     )
     reach = FENCE * (third - first)
     below, above = (values < first - reach).sum(), (values > third + reach).sum()

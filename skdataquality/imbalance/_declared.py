@@ -2,7 +2,6 @@
 
 from math import isnan
 
-import numpy as np
 from imblearn.under_sampling import RandomUnderSampler
 
 from skdataquality.imbalance._lens import ImbalanceLensResult, imbalance_lens
@@ -12,8 +11,7 @@ from skdataquality.utils._lens import Lens
 
 def _examine(inputs, known):
     """Compare class sizes, and how well each class is found."""
-    proba = inputs.on_all_rows(known.oof.proba, np.nan)
-    classes = known.oof.classes
+    proba, classes = inputs.proba_on_all_rows(known.oof)
     lens = imbalance_lens(inputs.y, proba, classes=classes, random_state=inputs.seed)
     return lens, {}
 

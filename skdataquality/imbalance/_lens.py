@@ -8,6 +8,7 @@ from scipy import stats
 
 from skdataquality.compose import RemediedClassifier
 from skdataquality.imbalance._weighter import ClassBalanceWeighter
+from skdataquality.utils._digits import fixed
 from skdataquality.utils._lens import LensResult, Number, Prediction, cannot_tell
 from skdataquality.utils._probabilities import check_partial_proba
 from skdataquality.utils._stats import SMALL_P, bootstrap_interval, proportion_interval
@@ -22,7 +23,7 @@ SHOWN = 3
 
 REASONS = {
     "even": "The largest class has {ratio:.2f} times the rows of the smallest.",
-    "rare_class": "Class {name} has {rows} of {total} rows, {ratio:.3g} times fewer "
+    "rare_class": "Class {name} has {rows} of {total} rows, {times} times fewer "
     "than the largest; {recalled}.",
 }
 
@@ -102,6 +103,7 @@ def imbalance_lens(y, pred_proba, *, classes=None, random_state=0):
             rows=sizes[rarest],
             total=sizes.sum(),
             ratio=ratio,
+            times=fixed(ratio),
             recalled=_recalled(recall.estimate),
         ),
         numbers={

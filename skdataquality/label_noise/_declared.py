@@ -44,14 +44,15 @@ def _examine(inputs, known):
         hidden = (*hidden, *known.suspected)
         known = known.learn(oof=known.oof_unsuspected)
     flagged = _flag(inputs, known, hidden)
+    proba, classes = inputs.proba_on_all_rows(known.oof)
     with known_to_be_held_out():
         lens = label_noise_lens(
             inputs.y,
-            inputs.on_all_rows(known.oof.proba, np.nan),
+            proba,
             X=_measurable(inputs, hidden),
             issue_mask=inputs.on_all_rows(flagged, False),
             groups=inputs.clusters,
-            classes=known.oof.classes,
+            classes=classes,
         )
     lens = _judged_without(lens, known)
     if lens.reason_code in NO_JUDGE:

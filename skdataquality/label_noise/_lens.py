@@ -22,6 +22,7 @@ from skdataquality.label_noise._flags import (
 )
 from skdataquality.label_noise._lens_evidence import evidence_tables
 from skdataquality.label_noise._remedies import FOR_REVIEW, NoisePruningClassifier
+from skdataquality.utils._digits import fixed
 from skdataquality.utils._draws import FIXED_SEED, draw_rows
 from skdataquality.utils._folds import join_groups
 from skdataquality.utils._lens import LensResult, Number, cannot_tell
@@ -41,14 +42,16 @@ REASONS = {
     "the surer it is: overlap of the classes explains {undecidable} of them as well as "
     "wrong labels do.{ask}",
     "weak_model": "{disagreeing} of {total} labels disagree with the model, which "
-    "would err on {error} if no label were wrong: too weak to contradict a label.{ask}",
+    "would err on {error} if no label were wrong, hardly less than naming the largest "
+    "class always: too weak to contradict a label.{ask}",
     "few_rows": "{total} rows are too few to judge labels by a model.{ask}",
 }
 ASK = (
     " Verify {n} of the {disagreeing} labels that disagree by hand, drawn at random: "
     "if all prove right, at most 2 % of all labels are wrong ones that the model "
-    "objects to (95 %); each that is wrong stands for {weight:.3g} of its kind."
+    "objects to (95 %); each that is wrong stands for {weight} of its kind."
 )
+ASK_ALL = " Verify all {n} labels that disagree by hand."
 LISTED = 10
 
 
@@ -244,7 +247,8 @@ def _summary(found):
 
 def _ask(found):
     n, disagreeing = found.n_to_verify, found.n_disagreeing
-    return ASK.format(n=n, disagreeing=disagreeing, weight=disagreeing / n)
+    ask = ASK if n < disagreeing else ASK_ALL
+    return ask.format(n=n, disagreeing=disagreeing, weight=fixed(disagreeing / n))
 
 
 def _numbers(found, plateau, rate, flagged):
@@ -300,8 +304,9 @@ def _limits(found, grade, to_verify):
     if to_verify.size:
         listed = ", ".join(map(str, to_verify[:LISTED]))
         more = "" if to_verify.size <= LISTED else ", ..."
+        how = ", drawn at random" if found.n_to_verify < found.n_disagreeing else ""
         limits = (
-            f"Rows to verify by hand, drawn at random: {listed}{more} (all "
+            f"Rows to verify by hand{how}: {listed}{more} (all "
             f"{to_verify.size} are in the table 'rows to verify').",
             *limits,
         )

@@ -14,6 +14,7 @@ from skdataquality.label_noise._regression import (
     as_value_array,
     judge_numbers,
 )
+from skdataquality.utils._digits import fixed
 from skdataquality.utils._draws import FIXED_SEED, draw_rows
 from skdataquality.utils._folds import join_groups
 from skdataquality.utils._lens import LensResult, Number
@@ -214,9 +215,9 @@ def _summary(judged, n_flagged, r2):
         share=share,
         how="farther than heavy tails explain" if parted else "and unrelated to it",
         ask=ask.format(n=judged.n_to_verify, far=n_far),
-        offset=f"{abs(offset):.3g}",
+        offset=fixed(abs(offset)),
         side="above" if offset > 0 else "below",
-        value=f"{value:.6g}",
+        value=fixed(value, 6),
         r2=f"{r2.estimate:.2f}",
     )
 

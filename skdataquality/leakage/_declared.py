@@ -45,8 +45,13 @@ def _notes(X, lens):
 def _why(lens):
     if lens.reason_code in ("index", "identifying"):
         return "first: a model would learn by heart which row is which"
-    if not lens.remedies:
-        return "ask when the column is filled in; drop it if after the outcome"
+    if lens.reason_code == "target_overlap":
+        return "first: a score on rows that the model has seen says nothing"
+    if lens.suspects and not lens.leaking:
+        asked = "ask when the column is filled in; drop it if after the outcome"
+        if len(lens.suspects) > 1:
+            asked = "ask when each column is filled in; drop it if after the outcome"
+        return f"{asked}; drop what names rows" if lens.identifiers else asked
     return "first: a model that sees the answer learns nothing else"
 
 

@@ -34,6 +34,7 @@ WHO = (
 MOST_EXACT = 2.0**53  # beyond it every float is whole
 SHORT_NUMBER = re.compile(r"[-+]?\d{1,7}")
 ONE_WORD = re.compile(r"[^\s]{4,}")
+CODE = re.compile(r"(?=\d*[A-Z])[A-Z\d]{2,5}")  # of an airport, a share, a country
 MEASURED = re.compile(  # a number with a fraction, a date, a time of day
     r"\W{0,2}\d+([.,]\d+)+(e[-+]?\d+)?[^\W\d_]{0,3}\W?"
     r"|\d{1,4}([-/.])\d{1,2}(\3\d{1,4})?(T\S*)?"
@@ -89,9 +90,10 @@ def find_identifiers(X):
 
     A column is one if (nearly) every row has its own value, but for copied rows, and
     the value cannot be a measurement: whole numbers so dense that measured ones would
-    collide, a name such as "customer_id" or "Unnamed: 0", or unbroken words with digits
-    or "@" in them. Fractions, dates, and texts of several words, never are. Ranks, and
-    years of which each has one row, cannot be told from numbers that were given out.
+    collide, a name such as "customer_id" or "Unnamed: 0", unbroken words with digits or
+    "@" in them, or codes of at most five capitals and digits. Fractions, dates, and
+    texts of several words, never are. Ranks, and years of which each has one row,
+    cannot be told from numbers that were given out.
 
     Parameters
     ----------
@@ -209,6 +211,8 @@ def _judge_texts(name, known):
     texts = list(map(str, texts))
     if len(set(texts)) < UNIQUE * len(texts):
         return None
+    if np.mean([bool(CODE.fullmatch(text)) for text in texts]) >= 0.95:
+        return Identifier(name, "identifier", "one code for each row")
     words = [
         bool(ONE_WORD.fullmatch(text) and not MEASURED.fullmatch(text))
         for text in texts

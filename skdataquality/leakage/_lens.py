@@ -1,5 +1,6 @@
 """Does a column give the answer away? :func:`leakage_lens`."""
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -265,7 +266,13 @@ def _columns_of(leaks):
 
 def _because(leaks):
     reasons = list(dict.fromkeys(g.reason for g in leaks))
-    return f": {reasons[0]}" if len(reasons) == 1 else ""
+    if len(reasons) > 1:
+        return ""
+    reason = reasons[0]
+    if len(leaks) > 1:
+        reason = re.sub(r"\bit\b", "each", reason, count=1)
+        reason = re.sub(r"\bits\b", "their", reason)
+    return f": {reason}"
 
 
 def columns_named(names):

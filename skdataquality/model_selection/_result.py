@@ -10,8 +10,9 @@ from sklearn.base import clone
 from skdataquality.model_selection._prefer import gains_over, rank
 from skdataquality.report._markdown import markdown_table
 from skdataquality.report._table import html_table, html_text, text_table
-from skdataquality.report._text import fixed, say_differences, say_p
+from skdataquality.report._text import say_differences, say_p
 from skdataquality.report._width import WIDTH, cut, wrapped
+from skdataquality.utils._digits import fixed
 from skdataquality.utils._frames import pandas_frame
 from skdataquality.utils._plain import plain
 from skdataquality.utils._printable import printable

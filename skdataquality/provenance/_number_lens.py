@@ -20,6 +20,7 @@ from skdataquality.provenance._offsets import (
     SENTENCES,
     judge_offsets,
 )
+from skdataquality.utils._digits import fixed
 from skdataquality.utils._lens import Number, cannot_tell
 from skdataquality.utils._stats import Interval
 from skdataquality.utils._validation import check_same_length
@@ -151,7 +152,7 @@ def _result(residuals, scale, examined, judged):
             column=name,
             source=level,
             rows=int(column.rows[source]),
-            offset=f"{abs(in_units.estimate):.3g}",
+            offset=fixed(abs(in_units.estimate)),
             side="above" if offset.estimate > 0 else "below",
             noise=f"{abs(offset.estimate):.0%}".replace("%", " %"),
             finding=SENTENCES[str(column.finding[source])],

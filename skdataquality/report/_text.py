@@ -3,14 +3,14 @@
 import math
 import re
 
+from skdataquality.utils._digits import SMALL, fixed
 from skdataquality.utils._printable import printable
 
 VERDICTS = ("found", "suspect", "cannot tell", "clear")
 
 
 # below a millionth a number is only called small, below this it is rounding error
-SMALL, NOISE = 1e-6, 1e-12
-HUGE = 1e15  # has no digits to read
+NOISE = 1e-12
 P_VALUE = re.compile(r"[pq]_.*|.*_[pq]_value")
 
 
@@ -61,23 +61,6 @@ def say_differences(*values, scale):
     ]
 
 
-def fixed(value, digits=3):
-    """Write a number to so many significant digits; none has an exponent that need not.
-
-    >>> fixed(0.0000154), fixed(999.96), fixed(-0.25)
-    ('0.0000154', '1000', '-0.25')
-    """
-    if value == 0:
-        return "0"
-    if not SMALL <= abs(value) < HUGE:
-        return f"{value:.{digits}g}"
-    # rounding may carry: 999.6 has four digits before the point
-    exponent = int(f"{value:.{digits - 1}e}".partition("e")[2])
-    places = max(0, digits - 1 - exponent)
-    text = f"{value:.{places}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def _say_float(value):
     if math.isnan(value):
         return "-"
@@ -118,8 +101,8 @@ def say_method(value):
 
 def say_name(key):
     """Turn a key into words."""
-    words = printable(key).replace("_", " ")
-    return " ".join("AUC" if word == "auc" else word for word in words.split(" "))
+    words = printable(key).replace("_", " ").split(" ")
+    return " ".join(word.upper() if word in ("auc", "r2") else word for word in words)
 
 
 def say_size(n_rows, n_columns, n_target_rows=None):

@@ -13,6 +13,7 @@ from skdataquality.diagnosis import DataQualityReport
 from skdataquality.diagnosis._examination import examine
 from skdataquality.diagnosis._inputs import prepare
 from skdataquality.model_selection import RemedyComparison, compare_remedies
+from skdataquality.utils._fits import default_fit
 from skdataquality.utils._frames import as_frame, column_names
 from skdataquality.utils._validation import is_continuous
 from skdataquality.workflows._candidates import candidate_remedies
@@ -139,19 +140,20 @@ def compare_table(
         random_state=random_state,
     )
     takes_target = any("X_target" in r.get_params() for r in remedies.values())
-    comparison = compare_remedies(
-        model,
-        remedies,
-        X,
-        inputs.labels,
-        X_target=inputs.target_features(report.withheld) if takes_target else None,
-        groups=inputs.modelled_groups,
-        cv=cv,
-        scoring=scoring,
-        callbacks=callbacks,
-        n_jobs=n_jobs,
-        random_state=random_state,
-    )
+    with default_fit():  # the user has not chosen the model
+        comparison = compare_remedies(
+            model,
+            remedies,
+            X,
+            inputs.labels,
+            X_target=inputs.target_features(report.withheld) if takes_target else None,
+            groups=inputs.modelled_groups,
+            cv=cv,
+            scoring=scoring,
+            callbacks=callbacks,
+            n_jobs=n_jobs,
+            random_state=random_state,
+        )
     used = {*column_names(X), label}
     return TableComparison(
         report=report,
@@ -221,6 +223,15 @@ def _notes(report, comparison):
     if report.withheld:
         named = ", ".join(map(str, report.withheld))
         notes.append(f"left out for all candidates: {named}")
+    leakage = report.lenses["leakage"]
+    if leakage.suspects and not any(
+        p.outcome == "refuted" for p in leakage.predictions
+    ):
+        named = ", ".join(map(str, leakage.suspects))
+        notes.append(
+            f"kept, but may give the answer away: {named}; "
+            f"ids=[{leakage.suspects[0]!r}] leaves one out"
+        )
     if len(comparison.candidates_) == 1:
         notes.append(NO_CANDIDATE)
     return notes

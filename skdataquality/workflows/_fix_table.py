@@ -17,6 +17,7 @@ from skdataquality.duplicates._deduplicator import majority_label
 from skdataquality.leakage import find_identifiers, leakage_lens, target_overlap
 from skdataquality.leakage._identifiers import look_alikes
 from skdataquality.lineage import Lineage, Reason
+from skdataquality.utils._draws import draw_seed
 from skdataquality.utils._frames import as_frame, is_frame, without_columns
 from skdataquality.utils._sklearn import take_rows
 from skdataquality.utils._validation import check_feature_frame, is_continuous
@@ -248,7 +249,7 @@ class _Work:
         lens = leakage_lens(
             take_rows(self.features(), rows),
             y.to_numpy()[rows],
-            random_state=random_state,
+            random_state=draw_seed(random_state),  # that of a diagnosis
         )
         self.leaking = list(lens.leaking)
 

@@ -9,8 +9,9 @@ from numbers import Real
 
 from skdataquality.diagnosis._registry import measuring_order
 from skdataquality.diagnosis._report import SCHEMA as REPORT_SCHEMA
-from skdataquality.report._text import fixed, say_number
+from skdataquality.report._text import say_number
 from skdataquality.report._width import wrapped
+from skdataquality.utils._digits import fixed
 from skdataquality.utils._lens import GIVEN
 from skdataquality.utils._printable import printable
 from skdataquality.utils._stats import Interval

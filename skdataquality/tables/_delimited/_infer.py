@@ -70,7 +70,7 @@ def read_inferred(source, wishes):
     for name in kept:
         columns[name] = without_blanks(texts[name])
         del words[name]
-    notes = say_words(words, table.num_rows)
+    notes = say_words(_perhaps_answers(words, columns), table.num_rows)
     fixed = {*wishes.text_columns, *kept}
     free = [name for name in columns if name not in fixed]
     facts = []
@@ -85,6 +85,21 @@ def read_inferred(source, wishes):
         styles += _say_points(source, {name: columns[name] for name in free})
     notes += [*styles, *facts]
     return Inferred(pa.table(columns), notes, words)
+
+
+def _perhaps_answers(words, columns):
+    """Leave out what is no answer: in a column of numbers, every word but "None"."""
+    import pyarrow as pa
+
+    def is_number(name):
+        kind = columns[name].type
+        return pa.types.is_integer(kind) or pa.types.is_floating(kind)
+
+    return {
+        name: counts
+        for name, counts in words.items()
+        if "None" in counts or not is_number(name)
+    }
 
 
 def _say_points(source, columns):

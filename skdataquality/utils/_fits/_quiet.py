@@ -8,12 +8,12 @@ from sklearn.exceptions import ConvergenceWarning
 
 @contextmanager
 def default_fit(is_default=True):
-    """Silence three warnings of scikit-learn while a model of ours is fitted.
+    """Silence four warnings of scikit-learn while a model of ours is fitted.
 
     The user has not chosen the model and cannot heed them: that y holds many classes,
     which was decided before, that a linear member stopped early, and that a fold holds
-    a category which the others lack. Warnings of the user's estimators pass, as do all
-    others.
+    a category which the others lack, or lacks a class which is predicted. Warnings of
+    the user's estimators pass, as do all others.
 
     Parameters
     ----------
@@ -32,5 +32,6 @@ def default_fit(is_default=True):
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "The number of unique classes", UserWarning)
         warnings.filterwarnings("ignore", "Found unknown categories", UserWarning)
+        warnings.filterwarnings("ignore", "y_pred contains classes", UserWarning)
         warnings.simplefilter("ignore", ConvergenceWarning)
         yield

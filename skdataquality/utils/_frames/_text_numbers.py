@@ -8,7 +8,13 @@ import numpy as np
 MOST_ARE = 0.95  # of the cells
 LOOKED_AT_FIRST = 200
 SOME_ARE = 0.5  # of those
-MARK = r"[$€£¥₹%‰]|[A-Z]{3}|[$€£¥₹] ?[A-Z]{3}"  # a currency or a percent sign
+# other letters are the code of a room, a flight, a study: ABC123 is no number
+CURRENCY = (
+    "AED|ARS|AUD|BGN|BRL|CAD|CHF|CLP|CNY|COP|CZK|DKK|EGP|EUR|GBP|HKD|HUF|IDR|ILS|INR|"
+    "ISK|JPY|KES|KRW|KZT|LKR|MAD|MXN|MYR|NGN|NOK|NZD|PEN|PHP|PKR|PLN|QAR|RON|RSD|RUB|"
+    "SAR|SEK|SGD|THB|TND|TRY|TWD|UAH|USD|UYU|VND|XAF|XOF|ZAR"
+)
+MARK = rf"[$€£¥₹%‰]|{CURRENCY}|[$€£¥₹] ?(?:{CURRENCY})"  # or a percent sign
 CELL = re.compile(
     rf"(?P<open>\()?\s*(?P<sign>[-+\u2212])?\s*(?P<before>{MARK})?\s*(?P<inner>[-+\u2212])?"
     r"(?P<digits>[\d.,'\u2019\u00a0\u202f\u2009 ]*\d[.,]?)(?P<power>[eE][-+]?\d+)?"

@@ -12,6 +12,7 @@ from skdataquality.utils._frames import (
     without_columns,
 )
 from skdataquality.utils._sklearn import num_samples, take_rows
+from skdataquality.utils._validation import encode_labels
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +80,17 @@ class Inputs:
         out = np.full((num_samples(self.X), *values.shape[1:]), fill, values.dtype)
         out[self.rows] = values
         return out
+
+    def proba_on_all_rows(self, oof):
+        """Return probabilities for all rows, NaN where unknown, and all classes.
+
+        A class of which no row was drawn has probability 0.
+        """
+        classes = encode_labels(self.y)[0]
+        proba = np.zeros((oof.proba.shape[0], classes.shape[0]))
+        proba[:, encode_labels(oof.classes, classes=classes)[1]] = oof.proba
+        proba[np.isnan(oof.proba).any(axis=1)] = np.nan
+        return self.on_all_rows(proba, np.nan), classes
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 
 from skdataquality.utils._code import code_or_reason
+from skdataquality.utils._digits import fixed
 from skdataquality.utils._plain import plain
 from skdataquality.utils._stats import Interval
 
@@ -189,9 +190,9 @@ def _short(value):
     if value is None:
         return "not measured"
     if isinstance(value, Interval):
-        ends = f"{value.lower:.3g}, {value.upper:.3g}"
-        return f"{value.estimate:.3g} [{ends}]"
-    return f"{value:.3g}"
+        ends = f"{fixed(value.lower)}, {fixed(value.upper)}"
+        return f"{fixed(value.estimate)} [{ends}]"
+    return fixed(value)
 
 
 def _parts(value):
