@@ -365,3 +365,11 @@ def test_odd_tables_are_answered_or_refused_in_words_of_ours(call, examples):
         assert said in ("answered", "refused")
 
     run()
+
+
+@pytest.mark.parametrize("n_target", [2, 3, 6])
+def test_few_target_rows_are_told_apart_without_held_out_rows(n_target):
+    rng = np.random.default_rng(0)
+    X, target = rng.normal(size=(30, 2)), TargetData(rng.normal(size=(n_target, 2)))
+    weighter = DiscriminatorWeighter(cv=2, random_state=0).fit(X, X_target=target)
+    assert np.isfinite(weighter.sample_weight_).all()

@@ -62,7 +62,7 @@ def assign_roles(X, y, *, X_target, sources, groups, ids, time, y_target=None):
     X = _named_by_text(X)
     names = _Names(X)
     X_target, y_target = _unwrapped(X_target, y_target)
-    if is_frame(X_target):
+    if X_target is not None:
         check_feature_frame(X_target, name="X_target")
         X_target = _named_by_text(X_target)
     n_unlabelled = 0

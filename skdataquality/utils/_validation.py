@@ -270,14 +270,17 @@ def _refuse_numbers_in_a_row(X, name):
         raise ValueError(
             f"{name} is one text, {X[:20]!r}: pass a list of texts, one for each row."
         )
+    if not is_frame(X) and not sp.issparse(X):
+        _refuse_without_rows(X, name)
     cells = sequence_cells(X)
     if cells is None or cells.size == 0:
         return
     if not are_documents(X):
+        column = "to_frame()" if hasattr(X, "to_frame") else "reshape(-1, 1)"
         raise ValueError(
             f"{name} has shape {cells.shape}, and a table is needed. Expected 2D "
             f"array, got 1D array instead. Reshape your data with "
-            f"{name}.reshape(-1, 1) if it has a single feature, or "
+            f"{name}.{column} if it has a single feature, or "
             f"{name}.reshape(1, -1) if it is a single sample."
         )
     missing = missing_mask(cells)
@@ -293,6 +296,31 @@ def _refuse_numbers_in_a_row(X, name):
             f"{name} mixes texts with {int(strange.sum())} cell(s) of another type "
             f"(first {kind}) at position(s) {positions(strange)}: make all text."
         )
+
+
+def _refuse_without_rows(X, name):
+    """Refuse what holds columns or cells, and gives no rows of them."""
+    kind = type(X).__name__
+    if any(hasattr(type(X), names) for names in ("columns", "column_names")):
+        ways = (way for way in _TO_FRAME if hasattr(type(X), way))
+        raise ValueError(
+            f"{name} is a {kind}, which is no data frame in memory: pass "
+            f"{name}.{next(ways, 'to_pandas')}()."
+        )
+    if isinstance(X, Mapping):
+        raise ValueError(
+            f"{name} is a {kind}: pass a data frame, such as pandas.DataFrame({name})."
+        )
+    has_rows = hasattr(X, "__len__") or hasattr(X, "shape") or hasattr(X, "__array__")
+    if isinstance(X, Set) or not has_rows:
+        raise ValueError(
+            f"{name} is a {kind}, not a table: pass a data frame, an array or a list "
+            f"of rows."
+        )
+
+
+# methods of lazy and foreign tables that give a data frame
+_TO_FRAME = ("compute", "to_pandas", "toPandas", "df", "collect")
 
 
 def refuse_documents(X, owner, cure):
