@@ -21,8 +21,9 @@ from sklearn.linear_model import LogisticRegression
 from benchmarks import odd_frames
 from benchmarks._odd_tables import CHANGES, COLUMNS, CONTAINERS, LABELS, odd_table
 from skdataquality import diagnose
-from skdataquality.compose import UsableColumns
+from skdataquality.compose import RemedyChain, UsableColumns
 from skdataquality.compose._default import default_model
+from skdataquality.duplicates import Deduplicator
 from skdataquality.label_noise import KNNOutlierDetector
 from skdataquality.shift import DiscriminatorWeighter, TargetData, shift_lens
 from skdataquality.utils._frames import is_plain, match_columns
@@ -373,3 +374,28 @@ def test_few_target_rows_are_told_apart_without_held_out_rows(n_target):
     X, target = rng.normal(size=(30, 2)), TargetData(rng.normal(size=(n_target, 2)))
     weighter = DiscriminatorWeighter(cv=2, random_state=0).fit(X, X_target=target)
     assert np.isfinite(weighter.sample_weight_).all()
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (pd.Index, None),
+        (lambda y: pd.array(y, dtype="string"), None),
+        (lambda y: np.eye(2, dtype=int)[np.unique(y, return_inverse=True)[1]], None),
+        (lambda y: pd.DataFrame({"a": y, "b": y}), r"\(40, 2\).*one column"),
+        (lambda y: [["a", "b"], ["c"]] * 20, "lists of different lengths"),
+        (lambda y: [("a", 1), ("b", 2)] * 20, r"\(40, 2\).*one column"),
+        (lambda y: dict(enumerate(y)).values(), "for each row"),
+        (lambda y: sp.csr_array(np.ones((40, 1))), "sparse matrix"),
+    ],
+)
+def test_labels_in_any_container_stay_in_it_or_are_refused(make, message):
+    X = np.random.default_rng(0).normal(size=(20, 2)).repeat(2, axis=0)
+    y = make(np.array(["p", "q"]).repeat(20))
+    for sampler in (Deduplicator(), RemedyChain([Deduplicator()])):
+        if message:
+            with pytest.raises(ValueError, match=message):
+                sampler.fit_resample(X, y)
+            continue
+        left = sampler.fit_resample(X, y)[1]
+        assert len(left) == 20

@@ -84,6 +84,9 @@ def take_rows(X, rows):
     """Index the rows of any container: array, sparse, pandas, polars, list."""
     if sp.issparse(X):  # not every format has rows to index
         return _safe_indexing(X.tocsr(), rows).asformat(X.format)
+    is_pandas = type(X).__module__.split(".")[0] == "pandas"
+    if is_pandas and not hasattr(X, "iloc"):  # an index, or an array of pandas
+        return X[rows]
     return _safe_indexing(X, rows)
 
 
