@@ -23,8 +23,9 @@ from benchmarks._odd_tables import CHANGES, COLUMNS, CONTAINERS, LABELS, odd_tab
 from skdataquality import diagnose
 from skdataquality.compose import RemedyChain, UsableColumns
 from skdataquality.compose._default import default_model
-from skdataquality.duplicates import Deduplicator
+from skdataquality.duplicates import Deduplicator, duplicate_groups
 from skdataquality.label_noise import KNNOutlierDetector
+from skdataquality.model_selection import compare_remedies
 from skdataquality.shift import DiscriminatorWeighter, TargetData, shift_lens
 from skdataquality.utils._frames import is_plain, match_columns
 
@@ -374,6 +375,40 @@ def test_few_target_rows_are_told_apart_without_held_out_rows(n_target):
     X, target = rng.normal(size=(30, 2)), TargetData(rng.normal(size=(n_target, 2)))
     weighter = DiscriminatorWeighter(cv=2, random_state=0).fit(X, X_target=target)
     assert np.isfinite(weighter.sample_weight_).all()
+
+
+@pytest.mark.parametrize("make", [pd.Index, lambda y: pd.array(y, dtype="string")])
+def test_labels_of_any_pandas_container_are_compared(make):
+    X, y = np.random.default_rng(0).normal(size=(40, 2)), np.tile(["p", "q"], 20)
+    tried = {"drop copies": Deduplicator()}, X
+    model = LogisticRegression()
+    result = compare_remedies(model, *tried, make(y), cv=2, random_state=0)
+    plain = compare_remedies(model, *tried, y, cv=2, random_state=0)
+    assert repr(result) == repr(plain)
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array(range(40), pa.time64("ns")),
+        pa.UnionArray.from_dense(
+            pa.array([0] * 40, pa.int8()),
+            pa.array(range(40), pa.int32()),
+            [pa.array(range(40))],
+        ),
+    ],
+    ids=["nanoseconds of a day", "union"],
+)
+def test_columns_of_arrow_that_numpy_has_no_type_for_are_read(column):
+    table = pa.table({"odd": column, "a": np.arange(40) % 7 / 3})
+    assert duplicate_groups(table).tolist() == list(range(40))
+    diagnose(table, np.tile(["p", "q"], 20), cv=2).to_dict()
+
+
+@pytest.mark.parametrize("X", [range(40), pa.array([1.0] * 40)])
+def test_one_row_of_numbers_is_refused_in_any_container(X):
+    with pytest.raises(ValueError, match=r"X has shape \(40,\), and a table is needed"):
+        Deduplicator().fit_resample(X, [0, 1] * 20)
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from skdataquality.utils._folds import (
 )
 from skdataquality.utils._frames import is_plain
 from skdataquality.utils._progress import run_steps
-from skdataquality.utils._sklearn import num_samples
+from skdataquality.utils._sklearn import is_pandas_array, num_samples
 from skdataquality.utils._stats import minimum_detectable_gain, splits_for_gain
 from skdataquality.utils._validation import (
     check_feature_frame,
@@ -127,6 +127,7 @@ def compare_remedies(
     _check_estimator(estimator)
     _check_scoring(scoring)
     _check_data(X, y, groups)
+    y = np.asarray(y) if is_pandas_array(y) else y
     is_default = estimator is None
     estimator = default_model(X) if is_default else estimator
     target = None if X_target is None else as_target_data(X_target)
