@@ -11,7 +11,6 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 import scipy.sparse as sp
 from imblearn.base import BaseSampler
-from imblearn.utils import check_target_type
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted, indexable
 
@@ -26,6 +25,7 @@ from skdataquality.utils._validation import (
     check_table,
     check_weights,
     encode_labels,
+    is_one_hot,
 )
 
 __all__ = [
@@ -153,8 +153,8 @@ class BaseRowSampler(PersistenceMixin, BaseSampler):
         check_same_length(X=X, y=y)
         if self._accepts_continuous():
             return table, np.asarray(y), None, None
-        if np.ndim(y) == 2 and np.shape(y)[1] > 1:
-            y, _ = check_target_type(y, indicate_one_vs_all=True)
+        if is_one_hot(y):
+            y = np.asarray(y).argmax(axis=1)
         classes, codes = encode_labels(y)
         if classes.shape[0] < 2:
             raise ValueError(

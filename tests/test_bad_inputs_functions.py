@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 import scipy.sparse as sp
 from numpy.testing import assert_array_equal
@@ -136,6 +137,12 @@ def test_wrong_classes_raise(function):
 # -- tables ----------------------------------------------------------------------------
 
 WRONG_TABLES = {
+    "lazy": (pl.LazyFrame({"a": [1.0]}), r"LazyFrame.*pass \w+\.collect\(\)"),
+    "record batch": (pa.record_batch({"a": [1.0]}), r"pass \w+\.to_pandas\(\)"),
+    "dict": ({"a": [1.0]}, r"is a dict: .*DataFrame\("),
+    "generator": ((row for row in [[1.0]]), "is a generator.*list of rows"),
+    "scalar": (3.0, "is a float.*list of rows"),
+    "Series": (pd.Series(np.ones(N)), r"\w+\.to_frame\(\)"),
     "one-dimensional": (np.ones(N), r"shape \(60,\)|1D"),
     "three-dimensional": (np.ones((N, 3, 1)), r"shape \(60, 3, 1\)|3 dim|dim 3"),
     "no columns": (np.ones((N, 0)), r"\(60, 0\)|0 feature"),

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from skdataquality.cli import _fix as command
 from skdataquality.cli._app import app
+from skdataquality.exceptions import OverlapWarning
 from skdataquality.workflows import Change, fix_table, review_table
 
 
@@ -254,6 +255,17 @@ def test_rows_that_target_data_hold_are_dropped(folder):
     said = run("fix", "t.csv", "-l", "y", "--target-data", "p.csv").stdout
     assert "done      10 rows that target data hold too dropped" in said
     assert len(pd.read_csv("t.fixed.csv")) == 50
+
+
+def test_target_rows_of_other_columns_are_compared_by_name_in_those_of_both():
+    frame = made()
+    target = frame[20:30].assign(more=1, a=frame.a[20:30].astype(str))
+    with pytest.warns(OverlapWarning, match=r"only X_target has more: ignored.*read"):
+        assert fix_table(frame, "y", X_target=target).rows.size == 50
+    with pytest.warns(OverlapWarning, match="X_target lacks a, b: left out of both"):
+        fix = fix_table(frame, "y", X_target=target[["c"]])  # equal by chance
+    assert fix.rows.size == 60
+    assert "target overlap" in {change.kind for change in fix.left}
 
 
 def test_label_errors_are_listed_never_changed(folder):

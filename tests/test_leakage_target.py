@@ -8,6 +8,7 @@ import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from skdataquality.exceptions import OverlapWarning
 from skdataquality.leakage import (
     find_identifiers,
     leakage_lens,
@@ -84,6 +85,34 @@ def test_coarse_tables_still_show_copied_rows():
     assert target_overlap(X, target).p_value < 1e-6
 
 
+def _mixed(n=40):
+    rng = np.random.default_rng(0)
+    day = pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 99, n), "D")
+    size, word = rng.normal(size=n), np.array(["x", "y"])[rng.integers(0, 2, n)]
+    return pd.DataFrame({"size": size, "day": day, "word": word})
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda t: t.drop(columns="day"), "X_target lacks day: left out of both"),
+        (lambda t: t.assign(more=1), "only X_target has more: ignored"),
+        (lambda t: t.rename(columns=str.upper), "matched by position"),
+        (lambda t: t.to_numpy(object).tolist(), "matched by position"),
+        (lambda t: t.assign(size=[[1, 2]] * 10), "column size: numbers in X, lists"),
+        (lambda t: t.assign(day=t.day.dt.strftime("%m/%d/%Y")), "column day: dates"),
+        (lambda t: t.assign(size=t["size"].astype(str)), "column size: .* as numbers"),
+    ],
+)
+def test_rows_are_compared_in_the_columns_of_both_and_others_named(change, said):
+    X, target = _mixed(), change(_mixed()[:10])
+    with pytest.warns(OverlapWarning, match=said):
+        assert target_overlap(X, target).mask.all()
+    with pytest.warns(OverlapWarning, match=said) as caught:
+        leakage_lens(X, X_target=target, ids=["word"])
+    assert len(caught) == 1
+
+
 def test_labels_that_are_missing_are_not_compared():
     X, y = _rows(50), np.array(["a", "b"] * 25)
     unknown = np.full(50, None, dtype=object)
@@ -100,7 +129,7 @@ def test_labels_that_are_missing_are_not_compared():
         (np.ones((0, 4)), r"X_target has shape \(0, 4\).*at least one row"),
         (np.ones(4), r"X_target has shape \(4,\)"),
         (np.ones((5, 3)), "X has 4 features but X_target has 3"),
-        (pd.DataFrame(np.ones((5, 4))), "pass both as data frames or both as arrays"),
+        (pd.DataFrame(np.ones((5, 3))), "X has 4 features but X_target has 3"),
     ],
 )
 def test_a_target_that_is_no_such_table_raises(target, message):

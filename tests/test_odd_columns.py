@@ -21,12 +21,14 @@ from sklearn.linear_model import LogisticRegression
 from benchmarks import odd_frames
 from benchmarks._odd_tables import CHANGES, COLUMNS, CONTAINERS, LABELS, odd_table
 from skdataquality import diagnose
-from skdataquality.compose import UsableColumns
+from skdataquality.compose import RemedyChain, UsableColumns
 from skdataquality.compose._default import default_model
+from skdataquality.duplicates import Deduplicator, duplicate_groups
 from skdataquality.label_noise import (
     ForwardCorrectedLogisticRegression,
     KNNOutlierDetector,
 )
+from skdataquality.model_selection import compare_remedies
 from skdataquality.shift import DiscriminatorWeighter, TargetData, shift_lens
 from skdataquality.utils._frames import is_plain, match_columns
 
@@ -390,3 +392,70 @@ def test_odd_tables_are_answered_or_refused_in_words_of_ours(call, examples):
         assert said in ("answered", "refused")
 
     run()
+
+
+@pytest.mark.parametrize("n_target", [2, 3, 6])
+def test_few_target_rows_are_told_apart_without_held_out_rows(n_target):
+    rng = np.random.default_rng(0)
+    X, target = rng.normal(size=(30, 2)), TargetData(rng.normal(size=(n_target, 2)))
+    weighter = DiscriminatorWeighter(cv=2, random_state=0).fit(X, X_target=target)
+    assert np.isfinite(weighter.sample_weight_).all()
+
+
+@pytest.mark.parametrize("make", [pd.Index, lambda y: pd.array(y, dtype="string")])
+def test_labels_of_any_pandas_container_are_compared(make):
+    X, y = np.random.default_rng(0).normal(size=(40, 2)), np.tile(["p", "q"], 20)
+    tried = {"drop copies": Deduplicator()}, X
+    model = LogisticRegression()
+    result = compare_remedies(model, *tried, make(y), cv=2, random_state=0)
+    plain = compare_remedies(model, *tried, y, cv=2, random_state=0)
+    assert repr(result) == repr(plain)
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array(range(40), pa.time64("ns")),
+        pa.UnionArray.from_dense(
+            pa.array([0] * 40, pa.int8()),
+            pa.array(range(40), pa.int32()),
+            [pa.array(range(40))],
+        ),
+    ],
+    ids=["nanoseconds of a day", "union"],
+)
+def test_columns_of_arrow_that_numpy_has_no_type_for_are_read(column):
+    table = pa.table({"odd": column, "a": np.arange(40) % 7 / 3})
+    assert duplicate_groups(table).tolist() == list(range(40))
+    diagnose(table, np.tile(["p", "q"], 20), cv=2).to_dict()
+
+
+@pytest.mark.parametrize("X", [range(40), pa.array([1.0] * 40)])
+def test_one_row_of_numbers_is_refused_in_any_container(X):
+    with pytest.raises(ValueError, match=r"X has shape \(40,\), and a table is needed"):
+        Deduplicator().fit_resample(X, [0, 1] * 20)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (pd.Index, None),
+        (lambda y: pd.array(y, dtype="string"), None),
+        (lambda y: np.eye(2, dtype=int)[np.unique(y, return_inverse=True)[1]], None),
+        (lambda y: pd.DataFrame({"a": y, "b": y}), r"\(40, 2\).*one column"),
+        (lambda y: [["a", "b"], ["c"]] * 20, "lists of different lengths"),
+        (lambda y: [("a", 1), ("b", 2)] * 20, r"\(40, 2\).*one column"),
+        (lambda y: dict(enumerate(y)).values(), "for each row"),
+        (lambda y: sp.csr_array(np.ones((40, 1))), "sparse matrix"),
+    ],
+)
+def test_labels_in_any_container_stay_in_it_or_are_refused(make, message):
+    X = np.random.default_rng(0).normal(size=(20, 2)).repeat(2, axis=0)
+    y = make(np.array(["p", "q"]).repeat(20))
+    for sampler in (Deduplicator(), RemedyChain([Deduplicator()])):
+        if message:
+            with pytest.raises(ValueError, match=message):
+                sampler.fit_resample(X, y)
+            continue
+        left = sampler.fit_resample(X, y)[1]
+        assert len(left) == 20

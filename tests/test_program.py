@@ -17,6 +17,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from skdataquality.compose import RemediedClassifier
+from skdataquality.exceptions import OverlapWarning
 from skdataquality.imbalance import ClassBalanceWeighter
 from skdataquality.model_selection import compare_remedies
 from skdataquality.shift import ShiftWeightedClassifier, TargetData
@@ -197,6 +198,19 @@ def test_no_target_row_leaves_with_a_kept_model(tmp_path):
     exec(dedent(saving.split("    if options.save")[0]), {"estimator": model})
     assert model.X_target is None
     assert str(float(target.a[0])).encode() not in pickle.dumps(model, protocol=0)
+
+
+def test_target_rows_of_a_program_may_differ_in_columns(tmp_path):
+    frame = made()
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    frame[["label", "a"]].to_csv(tmp_path / "p.csv", index=False)
+    estimator = ShiftWeightedClassifier(MODEL, X_target=TargetData(frame[["a"]]))
+    source = program_for(
+        estimator, table="t.csv", label="label", left_out=["g"], target="p.csv"
+    )
+    (tmp_path / "w.py").write_text(source)
+    with pytest.warns(OverlapWarning, match="^X_target lacks b: left out of both"):
+        runpy.run_path(str(tmp_path / "w.py"))
 
 
 def test_a_program_reads_like_one_written_by_hand(tmp_path):

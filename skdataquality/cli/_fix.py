@@ -45,6 +45,7 @@ KEPT = {
     "label conflicts": "group(s) of equal rows with other labels kept (--conflicts "
     "majority, or drop)",
     "near duplicates": "near duplicate{s} kept (--drop-near)",
+    "target overlap": "row{s} kept that may be target rows: compared in some columns",
 }
 
 

@@ -5,7 +5,6 @@ from reprlib import repr as shortened
 
 import numpy as np
 import scipy.sparse as sp
-from imblearn.utils import check_target_type
 from sklearn.base import OneToOneFeatureMixin
 from sklearn.utils import get_tags
 from sklearn.utils.metaestimators import available_if
@@ -33,6 +32,7 @@ from skdataquality.utils._validation import (
     check_table,
     check_weights,
     encode_labels,
+    is_one_hot,
 )
 
 
@@ -193,8 +193,8 @@ class RemedyChain(PersistenceMixin, OneToOneFeatureMixin, BaseComposition):
         X_resampled, y_resampled : the edited rows and labels
         """
         one_hot, labels = y, y
-        if np.ndim(y) == 2 and np.shape(y)[1] > 1:
-            labels, _ = check_target_type(y, indicate_one_vs_all=True)
+        if is_one_hot(y):
+            labels = np.asarray(y).argmax(axis=1)
         edit = self._fit(X, labels, sample_weight, groups)
         self.sampling_strategy_ = {}  # imbalanced-learn looks for it
         classes, codes = encode_labels(labels)

@@ -194,7 +194,7 @@ def encoder(*, wide=True):
     )
 
 
-def domain_classifier(pooled, random_state=0, *, X=None):
+def domain_classifier(pooled, random_state=0, *, X=None, early_stopping=True):
     """Return small boosting that tells target from training rows in a pooled table.
 
     Text and categories become codes; missing values stay missing. Sparse tables get a
@@ -207,6 +207,8 @@ def domain_classifier(pooled, random_state=0, *, X=None):
         For the early stopping of the boosting.
     X : like pooled, default=None
         Other rows that it will predict.
+    early_stopping : bool, default=True
+        Needs some rows of each side in every fold.
 
     Returns
     -------
@@ -223,7 +225,7 @@ def domain_classifier(pooled, random_state=0, *, X=None):
         max_leaf_nodes=8,
         min_samples_leaf=int(np.clip(num_samples(pooled) // 20, 10, 50)),
         l2_regularization=1.0,
-        early_stopping=True,
+        early_stopping=early_stopping,
         random_state=random_state,
         categorical_features=list(range(len(texts))) or None,
     )

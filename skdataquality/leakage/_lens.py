@@ -14,7 +14,11 @@ from skdataquality.leakage._leaks import (
     class_codes,
     find_leaks,
 )
-from skdataquality.leakage._overlap import check_target_table, target_overlap
+from skdataquality.leakage._overlap import (
+    check_target_table,
+    comparable,
+    target_overlap,
+)
 from skdataquality.leakage._selector import LeakyColumnSelector
 from skdataquality.utils._frames import as_rows, column_names, without_columns
 from skdataquality.utils._lens import LensResult, Number
@@ -194,14 +198,16 @@ def _checked(X, y, X_target, y_target, ids):
         if y_target is not None:
             raise ValueError("y_target was given without X_target: pass both.")
         return X, None
-    return X, check_target_table(X, X_target, y_target)
+    return X, check_target_table(X_target, y_target)
 
 
 def _overlap(X, X_target, y, y_target, left_out):
-    features = without_columns(X, left_out)
+    if set(column_names(X)).isdisjoint(column_names(X_target)):
+        X, X_target = comparable(X, X_target)  # by position, before any is left out
+    features, theirs = (without_columns(table, left_out) for table in (X, X_target))
     if features.shape[1] == 0:
         return None
-    return target_overlap(features, without_columns(X_target, left_out), y, y_target)
+    return target_overlap(features, theirs, y, y_target)
 
 
 def _is_overlap(overlap):

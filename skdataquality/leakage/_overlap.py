@@ -1,13 +1,20 @@
 """Target rows that are training rows."""
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
 
+from skdataquality.exceptions import OverlapWarning
 from skdataquality.utils._duplicate_rows import duplicate_groups
 from skdataquality.utils._equal_by_chance import chance_of_equal_rows
-from skdataquality.utils._frames import as_rows, is_frame, missing_mask, stack_rows
+from skdataquality.utils._frames import (
+    as_rows,
+    match_columns,
+    missing_mask,
+    stack_rows,
+)
 from skdataquality.utils._stats import Interval, proportion_interval
 from skdataquality.utils._validation import (
     check_feature_frame,
@@ -44,9 +51,10 @@ class TargetOverlap:
 
 
 def target_overlap(X, X_target, y=None, y_target=None):
-    """Find target rows that equal a training row in every column.
+    """Find target rows that equal a training row in every column that both have.
 
-    The label is no part of it. A model scored on such rows has seen them.
+    Columns of frames are matched by name; a warning names all that are left out. The
+    label is no part of it. A model scored on such rows has seen them.
 
     Parameters
     ----------
@@ -69,7 +77,7 @@ def target_overlap(X, X_target, y=None, y_target=None):
     """
     X = _as_table("X", X)
     check_same_length(X=X, y=y)
-    X_target = check_target_table(X, X_target, y_target)
+    X, X_target = comparable(X, check_target_table(X_target, y_target))
     n, m = X.shape[0], X_target.shape[0]
     pooled = stack_rows(X, X_target)
     groups = duplicate_groups(pooled)
@@ -90,17 +98,19 @@ def target_overlap(X, X_target, y=None, y_target=None):
     )
 
 
-def check_target_table(X, X_target, y_target=None):
-    """Return target rows as a table that can be compared with X, or raise."""
+def check_target_table(X_target, y_target=None):
+    """Return target rows as a table of a row and a column at least, or raise."""
     X_target = _as_table("X_target", X_target)
-    both_arrays = not is_frame(X) and not is_frame(X_target) and len(X.shape) == 2
-    if both_arrays and X.shape[1] != X_target.shape[1]:
-        raise ValueError(
-            f"X has {X.shape[1]} features but X_target has {X_target.shape[1]}: pass "
-            f"rows with the same columns, before any transformation."
-        )
     check_same_length(X_target=X_target, y_target=y_target)
     return X_target
+
+
+def comparable(X, X_target):
+    """Return both tables with the columns that they share; warn of all others."""
+    X, X_target, notes = match_columns(X, X_target)
+    if notes:
+        warnings.warn(f"{'; '.join(notes)}.", OverlapWarning, stacklevel=3)
+    return X, X_target
 
 
 def _as_table(name, table):

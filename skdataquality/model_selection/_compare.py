@@ -13,7 +13,7 @@ from skdataquality.compose import RemedyChain, apply_remedy
 from skdataquality.compose._default import default_model
 from skdataquality.duplicates import DuplicateGroupKFold
 from skdataquality.model_selection._result import NOTHING, RemedyComparison
-from skdataquality.shift import TargetData
+from skdataquality.shift._target_data import as_target_data
 from skdataquality.utils._draws import draw_seed, own_rng
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._first_guesses import wrong_object
@@ -27,7 +27,7 @@ from skdataquality.utils._folds import (
 )
 from skdataquality.utils._frames import is_plain
 from skdataquality.utils._progress import run_steps
-from skdataquality.utils._sklearn import num_samples
+from skdataquality.utils._sklearn import is_pandas_array, num_samples
 from skdataquality.utils._stats import minimum_detectable_gain, splits_for_gain
 from skdataquality.utils._validation import (
     check_feature_frame,
@@ -127,9 +127,10 @@ def compare_remedies(
     _check_estimator(estimator)
     _check_scoring(scoring)
     _check_data(X, y, groups)
+    y = np.asarray(y) if is_pandas_array(y) else y
     is_default = estimator is None
     estimator = default_model(X) if is_default else estimator
-    target = None if X_target is None else _as_target(X_target)
+    target = None if X_target is None else as_target_data(X_target)
     candidates = _bind_all(estimator, remedies)
     notes = _give_target(candidates, target)
     splits, folds, how = _fixed_splits(estimator, X, y, cv, groups, random_state)
@@ -188,10 +189,6 @@ def _check_data(X, y, groups):
         raise ValueError("y=None, but a comparison needs labels: pass y.")
     check_feature_frame(X, y)
     check_same_length(X=X, y=y, groups=groups)
-
-
-def _as_target(X_target):
-    return X_target if isinstance(X_target, TargetData) else TargetData(X_target)
 
 
 def _bind_all(estimator, remedies):

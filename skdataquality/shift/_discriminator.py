@@ -20,6 +20,7 @@ from skdataquality.utils._sklearn import HasMethods, Interval, num_samples
 from skdataquality.utils._stats import effective_sample_size
 
 SMALLEST = 1e-6
+FEW_ROWS = 20  # of a side: too few to hold some out of each fold
 SEPARABLE_AUC = 0.99
 FEW_EFFECTIVE_ROWS = 0.05
 
@@ -171,7 +172,12 @@ class DiscriminatorWeighter(BaseWeighter):
     def _prepare(self, pooled, X, sample_weight, n_target):
         seed = self.random_state if isinstance(self.random_state, Integral) else 0
         model = (
-            domain_classifier(pooled, random_state=seed, X=X)
+            domain_classifier(
+                pooled,
+                random_state=seed,
+                X=X,
+                early_stopping=min(num_samples(X), n_target) >= FEW_ROWS,
+            )
             if self.estimator is None
             else clone(self.estimator)
         )

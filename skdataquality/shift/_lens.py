@@ -13,7 +13,7 @@ from skdataquality.shift._columns import columns_that_differ
 from skdataquality.shift._decay import check_decay, density_ratio
 from skdataquality.shift._discriminator import SEPARABLE_AUC
 from skdataquality.shift._domain import pool, same_columns
-from skdataquality.shift._target_data import TargetData
+from skdataquality.shift._target_data import as_target_data
 from skdataquality.shift._weighted import ShiftWeightedClassifier
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._fits import default_fit
@@ -142,7 +142,7 @@ def shift_lens(
     >>> shift_lens(X, X_target=rng.normal(1, 1, size=(200, 3))).kinds
     ('covariate',)
     """
-    target = X_target if isinstance(X_target, TargetData) else TargetData(X_target)
+    target = as_target_data(X_target)
     y_target = target.y if y_target is None else y_target
     X = check_table(BaseEstimator(), X, y)
     check_same_length(X=X, y=y)

@@ -139,6 +139,14 @@ def _same_cells(first, second):
     return np.array_equal(codes[: first.size], codes[first.size :])
 
 
+def as_target_data(X_target):
+    """Return target rows in their handle; messages name the argument X_target."""
+    if isinstance(X_target, TargetData):
+        return X_target
+    check_feature_frame(X_target, name="X_target")
+    return TargetData(X_target)
+
+
 def check_target_data(value, owner, *, name="X_target"):
     """Return a TargetData or None; refuse anything else with the cure.
 

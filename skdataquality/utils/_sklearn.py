@@ -80,10 +80,17 @@ def fit_context(*, prefer_skip_nested_validation):
     return decorate
 
 
+def is_pandas_array(X):
+    """Whether X is an index or an array of pandas, whose rows scikit-learn misses."""
+    return type(X).__module__.split(".")[0] == "pandas" and not hasattr(X, "iloc")
+
+
 def take_rows(X, rows):
     """Index the rows of any container: array, sparse, pandas, polars, list."""
     if sp.issparse(X):  # not every format has rows to index
         return _safe_indexing(X.tocsr(), rows).asformat(X.format)
+    if is_pandas_array(X):
+        return X[rows]
     return _safe_indexing(X, rows)
 
 

@@ -58,6 +58,11 @@ def as_label_array(y, *, name="y"):
         raise ValueError(
             f"{name} has complex values. Complex data not supported: pass real labels."
         )
+    if values.ndim == 0:
+        raise ValueError(
+            f"{name} is a {type(y).__name__}: pass an array with one label for each "
+            f"row."
+        )
     if values.ndim != 1 and values.shape[1:] != (1,):
         _raise_two_dimensional(values, name)
     values = np.asarray(column_or_1d(values, warn=True, input_name=name))
@@ -98,15 +103,25 @@ def _as_array(y, name):
 
 def _raise_two_dimensional(values, name):
     cure = "pass one column of labels"
-    if (
-        values.ndim == 2
-        and values.dtype.kind in "biuf"
-        and np.all((values != 0).sum(axis=1) == 1)
-    ):
+    if is_one_hot(values):
         cure = f"it looks one-hot encoded: pass {name}.argmax(axis=1)"
     raise ValueError(
         f"{name} has shape {values.shape}. Multilabel and multioutput targets are not "
         f"supported; {cure}."
+    )
+
+
+def is_one_hot(y):
+    """Whether y has several columns of numbers, one of them above 0 in each row."""
+    try:
+        values = np.asarray(y)
+    except ValueError:  # lists of different lengths
+        return False
+    return (
+        values.ndim == 2
+        and values.shape[1] > 1
+        and values.dtype.kind in "biuf"
+        and bool(((values != 0).sum(axis=1) == 1).all() and (values >= 0).all())
     )
 
 
@@ -241,13 +256,15 @@ def _refuse_one_value(name, value):
     shape = getattr(value, "shape", None)
     is_array = sp.issparse(value) or hasattr(value, "__array__")
     is_single = isinstance(value, str | bytes | Mapping | Set) or not (
-        hasattr(value, "__len__") or shape
+        (hasattr(value, "__len__") and hasattr(value, "__getitem__")) or shape
     )
     if (is_single and not is_array) or shape == ():
         raise ValueError(
             f"{name}={shortened(value)} is a {type(value).__name__}: pass an array "
             f"with one value for each row."
         )
+    if sp.issparse(value) and name in ("y", "y_target"):
+        raise ValueError(f"{name} is a sparse matrix; pass a 1-D array of labels.")
     if name in _TABLES:
         return
     if shape is None:
@@ -270,14 +287,17 @@ def _refuse_numbers_in_a_row(X, name):
         raise ValueError(
             f"{name} is one text, {X[:20]!r}: pass a list of texts, one for each row."
         )
+    if not is_frame(X) and not sp.issparse(X):
+        _refuse_without_rows(X, name)
     cells = sequence_cells(X)
     if cells is None or cells.size == 0:
         return
     if not are_documents(X):
+        column = "to_frame()" if hasattr(X, "to_frame") else "reshape(-1, 1)"
         raise ValueError(
             f"{name} has shape {cells.shape}, and a table is needed. Expected 2D "
             f"array, got 1D array instead. Reshape your data with "
-            f"{name}.reshape(-1, 1) if it has a single feature, or "
+            f"{name}.{column} if it has a single feature, or "
             f"{name}.reshape(1, -1) if it is a single sample."
         )
     missing = missing_mask(cells)
@@ -293,6 +313,31 @@ def _refuse_numbers_in_a_row(X, name):
             f"{name} mixes texts with {int(strange.sum())} cell(s) of another type "
             f"(first {kind}) at position(s) {positions(strange)}: make all text."
         )
+
+
+def _refuse_without_rows(X, name):
+    """Refuse what holds columns or cells, and gives no rows of them."""
+    kind = type(X).__name__
+    if any(hasattr(type(X), names) for names in ("columns", "column_names")):
+        ways = (way for way in _TO_FRAME if hasattr(type(X), way))
+        raise ValueError(
+            f"{name} is a {kind}, which is no data frame in memory: pass "
+            f"{name}.{next(ways, 'to_pandas')}()."
+        )
+    if isinstance(X, Mapping):
+        raise ValueError(
+            f"{name} is a {kind}: pass a data frame, such as pandas.DataFrame({name})."
+        )
+    has_rows = hasattr(X, "__len__") or hasattr(X, "shape") or hasattr(X, "__array__")
+    if isinstance(X, Set) or not has_rows:
+        raise ValueError(
+            f"{name} is a {kind}, not a table: pass a data frame, an array or a list "
+            f"of rows."
+        )
+
+
+# methods of lazy and foreign tables that give a data frame
+_TO_FRAME = ("compute", "to_pandas", "toPandas", "df", "collect")
 
 
 def refuse_documents(X, owner, cure):

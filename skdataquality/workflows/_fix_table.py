@@ -16,10 +16,12 @@ from skdataquality.duplicates._conflicts import codes_within, conflicting_groups
 from skdataquality.duplicates._deduplicator import majority_label
 from skdataquality.leakage import find_identifiers, leakage_lens, target_overlap
 from skdataquality.leakage._identifiers import look_alikes
+from skdataquality.leakage._overlap import check_target_table, comparable
 from skdataquality.lineage import Lineage, Reason
 from skdataquality.utils._draws import draw_seed
 from skdataquality.utils._frames import as_frame, is_frame, without_columns
 from skdataquality.utils._sklearn import take_rows
+from skdataquality.utils._stats import SMALL_P
 from skdataquality.utils._validation import check_feature_frame, is_continuous
 
 CONFLICTS = ("keep", "majority", "drop")
@@ -119,7 +121,7 @@ def fix_table(
     repeats : bool, default=False
         Drop equal rows also where chance may explain them, or ``cells`` differ.
     X_target : data frame, default=None
-        Drop training rows that occur in it.
+        Drop training rows that occur in it; columns are matched by name.
     sources, ids : list of str, default=()
     groups, time : str, default=None
         Columns that are no features, as in :func:`diagnose`: rows that differ in these
@@ -154,6 +156,7 @@ def fix_table(
     _check_arguments(frame, label, conflicts, cells)
     named = _named_columns(list(frame.columns), label, roles)
     cells = frame if cells is None else cells
+    X_target = None if X_target is None else check_target_table(X_target)
     work = _Work(frame, label, cells, named, _names(ids))
     work.look_for_leaks(random_state)
     while work.is_unsettled():
@@ -354,17 +357,17 @@ class _Work:
     def drop_overlap(self, X_target):
         """Drop training rows that target data hold too; target rows stay."""
         ours = without_columns(self.features(), list(self.no_features))
-        missing = [name for name in ours.columns if name not in X_target.columns]
-        if missing:
-            raise ValueError(
-                f"the target data lack {len(missing)} column(s) of the table: "
-                f"{missing[:5]}. Target rows need every feature."
-            )
-        theirs = as_frame(X_target).select(list(ours.columns)).to_native()
-        shared = target_overlap(theirs, ours).mask
-        if shared.any():
-            self._drop_rows(np.flatnonzero(shared), Reason.TARGET_OVERLAP)
-            self.rows_dropped["target overlap"] += int(shared.sum())
+        others = [*self.hidden, *self.unwanted, *self.no_features]
+        shared, theirs = comparable(ours, without_columns(X_target, others))
+        overlap = target_overlap(theirs, shared)
+        n_equal = int(overlap.mask.sum())
+        # in a part of the columns rows may be equal by chance
+        sure = shared.shape[1] == ours.shape[1] or overlap.p_value < SMALL_P
+        if n_equal and sure:
+            self._drop_rows(np.flatnonzero(overlap.mask), Reason.TARGET_OVERLAP)
+            self.rows_dropped["target overlap"] += n_equal
+        elif n_equal:
+            self.left.append(Change("target overlap", n_equal))
 
     def _keep_first(self, groups):
         """Keep the first row of each group, and return how many others there were."""

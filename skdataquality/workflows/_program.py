@@ -170,7 +170,8 @@ def _data(reads, label_as_text):
 
 def _target(reads):
     lines = _lines("X_target = ", reads)
-    return [*lines, "X_target = X_target[list(X.columns)]"]
+    dropped = 'columns=[LABEL, *LEFT_OUT], errors="ignore"'
+    return [*lines, f"X_target = X_target.drop({dropped})"]
 
 
 def _reads(path, reading, beside):

@@ -21,6 +21,10 @@ def as_value_array(y, *, name="y"):
     if sp.issparse(y):
         raise ValueError(f"{name} is a sparse matrix; pass a 1-D array of numbers.")
     values = np.asarray(y)
+    if values.dtype.kind == "c":
+        raise ValueError(
+            f"{name} has complex values. Complex data not supported: pass real numbers."
+        )
     if values.ndim != 1 and values.shape[1:] != (1,):
         raise ValueError(
             f"{name} has shape {values.shape}. Multilabel and multioutput targets are "
@@ -37,10 +41,6 @@ def as_value_array(y, *, name="y"):
 
 
 def _as_numbers(values, name):
-    if values.dtype.kind == "c":
-        raise ValueError(
-            f"{name} has complex values. Complex data not supported: pass real numbers."
-        )
     if values.dtype.kind == "O" and not any(isinstance(v, str) for v in values):
         values = np.where(missing_mask(values), np.nan, values)
         with suppress(TypeError, ValueError):

@@ -52,7 +52,12 @@ def column_as_array(column):
         dtype.is_integer() and (dtype in _WIDE or column.null_count() > 0)
     ):
         return _as_objects(column)
-    cells = column.to_numpy()
+    try:
+        cells = column.to_numpy()
+    except NotImplementedError:  # types that pyarrow has and numpy has not
+        return _as_objects(column)
+    except ValueError:  # times of day that are finer than those of Python
+        return _as_objects(column.cast(nw.String))
     return cells if cells.ndim == 1 else _as_objects(column)
 
 

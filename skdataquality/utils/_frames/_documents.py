@@ -22,7 +22,9 @@ def sequence_cells(X):
         return cells
     if nw.dependencies.is_into_dataframe(X) or sp.issparse(X):
         return None
-    if len(getattr(X, "shape", ())) != 1 and not nw.dependencies.is_into_series(X):
+    is_array = isinstance(X, range) or hasattr(X, "__array__")
+    shape = np.shape(X) if is_array else getattr(X, "shape", ())
+    if len(shape) != 1 and not nw.dependencies.is_into_series(X):
         return None
     cells = np.asarray(X)
     return cells.astype(object) if cells.dtype.kind in "OSUT" else cells

@@ -281,15 +281,8 @@ def _of_one_kind(cells):
 
 
 def stack_rows(first, second):
-    """Stack two tables of the same columns, in the container of the first."""
-    if is_frame(first) != is_frame(second):
-        raise ValueError(
-            f"X is a {type(first).__name__} but X_target is a "
-            f"{type(second).__name__}: pass both as data frames or both as arrays."
-        )
+    """Stack two tables that match_columns returned, in the container of the first."""
     if is_frame(first):
-        _check_same_columns(as_frame(first).columns, as_frame(second).columns)
-        first, second, _ = match_columns(first, second)
         return _stacked(as_frame(first), as_frame(second)).to_native()
     if sp.issparse(first) or sp.issparse(second):
         pair = _as_sparse("X", first), _as_sparse("X_target", second)
@@ -328,13 +321,3 @@ def _as_floats(column):
     """Cast without asking whether each integer has an exact float."""
     numbers = as_floats(column_as_array(column))
     return nw.new_series(column.name, numbers, backend=column.implementation)
-
-
-def _check_same_columns(columns, target_columns):
-    missing = sorted(set(columns) - set(target_columns))
-    extra = sorted(set(target_columns) - set(columns))
-    if missing or extra:
-        raise ValueError(
-            f"X and X_target have different columns: X_target lacks {missing[:5]} and "
-            f"has {extra[:5]} that X lacks. Select the same columns on both sides."
-        )
