@@ -32,7 +32,7 @@ def read_text(path, fmt, encoding, budget):
             f"{path} line {line} holds a NUL byte: the file is binary, damaged, or in "
             f"another encoding, such as encoding='utf-16'."
         )
-    if not data.strip():
+    if not data or data.isspace():
         raise ValueError(f"{path} is empty: check how the file was written.")
     return data
 

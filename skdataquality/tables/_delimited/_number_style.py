@@ -94,6 +94,7 @@ def other_styles(columns, style):
     """Return notes on columns of text that are numbers in another style."""
     found: dict = {}
     for name, text in columns.items():
+        text = text.drop_null()  # once, not for every style
         if all_numbers(text, style):  # kept as text for another reason
             continue
         fitting = tuple(

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -27,6 +28,7 @@ USUAL = ",;\t|"
 _BLOCK = 1 << 24
 _LARGEST_BLOCK = (1 << 31) - 1
 _LINES_LOOKED_AT = 20
+_NO_LINE_END = re.compile(rb"[^\r\n]")
 
 
 class Delimited(NamedTuple):
@@ -66,7 +68,7 @@ def _check_header(source, first, length):
             f"{source.path}: the first line looks like data (only numbers, "
             f"{listed(repeated)} repeated): pass header=False."
         )
-    rest = bool(source.text[length:].strip(b"\r\n"))
+    rest = _NO_LINE_END.search(source.text, length) is not None
     refuse_unusable_columns(source.path, first, n_rows=int(rest))
 
 
