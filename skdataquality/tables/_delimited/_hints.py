@@ -10,6 +10,7 @@ _BEGINNINGS = {
     b"#": b"NIQ",
 }
 _SIGNS = b"-.<"
+_BLOCK = 1 << 18  # stays in the cache of a processor
 
 
 def may_hold_words(source):
@@ -27,21 +28,32 @@ def may_hold_words(source):
 def may_hold_codes(source):
     """Whether some cell may be a number with leading zeros, or hexadecimal."""
     text = np.frombuffer(source.text, np.uint8)
-    before, zero, behind = text[:-2], text[1:-1] == ord("0"), text[2:]
-    zero &= (behind - ord("0") < 10) | (behind | 32 == ord("x"))
-    zero &= (before - ord("0") > 9) & (before != ord("."))  # most have a digit before
-    at = np.flatnonzero(zero) + 1
-    at[_any_of(b"+-")[text[at - 1]]] -= 1
-    return bool(_any_of(_edges(source))[_beside(text, at, -1)].any())
+    if source.text[:1] == b"0" and source.text[1:2].isdigit():
+        return True
+    edge, sign = _any_of(_edges(source)), _any_of(b"+-")
+    for start in range(0, text.size - 2, _BLOCK):
+        part = text[start : start + _BLOCK + 2]
+        before, zero, behind = part[:-2], part[1:-1] == ord("0"), part[2:]
+        zero &= (behind - ord("0") < 10) | (behind | 32 == ord("x"))
+        zero &= (before - ord("0") > 9) & (before != ord("."))  # most stand so
+        at = np.flatnonzero(zero) + start + 1
+        at[sign[text[at - 1]]] -= 1
+        if edge[_beside(text, at, -1)].any():
+            return True
+    return False
 
 
 def may_hold_tiny(source):
     """Whether some number may be so small that a float takes it for 0."""
     text = np.frombuffer(source.text, np.uint8)
-    at = np.flatnonzero(text == ord("-"))
-    at = at[_any_of(b"eE")[_beside(text, at, -1)]]
-    # three digits, or zeros before more of them
-    return bool(_any_of(_DIGITS)[_beside(text, at, 3)].any())
+    for start in range(0, text.size - 2, _BLOCK):
+        part = text[start : start + _BLOCK + 1]
+        found = (part[1:] == ord("-")) & (part[:-1] | 32 == ord("e"))
+        at = np.flatnonzero(found) + start + 1
+        # three digits, or zeros before more of them
+        if _any_of(_DIGITS)[_beside(text, at, 3)].any():
+            return True
+    return False
 
 
 def _edges(source):

@@ -18,10 +18,10 @@ from skdataquality.tables._delimited._number_style import (
 from skdataquality.tables._delimited._records import parse, parse_as_text
 from skdataquality.tables._delimited._words import (
     MISSING,
-    count_missing,
+    count_words,
+    is_missing,
     say_words,
-    without_blanks,
-    without_missing,
+    without,
 )
 from skdataquality.tables._formats import listed
 from skdataquality.tables._numbers import EXACT, exact_as_float, is_number
@@ -63,25 +63,8 @@ def read_inferred(source, wishes):
     _refuse_data_as_header(source, table)
     # a dict of columns: a Table answers for its names in time linear in their number
     columns = dict(zip(table.column_names, table.columns, strict=True))
-    texts, doubted = _texts_as_they_stand(source, columns)
-    missing = {name: count_missing(text) for name, text in texts.items()}
-    words = {n: {w: k for w, k in counts.items() if w} for n, counts in missing.items()}
-    kept = [name for name in wishes.keep_words if words.pop(name, None)]
-    words = {name: counts for name, counts in words.items() if counts}
+    words, kept, facts = _settle(source, columns, wishes)
     fixed = {*wishes.text_columns, *kept}
-    facts = []
-    for name, text in texts.items():
-        if name in kept:
-            columns[name] = without_blanks(text)
-            continue
-        if missing[name]:
-            text = without_missing(text)
-        is_text = pa.types.is_string(columns[name].type)
-        if is_text:
-            columns[name] = text
-        if name not in fixed and (is_text or name in doubted):
-            columns[name], said = _settled(columns[name], text, wishes.style)
-            facts += [f"Column {name!r}: {fact}." for fact in said]
     notes = say_words(words, table.num_rows)
     free = [name for name in columns if name not in fixed]
     strings = {n: columns[n] for n in free if pa.types.is_string(columns[n].type)}
@@ -90,6 +73,35 @@ def read_inferred(source, wishes):
         styles += _say_points(source, {name: columns[name] for name in free})
     notes += [*styles, *facts]
     return Inferred(pa.table(columns), notes, words)
+
+
+def _settle(source, columns, wishes):
+    """Give columns what stood in their cells, words for missing apart.
+
+    Returns the counts of these words by column, columns that keep them, and facts.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts, doubted = _texts_as_they_stand(source, columns)
+    words, kept, facts = {}, [], []
+    for name, text in texts.items():
+        missing = is_missing(text)
+        if pc.any(missing).as_py():
+            counts = count_words(text, missing)
+            if counts and name in wishes.keep_words:
+                kept.append(name)
+                columns[name] = without(text, pc.equal(text, ""))
+                continue
+            words |= {name: counts} if counts else {}
+            text = without(text, missing)
+        is_text = pa.types.is_string(columns[name].type)
+        if is_text:
+            columns[name] = text
+        if name not in wishes.text_columns and (is_text or name in doubted):
+            columns[name], said = _settled(columns[name], text, wishes.style)
+            facts += [f"Column {name!r}: {fact}." for fact in said]
+    return words, kept, facts
 
 
 def _say_points(source, columns):
@@ -105,8 +117,8 @@ def _say_points(source, columns):
     texts = parse_as_text(source, floats).columns
     found = [
         name
-        for name, text in zip(floats, map(without_missing, texts), strict=True)
-        if all_numbers(text, NumberStyle(",", "."))
+        for name, text in zip(floats, texts, strict=True)
+        if all_numbers(without(text, is_missing(text)), NumberStyle(",", "."))
     ]
     if not found:
         return []

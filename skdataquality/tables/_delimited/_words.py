@@ -11,30 +11,28 @@ _MANY = 5
 _MANY_SHARE = 0.01
 
 
-def without_missing(text):
-    """Return text whose blanks and words for missing are missing."""
-    return _null_where(text, MISSING)
-
-
-def without_blanks(text):
-    return _null_where(text, [""])
-
-
-def _null_where(text, words):
+def is_missing(text):
+    """Return where a text column is blank or a word for missing."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    missing = pc.is_in(text, value_set=pa.array(words, pa.string()))
+    return pc.is_in(text, value_set=pa.array(MISSING, pa.string()))
+
+
+def without(text, missing):
+    """Return a text column that is missing where a mask says so."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     return pc.if_else(missing, pa.scalar(None, text.type), text)
 
 
-def count_missing(text):
-    """Return how often each word for missing, or "", stands in a column, most first."""
-    import pyarrow as pa
+def count_words(text, missing):
+    """Return how often each word for missing stands in a column, the most first."""
     import pyarrow.compute as pc
 
-    found = text.filter(pc.is_in(text, value_set=pa.array(MISSING, pa.string())))
-    counts = {c["values"]: c["counts"] for c in pc.value_counts(found).to_pylist()}
+    counted = pc.value_counts(text.filter(missing)).to_pylist()
+    counts = {c["values"]: c["counts"] for c in counted if c["values"]}
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
