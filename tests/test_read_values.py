@@ -226,3 +226,9 @@ def test_every_word_for_missing_is_counted(put, word, text):
 def test_leading_zeros_are_seen_wherever_they_stand(put, text):
     frame = read_table(put(text), header=False)
     assert any("leading zeros" in note for note in frame.attrs["notes"])
+
+
+@pytest.mark.parametrize("text", ["0x1F\n8\n", "8\n0X1f", "8\n-0x1F\n", "8\n \t0x1F\n"])
+def test_hexadecimal_stays_text_wherever_it_stands(put, text):
+    frame = read_table(put(text), header=False)
+    assert frame["column_0"].tolist() == text.splitlines()

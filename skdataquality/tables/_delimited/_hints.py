@@ -28,7 +28,7 @@ def may_hold_words(source):
 def may_hold_codes(source):
     """Whether some cell may be a number with leading zeros, or hexadecimal."""
     text = np.frombuffer(source.text, np.uint8)
-    if source.text[:1] == b"0" and source.text[1:2].isdigit():
+    if source.text[:1] == b"0" and source.text[1:2] in _DIGITS + b"xX":
         return True
     edge, sign = _any_of(_edges(source)), _any_of(b"+-")
     for start in range(0, text.size - 2, _BLOCK):
