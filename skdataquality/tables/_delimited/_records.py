@@ -28,6 +28,7 @@ USUAL = ",;\t|"
 _BLOCK = 1 << 24
 _LARGEST_BLOCK = (1 << 31) - 1
 _LINES_LOOKED_AT = 20
+_SEP = re.compile(rb'"?sep=([,;|\t])"?[\r\n]', re.I)
 _NO_LINE_END = re.compile(rb"[^\r\n]")
 
 
@@ -45,6 +46,7 @@ class Delimited(NamedTuple):
 
 def open_delimited(path, text, delimiter, header, quoting):
     """Settle the quoting, the names and the first record of a delimited text."""
+    _refuse_word_to_excel(path, text)
     assumed = quoting.replace("auto", "standard")
     source = Delimited(path, text, delimiter, assumed, [], 0, [])
     if len(_first_record(source)[0]) == 1:
@@ -59,6 +61,16 @@ def open_delimited(path, text, delimiter, header, quoting):
     if len(names) == 1:
         notes = notes + _say_blank_lines(source)
     return source._replace(names=names, start=start, notes=notes)
+
+
+def _refuse_word_to_excel(path, text):
+    found = _SEP.match(text)
+    if found:
+        mark = found[1].decode()
+        raise ValueError(
+            f"{path} line 1 is {found[0].decode().strip()!r}, a word to Excel and no "
+            f"names: delete the line, and pass delimiter={mark!r}."
+        )
 
 
 def _check_header(source, first, length):
@@ -208,6 +220,27 @@ def _refuse_other_delimiter(source):
             )
 
 
+def _cure(source, record, rest):
+    """Say how a record of another length than the first line may be mended."""
+    if record[0].startswith("#") or source.names[0].startswith("#"):
+        return "lines that begin with # are read like any other, so delete them"
+    if any('\\"' in cell for cell in record):
+        return (
+            'a backslash does not make a quotation mark part of a cell: write "" for '
+            'each \\"'
+        )
+    some = [record, *islice(filter(None, rest), _LINES_LOOKED_AT)]
+    if source.start and len(some) > 1 and {*map(len, some)} == {len(record)}:
+        return (
+            f"so have the lines after it, so complete the names in the first line, "
+            f"which are {listed(source.names)}"
+        )
+    return (
+        f"correct it, or quote the cells that hold the delimiter "
+        f"{source.delimiter!r}, a quotation mark or a line end"
+    )
+
+
 def _raise_with_line(source, error):
     """Raise a ValueError that names the line of the first record of another length."""
     expected = len(source.names)
@@ -218,9 +251,8 @@ def _raise_with_line(source, error):
             if record and len(record) != expected:
                 raise ValueError(
                     f"{source.path} line {before + 1} has {len(record)} field"
-                    f"{'s' if len(record) != 1 else ''}, expected {expected}: correct "
-                    f"it, or quote the cells that hold the delimiter "
-                    f"{source.delimiter!r}, a quotation mark or a line end."
+                    f"{'s' if len(record) != 1 else ''}, expected {expected}: "
+                    f"{_cure(source, record, reader)}."
                 ) from error
             before = reader.line_num
     except csv.Error:
