@@ -35,6 +35,8 @@ OPTIONS = {
     r"\boverwrite=True": "--overwrite",
     r"\bencoding='([^']+)'": r"--encoding \1",
     r"\b(delimiter|quoting|decimal|thousands)=": r"--\1 ",
+    # commands read files whole
+    r", or (pass )?max_rows( \(or fewer\))? for a sample": "",
     r"\bmax_(bytes|rows)=": r"--max-\1 ",
     r"\bmax_bytes\b": "--max-bytes",
     r"\bgroups=": "--group ",
