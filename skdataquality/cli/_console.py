@@ -33,6 +33,7 @@ NOT_FOR_USERS = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)
 OPTIONS = {
     r"\bheader=False": "--no-header",
     r"\boverwrite=True": "--overwrite",
+    r"\b(leaky|identifiers)=True": r"--drop-\1",
     r"\bencoding='([^']+)'": r"--encoding \1",
     r"\b(delimiter|quoting|decimal|thousands)=": r"--\1 ",
     # commands read files whole
