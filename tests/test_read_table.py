@@ -1075,6 +1075,7 @@ def test_the_same_table_gives_the_same_bytes(tmp_path):
         ("# made by hand\na,b\n1,2\n", "begin with # .* delete them"),
         ("a,b\n1,2\n# note\n", "begin with # .* delete them"),
         ('a,b\n1,"say \\"hi\\", yes"\n', 'write "" for each'),
+        ('a,b\n1, "x, y"\n2, "z, w"\n', "remove the blank"),
         ("a,b\n1,2,3\n4,5,6\n", "complete the names .* 'a', 'b'"),
         ("a,b\n1,C:\\,3\n4,5\n", "quote the cells"),
         ("sep=,\na,b\n1,2\n", "line 1 is 'sep=,'.*delimiter=','"),

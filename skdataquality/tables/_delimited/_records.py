@@ -229,6 +229,8 @@ def _cure(source, record, rest):
             'a backslash does not make a quotation mark part of a cell: write "" for '
             'each \\"'
         )
+    if any(cell[:1] == " " and cell.lstrip(" ")[:1] == '"' for cell in record):
+        return "a quotation mark behind a blank quotes nothing, so remove the blank"
     some = [record, *islice(filter(None, rest), _LINES_LOOKED_AT)]
     if source.start and len(some) > 1 and {*map(len, some)} == {len(record)}:
         return (
