@@ -365,3 +365,13 @@ def test_odd_tables_are_answered_or_refused_in_words_of_ours(call, examples):
         assert said in ("answered", "refused")
 
     run()
+
+
+@pytest.mark.parametrize("cell", ["1e200", "-inf", "1e39"])
+def test_large_numbers_in_text_do_not_overflow(cell):
+    texts = pd.Series([cell, None, *map(str, range(30))], name="x")
+    X = pd.DataFrame({"x": texts, "z": np.arange(32.0)})
+    read = UsableColumns().fit_transform(X)
+    assert read["x"].dtype == float
+    assert np.abs(read["x"].dropna()).max() <= 1e30
+    assert read["x"].isna().sum() == 1
