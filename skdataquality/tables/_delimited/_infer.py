@@ -84,7 +84,8 @@ def _settle(source, columns, wishes):
     import pyarrow.compute as pc
 
     texts, doubted = _texts_as_they_stand(source, columns)
-    words, kept, facts = {}, [], []
+    words: dict = {}
+    kept, facts = [], []
     for name, text in texts.items():
         missing = is_missing(text)
         if pc.any(missing).as_py():
