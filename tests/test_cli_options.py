@@ -171,6 +171,9 @@ def test_notes_of_the_reader_are_told_and_kept(folder, monkeypatch, command):
         ("pass overwrite=True.", "pass --overwrite."),
         ("pass max_bytes=10", "pass --max-bytes 10"),
         ("a larger max_bytes.", "a larger --max-bytes."),
+        ("pass a larger max_bytes, or max_rows (or fewer) for a sample.",
+         "pass a larger --max-bytes."),
+        ("free some memory, or pass max_rows for a sample.", "free some memory."),
     ],
 )  # fmt: skip
 def test_sentences_name_options(text, said):

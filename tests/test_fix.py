@@ -361,3 +361,16 @@ def test_a_review_says_if_the_diagnosis_cannot_tell(folder):
     said = " ".join(result.stdout.split())
     assert f"{len(pd.read_csv('r.csv'))} labels look wrong; none was changed" in said
     assert "the diagnosis cannot tell that any is" in said
+
+
+@pytest.mark.parametrize("conflicts", ["keep", "majority"])
+def test_the_last_feature_is_not_dropped(folder, conflicts):
+    frame = pd.DataFrame({"who": [f"C-{k:04d}" for k in range(60)]})
+    frame["y"] = made().y
+    frame.to_csv("t.csv", index=False)
+    words = "-l", "y", "--drop-identifiers", "--conflicts", conflicts
+    result = run("fix", "t.csv", *words)
+    assert result.exit_code == 3
+    assert "no feature would be left: who (identifiers)" in result.stderr
+    assert "Leave --drop-identifiers out" in result.stderr
+    assert os.listdir() == ["t.csv"]

@@ -459,3 +459,13 @@ def test_labels_in_any_container_stay_in_it_or_are_refused(make, message):
             continue
         left = sampler.fit_resample(X, y)[1]
         assert len(left) == 20
+
+
+@pytest.mark.parametrize("cell", ["1e200", "-inf", "1e39"])
+def test_large_numbers_in_text_do_not_overflow(cell):
+    texts = pd.Series([cell, None, *map(str, range(30))], name="x")
+    X = pd.DataFrame({"x": texts, "z": np.arange(32.0)})
+    read = UsableColumns().fit_transform(X)
+    assert read["x"].dtype == float
+    assert np.abs(read["x"].dropna()).max() <= 1e30
+    assert read["x"].isna().sum() == 1

@@ -540,7 +540,9 @@ def test_damaged_arrow_files_never_crash(tmp_path):
 def test_gzip_that_is_not_what_its_name_says(tmp_path):
     path = tmp_path / "t.csv.gz"
     path.write_text("a,b\n1,2\n")
-    refused(lambda: read_table(path), path, "not a complete gzip file")
+    refused(
+        lambda: read_table(path), path, "not compressed by gzip: rename it to t.csv."
+    )
     path.write_bytes(b"")
     refused(lambda: read_table(path), path, "is empty")
     path = tmp_path / "t.csv"
@@ -1065,3 +1067,24 @@ def test_the_same_table_gives_the_same_bytes(tmp_path):
         one = write_raw(table, tmp_path / f"one.{name}")
         two = write_raw(table, tmp_path / f"two.{name}")
         assert one.read_bytes() == two.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("text", "cure"),
+    [
+        ("# made by hand\na,b\n1,2\n", "begin with # .* delete them"),
+        ("a,b\n1,2\n# note\n", "begin with # .* delete them"),
+        ('a,b\n1,"say \\"hi\\", yes"\n', 'write "" for each'),
+        ('a,b\n1, "x, y"\n2, "z, w"\n', "remove the blank"),
+        ("a,b\n1,2,3\n4,5,6\n", "complete the names .* 'a', 'b'"),
+        ("a,b\n1,C:\\,3\n4,5\n", "quote the cells"),
+        ("sep=,\na,b\n1,2\n", "line 1 is 'sep=,'.*delimiter=','"),
+        ("SEP=;\r\na;b\r\n1;2\r\n", "delete the line, and pass delimiter=';'"),
+    ],
+)
+def test_lines_that_are_no_records_lead_on(tmp_path, text, cure):
+    path = tmp_path / "t.csv"
+    path.write_text(text)
+    for reader in (read_table, read_raw):
+        with pytest.raises(ValueError, match=cure):
+            reader(path)

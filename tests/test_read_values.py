@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from skdataquality.tables import read_table
+from skdataquality.tables._delimited._words import MISSING
 
 
 @pytest.fixture
@@ -219,3 +220,27 @@ def test_text_columns_are_left_alone_by_number_styles(put):
 def test_styles_that_cannot_be(put, options, said):
     with pytest.raises(ValueError, match=said.replace(".", r"\.")):
         column(put, "1", **options)
+
+
+@pytest.mark.parametrize("word", MISSING[1:])
+@pytest.mark.parametrize(
+    "text", ["a,b\n1,{}\n2,x\n", 'a,b\n1,2\n1,"{}"\n', "a,b\n{},2"]
+)
+def test_every_word_for_missing_is_counted(put, word, text):
+    frame = read_table(put(text.format(word)))
+    counts = frame.attrs["words_read_as_missing"]
+    assert [dict(c) for c in counts.values()] == [{word: 1}]
+
+
+@pytest.mark.parametrize(
+    "text", ["007\n8\n", "8\n007\n", "8\n -07\n", "8\n007", '"8"\n"07"\n', "8\n7\t\n07"]
+)
+def test_leading_zeros_are_seen_wherever_they_stand(put, text):
+    frame = read_table(put(text), header=False)
+    assert any("leading zeros" in note for note in frame.attrs["notes"])
+
+
+@pytest.mark.parametrize("text", ["0x1F\n8\n", "8\n0X1f", "8\n-0x1F\n", "8\n \t0x1F\n"])
+def test_hexadecimal_stays_text_wherever_it_stands(put, text):
+    frame = read_table(put(text), header=False)
+    assert frame["column_0"].tolist() == text.splitlines()

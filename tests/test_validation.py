@@ -57,6 +57,8 @@ WRONG_LABELS = {
     "mixed objects": (np.array([True, "a"], dtype=object), ["bool, str"]),
     "continuous": ([0.5, 1.25, 3.0], ["[0.5, 1.25, 3.0]", "continuous", "bins"]),
     "objects": (np.array([1, 2], dtype=object), ["[1, 2]", "astype(str)"]),
+    "lists": (pd.Series([["a"], ["b"]]), ["['a']", "objects of type list."]),
+    "dicts": (pd.Series([{"a": 1}] * 2), ["{'a': 1}", "objects of type dict."]),
     "bytes": (np.array([b"u", b"v"]), ["bytes", "b'u'", "decode"]),
     "bytes as objects": ([b"u", b"v"], ["bytes", "b'u'", "decode"]),
     "one-hot": (np.eye(3), ["(3, 3)", "one-hot", "argmax(axis=1)"]),

@@ -33,8 +33,11 @@ NOT_FOR_USERS = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)
 OPTIONS = {
     r"\bheader=False": "--no-header",
     r"\boverwrite=True": "--overwrite",
+    r"\b(leaky|identifiers)=True": r"--drop-\1",
     r"\bencoding='([^']+)'": r"--encoding \1",
     r"\b(delimiter|quoting|decimal|thousands)=": r"--\1 ",
+    # commands read files whole
+    r", or (pass )?max_rows( \(or fewer\))? for a sample": "",
     r"\bmax_(bytes|rows)=": r"--max-\1 ",
     r"\bmax_bytes\b": "--max-bytes",
     r"\bgroups=": "--group ",

@@ -185,7 +185,20 @@ def _reading(column):
         return reading_of(column)
     if column.is_null().all():
         return reading_of(np.full(1, np.nan))
-    return TEXT if column.dtype in _TEXT else reading_of(_cells(column))
+    reading = TEXT if column.dtype in _TEXT else reading_of(_cells(column))
+    if reading.kind != "text":
+        return reading
+    numbers = _huge_numbers(_cells(column.drop_nulls()))
+    return reading if numbers is None else reading_of(numbers)
+
+
+def _huge_numbers(texts):
+    """Numbers in texts, if some are too large for the 32 bits that encoders keep."""
+    try:
+        numbers = np.fromiter(map(float, texts.tolist()), np.float64, texts.size)
+    except (TypeError, ValueError):  # at the first cell that is no number
+        return None
+    return numbers if (np.abs(numbers) > LARGE).any() else None
 
 
 def _cells(column):

@@ -46,8 +46,8 @@ class Budget:
             stated = "half of the free memory" if self.given is None else "max_bytes"
             raise TooLargeError(
                 f"{self.path} would take more than {self.most} bytes in memory "
-                f"({stated}): pass max_rows (or fewer) for a sample, or a larger "
-                f"max_bytes."
+                f"({stated}): pass a larger max_bytes, or max_rows (or fewer) for a "
+                f"sample."
             )
 
 
@@ -58,8 +58,8 @@ def enough_memory(path):
         yield
     except MemoryError as error:  # pyarrow's is one too
         raise ValueError(
-            f"{path}: not enough memory to read it: pass max_rows for a sample, or "
-            f"free some memory."
+            f"{path}: not enough memory to read it: free some memory, or pass max_rows "
+            f"for a sample."
         ) from error
 
 

@@ -32,7 +32,7 @@ def read_text(path, fmt, encoding, budget):
             f"{path} line {line} holds a NUL byte: the file is binary, damaged, or in "
             f"another encoding, such as encoding='utf-16'."
         )
-    if not data.strip():
+    if not data or data.isspace():
         raise ValueError(f"{path} is empty: check how the file was written.")
     return data
 
@@ -58,6 +58,10 @@ def read_pieces(path, fmt):
                 )
             if fmt.gzipped and not first:
                 raise ValueError(f"{path} is empty: check how the file was written.")
+            if fmt.gzipped and first != _GZIP_MAGIC:
+                raise ValueError(
+                    f"{path} is not compressed by gzip: rename it to {path.stem}."
+                )
             source = gzip.GzipFile(fileobj=file) if fmt.gzipped else file
             while piece := source.read(_PIECE):
                 yield piece

@@ -74,8 +74,10 @@ def as_label_array(y, *, name="y"):
         return values
     try:
         kind = type_of_target(values, input_name=name)
-    except ValueError as error:
-        kind = str(error)
+    except ValueError:  # of lists and the like
+        kind = "unknown"
+    if kind == "unknown":
+        kind = f"objects of type {type(values[0]).__name__}"
     if kind not in ("binary", "multiclass"):
         raise ValueError(
             f"{name} holds values such as {values[:3].tolist()}. Unknown label type: "

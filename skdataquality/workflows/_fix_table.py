@@ -19,7 +19,7 @@ from skdataquality.leakage._identifiers import look_alikes
 from skdataquality.leakage._overlap import check_target_table, comparable
 from skdataquality.lineage import Lineage, Reason
 from skdataquality.utils._draws import draw_seed
-from skdataquality.utils._frames import as_frame, is_frame, without_columns
+from skdataquality.utils._frames import as_frame, is_frame, listed, without_columns
 from skdataquality.utils._sklearn import take_rows
 from skdataquality.utils._stats import SMALL_P
 from skdataquality.utils._validation import check_feature_frame, is_continuous
@@ -274,10 +274,20 @@ class _Work:
 
     def _drop_columns(self, kind, names, wanted):
         if names and wanted:
+            self._refuse_to_drop_all(kind, names)
             self.unwanted += [n for n in names if n not in self.unwanted]
             self.columns_dropped.setdefault(kind, []).extend(names)
         elif names:
             self.left.append(Change(kind, len(names), tuple(names)))
+
+    def _refuse_to_drop_all(self, kind, names):
+        gone = {*self.unwanted, *self.hidden, *names}
+        if gone.issuperset(self.frame.columns):
+            option = {"leaking columns": "leaky"}.get(kind, kind)
+            raise ValueError(
+                f"no feature would be left: {listed(names)} ({kind}) would be dropped "
+                f"last. Leave {option}=True out to keep them."
+            )
 
     def drop_copies(self, repeats):
         """Drop later rows that are equal in every column that is left."""

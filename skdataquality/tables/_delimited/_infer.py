@@ -5,8 +5,11 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-import numpy as np
-
+from skdataquality.tables._delimited._hints import (
+    may_hold_codes,
+    may_hold_tiny,
+    may_hold_words,
+)
 from skdataquality.tables._delimited._number_style import (
     NumberStyle,
     all_numbers,
@@ -17,18 +20,15 @@ from skdataquality.tables._delimited._records import parse, parse_as_text
 from skdataquality.tables._delimited._words import (
     MISSING,
     count_words,
-    may_hold_words,
+    is_missing,
     say_words,
-    without_blanks,
-    without_missing,
+    without,
 )
 from skdataquality.tables._formats import listed
 from skdataquality.tables._numbers import EXACT, exact_as_float, is_number
 
 _INTEGERS = r"^\s*[+-]?[0-9]+\s*$"
 _INFINITE = float("inf")
-# exponents of what a float may take for 0: most files have none
-_TINY = [f"{e}-{digit}".encode() for e in "eE" for digit in range(2, 10)]
 
 
 class Inferred(NamedTuple):
@@ -56,7 +56,7 @@ def read_inferred(source, wishes):
         source,
         column_types=dict.fromkeys(wishes.text_columns, pa.string()),
         null_values=MISSING,
-        strings_can_be_null=True,
+        strings_can_be_null=False,  # words in text are counted, then missing
         true_values=["true", "True", "TRUE"],
         false_values=["false", "False", "FALSE"],
         decimal_point=wishes.style.decimal,
@@ -64,20 +64,10 @@ def read_inferred(source, wishes):
     _refuse_data_as_header(source, table)
     # a dict of columns: a Table answers for its names in time linear in their number
     columns = dict(zip(table.column_names, table.columns, strict=True))
-    texts = _texts_in_doubt(source, columns)
-    words = {name: counts for name in texts if (counts := count_words(texts[name]))}
-    kept = [name for name in words if name in wishes.keep_words]
-    for name in kept:
-        columns[name] = without_blanks(texts[name])
-        del words[name]
-    notes = say_words(_perhaps_answers(words, columns), table.num_rows)
+    words, kept, facts = _settle(source, columns, wishes)
     fixed = {*wishes.text_columns, *kept}
+    notes = say_words(_perhaps_answers(words, columns), table.num_rows)
     free = [name for name in columns if name not in fixed]
-    facts = []
-    for name in free:
-        text = without_missing(texts[name]) if name in texts else columns[name]
-        columns[name], said = _settled(columns[name], text, wishes.style)
-        facts += [f"Column {name!r}: {fact}." for fact in said]
     strings = {n: columns[n] for n in free if pa.types.is_string(columns[n].type)}
     found = other_styles(strings, wishes.style)
     styles = say_styles(found)
@@ -102,6 +92,36 @@ def _perhaps_answers(words, columns):
     }
 
 
+def _settle(source, columns, wishes):
+    """Give columns what stood in their cells, words for missing apart.
+
+    Returns the counts of these words by column, columns that keep them, and facts.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts, doubted = _texts_as_they_stand(source, columns)
+    words: dict = {}
+    kept, facts = [], []
+    for name, text in texts.items():
+        missing = is_missing(text)
+        if pc.any(missing).as_py():
+            counts = count_words(text, missing)
+            if counts and name in wishes.keep_words:
+                kept.append(name)
+                columns[name] = without(text, pc.equal(text, ""))
+                continue
+            words |= {name: counts} if counts else {}
+            text = without(text, missing)
+        is_text = pa.types.is_string(columns[name].type)
+        if is_text:
+            columns[name] = text
+        if name not in wishes.text_columns and (is_text or name in doubted):
+            columns[name], said = _settled(columns[name], text, wishes.style)
+            facts += [f"Column {name!r}: {fact}." for fact in said]
+    return words, kept, facts
+
+
 def _say_points(source, columns):
     """Name columns whose decimal point may be a mark between thousands.
 
@@ -115,8 +135,8 @@ def _say_points(source, columns):
     texts = parse_as_text(source, floats).columns
     found = [
         name
-        for name, text in zip(floats, map(without_missing, texts), strict=True)
-        if all_numbers(text, NumberStyle(",", "."))
+        for name, text in zip(floats, texts, strict=True)
+        if all_numbers(without(text, is_missing(text)), NumberStyle(",", "."))
     ]
     if not found:
         return []
@@ -126,41 +146,41 @@ def _say_points(source, columns):
     ]
 
 
-def _texts_in_doubt(source, columns):
-    """Read again, as they stand, the columns that may have lost something."""
-    spelled = b"0x" in source.text or b"0X" in source.text or _leading_zeros(source)
-    tiny = any(exponent in source.text for exponent in _TINY)
-    words = may_hold_words(source.text)
-    names = [
-        name
-        for name, column in columns.items()
-        if (words and column.null_count) or _in_doubt(column, spelled, tiny)
-    ]
-    if not names:
-        return {}
-    texts = parse_as_text(source, names).columns
-    return dict(zip(names, texts, strict=True))
+def _texts_as_they_stand(source, columns):
+    """Return the text of columns that are text, or may have lost something; the latter.
 
+    What may have lost something is read again.
+    """
+    import pyarrow as pa
 
-def _leading_zeros(source):
-    """Whether some cell may begin with a zero and go on with another digit."""
-    characters = np.frombuffer(source.text, np.uint8)
-    edge, digit = np.zeros((2, 256), dtype=bool)
-    edge[list(b'\r\n"+- ' + source.delimiter.encode())] = True
-    digit[list(b"0123456789")] = True
-    begins = edge[characters[:-2]] & (characters[1:-1] == ord("0"))
-    return bool((begins & digit[characters[2:]]).any())
+    texts = {n: c for n, c in columns.items() if pa.types.is_string(c.type)}
+    others = {n: c for n, c in columns.items() if n not in texts}
+    spelled = tiny = worded = False
+    if any(pa.types.is_integer(column.type) for column in others.values()):
+        spelled = may_hold_codes(source)
+    if any(pa.types.is_floating(column.type) for column in others.values()):
+        tiny = may_hold_tiny(source)
+    if any(column.null_count for column in others.values()):
+        worded = may_hold_words(source)
+    doubted = {n for n, column in others.items() if _in_doubt(column, spelled, tiny)}
+    again = [n for n in others if n in doubted or (worded and others[n].null_count)]
+    if again:
+        read = parse_as_text(source, again).columns
+        texts |= dict(zip(again, read, strict=True))
+    return {name: texts[name] for name in columns if name in texts}, doubted
 
 
 def _in_doubt(column, spelled, tiny):
     """Whether a column may have lost what stood in its cells."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     kind = column.type
     if pa.types.is_time(kind):
         return True
     if pa.types.is_floating(kind):
-        return tiny or _reaches_inexact(column)
+        zeros = tiny and pc.any(pc.equal(column, 0)).as_py()
+        return zeros or _reaches_inexact(column)
     if pa.types.is_integer(kind):
         return spelled or (column.null_count and not exact_as_float(column))
     return False

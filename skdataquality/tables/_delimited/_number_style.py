@@ -99,6 +99,7 @@ def other_styles(columns, style):
     """
     found: dict = {}
     for name, text in columns.items():
+        text = text.drop_null()  # once, not for every style
         if all_numbers(text, style):  # kept as text for another reason
             continue
         fitting = [s for s in _STYLES if s != style and all_numbers(text, s)]

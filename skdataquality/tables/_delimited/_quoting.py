@@ -29,6 +29,8 @@ def is_unquoted(table):
 
 def opens_quotes(text, delimiter):
     """Whether some cell begins with a quotation mark."""
+    if b'"' not in text:
+        return False
     edges = (b"\n", b"\r", delimiter.encode())
     return text.startswith(b'"') or any(edge + b'"' in text for edge in edges)
 

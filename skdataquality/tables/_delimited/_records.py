@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -27,6 +28,8 @@ USUAL = ",;\t|"
 _BLOCK = 1 << 24
 _LARGEST_BLOCK = (1 << 31) - 1
 _LINES_LOOKED_AT = 20
+_SEP = re.compile(rb'"?sep=([,;|\t])"?[\r\n]', re.I)
+_NO_LINE_END = re.compile(rb"[^\r\n]")
 
 
 class Delimited(NamedTuple):
@@ -43,6 +46,7 @@ class Delimited(NamedTuple):
 
 def open_delimited(path, text, delimiter, header, quoting):
     """Settle the quoting, the names and the first record of a delimited text."""
+    _refuse_word_to_excel(path, text)
     assumed = quoting.replace("auto", "standard")
     source = Delimited(path, text, delimiter, assumed, [], 0, [])
     if len(_first_record(source)[0]) == 1:
@@ -59,6 +63,16 @@ def open_delimited(path, text, delimiter, header, quoting):
     return source._replace(names=names, start=start, notes=notes)
 
 
+def _refuse_word_to_excel(path, text):
+    found = _SEP.match(text)
+    if found:
+        mark = found[1].decode()
+        raise ValueError(
+            f"{path} line 1 is {found[0].decode().strip()!r}, a word to Excel and no "
+            f"names: delete the line, and pass delimiter={mark!r}."
+        )
+
+
 def _check_header(source, first, length):
     repeated = repeated_names(first)
     if repeated and all(is_number(name) or not name for name in first):
@@ -66,7 +80,7 @@ def _check_header(source, first, length):
             f"{source.path}: the first line looks like data (only numbers, "
             f"{listed(repeated)} repeated): pass header=False."
         )
-    rest = bool(source.text[length:].strip(b"\r\n"))
+    rest = _NO_LINE_END.search(source.text, length) is not None
     refuse_unusable_columns(source.path, first, n_rows=int(rest))
 
 
@@ -206,6 +220,29 @@ def _refuse_other_delimiter(source):
             )
 
 
+def _cure(source, record, rest):
+    """Say how a record of another length than the first line may be mended."""
+    if record[0].startswith("#") or source.names[0].startswith("#"):
+        return "lines that begin with # are read like any other, so delete them"
+    if any('\\"' in cell for cell in record):
+        return (
+            'a backslash does not make a quotation mark part of a cell: write "" for '
+            'each \\"'
+        )
+    if any(cell[:1] == " " and cell.lstrip(" ")[:1] == '"' for cell in record):
+        return "a quotation mark behind a blank quotes nothing, so remove the blank"
+    some = [record, *islice(filter(None, rest), _LINES_LOOKED_AT)]
+    if source.start and len(some) > 1 and {*map(len, some)} == {len(record)}:
+        return (
+            f"so have the lines after it, so complete the names in the first line, "
+            f"which are {listed(source.names)}"
+        )
+    return (
+        f"correct it, or quote the cells that hold the delimiter "
+        f"{source.delimiter!r}, a quotation mark or a line end"
+    )
+
+
 def _raise_with_line(source, error):
     """Raise a ValueError that names the line of the first record of another length."""
     expected = len(source.names)
@@ -216,9 +253,8 @@ def _raise_with_line(source, error):
             if record and len(record) != expected:
                 raise ValueError(
                     f"{source.path} line {before + 1} has {len(record)} field"
-                    f"{'s' if len(record) != 1 else ''}, expected {expected}: correct "
-                    f"it, or quote the cells that hold the delimiter "
-                    f"{source.delimiter!r}, a quotation mark or a line end."
+                    f"{'s' if len(record) != 1 else ''}, expected {expected}: "
+                    f"{_cure(source, record, reader)}."
                 ) from error
             before = reader.line_num
     except csv.Error:

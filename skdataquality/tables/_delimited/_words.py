@@ -7,42 +7,32 @@ MISSING = [
     "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND",
     "1.#QNAN", "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
 ]  # fmt: skip
-_WORDS = MISSING[1:]
-# every word holds one of these: a file without them has no such word
-_PARTS = [b"NA", b"N/A", b"#", b"NULL", b"NaN", b"nan", b"None", b"n/a", b"null"]
 _MANY = 5
 _MANY_SHARE = 0.01
 
 
-def may_hold_words(text):
-    """Whether bytes hold what some word for missing holds."""
-    return any(part in text for part in _PARTS)
-
-
-def without_missing(text):
-    """Return text whose blanks and words for missing are missing."""
-    return _null_where(text, MISSING)
-
-
-def without_blanks(text):
-    return _null_where(text, [""])
-
-
-def _null_where(text, words):
+def is_missing(text):
+    """Return where a text column is blank or a word for missing."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    missing = pc.is_in(text, value_set=pa.array(words, pa.string()))
+    return pc.is_in(text, value_set=pa.array(MISSING, pa.string()))
+
+
+def without(text, missing):
+    """Return a text column that is missing where a mask says so."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     return pc.if_else(missing, pa.scalar(None, text.type), text)
 
 
-def count_words(text):
+def count_words(text, missing):
     """Return how often each word for missing stands in a column, the most first."""
-    import pyarrow as pa
     import pyarrow.compute as pc
 
-    found = text.filter(pc.is_in(text, value_set=pa.array(_WORDS, pa.string())))
-    counts = {c["values"]: c["counts"] for c in pc.value_counts(found).to_pylist()}
+    counted = pc.value_counts(text.filter(missing)).to_pylist()
+    counts = {c["values"]: c["counts"] for c in counted if c["values"]}
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
