@@ -613,7 +613,7 @@ def test_tables_are_copies(odd_names):
         ({"y": None}, "y=None"),
         ({"y": np.zeros(3)}, "X has 240, y has 3"),
         ({"groups": np.zeros(3)}, "groups has 3"),
-        ({"X_target": np.zeros(4)}, "X has shape"),
+        ({"X_target": np.zeros(4)}, "X_target has shape"),
         ({"scoring": "absent"}, "'absent' is not a valid scoring|'scoring' parameter"),
         ({"scoring": {"accuracy", "f1"}}, "no first metric"),
         ({"scoring": []}, "scoring|Empty list"),

@@ -65,7 +65,7 @@ WRONG_LABELS = {
     "multilabel": (np.ones((4, 2), dtype=int), ["(4, 2)", "pass one column"]),
     "ragged": ([[1], [1, 2]], ["different lengths", "one label per row"]),
     "three axes": (np.zeros((2, 2, 2)), ["(2, 2, 2)", "pass one column"]),
-    "no axis": (3, ["shape ()", "pass one column"]),
+    "no axis": (3, ["is a int", "one label for each row"]),
     "sparse": (sp.csr_array(np.eye(2)), ["sparse", "1-D array"]),
     "complex": ([1j, 2j], ["complex", "real labels"]),
 }
