@@ -24,7 +24,10 @@ from skdataquality import diagnose
 from skdataquality.compose import RemedyChain, UsableColumns
 from skdataquality.compose._default import default_model
 from skdataquality.duplicates import Deduplicator, duplicate_groups
-from skdataquality.label_noise import KNNOutlierDetector
+from skdataquality.label_noise import (
+    ForwardCorrectedLogisticRegression,
+    KNNOutlierDetector,
+)
 from skdataquality.model_selection import compare_remedies
 from skdataquality.shift import DiscriminatorWeighter, TargetData, shift_lens
 from skdataquality.utils._frames import is_plain, match_columns
@@ -434,3 +437,10 @@ def test_labels_in_any_container_stay_in_it_or_are_refused(make, message):
             continue
         left = sampler.fit_resample(X, y)[1]
         assert len(left) == 20
+
+
+def test_missing_cells_of_an_array_of_objects_are_named():
+    X = np.arange(80.0).reshape(40, 2).astype(object)
+    X[3, 1] = None
+    with pytest.raises(ValueError, match=r"contains NaN.*Columns: 1"):
+        ForwardCorrectedLogisticRegression().fit(X, [0, 1] * 20)

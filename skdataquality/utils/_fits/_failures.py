@@ -10,6 +10,7 @@ import scipy.sparse as sp
 
 from skdataquality.utils._frames import (
     as_frame,
+    as_numbers,
     as_rows,
     is_frame,
     iterate_columns,
@@ -59,7 +60,9 @@ def refuse_odd_columns(estimator, X, *, sparse=False, cells=True):
         )
     X = as_rows(X)
     if not is_frame(X) and (X.ndim != 2 or X.dtype.kind in "cO"):
-        return  # judged by the checks that follow
+        flat = X.ravel() if X.ndim == 2 and X.dtype.kind == "O" else None
+        if flat is None or as_numbers(flat) is None:
+            return  # judged by the checks that follow
     takes = ("objects", "durations") if cells else ("objects", "durations", LARGE)
     odd = {column: why for column, why in odd_columns(X).items() if why not in takes}
     if not cells:
