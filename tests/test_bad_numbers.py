@@ -1,5 +1,7 @@
 """Numbers of every type and size, and every sparse format: the result of float64."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -145,7 +147,7 @@ def test_large_numbers_give_a_result_or_an_error(entry):
             said = str(error)
         else:
             said = "overflow"
-    assert "overflow" in said
+    assert re.search("overflow|numbers beyond", said)
 
 
 def test_numeric_strings_are_numbers():

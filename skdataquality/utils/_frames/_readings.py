@@ -284,7 +284,8 @@ def _moment(cell):
 def is_plain(X):
     """Whether a table holds nothing but numbers that any model takes."""
     if sp.issparse(X):
-        return _are_plain(X.tocoo().data)
+        # conversion would leave a note of its own in other formats
+        return _are_plain(X.tocoo().data if X.format in ("dok", "lil") else X.data)
     if not is_frame(X):
         return _are_plain(as_rows(X))
     return all(
