@@ -461,7 +461,6 @@ def test_labels_in_any_container_stay_in_it_or_are_refused(make, message):
         assert len(left) == 20
 
 
-<<<<<<< HEAD
 @pytest.mark.parametrize("cell", ["1e200", "-inf", "1e39"])
 def test_large_numbers_in_text_do_not_overflow(cell):
     texts = pd.Series([cell, None, *map(str, range(30))], name="x")
@@ -470,10 +469,10 @@ def test_large_numbers_in_text_do_not_overflow(cell):
     assert read["x"].dtype == float
     assert np.abs(read["x"].dropna()).max() <= 1e30
     assert read["x"].isna().sum() == 1
-=======
+
+
 def test_missing_cells_of_an_array_of_objects_are_named():
     X = np.arange(80.0).reshape(40, 2).astype(object)
     X[3, 1] = None
     with pytest.raises(ValueError, match=r"contains NaN.*Columns: 1"):
         ForwardCorrectedLogisticRegression().fit(X, [0, 1] * 20)
->>>>>>> a3

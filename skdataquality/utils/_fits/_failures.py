@@ -73,19 +73,11 @@ def refuse_odd_columns(estimator, X, *, sparse=False, cells=True):
         )
     X = as_rows(X)
     if not is_frame(X) and (X.ndim != 2 or X.dtype.kind in "cO"):
-<<<<<<< HEAD
-        return  # judged by the checks that follow
-    refused = {"no number", *(CELLS if cells else ())}
-    odd = {c: why for c, why in odd_columns(X).items() if why.kind in refused}
-=======
         flat = X.ravel() if X.ndim == 2 and X.dtype.kind == "O" else None
         if flat is None or as_numbers(flat) is None:
             return  # judged by the checks that follow
-    takes = ("objects", "durations") if cells else ("objects", "durations", LARGE)
-    odd = {column: why for column, why in odd_columns(X).items() if why not in takes}
-    if not cells:
-        odd = {column: why for column, why in odd.items() if "cells" not in why}
->>>>>>> a3
+    refused = {"no number", *(CELLS if cells else ())}
+    odd = {c: why for c, why in odd_columns(X).items() if why.kind in refused}
     if not odd:
         return
     kinds = {why.kind for why in odd.values()}
