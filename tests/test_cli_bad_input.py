@@ -214,8 +214,9 @@ def test_target_data_that_do_not_fit(folder):
         assert said.exit_code == 0, said.stderr
         if command != "gate":
             assert "lacks b" in " ".join(said.stdout.split())
+    # rows that equal target rows in all columns that both have
     options = (*EXTRA["fix"], "--target-data", "p.csv")
-    refused(3, "['b']", "fix", "t.csv", "-l", "y", *options)
+    refused(3, "would leave no row", "fix", "t.csv", "-l", "y", *options)
 
 
 def test_target_data_that_are_the_training_data_are_told(folder):

@@ -22,8 +22,9 @@ def sequence_cells(X):
         return cells
     if nw.dependencies.is_into_dataframe(X) or sp.issparse(X):
         return None
-    is_array = isinstance(X, range) or hasattr(X, "__array__")
-    shape = np.shape(X) if is_array else getattr(X, "shape", ())
+    shape = (len(X),) if isinstance(X, range) else getattr(X, "shape", None)
+    if shape is None:
+        shape = np.asarray(X).shape if hasattr(X, "__array__") else ()
     if len(shape) != 1 and not nw.dependencies.is_into_series(X):
         return None
     cells = np.asarray(X)

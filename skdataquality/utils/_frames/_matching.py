@@ -164,6 +164,8 @@ def _common_kind(ours, theirs):
         return ("list", "") if len(widths) == 1 else (None, f"{said}; left out of both")
     if first == second != "none":
         return first, ""
+    if first == second and ours.dtype == theirs.dtype == nw.Object:
+        return "same", ""  # no model reads them, but they can be compared
     for kind in ("number", "moment"):
         if set(kinds) == {kind, "text"}:
             text = ours if first == "text" else theirs
