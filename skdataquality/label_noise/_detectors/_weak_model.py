@@ -25,8 +25,8 @@ def warn_of_a_weak_model(codes, own_error, flagged, prunable):
         f"the models that judge the labels would err on {own_error:.0%} of held-out "
         f"rows if every label were right: their own doubt explains "
         f"{n_flagged - n_prunable} of {n_flagged} flagged rows, which are candidates "
-        f"for review, not for deletion; prunable_mask_ names the others. A better "
-        f"estimator or more informative columns would tell them apart.",
+        f"for review, not for deletion. More informative columns or a better model "
+        f"would tell them apart.",
         WeakModelWarning,
         stacklevel=2,
     )

@@ -19,7 +19,16 @@ def spelled_size(column, budget):
         return column.indices.nbytes
     if not (pa.types.is_nested(column.type) or is_view(column.type)):
         return column.nbytes
-    return max(column.nbytes, int(_cells(column, budget).sum()))
+    return max(_stored(column), int(_cells(column, budget).sum()))
+
+
+def _stored(column):
+    import pyarrow as pa
+
+    try:
+        return column.nbytes
+    except pa.ArrowTypeError:  # of views, before pyarrow 24
+        return column.get_total_buffer_size()
 
 
 def _cells(array, budget):
