@@ -122,7 +122,8 @@ def ours(train, target, seed):
     report = diagnose(train, "label", X_target=target, random_state=seed)
     leakage = report.lenses["leakage"]
     hidden = (*leakage.columns, *leakage.suspects)  # once the user was asked
-    review = review_table(train, "label", hidden=hidden, random_state=seed)
+    asked = train.drop(columns=list(hidden))
+    review = review_table(asked, "label", random_state=seed)
     rows = np.arange(len(train))
     exact = duplicate_groups(train)
     near = near_duplicate_groups(train.drop(columns=["label", *hidden]))
