@@ -30,6 +30,11 @@ class ChanceNeighbours:
     Wrong where a table is denser at short range than those neighbours show, so that the
     rule accuses, and in groups of more than 5 copies, which look like a dense region
     and are not accused unless the table has many more rows than 2000.
+
+    Parameters
+    ----------
+    cells : ndarray of shape (n_rows, n_columns), float
+        Distinct rows on one scale, without missing cells.
     """
 
     def __init__(self, cells):

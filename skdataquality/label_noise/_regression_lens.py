@@ -159,35 +159,19 @@ def regression_error_lens(y, detector, *, groups=None):
         predictable=detector.residual_model_.predictable,
         groups=None if groups is None else join_groups(groups)[rows],
     )
-    r2, error = (
-        bootstrap_interval(
-            score, given, expected, n_resamples=N_RESAMPLES, random_state=FIXED_SEED
-        )
-        for score in (r2_score, mean_absolute_error)
-    )
+    numbers = _numbers(detector, judged, given, expected)
     is_bad = judged.verdict in ("found", "suspect")
     review = _worst(
         rows, given, expected, scale, flagged, detector.sample_scores_[rows]
     )
-    share = judged.flagged_share
     return RegressionErrorLensResult(
         verdict=judged.verdict,
-        severity=min(1.0, share.estimate / WORST_SHARE) if is_bad else 0.0,
+        severity=min(1.0, judged.flagged_share.estimate / WORST_SHARE)
+        if is_bad
+        else 0.0,
         reason_code=judged.reason_code,
-        summary=_summary(judged, int(flagged.sum()), r2),
-        numbers={
-            "flagged_rows": int(flagged.sum()),
-            "flagged_share": share,
-            "disagreeing_rows": int(judged.far.sum()),
-            "rows_to_verify": judged.n_to_verify,
-            "noise_rate": detector.noise_rate_,
-            "out_of_fold_r2": r2,
-            "mean_absolute_error": error,
-            "typical_noise": float(np.median(scale)),
-            "gap_p_value": judged.gap,
-            "unrelated_p_value": judged.unrelated,
-            "rows_without_prediction": int(y.size - rows.size),
-        },
+        summary=_summary(judged, numbers["flagged_rows"], numbers["out_of_fold_r2"]),
+        numbers=numbers,
         p_value=judged.p_value,
         evidence={
             "flagged rows, worst first": review[:SHOWN],
@@ -198,6 +182,29 @@ def regression_error_lens(y, detector, *, groups=None):
         flagged=detector.issue_mask_.copy(),
         review=review,
     )
+
+
+def _numbers(detector, judged, given, expected):
+    covered = detector.covered_
+    r2, error = (
+        bootstrap_interval(
+            score, given, expected, n_resamples=N_RESAMPLES, random_state=FIXED_SEED
+        )
+        for score in (r2_score, mean_absolute_error)
+    )
+    return {
+        "flagged_rows": int(detector.issue_mask_[covered].sum()),
+        "flagged_share": judged.flagged_share,
+        "disagreeing_rows": int(judged.far.sum()),
+        "rows_to_verify": judged.n_to_verify,
+        "noise_rate": detector.noise_rate_,
+        "out_of_fold_r2": r2,
+        "mean_absolute_error": error,
+        "typical_noise": float(np.median(detector.noise_scale_[covered])),
+        "gap_p_value": judged.gap,
+        "unrelated_p_value": judged.unrelated,
+        "rows_without_prediction": int((~covered).sum()),
+    }
 
 
 def _summary(judged, n_flagged, r2):

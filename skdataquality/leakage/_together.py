@@ -12,7 +12,21 @@ FAR_BEYOND_CHANCE = 0.001  # the strongest is chosen
 
 
 class Others:
-    """Additive models of sets of columns, one for each class, kept once fitted."""
+    """Additive models of sets of columns, one for each class, kept once fitted.
+
+    Parameters
+    ----------
+    codes : ndarray of shape (n_samples,), int
+        Classes of the rows.
+    fold : ndarray of shape (n_samples,), int
+        Fold in which each row is held out.
+    n_classes : int
+
+    Attributes
+    ----------
+    asked : ndarray of int
+        The largest classes that can be judged, at most ten.
+    """
 
     def __init__(self, codes, fold, n_classes):
         self.codes, self.fold, self.n_classes = codes, fold, n_classes

@@ -133,27 +133,16 @@ def compare_table(
     _check_scoring(scoring, inputs.y, is_regression)
     report = examine(inputs, callbacks)
     X = inputs.features(report.withheld)
-    model = default_model(X, regression=is_regression)
-    remedies = candidate_remedies(
+    comparison = _compare(
         report,
-        estimator=model,
+        inputs,
+        X,
+        cv=cv,
+        scoring=scoring,
+        callbacks=callbacks,
+        n_jobs=n_jobs,
         random_state=random_state,
     )
-    takes_target = any("X_target" in r.get_params() for r in remedies.values())
-    with default_fit():  # the user has not chosen the model
-        comparison = compare_remedies(
-            model,
-            remedies,
-            X,
-            inputs.labels,
-            X_target=inputs.target_features(report.withheld) if takes_target else None,
-            groups=inputs.modelled_groups,
-            cv=cv,
-            scoring=scoring,
-            callbacks=callbacks,
-            n_jobs=n_jobs,
-            random_state=random_state,
-        )
     used = {*column_names(X), label}
     return TableComparison(
         report=report,
@@ -163,6 +152,24 @@ def compare_table(
         drawn=_drawn(inputs),
         label_as_text=not is_regression and is_continuous(as_frame(frame)[label]),
     )
+
+
+def _compare(report, inputs, X, *, random_state, **options):
+    """Compare the remedies around the default model of the columns that are left."""
+    model = default_model(X, regression=inputs.label_kind == "numbers")
+    remedies = candidate_remedies(report, estimator=model, random_state=random_state)
+    takes_target = any("X_target" in r.get_params() for r in remedies.values())
+    with default_fit():  # the user has not chosen the model
+        return compare_remedies(
+            model,
+            remedies,
+            X,
+            inputs.labels,
+            X_target=inputs.target_features(report.withheld) if takes_target else None,
+            groups=inputs.modelled_groups,
+            random_state=random_state,
+            **options,
+        )
 
 
 def _drawn(inputs):

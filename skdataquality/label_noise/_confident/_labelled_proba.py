@@ -18,8 +18,23 @@ class LabelledProba:
     """Codes of the given labels and the probabilities of the same rows.
 
     The values of the probabilities are checked by the first pass over all `chunks`,
-    while they are in the cache; `check_values` makes a pass if there was none. Messages
-    call them by `name`.
+    while they are in the cache; `check_values` makes a pass if there was none.
+
+    Parameters
+    ----------
+    codes : ndarray of shape (n_samples,), int
+        Given labels, as positions in ``classes``.
+    proba : ndarray of shape (n_samples, n_classes), float
+    classes : ndarray of shape (n_classes,)
+    name : str, default="pred_proba"
+        What messages call the probabilities.
+
+    Attributes
+    ----------
+    class_counts : ndarray of shape (n_classes,), int
+        Rows of each given label.
+    self_confidence : ndarray of shape (n_samples,), float
+        Probability of the given label.
     """
 
     def __init__(self, codes, proba, classes, *, name="pred_proba"):

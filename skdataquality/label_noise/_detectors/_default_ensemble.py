@@ -46,6 +46,17 @@ class NeighborVotes(ClassifierMixin, BaseEstimator):
 
     scikit-learn's classifier of nearest neighbours takes no sample weight. Of more than
     10,000 rows so many are drawn, and neighbours are sought among these.
+
+    Parameters
+    ----------
+    n_neighbors : int, default=10
+        Fewer where there are fewer rows.
+    random_state : int, RandomState instance or None, default=0
+        For drawing the rows.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
     """
 
     def __init__(self, n_neighbors=10, *, random_state=0):

@@ -10,8 +10,19 @@ class ForwardLoss:
     The gradient by the scores of a row is its softmax minus the posterior of the true
     class given the label, so with the identity matrix it is that of plain logistic
     regression. Scaled as scikit-learn's, so that ``tol`` means the same; a lower C
-    penalises more, though never the intercepts. ``noise_matrix[i, j]`` is P(given label
-    i | true class j), and `codes` are the i of the rows.
+    penalises more, though never the intercepts.
+
+    Parameters
+    ----------
+    X : {ndarray, sparse matrix} of shape (n_samples, n_features)
+    codes : ndarray of shape (n_samples,), int
+        Given labels.
+    noise_matrix : ndarray of shape (n_classes, n_classes)
+        ``noise_matrix[i, j]`` is P(given label i | true class j).
+    weight : ndarray of shape (n_samples,), or None
+    C : float
+        Inverse strength of the penalty, positive.
+    fit_intercept : bool
 
     References
     ----------
