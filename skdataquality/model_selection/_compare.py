@@ -361,6 +361,11 @@ def _row_tests(scorers, y, scores, predictions, clusters):
             if name != NOTHING
         }
         tests[metric] = rowwise_tests(
-            metric_of(scorers[metric]), np.asarray(y), said, means, clusters
+            metric_of(scorers[metric]),
+            np.asarray(y),
+            said,
+            means,
+            n_folds=scores[metric][NOTHING].size / len(said[NOTHING]),
+            clusters=clusters,
         )
     return tests

@@ -64,7 +64,7 @@ def _joined(responses, splits, runs, n_rows):
     return joined
 
 
-def rowwise_tests(metric, y, predictions, differences, clusters=None):
+def rowwise_tests(metric, y, predictions, differences, *, n_folds, clusters=None):
     """Test the difference of every candidate to the baseline, the first one.
 
     Parameters
@@ -76,12 +76,16 @@ def rowwise_tests(metric, y, predictions, differences, clusters=None):
         By candidate.
     differences : dict of str to float
         By candidate without the baseline: what is tested.
+    n_folds : float
+        Splits of a run.
     clusters : ndarray of shape (n_rows,), default=None
 
     Returns
     -------
     tests : dict of str to PairedTest
         Empty if rows cannot be told apart under this metric, or are all of one cluster.
+        Without candidates that differ from the baseline in fewer rows than there are
+        folds: of these the folds say as much.
     """
     if metric is None or y.ndim != 1 or predictions.keys() - {*differences} == set():
         return {}
@@ -97,7 +101,7 @@ def rowwise_tests(metric, y, predictions, differences, clusters=None):
     if found is None:
         return {}
     baseline, *others = predictions
-    return {
+    tests = {
         name: rowwise_test(
             found[name] - found[baseline],
             differences[name],
@@ -106,6 +110,7 @@ def rowwise_tests(metric, y, predictions, differences, clusters=None):
         )
         for name in others
     }
+    return {name: test for name, test in tests.items() if test.df >= n_folds - 1}
 
 
 def _of_all(influence, metric, y, predictions, *options):
