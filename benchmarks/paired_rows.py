@@ -246,8 +246,8 @@ def targets(rows, quick):
 
 
 _TASKS = [
-    *grid(gain=[False], setting=SETTINGS, data_sets=[200]),
-    *grid(gain=[True], setting=WITH_GAIN, data_sets=[100]),
+    *grid(gain=[False], setting=SETTINGS, data_sets=[150]),
+    *grid(gain=[True], setting=WITH_GAIN, data_sets=[75]),
 ]
 PARTS = {
     "paired_rows": Part(

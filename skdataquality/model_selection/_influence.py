@@ -9,12 +9,14 @@ from inspect import signature
 
 import numpy as np
 from sklearn import config_context
+from sklearn.metrics import max_error, median_absolute_error
 
 from skdataquality.model_selection._row_formulas import influence_by_formula
 from skdataquality.utils._frames import sorted_codes
 
 MAX_CELLS = 50  # more values of label and prediction: rows are left out in groups
 N_GROUPS = 30  # of rows left out; a variance from fewer is itself too uncertain
+_NOT_SMOOTH = {max_error, median_absolute_error}  # the jackknife fails for quantiles
 _STEP = 1e-6  # share of all weight by which that of a cell is raised
 
 
@@ -45,10 +47,11 @@ def influence_of_groups(metric, y, response, groups):
 
     Rows of a group, codes from 0, get equal parts of what leaving out the group
     changes, so that the variance over the groups is the delete-a-group jackknife's.
-    None if the metric is no average: if it changes when every row is there twice.
+    None if the metric is no average, but changes when every row is there twice, or is a
+    quantile.
     """
     func, sign, kwargs = metric
-    if not _is_an_average(func, kwargs, y, response):
+    if func in _NOT_SMOOTH or not _is_an_average(func, kwargs, y, response):
         return None
     sizes = np.bincount(groups)
     kept = [np.flatnonzero(groups != g) for g in range(sizes.size)]

@@ -8,7 +8,7 @@ from skdataquality.utils._stats._paired import PairedTest, paired_test
 from skdataquality.utils._stats._types import FloatArray
 
 ROWWISE = "row-wise"
-UNSEEN = 0.2  # share of the variance of a run that repeats would show as their own
+LEAST_APART = 0.15  # share of the variance of a run by which runs differ, at least
 # Below this share of the largest contribution a spread is rounding.
 _ROUNDING = 1e-9
 
@@ -44,8 +44,8 @@ def rowwise_test(
     part of it by which the runs differ on the same cluster. The mean of the runs varies
     less than one of them; but rows share the models, whose luck with their training
     rows moves all of them together and shows in no single row. Where runs agree, as for
-    stable models, there is little of it, so :math:`W` is its measure. A single run
-    cannot show it: a fifth of :math:`V` is taken, more than linear models have.
+    stable models, there is little of it, so :math:`W` is its measure, at least .15
+    :math:`V`: linear models have .02 to .1, and a single run cannot show it.
 
     Degrees of freedom are the effective number of clusters that differ, :math:`(\sum
     u_g^2)^2 / \sum u_g^4`, less one. If only m of many rows differ, the same amount
@@ -69,7 +69,8 @@ def rowwise_test(
         )
     sums = _centred_sums(runs, clusters)
     variance, df = _variance_of_one_run(sums, runs)
-    variance += UNSEEN * variance if len(runs) == 1 else _between_runs(sums, runs)
+    apart = _between_runs(sums, runs) if len(runs) > 1 else 0.0
+    variance += max(apart, LEAST_APART * variance)
     return paired_test(mean, float(np.sqrt(variance)), df, level=level, method=method)
 
 
