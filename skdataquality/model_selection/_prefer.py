@@ -119,9 +119,9 @@ def prefer_nothing(cv_results, *, metric=None, test_train_ratio=None):
 
     The baseline is the "nothing" of the best mean.
 
-    A search keeps scores of splits, no predictions, so that its test is about 1.6 times
-    as wide as that of :func:`compare_remedies`: what this function chooses, that one
-    mostly does too, but not the other way round.
+    A search keeps scores of splits, no predictions, so that its interval is about 1.5
+    times as wide as that of :func:`compare_remedies`, which may see gains that this
+    function does not.
 
     Examples
     --------

@@ -75,15 +75,18 @@ class RemedyComparison:
     metric under the remedy, less what it adds under "nothing". For a mean over rows,
     such as accuracy or log loss, that is the row's own difference; for others its
     influence, the derivative of the metric in the weight of the row, or what leaving
-    out groups of rows changes (jackknife). The variance is that of one repeat, over
-    clusters of equal rows and of ``groups``. Where splits do not hold out every row
-    equally often, or a scorer is any function of the estimator, only the scores of
-    splits are there, and the test is that of Nadeau and Bengio, whose interval is about
-    1.6 times as wide.
+    out groups of rows changes (jackknife). The variance is that of one repeat, and once
+    more the part of it by which repeats differ, over clusters of equal rows and of
+    ``groups``. Where splits do not hold out every row equally often, a scorer is any
+    function of the estimator, or fewer rows differ than there are folds, the test is
+    that of Nadeau and Bengio on the scores of splits; mostly its interval is about 1.5
+    times as wide.
 
     The interval is for the gain averaged over training sets of this size. That of the
     models fitted on one of them can lie outside if small changes of the training rows
-    change the model much, as with deep trees.
+    change the model much. Models that choose among columns by the same rows, such as
+    shallow trees, vary more from one training set to the next than any repeat of the
+    folds can show: with them two equally good candidates are told apart too often.
     """
 
     scores_: dict[str, dict[str, np.ndarray]]
