@@ -39,6 +39,7 @@ from skdataquality.model_selection._influence import (
     groups_to_leave_out,
     influence_of_groups,
     influence_of_rows,
+    tilt,
 )
 from skdataquality.model_selection._rowwise import runs_of
 from skdataquality.utils._sklearn import metric_of
@@ -214,6 +215,17 @@ def test_groups_left_out_keep_clusters_and_class_shares():
     assert max(of_group) - min(of_group) <= 1
 
 
+@pytest.mark.parametrize("share", [0.5, 0.2, 0.1])
+def test_the_tilt_of_balanced_accuracy_is_the_difference_of_shares(share):
+    rng = np.random.default_rng(0)
+    y = (np.arange(400) < 400 * share).astype(int)
+    predicted = np.where(rng.random(400) < 0.3, 1 - y, y)
+    for scoring, expected in [("balanced_accuracy", 1 - 2 * share), ("accuracy", 0)]:
+        influence = influence_of_rows(metric(scoring), y, predicted)
+        assert_allclose(tilt(y, predicted, influence), expected, atol=1e-9)
+    assert tilt(y, rng.random(400), rng.normal(size=400)) == 0
+
+
 def test_what_is_no_average_has_no_influence():
     y, predicted, _ = told(2)
     count = metric_of(make_scorer(accuracy_score, normalize=False))
@@ -332,7 +344,9 @@ def of_a_series(y, predicted):
     ("scoring", "cv", "method"),
     [
         (None, None, "row-wise"),
-        ("f1", 5, "row-wise"),
+        ("f1_micro", 5, "row-wise"),
+        ("f1", 5, "Nadeau-Bengio"),
+        ("balanced_accuracy", None, "Nadeau-Bengio"),
         ("roc_auc", KFold(4, shuffle=True, random_state=0), "row-wise"),
         ("average_precision", 5, "row-wise, jackknife"),
         (no_scorer, 5, "Nadeau-Bengio"),

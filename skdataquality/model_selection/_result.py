@@ -80,7 +80,9 @@ class RemedyComparison:
     ``groups``. Where splits do not hold out every row equally often, a scorer is any
     function of the estimator, or fewer rows differ than there are folds, the test is
     that of Nadeau and Bengio on the scores of splits; mostly its interval is about 1.5
-    times as wide.
+    times as wide. So it is where a metric weighs decisions on one class far more than
+    on another, as balanced accuracy and F1 do with a rare class: models are not fitted
+    to that, and what they gain under it changes with every training set.
 
     The interval is for the gain averaged over training sets of this size. That of the
     models fitted on one of them can lie outside if small changes of the training rows

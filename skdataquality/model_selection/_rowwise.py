@@ -6,11 +6,13 @@ from skdataquality.model_selection._influence import (
     groups_to_leave_out,
     influence_of_groups,
     influence_of_rows,
+    tilt,
 )
 from skdataquality.utils._frames import sorted_codes
 from skdataquality.utils._stats import ROWWISE, rowwise_test
 
 JACKKNIFE = f"{ROWWISE}, jackknife"
+MOST_TILTED = 0.2  # beyond, two equally good models are told apart too often
 MANY_VALUES = 50  # of a label are a quantity, which has no classes
 
 
@@ -83,7 +85,8 @@ def rowwise_tests(metric, y, predictions, differences, *, n_folds, clusters=None
     Returns
     -------
     tests : dict of str to PairedTest
-        Empty if rows cannot be told apart under this metric, or are all of one cluster.
+        Empty if rows cannot be told apart under this metric, are all of one cluster, or
+        if the metric is tilted.
         Without candidates that differ from the baseline in fewer rows than there are
         folds: of these the folds say as much.
     """
@@ -92,6 +95,8 @@ def rowwise_tests(metric, y, predictions, differences, *, n_folds, clusters=None
     if clusters is not None and np.unique(clusters).size < 2:
         return {}
     method, found = ROWWISE, _of_all(influence_of_rows, metric, y, predictions)
+    if found is not None and _is_tilted(y, predictions, found):
+        return {}
     if found is None:
         clusters = groups_to_leave_out(_strata(y), clusters)
         method, found = (
@@ -125,6 +130,14 @@ def _of_all(influence, metric, y, predictions, *options):
             rows.append(of_run)
         found[name] = np.stack(rows)
     return found
+
+
+def _is_tilted(y, predictions, influences):
+    tilts = [
+        np.mean([tilt(y, *of) for of in zip(said, influences[name], strict=True)])
+        for name, said in predictions.items()
+    ]
+    return max(tilts) > MOST_TILTED
 
 
 def _strata(y):
