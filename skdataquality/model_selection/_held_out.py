@@ -55,7 +55,9 @@ def _score_one(candidate, X, y, scorers, train, test):
     model = clone(candidate)
     model.fit(*rows_to_fit_and_score(model, X, y, train))
     X_test, y_test = rows_to_fit_and_score(model, X, y, test, train)
-    scores, responses, memory = {}, {}, {}
+    scores: dict[str, float] = {}
+    responses: dict[str, np.ndarray | None] = {}
+    memory: dict = {}
     for name, scorer in scorers.items():
         score, responses[name] = score_and_response(
             scorer, model, X_test, y_test, memory

@@ -5,7 +5,9 @@ and the influence of each row: n times the derivative of the value in the weight
 row. Influences sum to 0; for a mean over rows they are the rows less their mean.
 """
 
+from collections.abc import Callable
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from scipy.stats import rankdata
@@ -143,7 +145,7 @@ def _auc_of_pairs(codes, response):
     return float(np.mean(values)), influence / len(values)
 
 
-_FORMULAS = {
+_FORMULAS: dict[Any, Callable[..., Any]] = {
     accuracy_score: _accuracy,
     balanced_accuracy_score: _balanced_accuracy,
     log_loss: _log_loss,
