@@ -3,7 +3,7 @@ Does a remedy help?
 ===================
 
 Every remedy is fitted and scored on the same splits; what counts is its gain over doing
-nothing, with an interval that knows that training folds overlap.
+nothing, with an interval.
 """
 
 # %%
@@ -38,8 +38,8 @@ comparison = compare_remedies(
 print(comparison)
 
 # %%
-# Gains with 95 % Nadeau-Bengio intervals. Where zero lies inside, "nothing" stays best:
-# the labels that validate are as noisy as those that train.
+# Gains with 95 % intervals. Where zero lies inside, "nothing" stays best: the labels
+# that validate are as noisy as those that train.
 
 import matplotlib.pyplot as plt
 

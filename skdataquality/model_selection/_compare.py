@@ -7,12 +7,14 @@ from reprlib import repr as shortened
 
 import numpy as np
 from sklearn.base import clone, is_regressor
-from sklearn.model_selection import check_cv, cross_validate
+from sklearn.model_selection import check_cv
 
 from skdataquality.compose import RemedyChain, apply_remedy
 from skdataquality.compose._default import default_model
 from skdataquality.duplicates import DuplicateGroupKFold
+from skdataquality.model_selection._held_out import score_held_out, scorers_of
 from skdataquality.model_selection._result import NOTHING, RemedyComparison
+from skdataquality.model_selection._rowwise import pool, rowwise_tests, runs_of
 from skdataquality.shift._target_data import as_target_data
 from skdataquality.utils._draws import draw_seed, own_rng
 from skdataquality.utils._duplicate_rows import repeated_rows
@@ -20,15 +22,14 @@ from skdataquality.utils._first_guesses import wrong_object
 from skdataquality.utils._fits import default_fit, explained_failures
 from skdataquality.utils._folds import (
     capped_n_splits,
-    few_threads,
     join_groups,
     make_splits,
     row_numbers,
 )
 from skdataquality.utils._frames import is_plain
 from skdataquality.utils._progress import run_steps
-from skdataquality.utils._sklearn import is_pandas_array, num_samples
-from skdataquality.utils._stats import minimum_detectable_gain, splits_for_gain
+from skdataquality.utils._sklearn import is_pandas_array, metric_of, num_samples
+from skdataquality.utils._stats import splits_for_gain
 from skdataquality.utils._validation import (
     check_feature_frame,
     check_same_length,
@@ -71,14 +72,14 @@ def compare_remedies(
         ``X_target`` and has none.
     cv : int, splitter, iterable or None, default=None
         None: 10 stratified, shuffled folds (fewer for a rare class), repeated until a
-        gain of 1.5 standard deviations of the differences is detectable (at most 10
-        times). An int: so many folds, once. Both keep exact duplicates together. A
+        gain of 1.5 standard deviations of the fold differences is detectable (at most
+        10 times). An int: so many folds, once. Both keep exact duplicates together. A
         splitter or an iterable is used as given.
     scoring : str, callable, list, dict or None, default=None
         As in :func:`~sklearn.model_selection.cross_validate`. Of several metrics the
         first decides. None is the estimator's own ``score``.
     groups : array-like of shape (n_samples,), default=None
-        For splitting only: rows of a group stay together.
+        Rows of a group stay together in splits, and count as one in the interval.
     callbacks : "bar" or sequence of scikit-learn callbacks, default=()
         Told of one task per remedy; "bar" shows one on stderr, in a terminal or a
         notebook.
@@ -97,9 +98,11 @@ def compare_remedies(
 
     Notes
     -----
-    The scores of a candidate are those of ``GridSearchCV`` with
-    ``cv=comparison.splits_``, to the bit. Held-out rows are scored with the labels and
-    the distribution they have: noisy labels and a shifted world stay in the scores.
+    Intervals and p values rest on single rows where they can, see
+    :class:`RemedyComparison`. The scores of a candidate are those of
+    ``GridSearchCV`` with ``cv=comparison.splits_``, to the bit. Held-out rows are
+    scored with the labels and the distribution they have: noisy labels and a shifted
+    world stay in the scores.
 
     Examples
     --------
@@ -133,8 +136,10 @@ def compare_remedies(
     target = None if X_target is None else as_target_data(X_target)
     candidates = _bind_all(estimator, remedies)
     notes = _give_target(candidates, target)
-    splits, folds, how = _fixed_splits(estimator, X, y, cv, groups, random_state)
+    twins = repeated_rows(X)
+    splits, folds, how = _fixed_splits(estimator, X, y, cv, groups, twins, random_state)
     _check_splits(splits)
+    runs = runs_of(splits, num_samples(X))
 
     # on plain numbers a failure is not about columns
     may_be_columns = not is_default and not is_plain(X)
@@ -144,23 +149,32 @@ def compare_remedies(
             explained_failures(estimator, X) if may_be_columns else nullcontext()
         )
         with explained:
-            result = _cross_validate(
+            scores, responses = _scored(
                 name, candidates[name], X, y, splits, scoring, n_jobs
             )
-        return scored | {name: _test_scores(result, scoring, name)}
+        return scored | {name: (scores, pool(responses, splits, runs, num_samples(X)))}
 
     steps = {name: partial(evaluate, name) for name in candidates}
     with default_fit(is_default):
         by_name = run_steps("compare remedies", steps, {}, callbacks)
-    metrics = list(by_name[NOTHING])
+    scores, predictions = _by_metric(by_name)
+    first = next(iter(scores))
     return RemedyComparison(
-        scores_={m: {name: s[m] for name, s in by_name.items()} for m in metrics},
+        scores_=scores,
         splits_=splits,
-        metric_=metrics[0],
+        metric_=first,
         candidates_=candidates,
         test_train_ratio_=float(np.mean([len(b) / len(a) for a, b in splits])),
         notes_=(*how, *notes, _cost(estimator, len(candidates), len(splits))),
         folds_=folds,
+        predictions_=predictions,
+        tests_=_row_tests(
+            scorers_of(candidates[NOTHING], scoring),
+            y,
+            scores,
+            predictions,
+            join_groups(groups, twins),
+        ),
     )
 
 
@@ -253,9 +267,8 @@ def _lacks_target(part):
     return part.get_params(deep=False).get("X_target", ...) is None
 
 
-def _fixed_splits(estimator, X, y, cv, groups, random_state):
+def _fixed_splits(estimator, X, y, cv, groups, twins, random_state):
     """Return the splits for all candidates, splitters that give them, and notes."""
-    twins = repeated_rows(X)
     n_twins = 0
     if twins is not None:
         _, member, size = np.unique(twins, return_inverse=True, return_counts=True)
@@ -280,7 +293,7 @@ def _fixed_splits(estimator, X, y, cv, groups, random_state):
     if cv is None:
         cv = capped_n_splits(codes, N_FOLDS, groups=join_groups(groups, twins))
         repeats = splits_for_gain(cv)
-        notes.append(_how_repeated(cv, repeats))
+        notes.append(f"{cv} folds, {'once' if repeats == 1 else f'{repeats} times'}")
     splits, folds = [], []
     rng = own_rng(random_state)
     for _ in range(repeats):
@@ -300,17 +313,6 @@ def _cost(estimator, n_candidates, n_splits):
     return (
         f"model: {name}, fitted {n_candidates * n_splits} times ({n_candidates} "
         f"candidates, {n_splits} splits), and more often inside remedies that fit"
-    )
-
-
-def _how_repeated(n_folds, repeats):
-    smallest = minimum_detectable_gain(
-        n_folds * repeats, test_train_ratio=1 / (n_folds - 1)
-    )
-    times = "once" if repeats == 1 else f"{repeats} times"
-    return (
-        f"{n_folds} folds, {times}: a gain of {smallest:.2f} standard deviations of "
-        f"the differences is detectable"
     )
 
 
@@ -338,33 +340,14 @@ def _check_splits(splits):
         )
 
 
-def _cross_validate(name, candidate, X, y, splits, scoring, n_jobs):
+def _scored(name, candidate, X, y, splits, scoring, n_jobs):
+    """Scores of one candidate by metric, in the order asked for, and its responses."""
     try:
-        with few_threads(num_samples(X)):
-            return cross_validate(
-                candidate,
-                X,
-                y,
-                cv=splits,
-                scoring=scoring,
-                n_jobs=n_jobs,
-                error_score="raise",
-                return_train_score=False,
-            )
+        scorers = scorers_of(candidate, scoring)
+        scores, responses = score_held_out(candidate, X, y, splits, scorers, n_jobs)
     except Exception as error:
         error.add_note(f"This happened in compare_remedies, remedy {name!r}.")
         raise
-
-
-def _test_scores(result, scoring, name):
-    """Scores of one candidate by metric, in the order asked for."""
-    scores = {
-        key.removeprefix("test_"): np.asarray(values)
-        for key, values in result.items()
-        if key.startswith("test_")
-    }
-    if isinstance(scoring, str):
-        scores = {scoring: scores["score"]}
     for metric, values in scores.items():
         bad = np.flatnonzero(~np.isfinite(values)).tolist()
         if bad:
@@ -373,4 +356,38 @@ def _test_scores(result, scoring, name):
                 f"split(s) {bad[:5]}: a class may be missing there; use fewer "
                 f"folds or another metric."
             )
-    return scores
+    return scores, responses
+
+
+def _by_metric(by_name):
+    """Turn scores and predictions from by remedy, then metric, to the other order.
+
+    Without predictions of a metric from every remedy there is nothing to pair.
+    """
+    metrics = list(by_name[NOTHING][0])
+    scores = {m: {n: own[m] for n, (own, _) in by_name.items()} for m in metrics}
+    predictions = {
+        m: {n: said[m] for n, (_, said) in by_name.items()}
+        for m in metrics
+        if all(m in said for _, said in by_name.values())
+    }
+    return scores, predictions
+
+
+def _row_tests(scorers, y, scores, predictions, clusters):
+    tests = {}
+    for metric, said in predictions.items():
+        means = {
+            name: float(np.mean(values - scores[metric][NOTHING]))
+            for name, values in scores[metric].items()
+            if name != NOTHING
+        }
+        tests[metric] = rowwise_tests(
+            metric_of(scorers[metric]),
+            np.asarray(y),
+            said,
+            means,
+            n_folds=scores[metric][NOTHING].size / len(said[NOTHING]),
+            clusters=clusters,
+        )
+    return tests

@@ -1,13 +1,13 @@
 """What a comparison of remedies found: :class:`RemedyComparison`."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from sklearn.base import clone
 
-from skdataquality.model_selection._prefer import gains_over, rank
+from skdataquality.model_selection._prefer import judge, rank
 from skdataquality.report._markdown import markdown_table
 from skdataquality.report._table import html_table, html_text, text_table
 from skdataquality.report._text import say_differences, say_p
@@ -16,6 +16,7 @@ from skdataquality.utils._digits import fixed
 from skdataquality.utils._frames import pandas_frame
 from skdataquality.utils._plain import plain
 from skdataquality.utils._printable import printable
+from skdataquality.utils._stats import nadeau_bengio
 
 NOTHING = "nothing"
 LONGEST_NAME = 40
@@ -45,6 +46,13 @@ class RemedyComparison:
     folds_ : tuple of DuplicateGroupKFold
         Their splits, one after the other, are ``splits_``; empty if ``cv`` was a
         splitter or an iterable. For numbers they split without ``y``.
+    predictions_ : dict of str to dict of str to ndarray
+        By metric, then by remedy: what the scorer was given of the rows held out, shape
+        (n_repeats, n_samples) or (n_repeats, n_samples, n_classes). Metrics that are
+        given the same share it. Without those whose splits do not hold out every row
+        equally often, or whose scorer is a function of the estimator.
+    tests_ : dict of str to dict of str to PairedTest
+        By metric, then by remedy: the row-wise test of the gain, where there is one.
     table_ : list of dict
         ``table(metric_)``.
     ranking_ : list of str
@@ -62,10 +70,29 @@ class RemedyComparison:
 
     Notes
     -----
-    A remedy beats "nothing" if its mean difference is positive and the Nadeau-Bengio
-    test, adjusted by Holm over the remedies, has p < .05. Of several that do, the best
-    ranked one is taken. "Not beyond noise" is no proof of no gain: compare with
+    A remedy beats "nothing" if its mean difference is positive and its test, adjusted
+    by Holm over the remedies, has p < .05. Of several that do, the best ranked one is
+    taken. "Not beyond noise" is no proof of no gain: compare with
     ``minimum_detectable_gain``, the gain found with probability .8 (not adjusted).
+
+    The test is of single rows where it can be: what each row held out adds to the
+    metric under the remedy, less what it adds under "nothing". For a mean over rows,
+    such as accuracy or log loss, that is the row's own difference; for others its
+    influence, the derivative of the metric in the weight of the row, or what leaving
+    out groups of rows changes (jackknife). The variance is that of one repeat, and once
+    more the part of it by which repeats differ, over clusters of equal rows and of
+    ``groups``. Where splits do not hold out every row equally often, a scorer is any
+    function of the estimator, or fewer rows differ than there are folds, the test is
+    that of Nadeau and Bengio on the scores of splits; mostly its interval is about 1.5
+    times as wide. So it is where a metric weighs decisions on one class far more than
+    on another, as balanced accuracy and F1 do with a rare class: models are not fitted
+    to that, and what they gain under it changes with every training set.
+
+    The interval is for the gain averaged over training sets of this size. That of the
+    models fitted on one of them can lie outside if small changes of the training rows
+    change the model much. Models that choose among columns by the same rows, such as
+    shallow trees, vary more from one training set to the next than any repeat of the
+    folds can show: with them two equally good candidates are told apart too often.
     """
 
     scores_: dict[str, dict[str, np.ndarray]]
@@ -75,6 +102,8 @@ class RemedyComparison:
     test_train_ratio_: float
     notes_: tuple[str, ...] = ()
     folds_: tuple = ()
+    predictions_: dict = field(default_factory=dict)
+    tests_: dict = field(default_factory=dict)
 
     @property
     def n_splits_(self):
@@ -88,12 +117,14 @@ class RemedyComparison:
     def _make_table(self, metric):
         scores = self.scores_[metric]
         names = [name for name in scores if name != NOTHING]
-        gains = gains_over(
-            scores[NOTHING],
-            [scores[name] for name in names],
-            test_train_ratio=self.test_train_ratio_,
-        )
-        gain_of = dict(zip(names, gains, strict=True))
+        differences = [scores[name] - scores[NOTHING] for name in names]
+        rowwise = self.tests_.get(metric, {})
+        tests = [
+            rowwise.get(name)
+            or nadeau_bengio(d, test_train_ratio=self.test_train_ratio_)
+            for name, d in zip(names, differences, strict=True)
+        ]
+        gain_of = dict(zip(names, judge(differences, tests), strict=True))
         every = list(scores)
         order = rank([scores[name] for name in every], every.index(NOTHING))
         return [
@@ -113,9 +144,11 @@ class RemedyComparison:
         -------
         rows : list of dict
             ``name``, ``mean``, ``difference`` to "nothing" with the ends ``lower`` and
-            ``upper`` of its 95 % Nadeau-Bengio interval, ``p_value``, ``p_adjusted``
-            (Holm over the remedies), ``minimum_detectable_gain`` in units of the score,
-            ``beyond_noise``. In the row of "nothing" what is tested is NaN.
+            ``upper`` of its 95 % interval, ``p_value``, ``p_adjusted`` (Holm over the
+            remedies), ``minimum_detectable_gain`` in units of the score,
+            ``beyond_noise``, and the ``method`` of the interval: "row-wise", "row-wise,
+            jackknife" or "Nadeau-Bengio". In the row of "nothing" what is tested is
+            NaN, and the method "".
         """
         metric = self.metric_ if metric is None else metric
         if metric not in self._tables:
@@ -222,7 +255,7 @@ class RemedyComparison:
         lines = [
             "RemedyComparison",
             cut(f"best: {printable(self.best_)}", WIDTH),
-            cut(f"{printable(self.metric_)}, {self.n_splits_} splits", WIDTH),
+            cut(f"{printable(self.metric_)}, {self._how_tested()}", WIDTH),
             self.to_text(),
         ]
         notes = [line for note in self.notes_ for line in wrapped(note, "- ")]
@@ -233,9 +266,14 @@ class RemedyComparison:
         notes = "".join(f"<li>{html_text(note)}</li>" for note in self.notes_)
         return (
             f"<div><p>best: <b>{html_text(self.best_)}</b> "
-            f"({html_text(self.metric_)}, {self.n_splits_} splits)</p>"
+            f"({html_text(self.metric_)}, {html_text(self._how_tested())})</p>"
             f"{html_table(header, body)}<ul>{notes}</ul></div>"
         )
+
+    def _how_tested(self):
+        methods = dict.fromkeys(row["method"] for row in self.table_ if row["method"])
+        said = [f"{method} intervals" for method in methods]
+        return ", ".join([f"{self.n_splits_} splits", *said])
 
     def _cells(self, metric=None):
         """Header and rows of the table as short texts."""
@@ -251,6 +289,7 @@ def _row(name, mean, gain):
         "difference": 0.0 if gain is None else gain.difference,
         **tested,
         "beyond_noise": gain is not None and gain.beyond_noise,
+        "method": "" if gain is None else gain.method,
     }
 
 

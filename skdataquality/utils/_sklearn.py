@@ -8,6 +8,7 @@ from functools import wraps
 import scipy.sparse as sp
 import sklearn.callback as _callback  # experimental in scikit-learn 1.9
 from sklearn.base import _fit_context
+from sklearn.metrics._scorer import _BaseScorer
 from sklearn.model_selection._search import BaseSearchCV
 from sklearn.model_selection._split import GroupsConsumerMixin
 from sklearn.utils import _safe_indexing
@@ -24,7 +25,9 @@ from sklearn.utils._param_validation import (
     StrOptions,
 )
 from sklearn.utils._repr_html.estimator import _VisualBlock
+from sklearn.utils._response import _get_response_values
 from sklearn.utils.metaestimators import _BaseComposition
+from sklearn.utils.metaestimators import _safe_split as rows_to_fit_and_score
 from sklearn.utils.validation import _check_feature_names_in as check_feature_names_in
 from sklearn.utils.validation import _check_method_params as check_method_params
 from sklearn.utils.validation import _num_samples as num_samples
@@ -50,10 +53,14 @@ __all__ = [
     "check_feature_names_in",
     "check_method_params",
     "fit_context",
+    "metric_of",
+    "named_scorers",
     "num_samples",
     "own_request",
     "raise_for_params",
     "routing_enabled",
+    "rows_to_fit_and_score",
+    "score_and_response",
     "take_rows",
 ]
 
@@ -102,3 +109,37 @@ def own_request(estimator, method, name):
     requests = estimator._get_metadata_request()
     requests = getattr(requests, "_self_request", None) or requests
     return getattr(requests, method).requests.get(name)
+
+
+def named_scorers(checked):
+    """Scorers by name, from what ``check_scoring`` returns; a single one is "score"."""
+    return getattr(checked, "_scorers", {"score": checked})
+
+
+def metric_of(scorer):
+    """Return function, sign and keywords of a scorer by ``make_scorer``, else None."""
+    if not isinstance(scorer, _BaseScorer):
+        return None
+    return scorer._score_func, scorer._sign, scorer._kwargs
+
+
+def score_and_response(scorer, estimator, X, y, memory):
+    """Return a score and what the scorer was given of the estimator, None if unknown.
+
+    ``memory``, a dict, keeps responses, so that scorers of the same rows share them.
+    """
+    if not isinstance(scorer, _BaseScorer):
+        return scorer(estimator, X, y), None
+    used = []
+
+    def respond(estimator, method, X, pos_label=None):
+        key = method, repr(pos_label)
+        if key not in memory:
+            memory[key] = _get_response_values(
+                estimator, X, response_method=method, pos_label=pos_label
+            )[0]
+        used.append(memory[key])
+        return memory[key]
+
+    score = scorer._score(respond, estimator, X, y)
+    return score, used[-1] if len(used) == 1 else None

@@ -2,13 +2,15 @@
 
 What scipy offers is called from scipy; what is written out here is what it lacks:
 vectorised binomial intervals, a bootstrap within strata, the corrected resampled
-t-test, Holm's step-down procedure and the Cauchy combination of p-values. Everywhere
-`level` is the confidence level, in (0, 1), and an argument that is not as documented
-raises a ValueError naming the argument, its value and the cure.
+t-test and its row-wise counterpart, Holm's step-down procedure and the Cauchy
+combination of p-values. Everywhere `level` is the confidence level, in (0, 1), and an
+argument that is not as documented raises a ValueError naming the argument, its value
+and the cure.
 """
 
 from skdataquality.utils._stats._clusters import effective_share
 from skdataquality.utils._stats._folds import (
+    NADEAU_BENGIO,
     fold_interval,
     minimum_detectable_gain,
     nadeau_bengio,
@@ -21,6 +23,7 @@ from skdataquality.utils._stats._p_values import (
     cauchy_combination,
     holm,
 )
+from skdataquality.utils._stats._paired import PairedTest
 from skdataquality.utils._stats._proportions import (
     clopper_pearson,
     newcombe,
@@ -36,3 +39,4 @@ from skdataquality.utils._stats._resampling import (
     bootstrap_interval,
     bootstrap_intervals,
 )
+from skdataquality.utils._stats._rows import ROWWISE, rowwise_test

@@ -2,7 +2,6 @@
 
 import math
 import warnings
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,22 +15,9 @@ from skdataquality.utils._stats._checks import (
     check_vector,
 )
 from skdataquality.utils._stats._interval import Interval
+from skdataquality.utils._stats._paired import PairedTest, paired_test
 
-
-@dataclass(frozen=True)
-class NadeauBengio:
-    """Mean of paired differences, its interval and test, see `nadeau_bengio`.
-
-    `statistic` is `mean / standard_error`, NaN when the two-sided p-value is.
-    """
-
-    mean: float
-    lower: float
-    upper: float
-    p_value: float
-    statistic: float
-    df: int
-    standard_error: float
+NADEAU_BENGIO = "Nadeau-Bengio"
 
 
 def fold_interval(
@@ -64,7 +50,7 @@ def fold_interval(
 
 def nadeau_bengio(
     differences: ArrayLike, *, test_train_ratio: float, level: float = 0.95
-) -> NadeauBengio:
+) -> PairedTest:
     r"""Corrected resampled t-test (Nadeau and Bengio 2003, section 3).
 
     The :math:`J` differences of resampled splits share training rows. Their mean
@@ -82,23 +68,19 @@ def nadeau_bengio(
     """
     d = check_vector("differences", differences, min_size=2)
     ratio = check_not_negative("test_train_ratio", test_train_ratio)
-    tail = (1 - check_open_unit("level", level)) / 2
+    check_open_unit("level", level)
     mean, sd, df = float(d.mean()), float(d.std(ddof=1)), d.size - 1
-    if sd <= 10 * np.finfo(float).eps * abs(mean):
-        if mean == 0:
-            return NadeauBengio(mean, mean, mean, 1.0, 0.0, df, 0.0)
-        warnings.warn(
-            f"all {d.size} differences equal {mean:.6g}: their variance is 0, so the "
-            "p-value is NaN and the interval a point; use more or other splits",
-            DataQualityWarning,
-            stacklevel=2,
-        )
-        return NadeauBengio(mean, mean, mean, math.nan, math.nan, df, 0.0)
     standard_error = math.sqrt(1 / d.size + ratio) * sd
-    t = mean / standard_error
-    half = float(stats.t.isf(tail, df)) * standard_error
-    p_value = float(2 * stats.t.sf(abs(t), df))
-    return NadeauBengio(mean, mean - half, mean + half, p_value, t, df, standard_error)
+    if sd <= 10 * np.finfo(float).eps * abs(mean):
+        standard_error = 0.0
+        if mean != 0:
+            warnings.warn(
+                f"all {d.size} differences equal {mean:.6g}: their variance is 0, so "
+                "the p-value is NaN and the interval a point; use more or other splits",
+                DataQualityWarning,
+                stacklevel=2,
+            )
+    return paired_test(mean, standard_error, df, level=level, method=NADEAU_BENGIO)
 
 
 def minimum_detectable_gain(

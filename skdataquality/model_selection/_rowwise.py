@@ -1,0 +1,146 @@
+"""From what candidates say of the rows held out to a test of each, row by row."""
+
+import numpy as np
+
+from skdataquality.model_selection._influence import (
+    groups_to_leave_out,
+    influence_of_groups,
+    influence_of_rows,
+    tilt,
+)
+from skdataquality.utils._frames import sorted_codes
+from skdataquality.utils._stats import ROWWISE, rowwise_test
+
+JACKKNIFE = f"{ROWWISE}, jackknife"
+MOST_TILTED = 0.2  # beyond, two equally good models are told apart too often
+MANY_VALUES = 50  # of a label are a quantity, which has no classes
+
+
+def runs_of(splits, n_rows):
+    """Return, for the test rows of every split, how often each was held out before.
+
+    That is the number of the repetition, if a cross-validation is repeated. None if
+    rows are not all held out equally often, or one is twice in a split.
+    """
+    seen, runs = np.zeros(n_rows, dtype=np.intp), []
+    for _, test in splits:
+        runs.append(seen[test])
+        np.add.at(seen, test, 1)
+        if (seen[test] != runs[-1] + 1).any():
+            return None
+    return runs if (seen == seen[0]).all() else None
+
+
+def pool(responses, splits, runs, n_rows):
+    """Join what the splits say to arrays of shape (n_runs, n_rows, ...), by metric.
+
+    Metrics that share a response share the array. A metric is left out if one of its
+    responses is unknown or has another shape than the others.
+    """
+    arrays, pooled = {}, {}
+    for metric, of_splits in responses.items():
+        if of_splits[0] is None or runs is None:
+            continue
+        key = id(of_splits[0])
+        if key not in arrays:
+            arrays[key] = _joined(of_splits, splits, runs, n_rows)
+        if arrays[key] is not None:
+            pooled[metric] = arrays[key]
+    return pooled
+
+
+def _joined(responses, splits, runs, n_rows):
+    if any(response is None for response in responses):
+        return None
+    parts = [np.asarray(response) for response in responses]
+    tail = parts[0].shape[1:]
+    if any(
+        part.shape != (len(test), *tail)
+        for part, (_, test) in zip(parts, splits, strict=True)
+    ):
+        return None
+    n_runs = 1 + max(int(run.max()) for run in runs)
+    joined = np.empty((n_runs, n_rows, *tail), dtype=np.result_type(*parts))
+    for part, run, (_, test) in zip(parts, runs, splits, strict=True):
+        joined[run, test] = part
+    return joined
+
+
+def rowwise_tests(metric, y, predictions, differences, *, n_folds, clusters=None):
+    """Test the difference of every candidate to the baseline, the first one.
+
+    Parameters
+    ----------
+    metric : tuple or None
+        Function, sign and keywords of a scorer.
+    y : ndarray of shape (n_rows,)
+    predictions : dict of str to ndarray of shape (n_runs, n_rows, ...)
+        By candidate.
+    differences : dict of str to float
+        By candidate without the baseline: what is tested.
+    n_folds : float
+        Splits of a run.
+    clusters : ndarray of shape (n_rows,), default=None
+
+    Returns
+    -------
+    tests : dict of str to PairedTest
+        Empty if rows cannot be told apart under this metric, are all of one cluster, or
+        if the metric is tilted.
+        Without candidates that differ from the baseline in fewer rows than there are
+        folds: of these the folds say as much.
+    """
+    if metric is None or y.ndim != 1 or predictions.keys() - {*differences} == set():
+        return {}
+    if clusters is not None and np.unique(clusters).size < 2:
+        return {}
+    method, found = ROWWISE, _of_all(influence_of_rows, metric, y, predictions)
+    if found is not None and _is_tilted(y, predictions, found):
+        return {}
+    if found is None:
+        clusters = groups_to_leave_out(_strata(y), clusters)
+        method, found = (
+            JACKKNIFE,
+            _of_all(influence_of_groups, metric, y, predictions, clusters),
+        )
+    if found is None:
+        return {}
+    baseline, *others = predictions
+    tests = {
+        name: rowwise_test(
+            found[name] - found[baseline],
+            differences[name],
+            clusters=clusters,
+            method=method,
+        )
+        for name in others
+    }
+    return {name: test for name, test in tests.items() if test.df >= n_folds - 1}
+
+
+def _of_all(influence, metric, y, predictions, *options):
+    """Stack the influences of every candidate, shape (n_runs, n_rows), or None."""
+    found = {}
+    for name, runs in predictions.items():
+        rows = []
+        for response in runs:
+            of_run = influence(metric, y, response, *options)
+            if of_run is None:
+                return None
+            rows.append(of_run)
+        found[name] = np.stack(rows)
+    return found
+
+
+def _is_tilted(y, predictions, influences):
+    tilts = [
+        np.mean([tilt(y, *of) for of in zip(said, influences[name], strict=True)])
+        for name, said in predictions.items()
+    ]
+    return max(tilts) > MOST_TILTED
+
+
+def _strata(y):
+    """Classes, or tenths of a quantity."""
+    values, codes = sorted_codes(y)
+    return codes if values.size <= MANY_VALUES else codes * 10 // values.size
