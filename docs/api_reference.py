@@ -240,6 +240,12 @@ API_REFERENCE: list[Section] = [
         ["Lineage", "Reason", "SYNTHETIC", "UNTRACED"],
     ),
     (
+        "Verified labels",
+        "A few labels that a person has checked.",
+        "skdataquality.verified",
+        ["VerifiedLabels"],
+    ),
+    (
         "Rendering",
         "A report's plain dict as text, and tables of findings that come back.",
         "skdataquality.report",

@@ -1,0 +1,284 @@
+"""Labels that a person has checked: :class:`VerifiedLabels`."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from skdataquality.utils._frames import missing_mask
+from skdataquality.utils._plain import plain
+
+__all__ = ["VerifiedLabels"]
+
+N_SHOWN = 5
+HAND_PICKED = "rows that no plan drew"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class VerifiedLabels:
+    """A few labels checked by a person, with the chance of each row to be drawn.
+
+    Parameters
+    ----------
+    rows : array-like of shape (n_verified,), int
+        Rows of the table, numbered from 0, each at most once.
+    labels : array-like of shape (n_verified,)
+        What the person says is right. None where only "the given label is wrong" is
+        known; with two classes say the other one.
+    inclusion_probability : array-like of shape (n_verified,), float, default=None
+        Chance in (0, 1] of each row to be drawn, as the plan knows it; NaN for a row
+        that no plan drew, None if this holds for all. Such a row corrects itself and
+        says nothing about others.
+    reviewer : str, default=None
+    cannot_say : array-like of int, default=()
+        Rows of the plan that the person looked at without an answer.
+    unanswered : array-like of int, default=()
+        Rows of the plan that nobody has looked at yet. The answered ones are taken for
+        a random part of the plan, which they are if done in its order.
+    given : array-like of shape (n_verified,), default=None
+        Labels as they stood in the table when the rows were drawn; checked where the
+        verified labels are used.
+    purpose : {"audit", "comparison", None}, default=None
+        What the rows were drawn for. Rows drawn to tell candidates apart say little
+        about an error rate.
+    n_rows : int, default=None
+        Rows of the table they were drawn from; checked where they are used.
+
+    Notes
+    -----
+    No part of an array: scikit-learn never slices it, and the row numbers hold for the
+    whole table only.
+
+    Examples
+    --------
+    >>> from skdataquality.verified import VerifiedLabels
+    >>> verified = VerifiedLabels([3, 17], ["cat", "dog"], given=["cat", "cat"])
+    >>> verified
+    VerifiedLabels(2 rows verified, 1 wrong; rows that no plan drew)
+    """
+
+    rows: np.ndarray
+    labels: np.ndarray
+    inclusion_probability: Any = None
+    reviewer: str | None = None
+    cannot_say: Any = ()
+    unanswered: Any = ()
+    given: Any = None
+    purpose: str | None = None
+    n_rows: int | None = None
+
+    def __post_init__(self):
+        put = object.__setattr__
+        rows = _as_rows("rows", self.rows)
+        unknown = _as_rows("cannot_say", self.cannot_say)
+        put(self, "rows", rows)
+        put(self, "cannot_say", unknown)
+        open_rows = _as_rows("unanswered", self.unanswered)
+        put(self, "unanswered", open_rows)
+        put(self, "labels", _as_objects("labels", self.labels, rows.size))
+        chance = self.inclusion_probability
+        put(self, "inclusion_probability", _as_chances(chance, rows.size))
+        if self.given is not None:
+            put(self, "given", _as_objects("given", self.given, rows.size))
+        if self.purpose not in (None, "audit", "comparison"):
+            raise ValueError(
+                f"purpose={self.purpose!r} must be 'audit', 'comparison' or None."
+            )
+        seen = np.concatenate([rows, unknown, open_rows])
+        _check_distinct(seen)
+        largest = int(seen.max(initial=-1))
+        if self.n_rows is not None and largest >= self.n_rows:
+            raise ValueError(
+                f"rows holds row {largest}, but the table has {self.n_rows} rows, "
+                f"numbered from 0."
+            )
+
+    @property
+    def is_drawn(self):
+        """Whether a plan drew each row, ndarray of shape (n_verified,), bool."""
+        return ~np.isnan(self.inclusion_probability)
+
+    @property
+    def n_verified(self):
+        """Number of rows with an answer."""
+        return self.rows.size
+
+    @property
+    def weight(self):
+        """How many rows each verified row stands for, ndarray of shape (n_verified,).
+
+        The inverse of its chance to be drawn and answered; 1 for a row that no plan
+        drew (Horvitz and Thompson 1952).
+        """
+        drawn = self.is_drawn
+        n_answered = int(drawn.sum())
+        n_planned = n_answered + self.cannot_say.size + self.unanswered.size
+        weight = np.ones(self.rows.size)
+        weight[drawn] = n_planned / n_answered / self.inclusion_probability[drawn]
+        return weight
+
+    def is_wrong(self, y):
+        """Say of each verified row whether the label in a table is wrong.
+
+        Parameters
+        ----------
+        y : array-like of shape (n_samples,)
+            Labels of the whole table.
+
+        Returns
+        -------
+        is_wrong : ndarray of shape (n_verified,), bool
+
+        Raises
+        ------
+        ValueError
+            If the rows are not of this table.
+        """
+        y = self.check_table(y)
+        return np.array(
+            [
+                label is None or bool(label != given)
+                for label, given in zip(self.labels, y[self.rows].tolist(), strict=True)
+            ],
+            dtype=bool,
+        )
+
+    def check_table(self, y):
+        """Raise if the rows cannot be of the table with these labels.
+
+        Parameters
+        ----------
+        y : array-like of shape (n_samples,)
+
+        Returns
+        -------
+        y : ndarray of shape (n_samples,)
+
+        Raises
+        ------
+        ValueError
+            If a row is out of range, the table has another number of rows than the one
+            from which rows were drawn, or a given label has changed.
+        """
+        y = np.asarray(y)
+        seen = np.concatenate([self.rows, self.cannot_say, self.unanswered])
+        if self.n_rows is not None and self.n_rows != y.shape[0]:
+            raise ValueError(
+                f"verified is of a table with {self.n_rows} rows and this one has "
+                f"{y.shape[0]}: pass the table from which the rows were drawn."
+            )
+        if seen.size and seen.max() >= y.shape[0]:
+            raise ValueError(
+                f"verified holds row {int(seen.max())}, but the table has "
+                f"{y.shape[0]} rows, numbered from 0."
+            )
+        if self.given is not None:
+            now = y[self.rows].tolist()
+            changed = [
+                (row, old, new)
+                for row, old, new in zip(self.rows, self.given, now, strict=True)
+                if old != new
+            ]
+            if changed:
+                row, old, new = changed[0]
+                raise ValueError(
+                    f"verified is of another table: {len(changed)} of {self.rows.size} "
+                    f"given labels differ, first in row {row}, labelled {old!r} when "
+                    f"it was drawn and {new!r} here."
+                )
+        return y
+
+    def to_dict(self):
+        """Return plain lists, numbers and text.
+
+        Returns
+        -------
+        result : dict
+        """
+        return plain(
+            {
+                "rows": self.rows,
+                "labels": list(self.labels),
+                "inclusion_probability": self.inclusion_probability,
+                "reviewer": self.reviewer,
+                "cannot_say": self.cannot_say,
+                "unanswered": self.unanswered,
+                "given": None if self.given is None else list(self.given),
+                "purpose": self.purpose,
+                "n_rows": self.n_rows,
+            }
+        )
+
+    def __repr__(self):
+        said = [f"{self.n_verified} rows verified"]
+        if self.given is not None:
+            wrong = sum(
+                label is None or label != given
+                for label, given in zip(self.labels, self.given, strict=True)
+            )
+            said.append(f"{wrong} wrong")
+        if self.cannot_say.size:
+            said.append(f"{self.cannot_say.size} cannot say")
+        if self.unanswered.size:
+            said.append(f"{self.unanswered.size} unanswered")
+        n_drawn = int(self.is_drawn.sum())
+        how = f"drawn for {self.purpose}" if self.purpose else f"{n_drawn} drawn"
+        how = HAND_PICKED if n_drawn == 0 else how
+        return f"VerifiedLabels({', '.join(said)}; {how})"
+
+
+def _as_rows(name, rows):
+    array = np.asarray(rows)
+    if array.size == 0:
+        return np.empty(0, dtype=np.intp)
+    if array.ndim != 1 or array.dtype.kind not in "iu":
+        raise ValueError(
+            f"{name} has shape {array.shape} and dtype {array.dtype}: pass row numbers "
+            f"from 0, one a row."
+        )
+    if array.min() < 0:
+        raise ValueError(f"{name} holds {array.min()}: rows are numbered from 0.")
+    return array.astype(np.intp)
+
+
+def _as_objects(name, values, size):
+    """Turn labels into an array of plain Python objects; None where missing."""
+    array = np.asarray(values, dtype=object)
+    if array.shape != (size,):
+        raise ValueError(
+            f"{name} has shape {array.shape} and rows {size} numbers: pass one for "
+            f"each row."
+        )
+    missing = missing_mask(array) if size else np.zeros(0, dtype=bool)
+    out = np.empty(size, dtype=object)
+    for i, value in enumerate(array):
+        out[i] = None if missing[i] else getattr(value, "item", lambda v=value: v)()
+    return out
+
+
+def _as_chances(chance, size):
+    if chance is None:
+        return np.full(size, np.nan)
+    array = np.asarray(chance, dtype=float)
+    if array.shape != (size,):
+        raise ValueError(
+            f"inclusion_probability has shape {array.shape} and rows {size} numbers: "
+            f"pass one for each row, or None."
+        )
+    wrong = ~np.isnan(array) & ~((array > 0) & (array <= 1))
+    if wrong.any():
+        raise ValueError(
+            f"inclusion_probability holds {array[wrong][0]:g}: a chance to be drawn is "
+            f"in (0, 1], or NaN for a row that no plan drew."
+        )
+    return array
+
+
+def _check_distinct(rows):
+    values, counts = np.unique(rows, return_counts=True)
+    twice = values[counts > 1]
+    if twice.size:
+        raise ValueError(
+            f"rows holds {twice.size} rows twice or more, {twice[:N_SHOWN].tolist()}: "
+            f"pass one answer for each."
+        )
