@@ -111,7 +111,7 @@ class VerifiedLabels:
         drew (Horvitz and Thompson 1952).
         """
         drawn = self.is_drawn
-        n_answered = int(drawn.sum())
+        n_answered = max(int(drawn.sum()), 1)
         n_planned = n_answered + self.cannot_say.size + self.unanswered.size
         weight = np.ones(self.rows.size)
         weight[drawn] = n_planned / n_answered / self.inclusion_probability[drawn]

@@ -17,6 +17,11 @@ from skdataquality.model_selection._scores import (
     score_candidate,
 )
 from skdataquality.model_selection._splits import check_splits, fixed_splits
+from skdataquality.model_selection._verification import (
+    check_verified,
+    classes_of,
+    question_of,
+)
 from skdataquality.shift._target_data import as_target_data
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._first_guesses import wrong_object
@@ -24,7 +29,7 @@ from skdataquality.utils._fits import default_fit, explained_failures
 from skdataquality.utils._folds import join_groups
 from skdataquality.utils._frames import is_plain
 from skdataquality.utils._progress import run_steps
-from skdataquality.utils._sklearn import is_pandas_array, num_samples
+from skdataquality.utils._sklearn import is_pandas_array, metric_of, num_samples
 from skdataquality.utils._validation import check_feature_frame, check_same_length
 
 
@@ -41,6 +46,7 @@ def compare_remedies(
     callbacks=(),
     n_jobs=None,
     random_state=None,
+    verified=None,
 ):
     """Compare remedies by cross-validation; "nothing" is always among them.
 
@@ -76,6 +82,10 @@ def compare_remedies(
         Splits in parallel.
     random_state : int, RandomState instance or None, default=None
         For the splits; remedies have their own.
+    verified : VerifiedLabels, default=None
+        Labels of rows of this table that a person has checked: the comparison is then
+        judged on the true labels as well, and these choose, see
+        :meth:`RemedyComparison.verify`. They reach no fit.
 
     Returns
     -------
@@ -122,6 +132,8 @@ def compare_remedies(
     y = np.asarray(y) if is_pandas_array(y) else y
     is_default = estimator is None
     estimator = default_model(X) if is_default else estimator
+    classes = classes_of(estimator, y)
+    check_verified(verified, y, classes)
     target = None if X_target is None else as_target_data(X_target)
     candidates = bind_all(estimator, remedies)
     notes = give_target(candidates, target)
@@ -138,33 +150,44 @@ def compare_remedies(
             explained_failures(estimator, X) if may_be_columns else nullcontext()
         )
         with explained:
-            scores, responses = score_candidate(
-                name, candidates[name], X, y, splits, scoring, n_jobs
+            scores, responses, probas = score_candidate(
+                name, candidates[name], X, y, splits, scoring, n_jobs, classes
             )
-        return scored | {name: (scores, pool(responses, splits, runs, num_samples(X)))}
+        said = pool({**responses, None: probas}, splits, runs, num_samples(X))
+        return scored | {name: (scores, said, said.pop(None, None))}
 
     steps = {name: partial(evaluate, name) for name in candidates}
     with default_fit(is_default):
         by_name = run_steps("compare remedies", steps, {}, callbacks)
     scores, predictions = by_metric(by_name)
     first = next(iter(scores))
-    return RemedyComparison(
+    scorers = scorers_of(candidates[NOTHING], scoring)
+    clusters = join_groups(groups, twins)
+    ratio = float(np.mean([len(b) / len(a) for a, b in splits]))
+    probas = by_name[NOTHING][-1]
+    comparison = RemedyComparison(
         scores_=scores,
         splits_=splits,
         metric_=first,
         candidates_=candidates,
-        test_train_ratio_=float(np.mean([len(b) / len(a) for a, b in splits])),
+        test_train_ratio_=ratio,
         notes_=(*how, *notes, _cost(estimator, len(candidates), len(splits))),
         folds_=folds,
         predictions_=predictions,
-        tests_=row_tests(
-            scorers_of(candidates[NOTHING], scoring),
+        tests_=row_tests(scorers, y, scores, predictions, clusters),
+        proba_=None if probas is None else probas.mean(axis=0),
+        question_=question_of(
             y,
-            scores,
+            classes,
+            {m: metric_of(scorers[m]) if m in scorers else None for m in scores},
             predictions,
-            join_groups(groups, twins),
+            splits,
+            proba=None if probas is None else probas.mean(axis=0),
+            clusters=clusters,
+            test_train_ratio=ratio,
         ),
     )
+    return comparison if verified is None else comparison.verify(verified)
 
 
 def _check_estimator(estimator):

@@ -31,7 +31,7 @@ def scorers_of(candidate, scoring):
     return {scoring: scorers["score"]} if isinstance(scoring, str) else scorers
 
 
-def score_held_out(candidate, X, y, splits, scorers, n_jobs):
+def score_held_out(candidate, X, y, splits, scorers, n_jobs, classes=None):
     """Fit and score clones on the splits, to the bit as ``cross_validate`` does.
 
     Returns
@@ -41,17 +41,20 @@ def score_held_out(candidate, X, y, splits, scorers, n_jobs):
     responses : dict of str to list of ndarrays
         By metric, for every split what the scorer was given of the test rows, or None.
         Metrics that are given the same share it.
+    probas : list of ndarrays of shape (n_test, n_classes)
+        Probabilities of the test rows of every split, columns as in ``classes``, or
+        None: without ``classes``, or if the candidate has none.
     """
     X, y = indexable(X, y)
-    task = partial(_score_one, candidate, X, y, scorers)
+    task = partial(_score_one, candidate, X, y, scorers, classes)
     results = run_folds(task, splits, n_jobs=n_jobs)
     metrics = list(results[0][0])
-    scores = {m: np.array([scores[m] for scores, _ in results]) for m in metrics}
-    responses = {m: [held.get(m) for _, held in results] for m in metrics}
-    return scores, responses
+    scores = {m: np.array([scores[m] for scores, *_ in results]) for m in metrics}
+    responses = {m: [held.get(m) for _, held, _ in results] for m in metrics}
+    return scores, responses, [proba for *_, proba in results]
 
 
-def _score_one(candidate, X, y, scorers, train, test):
+def _score_one(candidate, X, y, scorers, classes, train, test):
     model = clone(candidate)
     model.fit(*rows_to_fit_and_score(model, X, y, train))
     X_test, y_test = rows_to_fit_and_score(model, X, y, test, train)
@@ -64,7 +67,22 @@ def _score_one(candidate, X, y, scorers, train, test):
         )
         several = score if isinstance(score, dict) else {name: score}
         scores |= {key: _number(key, value) for key, value in several.items()}
-    return scores, responses
+    return scores, responses, _proba(model, X_test, classes, memory)
+
+
+def _proba(model, X_test, classes, memory):
+    """Probabilities of all classes, from what scorers were given if it is these."""
+    if classes is None or not hasattr(model, "predict_proba"):
+        return None
+    said = memory.get(("predict_proba", repr(None)))
+    try:
+        if said is None or said.ndim == 1:
+            said = model.predict_proba(X_test)
+        proba = np.zeros((said.shape[0], classes.size))
+        proba[:, np.searchsorted(classes, model.classes_)] = said
+    except Exception:  # of a model that is not ours; no score needs them
+        return None
+    return proba
 
 
 def _number(metric, score):

@@ -1,13 +1,20 @@
 """What a comparison of remedies found: :class:`RemedyComparison`."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from sklearn.base import clone
 
 from skdataquality.model_selection._prefer import judge, rank
+from skdataquality.model_selection._verification import (
+    expected_gains,
+    judge_truth,
+    plan_rows,
+    question_for,
+)
 from skdataquality.report._markdown import markdown_table
 from skdataquality.report._table import html_table, html_text, text_table
 from skdataquality.report._text import say_differences, say_p
@@ -53,12 +60,33 @@ class RemedyComparison:
         equally often, or whose scorer is a function of the estimator.
     tests_ : dict of str to dict of str to PairedTest
         By metric, then by remedy: the row-wise test of the gain, where there is one.
+    proba_ : ndarray of shape (n_samples, n_classes) or None
+        What "nothing" says of the rows held out, classes sorted; mean over repeats.
+        None without ``predict_proba``.
+    verified_ : VerifiedLabels or None
+        Labels that a person has checked, see :meth:`verify`.
+    true_tests_ : dict of str to dict of str to PairedTest
+        By metric, then by remedy: the test of the gain on the true labels; {} until
+        verified. Metrics and remedies that cannot be judged are left out, and
+        ``notes_`` say why.
+    true_means_ : dict of str to dict of str to Interval or float
+        By metric, then by remedy: score on the true labels. A float if rows on which
+        all remedies agree had no chance to be verified: the score then rests on the
+        model there; gains do not.
+    posterior_ : ndarray of shape (n_samples, n_classes)
+        Probability of each true class by ``proba_`` and the given label.
+    expected_gains_ : dict of str to dict of str to float
+        By metric, then by remedy: the gain on the true labels that the model expects,
+        without any verification. Advice, which never decides.
+    question_ : object or None
+        What :meth:`plan_verification` and :meth:`verify` need of the data.
     table_ : list of dict
         ``table(metric_)``.
     ranking_ : list of str
         Remedies by mean score, best first.
     best_ : str
-        "nothing" unless a remedy beats it beyond noise.
+        "nothing" unless a remedy beats it beyond noise; on the true labels once rows
+        are verified, if the deciding metric can be judged by them.
     best_estimator_ : estimator
         Unfitted.
     n_splits_ : int
@@ -104,6 +132,12 @@ class RemedyComparison:
     folds_: tuple = ()
     predictions_: dict = field(default_factory=dict)
     tests_: dict = field(default_factory=dict)
+    proba_: Any = None
+    verified_: Any = None
+    true_tests_: dict = field(default_factory=dict)
+    true_means_: dict = field(default_factory=dict)
+    true_notes_: tuple[str, ...] = ()
+    question_: Any = None
 
     @property
     def n_splits_(self):
@@ -171,13 +205,142 @@ class RemedyComparison:
     @property
     def best_(self):
         """The best-ranked remedy that beats "nothing" beyond noise, or "nothing"."""
+        if self.true_tests_.get(self.metric_):
+            return self._best_on_true_labels
         rows = self._tables[self.metric_]
         return next((row["name"] for row in rows if row["beyond_noise"]), NOTHING)
+
+    @cached_property
+    def _best_on_true_labels(self):
+        tests = self.true_tests_[self.metric_]
+        gains = judge(
+            [np.array([test.mean]) for test in tests.values()], tests.values()
+        )
+        winners = [
+            (gain.difference, name)
+            for name, gain in zip(tests, gains, strict=True)
+            if gain.beyond_noise
+        ]
+        return max(winners, default=(0, NOTHING), key=lambda winner: winner[0])[1]
 
     @property
     def best_estimator_(self):
         """An unfitted clone of the chosen candidate."""
         return clone(self.candidates_[self.best_])
+
+    @property
+    def posterior_(self):
+        """Probability of each true class, as the model sees it."""
+        return question_for(self.question_).posterior
+
+    @cached_property
+    def expected_gains_(self):
+        """Gains on the true labels that the model expects; advice only."""
+        if self.question_ is None:
+            return {}
+        return expected_gains(self.question_)
+
+    def plan_verification(self, n_rows=50, *, random_state=None):
+        """Draw the rows whose true label tells the remedies apart.
+
+        Parameters
+        ----------
+        n_rows : int, default=50
+            Rows that a person can verify.
+        random_state : int, RandomState instance or None, default=None
+
+        Returns
+        -------
+        plan : VerificationPlan
+            Fewer rows if fewer can change the comparison.
+
+        Raises
+        ------
+        ValueError
+            If all remedies make the same decisions, the deciding metric is not
+            computable from verified labels, or ``y`` holds numbers.
+
+        Notes
+        -----
+        One draw serves all remedies, and the deciding metric. Rows on which all say the
+        same cancel in the difference of a mean over rows and are never drawn; under
+        metrics such as balanced accuracy and F1 they count in the totals of the classes
+        and have a small chance. The chance of a row grows with the spread that its
+        label has under the model's probabilities, mixed with some doubt in these.
+        """
+        question = question_for(self.question_)
+        return plan_rows(question, self.metric_, n_rows, random_state)
+
+    def verify(self, verified):
+        """Judge the remedies on the true labels.
+
+        Parameters
+        ----------
+        verified : VerifiedLabels
+            Labels of some rows of the table, best drawn by :meth:`plan_verification`.
+
+        Returns
+        -------
+        comparison : RemedyComparison
+            A new one, with ``true_tests_`` and ``true_means_``, whose ``best_`` rests
+            on them.
+
+        Raises
+        ------
+        ValueError
+            If nothing is verified, rows are of another table, a label is no class of
+            ``y``, or only "wrong" is known of a label among more than two classes.
+
+        Notes
+        -----
+        The label of every row is replaced by its probabilities, and the sum corrected
+        by what the verified rows are found to be, each by the inverse of its chance to
+        be drawn: unbiased whatever the probabilities are, and precise if they are good.
+        How far they are trusted is estimated from the verdicts (power tuning, [1]_).
+        Metrics that are no mean over rows are computed from the cells, or the weighted
+        pairs, that result. The variance is that of the draw (Hajek's, for rows drawn
+        without replacement) and that of the rows of the table, as the comparison has it
+        without verified labels. With every row verified the result is that of the true
+        labels.
+
+        References
+        ----------
+        .. [1] A. Angelopoulos, J. Duchi, T. Zrnic, "PPI++: Efficient prediction-powered
+           inference", arXiv:2311.01453, 2023.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from sklearn.datasets import make_classification
+        >>> from sklearn.linear_model import LogisticRegression
+        >>> from skdataquality.imbalance import ClassBalanceWeighter
+        >>> from skdataquality.model_selection import compare_remedies
+        >>> X, truth = make_classification(600, class_sep=0.7, random_state=0)
+        >>> lost = np.random.default_rng(0).random(600) < 0.4
+        >>> given = np.where(lost, 0, truth)  # 40 % of class 1 are called 0
+        >>> comparison = compare_remedies(
+        ...     LogisticRegression(),
+        ...     {"balance": ClassBalanceWeighter()},
+        ...     X,
+        ...     given,
+        ...     random_state=0,
+        ... )
+        >>> plan = comparison.plan_verification(40, random_state=0)
+        >>> checked = comparison.verify(plan.verified(truth[plan.rows]))
+        >>> comparison.best_, checked.best_
+        ('nothing', 'balance')
+        """
+        question = question_for(self.question_)
+        truth = judge_truth(question, self.metric_, verified)
+        notes = [note for note in self.notes_ if note not in self.true_notes_]
+        return replace(
+            self,
+            verified_=verified,
+            true_tests_=truth.tests,
+            true_means_=truth.means,
+            true_notes_=tuple(truth.notes),
+            notes_=(*notes, *truth.notes),
+        )
 
     def to_dict(self):
         """Return everything but the estimators, as strict JSON can hold it.

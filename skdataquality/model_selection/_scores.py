@@ -8,11 +8,17 @@ from skdataquality.model_selection._rowwise import rowwise_tests
 from skdataquality.utils._sklearn import metric_of
 
 
-def score_candidate(name, candidate, X, y, splits, scoring, n_jobs):
-    """Scores of one candidate by metric, in the order asked for, and its responses."""
+def score_candidate(name, candidate, X, y, splits, scoring, n_jobs, classes):
+    """Scores of one candidate by metric, in the order asked for, and what it says.
+
+    That is its responses by metric, and the probabilities of "nothing".
+    """
+    classes = classes if name == NOTHING else None
     try:
         scorers = scorers_of(candidate, scoring)
-        scores, responses = score_held_out(candidate, X, y, splits, scorers, n_jobs)
+        scores, responses, probas = score_held_out(
+            candidate, X, y, splits, scorers, n_jobs, classes
+        )
     except Exception as error:
         error.add_note(f"This happened in compare_remedies, remedy {name!r}.")
         raise
@@ -24,7 +30,7 @@ def score_candidate(name, candidate, X, y, splits, scoring, n_jobs):
                 f"split(s) {bad[:5]}: a class may be missing there; use fewer "
                 f"folds or another metric."
             )
-    return scores, responses
+    return scores, responses, probas
 
 
 def by_metric(by_name):
@@ -33,11 +39,11 @@ def by_metric(by_name):
     Without predictions of a metric from every remedy there is nothing to pair.
     """
     metrics = list(by_name[NOTHING][0])
-    scores = {m: {n: own[m] for n, (own, _) in by_name.items()} for m in metrics}
+    scores = {m: {n: own[m] for n, (own, *_) in by_name.items()} for m in metrics}
     predictions = {
-        m: {n: said[m] for n, (_, said) in by_name.items()}
+        m: {n: said[m] for n, (_, said, _) in by_name.items()}
         for m in metrics
-        if all(m in said for _, said in by_name.values())
+        if all(m in said for _, said, _ in by_name.values())
     }
     return scores, predictions
 

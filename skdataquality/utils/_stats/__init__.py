@@ -23,7 +23,7 @@ from skdataquality.utils._stats._p_values import (
     cauchy_combination,
     holm,
 )
-from skdataquality.utils._stats._paired import PairedTest
+from skdataquality.utils._stats._paired import PairedTest, paired_test
 from skdataquality.utils._stats._proportions import (
     clopper_pearson,
     newcombe,

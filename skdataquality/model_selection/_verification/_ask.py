@@ -1,0 +1,51 @@
+"""Whether a comparison can be verified: its question, or why there is none."""
+
+import numpy as np
+from sklearn.base import is_classifier
+
+from skdataquality.model_selection._verification._answers import check_answers
+from skdataquality.model_selection._verification._question import Question
+from skdataquality.utils._validation import encode_labels
+
+_NUMBERS = (
+    "verified labels settle comparisons of classifiers only: here y holds numbers, "
+    "whose size a few verified rows do not tell. Compare on y as it is given."
+)
+
+
+def classes_of(estimator, y):
+    """Return the sorted classes, None if the candidates are no classifiers."""
+    if not is_classifier(estimator):
+        return None
+    try:
+        return encode_labels(y)[0]
+    except ValueError:  # the candidates say what is wrong with y, if they mind
+        return None
+
+
+def check_verified(verified, y, classes):
+    """Raise before anything is fitted if verified labels are of no use."""
+    if verified is None:
+        return
+    if classes is None:
+        raise ValueError(_NUMBERS)
+    check_answers(verified, np.asarray(y))
+
+
+def question_of(y, classes, functions, predictions, splits, **more):
+    """Return the question of a comparison, None if it has no classes."""
+    if classes is None:
+        return None
+    return Question(np.asarray(y), functions, predictions, splits, **more)
+
+
+def question_for(question):
+    """Return the question if there is one that can be asked."""
+    if question is None:
+        raise ValueError(_NUMBERS)
+    if not question.predictions:
+        raise ValueError(
+            "no predictions of held-out rows were kept: pass cv=None, an int or a "
+            "splitter that holds out every row equally often, and a scorer by name."
+        )
+    return question

@@ -1,0 +1,110 @@
+"""How much a difference would vary with other rows: from known and likely labels."""
+
+from collections import defaultdict
+
+import numpy as np
+
+from skdataquality.model_selection._influence import _value
+from skdataquality.model_selection._rowwise import rowwise_tests
+from skdataquality.utils._draws import FIXED_SEED
+from skdataquality.utils._stats import nadeau_bengio
+
+N_IMPUTED = 3  # sets of labels; they differ little in what they say of the variance
+
+
+def label_sets(question, proxy, answers):
+    """Yield codes of the whole table: verified where known, else drawn from the proxy.
+
+    Rows of a cluster share their luck, so that equal rows get equal labels.
+    """
+    if np.unique(answers.rows).size == question.n_rows:
+        yield answers.fill_in(question.codes)
+        return
+    rng = np.random.default_rng(FIXED_SEED)
+    member = np.arange(question.n_rows)
+    if question.clusters is not None:
+        member = np.unique(question.clusters, return_inverse=True)[1].ravel()
+    ends = np.cumsum(np.clip(proxy, 0, None), axis=1)
+    for _ in range(N_IMPUTED):
+        luck = rng.random(int(member.max()) + 1)[member] * ends[:, -1]
+        codes = np.minimum((luck[:, None] >= ends).sum(axis=1), proxy.shape[1] - 1)
+        yield answers.fill_in(codes)
+
+
+class DataVariance:
+    """Variance over rows of the table, as the comparison would see it.
+
+    For every set of labels the test is the one that the comparison makes of given
+    labels: row by row, or of the scores of splits where it falls back on these.
+
+    Attributes
+    ----------
+    folds_less_pooled : dict of str to float
+        By candidate: mean score of the splits less the score of all rows of a run
+        together; 0 for a mean over rows, whose estimate has it already.
+    """
+
+    def __init__(self, question, metric, forms, proxy, answers):
+        self.question, self.metric, self.forms = question, metric, forms
+        self.found = defaultdict(list)
+        self.folds_less_pooled = dict.fromkeys(forms, 0.0)
+        sets = list(label_sets(question, proxy, answers))
+        for codes in sets:
+            self._add(codes, len(sets))
+
+    def of(self, name):
+        """Variance of a candidate's difference, its degrees of freedom, the method."""
+        tests = self.found[name]
+        variance = float(np.mean([test.standard_error**2 for test in tests]))
+        return variance, float(np.mean([t.df for t in tests])), tests[0].method
+
+    def _add(self, codes, n_sets):
+        question, labels = self.question, self.question.classes[codes]
+        baseline, *names = self.forms
+        is_mean = self.forms[baseline].is_mean
+        tests = rowwise_tests(
+            question.functions[self.metric],
+            labels,
+            question.predictions[self.metric],
+            dict.fromkeys(names, 0.0),
+            n_folds=len(question.splits)
+            / (1 + max(int(r.max()) for r in question.runs)),
+            clusters=question.clusters,
+        )
+        if is_mean and len(tests) == len(names):
+            folds = None
+        else:
+            folds = {name: self._of_folds(labels, name) for name in self.forms}
+        for name in names:
+            self.found[name].append(
+                tests.get(name)
+                or nadeau_bengio(
+                    _finite(folds[name] - folds[baseline]),
+                    test_train_ratio=question.test_train_ratio,
+                )
+            )
+        if not is_mean:
+            masses = np.eye(question.classes.size)[codes]
+            whole = np.all([np.isfinite(of) for of in folds.values()], axis=0)
+            for name, scores in folds.items():
+                if whole.all():
+                    less = float(scores.mean()) - self.forms[name].value(masses)
+                    self.folds_less_pooled[name] += less / n_sets
+
+    def _of_folds(self, labels, name):
+        func, sign, kwargs = self.question.functions[self.metric]
+        runs = self.question.predictions[self.metric][name]
+        return np.array(
+            [
+                sign * _value(func, kwargs, labels[test], runs[run[0], test])
+                for run, (_, test) in zip(
+                    self.question.runs, self.question.splits, strict=True
+                )
+            ]
+        )
+
+
+def _finite(differences):
+    """Differences of the splits that have one; a class can be missing in some."""
+    finite = differences[np.isfinite(differences)]
+    return finite if finite.size > 1 else np.nan_to_num(differences)

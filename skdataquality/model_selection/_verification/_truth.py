@@ -1,0 +1,144 @@
+"""Gains and scores on the true labels, from a few verified ones."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from skdataquality.model_selection._verification._answers import check_answers
+from skdataquality.model_selection._verification._design import matters
+from skdataquality.model_selection._verification._imputed import DataVariance
+from skdataquality.model_selection._verification._reach import Reach
+from skdataquality.model_selection._verification._verdicts import (
+    proxy_of,
+    trust_in,
+    variance_of_verdicts,
+)
+from skdataquality.utils._stats import Interval, paired_test, rowwise_test
+
+METHOD = "verified labels"
+
+
+@dataclass
+class Truth:
+    """Tests and mean scores on the true labels, by metric, then by candidate."""
+
+    tests: dict = field(default_factory=dict)
+    means: dict = field(default_factory=dict)
+    notes: list = field(default_factory=list)
+
+
+def judge_truth(question, metric, verified):
+    """Estimate every metric on the true labels; ``metric`` is the deciding one."""
+    answers = check_answers(verified, question.y)
+    truth = Truth(notes=_notes_on(verified, answers, question))
+    reach = Reach(question, metric, verified, answers)
+    if answers.is_drawn.any() and reach.known is None:
+        truth.notes.append("the verified rows were drawn for another comparison")
+    for name in question.functions:
+        if question.forms(name) is None:
+            truth.notes.append(f"{name} is not computable from verified labels")
+            continue
+        _judge_metric(question, name, answers, reach, truth)
+    return truth
+
+
+def _judge_metric(question, metric, answers, reach, truth):
+    forms = question.forms(metric)
+    baseline, *names = forms
+    before = question.differences(metric)
+    missed = {n: reach.n_missed(matters(forms[n], d)) for n, d in before.items()}
+    if any(missed.values()):
+        truth.notes.append(_missed(metric, missed))
+    truth.tests[metric] = tests = {}
+    if all(missed.values()):
+        return
+    trust = trust_in(question.posterior, before, answers)
+    proxy = proxy_of(question.posterior, trust)
+    masses = answers.masses(proxy)
+    slopes = {name: form.slope(masses) for name, form in forms.items()}
+    data = DataVariance(question, metric, forms, proxy, answers)
+    values = {
+        name: form.value(masses) + data.folds_less_pooled[name]
+        for name, form in forms.items()
+    }
+    for name in names:
+        difference = slopes[name] - slopes[baseline]
+        if missed[name]:
+            continue
+        if not (np.isfinite(values[name]) and np.isfinite(difference).all()):
+            truth.notes.append(f"{metric} of {name!r} has no value on so few labels")
+            continue
+        by_draw = variance_of_verdicts(difference, proxy, answers)
+        variance, df, method = data.of(name)
+        tests[name] = paired_test(
+            values[name] - values[baseline],
+            *_joined(by_draw, (variance, df)),
+            level=0.95,
+            method=f"{method}, {METHOD}",
+        )
+    all_rows = np.ones(question.n_rows, dtype=bool)
+    is_whole = reach.n_missed(all_rows) == 0
+    truth.means[metric] = {
+        name: _score(values[name], slopes[name], proxy, answers, question.clusters)
+        if is_whole
+        else values[name]
+        for name in forms
+    }
+
+
+def _joined(first, second):
+    """Return the standard error of a sum and its degrees (Satterthwaite 1946)."""
+    total = first[0] + second[0]
+    parts = sum(variance**2 / df for variance, df in (first, second))
+    df = total**2 / parts if parts > 0 else min(first[1], second[1])
+    return float(np.sqrt(total)), float(df)
+
+
+def _score(value, slope, proxy, answers, clusters):
+    """Score with its interval: the draw of verdicts, and the rows of the table."""
+    expected = (proxy * slope).sum(axis=1)
+    expected[answers.rows] = slope[answers.rows, answers.codes]
+    hidden = (proxy * np.square(slope)).sum(axis=1) - (proxy * slope).sum(axis=1) ** 2
+    hidden[answers.rows] = 0
+    try:
+        of_rows = rowwise_test(expected[None], value, clusters=clusters)
+    except ValueError:  # one cluster, or no slope
+        return value
+    n_rows = proxy.shape[0]
+    variance = of_rows.standard_error**2 + float(hidden.sum()) / n_rows**2
+    test = paired_test(
+        value,
+        *_joined(variance_of_verdicts(slope, proxy, answers), (variance, of_rows.df)),
+        level=0.95,
+        method=METHOD,
+    )
+    return Interval(value, test.lower, test.upper, METHOD)
+
+
+def _notes_on(verified, answers, question):
+    n_wrong = int((answers.codes != question.codes[answers.rows]).sum())
+    notes = [f"{answers.rows.size} rows verified, {n_wrong} of them labelled wrongly"]
+    if verified.cannot_say.size:
+        notes.append(
+            f"{verified.cannot_say.size} rows without an answer ('cannot say') are "
+            f"taken to be like those that have one"
+        )
+    if verified.unanswered.size:
+        notes.append(
+            f"{verified.unanswered.size} rows of the plan are not answered yet; those "
+            f"that are count as a random part of it"
+        )
+    n_picked = int((~answers.is_drawn).sum())
+    if n_picked:
+        notes.append(
+            f"{n_picked} verified rows that no plan drew count for themselves only"
+        )
+    return notes
+
+
+def _missed(metric, missed):
+    names = ", ".join(repr(name) for name, n_rows in missed.items() if n_rows)
+    return (
+        f"no test of {names} by {metric} on the true labels: about "
+        f"{max(missed.values())} rows that matter had no chance to be drawn"
+    )

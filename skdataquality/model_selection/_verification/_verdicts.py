@@ -1,0 +1,74 @@
+"""What a sample of verdicts says of a difference, and how surely."""
+
+import numpy as np
+
+from skdataquality.model_selection._verification._design import (
+    doubted,
+    variance_of_rows,
+)
+
+TRUST = 10  # verdicts that the prior belief in the posterior is worth
+SURPRISES = 4  # verdicts that are added to the variance: luck hides surprises
+SURPRISE_DOUBT = 0.5  # of the posterior, in those
+
+
+def proxy_of(posterior, trust):
+    """Return the posterior as far as it is trusted, the rest equal for all classes."""
+    return doubted(posterior, 1 - trust)
+
+
+def trust_in(posterior, differences, answers):
+    """How far to trust the posterior, from 0 to 1, as the verdicts suggest.
+
+    The share of it that makes the variance of the estimates least (power tuning,
+    Angelopoulos, Duchi and Zrnic 2023), pooled over the candidates; few verdicts leave
+    it near 1, where it is best if the posterior is right.
+    """
+    rows, chance = answers.rows, answers.chance
+    live = answers.is_drawn & (chance < 1)
+    n_live = int(live.sum())
+    if n_live < 2:
+        return 1.0
+    rows, chance, codes = rows[live], chance[live], answers.codes[live]
+    weight = 1 - chance
+    both = squared = 0.0
+    for difference in differences.values():
+        values = difference[rows]
+        neutral = values.mean(axis=1)
+        found = (values[np.arange(rows.size), codes] - neutral) / chance
+        expected = ((posterior[rows] * values).sum(axis=1) - neutral) / chance
+        found -= np.average(found, weights=weight)
+        expected -= np.average(expected, weights=weight)
+        both += float(weight @ (found * expected))
+        squared += float(weight @ np.square(expected))
+    if not squared > 0:
+        return 1.0
+    prior = TRUST / n_live * squared
+    return float(np.clip((both + prior) / (squared + prior), 0, 1))
+
+
+def variance_of_verdicts(difference, proxy, answers):
+    """Variance of an estimated difference due to the draw of rows, and its degrees.
+
+    Hajek's (1964) for a design of high entropy and fixed size: rows that were certain
+    to be drawn add nothing. The squared surprises of so few verdicts are mixed with
+    those of some more that find the posterior half wrong, so that no surprise in
+    twenty is not taken for none anywhere.
+    """
+    live = answers.is_drawn & (answers.chance < 1)
+    if not live.any():
+        return 0.0, np.inf
+    rows, codes, chance = answers.rows[live], answers.codes[live], answers.chance[live]
+    values, likely = difference[rows], proxy[rows]
+    found = values[np.arange(rows.size), codes] - (likely * values).sum(axis=1)
+    weight, n_live = 1 - chance, rows.size
+    scaled = found / chance
+    centre = np.average(scaled, weights=weight) if n_live > 1 else 0.0
+    seen = np.square(scaled - centre) * (n_live / max(n_live - 1, 1))
+    feared = variance_of_rows(values, doubted(likely, SURPRISE_DOUBT)) / chance**2
+    parts = weight * (n_live * seen + SURPRISES * feared) / (n_live + SURPRISES)
+    total = float(parts.sum())
+    if not total > 0:
+        return 0.0, np.inf
+    effective = total**2 / float(np.square(parts).sum())
+    return total / difference.shape[0] ** 2, max(1.0, effective - 1)
