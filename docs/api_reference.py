@@ -247,11 +247,13 @@ API_REFERENCE: list[Section] = [
     ),
     (
         "Rendering",
-        "A report's plain dict as text, and tables of findings that come back.",
+        "A report's plain dict as text, tables of findings, and sheets that come back.",
         "skdataquality.report",
         [
             "read_safe_csv",
+            "read_verified",
             "render",
+            "write_sheet",
         ],
     ),
     (
