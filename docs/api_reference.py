@@ -18,7 +18,7 @@ API_REFERENCE: list[Section] = [
     ),
     (
         "Whole jobs on a table",
-        "Compare, fix, review: what the command line runs.",
+        "Compare, fix, review, audit: what the command line runs.",
         "skdataquality.workflows",
         [
             "compare_table",
@@ -29,6 +29,8 @@ API_REFERENCE: list[Section] = [
             "TableFix",
             "fix_table",
             "review_table",
+            "audit_table",
+            "TableAudit",
         ],
     ),
     (

@@ -70,7 +70,8 @@ class StoredPlan:
 
     def to_json(self):
         """Return the text of the file."""
-        return to_json({"schema": SCHEMA, "id": self.id} | vars(self)) + "\n"
+        data = {"schema": SCHEMA, "id": self.id} | vars(self)
+        return to_json(data, indent=None) + "\n"
 
 
 def plan_place(sheet):

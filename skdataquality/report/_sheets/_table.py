@@ -1,8 +1,12 @@
 """Whether a table is the one that a sheet was written for: :func:`check_table`."""
 
 from skdataquality.report._sheets._texts import label_text
-from skdataquality.report._sheets._write import class_counts, row_digests
-from skdataquality.utils._frames import as_frame, column_as_array, is_missing
+from skdataquality.report._sheets._write import (
+    class_counts,
+    column_texts,
+    row_digests,
+)
+from skdataquality.utils._frames import as_frame, is_missing
 
 
 def check_table(path, table, plan):
@@ -18,7 +22,7 @@ def check_table(path, table, plan):
             f"{path} is of a table with {plan.n_rows} rows and this one has "
             f"{len(table)}: pass the table that the rows were drawn from."
         )
-    labels = column_as_array(as_frame(table)[:, names.index(plan.label)])
+    labels = column_texts(table, plan.label)
     given = labels[plan.rows].tolist()
     _check_given(path, given, plan)
     digests = row_digests(table, plan.columns, plan.rows, given)

@@ -14,6 +14,7 @@ from skdataquality.tables._atomic import all_or_nothing, check_place
 from skdataquality.utils._frames import (
     as_frame,
     column_as_array,
+    dates_as_text,
     is_missing,
     missing_mask,
     pandas_frame,
@@ -136,11 +137,11 @@ def sheet_texts(
     The arguments are those of :func:`write_sheet`.
     """
     columns = _columns(frame, label)
-    labels = column_as_array(as_frame(frame)[label]) if labels is None else labels
-    stored = _stored(frame, plan, label, np.asarray(labels), columns, design, seed)
+    labels = column_texts(frame, label) if labels is None else np.asarray(labels)
+    stored = _stored(frame, plan, label, labels, columns, design, seed)
     cells = {_apart("input_row", columns): stored.rows}
     for name in columns:
-        values = _cells(frame, name, stored.rows)
+        values = column_texts(frame, name, stored.rows).tolist()
         cells[name] = [_number(value, decimal) for value in values]
     cells[stored.given_name] = [label_text(value) for value in stored.given]
     cells[stored.answer] = [""] * len(stored.rows)
@@ -156,7 +157,7 @@ def sheet_texts(
 
 def row_digests(frame, columns, rows, given):
     """Digest of each of some rows: their columns, and the given label."""
-    cells = [_cells(frame, name, rows) for name in columns]
+    cells = [column_texts(frame, name, rows).tolist() for name in columns]
     return [row_digest(row) for row in zip(*cells, given, strict=True)]
 
 
@@ -164,9 +165,12 @@ def _columns(frame, label):
     return [name for name in as_frame(frame).columns if name != label]
 
 
-def _cells(frame, name, rows):
+def column_texts(frame, name, rows=None):
+    """Return a column, or some rows of it, as an array; dates as text."""
     frame = as_frame(frame)  # by place: a name may be a number
-    return column_as_array(frame[:, frame.columns.index(name)][list(rows)]).tolist()
+    column = frame[:, frame.columns.index(name)]
+    values = column_as_array(column if rows is None else column[list(rows)])
+    return values.astype(str) if values.dtype.kind == "m" else dates_as_text(values)
 
 
 def _stored(frame, plan, label, labels, columns, design, seed):
