@@ -18,7 +18,7 @@ API_REFERENCE: list[Section] = [
     ),
     (
         "Whole jobs on a table",
-        "Compare, fix, review: what the command line runs.",
+        "Compare, fix, review, audit: what the command line runs.",
         "skdataquality.workflows",
         [
             "compare_table",
@@ -29,6 +29,8 @@ API_REFERENCE: list[Section] = [
             "TableFix",
             "fix_table",
             "review_table",
+            "audit_table",
+            "TableAudit",
         ],
     ),
     (
@@ -252,11 +254,13 @@ API_REFERENCE: list[Section] = [
     ),
     (
         "Rendering",
-        "A report's plain dict as text, and tables of findings that come back.",
+        "A report's plain dict as text, tables of findings, and sheets that come back.",
         "skdataquality.report",
         [
             "read_safe_csv",
+            "read_verified",
             "render",
+            "write_sheet",
         ],
     ),
     (

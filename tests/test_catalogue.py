@@ -22,6 +22,7 @@ SPLITTERS = {name for name, public in PUBLIC.items() if hasattr(public, "split")
 FUNCTIONS = {name for name, public in PUBLIC.items() if inspect.isfunction(public)}
 
 FILES = "takes a file: tests/test_read_table.py"
+SHEETS = "takes a sheet and its plan: tests/test_sheets.py"
 WORDS = "takes text or a report: tests/test_report_text.py"
 TABLES = "takes a frame and the name of its label: tests/test_cli_bad_input.py"
 GATES = "takes conditions: tests/test_gate.py"
@@ -32,10 +33,13 @@ ELSEWHERE = {  # what is tried there with wrong input, and why not with that of 
     "read_table": FILES,
     "write_raw": FILES,
     "read_safe_csv": "takes the text of a file: tests/test_safe_csv.py",
+    "write_sheet": SHEETS,
+    "read_verified": SHEETS,
     "render": WORDS,
     "compare_table": TABLES,
     "fix_table": TABLES,
     "review_table": TABLES,
+    "audit_table": "takes a frame, or a sheet: tests/test_audit_command.py",
     "candidate_remedies": "takes a report: tests/test_cli.py",
     "check_gates": GATES,
     "load_demo": PLANTS,

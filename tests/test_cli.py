@@ -1,4 +1,4 @@
-"""The four commands on good files: results, files, exit codes, streams."""
+"""The commands on good files: results, files, exit codes, streams."""
 
 import json
 import os
@@ -20,7 +20,7 @@ from skdataquality.cli._app import app
 
 COMMAND = Path(sys.executable).with_name("skdataquality")
 INTERRUPTED = b"interrupted: nothing was written\n"
-COMMANDS = ("diagnose", "compare", "fix", "gate")
+COMMANDS = ("diagnose", "compare", "fix", "audit", "gate")
 
 
 def run(*arguments):

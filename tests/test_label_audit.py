@@ -2,6 +2,7 @@
 
 import itertools
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from skdataquality.label_noise import LabelAudit
 from skdataquality.label_noise._audit._design import allocate, draw, stratify
 from skdataquality.label_noise._audit._plan import plan_from_design
 from skdataquality.utils._stats import stratified_share
+from skdataquality.verified import VerifiedLabels
 
 
 def noisy_data(n=2000, rate=0.1, sharpness=3.0, n_classes=4, seed=0):
@@ -396,3 +398,87 @@ def test_probabilities_of_rows_seen_in_training_are_warned_of_once():
         LabelAudit(20, random_state=0).plan(Y, sure)
     assert len(caught) == 1
     assert caught[0].filename == __file__
+
+
+# --------------------------------------------------------------- answers of a person
+def planned(n_rows=100):
+    plan = LabelAudit(n_rows, random_state=0).plan(Y, PROBA)
+    truth = np.where(IS_WRONG, (Y + 1) % 4, Y)
+    return plan, truth[plan.rows]
+
+
+def test_answers_carry_what_the_plan_knows():
+    plan, truth = planned()
+    verified = plan.verified(truth, reviewer="Ada")
+    assert_array_equal(verified.rows, plan.rows)
+    assert_array_equal(verified.inclusion_probability, plan.inclusion_probability)
+    assert_array_equal(verified.is_wrong(Y), IS_WRONG[plan.rows])
+    assert (verified.purpose, verified.n_rows, verified.reviewer) == (
+        "audit",
+        2000,
+        "Ada",
+    )
+    assert (plan.purpose, plan.n_total) == ("audit", 2000)
+    by_hand = plan.estimate(plan.rows, IS_WRONG[plan.rows])
+    assert plan.estimate(verified).overall == by_hand.overall
+    # the rows in the table of which a part was audited
+    moved = replace(plan, rows=plan.rows + 7, n_total=3000)
+    assert moved.estimate(moved.verified(truth)).overall == by_hand.overall
+
+
+def test_answers_may_stop_early_or_be_open():
+    plan, truth = planned()
+    truth = truth.astype(object)
+    truth[2] = truth[5] = None
+    verified = plan.verified(truth[:60], cannot_say=[plan.rows[5]])
+    assert verified.n_verified == 58
+    assert_array_equal(verified.cannot_say, plan.rows[[5]])
+    assert_array_equal(verified.unanswered, plan.rows[[2, *range(60, 100)]])
+    with pytest.warns(DataQualityWarning, match="42 of 100 planned rows"):
+        plan.estimate(verified)
+
+
+def test_rows_that_no_plan_drew_count_for_nothing():
+    plan, truth = planned()
+    other = np.setdiff1d(np.arange(Y.size), plan.rows)[:3]
+    verified = VerifiedLabels(
+        [*plan.rows, *other],
+        [*truth, 0, 0, 0],
+        [*plan.inclusion_probability, *[np.nan] * 3],
+    )
+    assert (
+        plan.estimate(verified).overall == plan.estimate(plan.verified(truth)).overall
+    )
+
+
+@pytest.mark.parametrize(
+    ("labels", "cannot_say", "match"),
+    [
+        ([0] * 101, (), "pass one label for each of plan.rows"),
+        ([[0]], (), "pass one label for each of plan.rows"),
+        ([0, 9], (), r"\[9\], which are no labels of the table"),
+        ([0], [-1], "were not planned"),
+        ([0], ["a"], "pass rows of plan.rows"),
+        ([0], "first", "which has the answer 0"),
+    ],
+)
+def test_bad_answers(labels, cannot_say, match):
+    plan, _ = planned()
+    cannot_say = plan.rows[:1] if isinstance(cannot_say, str) else cannot_say
+    with pytest.raises(ValueError, match=match):
+        plan.verified(labels, cannot_say=cannot_say)
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        ({"purpose": "comparison"}, "drawn for a comparison"),
+        ({"n_rows": 2001}, "a table with 2001 rows"),
+        ({"given": np.full(100, 3)}, "has the given label 3 in row"),
+        ({"inclusion_probability": None}, "no answer for a row that a plan drew"),
+    ],
+)
+def test_answers_to_another_plan(change, match):
+    plan, truth = planned()
+    with pytest.raises(ValueError, match=match):
+        plan.estimate(replace(plan.verified(truth), **change))

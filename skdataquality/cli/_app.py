@@ -179,6 +179,61 @@ def gate(
 
 
 @app.command()
+@options.asks(options.Examined)
+def audit(
+    examined,
+    rows: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="NUMBER",
+            help="Rows to check by hand; else 100.",
+        ),
+    ] = None,
+    sheet: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write the rows to check here, as CSV to fill in."
+        ),
+    ] = None,
+    verified: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The sheet, filled in: tell the error rate."),
+    ] = None,
+    plan: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Plan of the sheet, if it is not beside it."),
+    ] = None,
+    blank: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WORD", help="What an empty answer means: right or unanswered."
+        ),
+    ] = None,
+    json: options.JsonFile = None,
+    markdown: options.MarkdownFile = None,
+    depth: options.Depth = "standard",
+):
+    """Measure how many labels are wrong, from rows that a person checks.
+
+    First with --sheet, which writes a sheet and its plan; then with --verified.
+    """
+    from skdataquality.cli._audit import run_audit
+
+    run_audit(
+        examined,
+        depth,
+        rows=rows,
+        sheet=sheet,
+        verified=verified,
+        plan=plan,
+        blank=blank,
+        json=json,
+        markdown=markdown,
+    )
+
+
+@app.command()
 def demo(
     output: Annotated[
         Path,

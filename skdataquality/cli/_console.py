@@ -41,6 +41,8 @@ OPTIONS = {
     r"\bmax_(bytes|rows)=": r"--max-\1 ",
     r"\bmax_bytes\b": "--max-bytes",
     r"\bgroups=": "--group ",
+    r"\bplan=": "--plan ",
+    r"\bblank='([^']*)'": r"--blank \1",
 }
 LISTS = {"keep_words": "--keep-words", "ids": "--id", "sources": "--source"}
 IN_LIST = re.compile(rf"\b({'|'.join(LISTS)})=\[([^\[\]]*)\]")

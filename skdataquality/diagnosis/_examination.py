@@ -36,6 +36,30 @@ def examine(inputs, callbacks=()):
     return _report(inputs, known)
 
 
+def predict(inputs, callbacks=()):
+    """Predict rows out of fold as a diagnosis does, and ask nothing more.
+
+    Only the lenses are asked that come before: what they find is withheld from the
+    model, or kept together in folds.
+
+    Returns
+    -------
+    proba : ndarray of shape (n_samples, n_classes)
+        NaN for rows that models do not see or that no fold held out.
+    classes : ndarray of shape (n_classes,)
+    """
+    steps: dict = {}
+    for lens in measuring_order():
+        if lens.known:
+            break
+        steps[lens.title.lower()] = partial(_ask, lens, inputs)
+    steps["out-of-fold predictions"] = lambda known: known.learn(
+        oof=_out_of_fold(inputs, known, known.withheld)
+    )
+    known = run_steps("predict", steps, Known(notes=inputs.notes), callbacks)
+    return inputs.proba_on_all_rows(known.oof)
+
+
 def _ask(lens, inputs, known):
     reason_code = lens.lacks(known)
     if reason_code is not None:

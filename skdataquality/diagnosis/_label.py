@@ -10,7 +10,7 @@ from skdataquality.diagnosis._notes import look_alike_labels
 from skdataquality.exceptions import LookAlikeLabelsWarning
 from skdataquality.label_noise._regression import as_value_array
 from skdataquality.utils._digits import fixed
-from skdataquality.utils._frames import listed, numbers_in_text
+from skdataquality.utils._frames import dates_as_text, listed, numbers_in_text
 from skdataquality.utils._validation import (
     MANY_VALUES,
     ROWS_OF_CODE,
@@ -186,19 +186,6 @@ def _notes_on_classes(y):
             stacklevel=5,
         )
     return [f"labels look alike: {labels}" for labels in alike] + _single_rows(y)
-
-
-def dates_as_text(y):
-    """Write labels that are dates as a reader would; None and others as they are."""
-    if y is None or np.asarray(y).dtype.kind != "M":
-        return y
-    known = ~np.isnat(moments := np.asarray(y))
-    said = np.full(moments.shape, None, dtype=object)
-    texts = np.datetime_as_string(moments[known].astype("M8[us]"))
-    said[known] = [str(text).removesuffix(".000000") for text in texts]
-    if all(text.endswith("T00:00:00") for text in said[known]):
-        said[known] = [text.removesuffix("T00:00:00") for text in said[known]]
-    return said
 
 
 def _single_rows(y):

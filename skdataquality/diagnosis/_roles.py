@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from skdataquality.diagnosis._label import dates_as_text
 from skdataquality.diagnosis._periods import periods
 from skdataquality.shift import TargetData
 from skdataquality.shift._domain import same_columns
@@ -18,6 +17,7 @@ from skdataquality.utils._frames import (
     as_rows,
     column_as_array,
     column_names,
+    dates_as_text,
     is_frame,
     is_pandas,
     match_columns,

@@ -15,7 +15,7 @@ MARK = "'"
 PLAIN_NUMBER = re.compile(r"[+-](\d[\d.,]*|\.\d+)(e[+-]?\d+)?%?", re.IGNORECASE)
 
 
-def to_safe_csv(frame):
+def to_safe_csv(frame, delimiter=","):
     """Write a table of findings as CSV; what a spreadsheet would run gets a quote.
 
     Only texts get the mark, a leading ``'`` (OWASP, CSV injection), never numbers, and
@@ -31,7 +31,9 @@ def to_safe_csv(frame):
     <BLANKLINE>
     """
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    writer = csv.writer(
+        out, lineterminator="\n", quoting=csv.QUOTE_ALL, delimiter=delimiter
+    )
     writer.writerow([_marked(str(name)) for name in frame.columns])
     for row in frame.itertuples(index=False, name=None):
         writer.writerow([_cell(cell) for cell in row])
@@ -75,18 +77,13 @@ def read_safe_csv(path):
     ['=1+1', '+']
     """
     path = existing_file(path)
-    # the longest cell that may be read is a setting of the whole process
-    longest = csv.field_size_limit()
-    with open(path, encoding="utf-8-sig", newline="") as file:
-        try:
-            csv.field_size_limit(max(longest, path.stat().st_size))
-            rows = [[_unmarked(cell) for cell in row] for row in csv.reader(file)]
-        except (csv.Error, UnicodeDecodeError) as error:
-            raise ValueError(
-                f"{path} cannot be read ({error}): save it as CSV in UTF-8."
-            ) from error
-        finally:
-            csv.field_size_limit(longest)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        rows = [list(map(unmarked, row)) for row in csv_rows(text)]
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise ValueError(
+            f"{path} cannot be read ({error}): save it as CSV in UTF-8."
+        ) from error
     if not rows:
         raise ValueError(f"{path} is empty: pass a file that was written by fix.")
     head, *body = rows
@@ -105,6 +102,17 @@ def read_safe_csv(path):
     return pandas_frame(columns, "read_safe_csv", "the csv module").astype(object)
 
 
+def csv_rows(text, delimiter=","):
+    """Take a text apart into rows of cells, however long a cell is."""
+    # the longest cell that may be read is a setting of the whole process
+    longest = csv.field_size_limit()
+    try:
+        csv.field_size_limit(max(longest, len(text)))
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    finally:
+        csv.field_size_limit(longest)
+
+
 def _cell(cell):
     if isinstance(cell, Number) and not is_missing(cell):
         return cell
@@ -116,7 +124,8 @@ def _marked(text):
     return f"{MARK}{text}" if _runs(text.lstrip(MARK)) else text
 
 
-def _unmarked(text):
+def unmarked(text):
+    """Take off the mark that :func:`to_safe_csv` put before a text."""
     return text[1:] if text.startswith(MARK) and _runs(text.lstrip(MARK)) else text
 
 

@@ -1,5 +1,6 @@
-"""Whole jobs on one table: compare, fix, review, gate."""
+"""Whole jobs on one table: compare, fix, review, audit, gate."""
 
+from skdataquality.workflows._audit_table import audit_table
 from skdataquality.workflows._candidates import candidate_remedies
 from skdataquality.workflows._compare_table import (
     ScoringError,
@@ -10,6 +11,7 @@ from skdataquality.workflows._fix_table import Change, TableFix, fix_table
 from skdataquality.workflows._gate import Gate, GateReport, check_gates
 from skdataquality.workflows._gate_condition import GateSyntaxError, UnknownMetricError
 from skdataquality.workflows._review_table import review_table
+from skdataquality.workflows._table_audit import TableAudit
 
 __all__ = [
     "Change",
@@ -17,9 +19,11 @@ __all__ = [
     "GateReport",
     "GateSyntaxError",
     "ScoringError",
+    "TableAudit",
     "TableComparison",
     "TableFix",
     "UnknownMetricError",
+    "audit_table",
     "candidate_remedies",
     "check_gates",
     "compare_table",

@@ -165,17 +165,18 @@ class LabelAudit(PersistenceMixin, BaseEstimator):
             spread = np.append(spread, np.average(spread, weights=sizes))
         return stratum, spread
 
-    def estimate(self, rows, is_error, *, level=0.95):
+    def estimate(self, rows, is_error=None, *, level=0.95):
         """Estimate the share of wrong labels from the verdicts on the planned rows.
 
         The same as ``plan_.estimate``.
 
         Parameters
         ----------
-        rows : array-like of shape (n_verified,), int
-            Rows of the plan that were verified, in any order.
-        is_error : array-like of shape (n_verified,), bool
-            Whether the given label of each of them is wrong.
+        rows : array-like of shape (n_verified,), int, or VerifiedLabels
+            Rows of the plan that were verified, in any order; or what
+            ``plan_.verified`` returns.
+        is_error : array-like of shape (n_verified,), bool, default=None
+            Whether the given label of each of them is wrong; None with VerifiedLabels.
         level : float, default=0.95
             Confidence level.
 

@@ -2,16 +2,20 @@
 
 import warnings
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from skdataquality.exceptions import DataQualityWarning
+from skdataquality.label_noise._audit._answers import answers_to, verdicts_on
 from skdataquality.label_noise._audit._design import draw
+from skdataquality.label_noise._audit._domains import interval_of, rates_of_parts
 from skdataquality.label_noise._classes import lines_of
 from skdataquality.label_noise._confident import ErrorRates
 from skdataquality.utils._frames import missing_mask, pandas_frame
-from skdataquality.utils._stats import Interval, stratified_share
+from skdataquality.utils._stats import stratified_share
 from skdataquality.utils._validation import check_same_length
+from skdataquality.verified import VerifiedLabels
 
 N_SHOWN = 5
 
@@ -55,6 +59,10 @@ class AuditPlan:
     classes : ndarray of shape (n_classes,)
     class_sizes : ndarray of shape (n_strata, n_classes), int
         All rows of the data, by stratum and given label.
+    n_total : int
+        Rows of the data; of a table, those without a label among them.
+    purpose : str
+        "audit": what the rows are drawn for.
     """
 
     rows: np.ndarray
@@ -62,6 +70,12 @@ class AuditPlan:
     strata: np.ndarray
     classes: np.ndarray
     class_sizes: np.ndarray
+    n_total: int | None = None
+    purpose: ClassVar[str] = "audit"
+
+    def __post_init__(self):
+        if self.n_total is None:
+            object.__setattr__(self, "n_total", int(self.class_sizes.sum()))
 
     def __repr__(self):
         n_strata, n_classes = self.class_sizes.shape
@@ -118,15 +132,56 @@ class AuditPlan:
             "the attributes rows and given",
         )
 
-    def estimate(self, rows, is_error, *, level=0.95):
+    def verified(self, labels, *, cannot_say=(), reviewer=None):
+        """Return what a person says about the rows of this plan.
+
+        Parameters
+        ----------
+        labels : array-like of shape (n_answers,)
+            The right label of each of ``rows``, in their order; None or NaN where there
+            is no answer. Fewer than the rows if the person stopped early.
+        cannot_say : array-like of int, default=()
+            Those of ``rows`` that the person looked at without an answer.
+        reviewer : str, default=None
+
+        Returns
+        -------
+        verified : VerifiedLabels
+
+        Raises
+        ------
+        ValueError
+            If there are more answers than rows, a row of `cannot_say` is not planned
+            or has an answer, or a label is none of ``classes``.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from skdataquality.label_noise import LabelAudit
+        >>> y = np.array(["cat", "dog"] * 20)
+        >>> plan = LabelAudit(4, random_state=0).plan(y, np.full((40, 2), 0.5))
+        >>> verified = plan.verified(["cat", None, "dog"], cannot_say=plan.rows[[1]])
+        >>> verified.n_verified, verified.unanswered.size
+        (2, 1)
+        """
+        return answers_to(
+            self,
+            labels,
+            classes=self.classes,
+            cannot_say=cannot_say,
+            reviewer=reviewer,
+        )
+
+    def estimate(self, rows, is_error=None, *, level=0.95):
         """Estimate the share of wrong labels from the verdicts of a person.
 
         Parameters
         ----------
-        rows : array-like of shape (n_verified,), int
-            Rows of the plan that were verified, in any order.
-        is_error : array-like of shape (n_verified,), bool
-            Whether the given label of each of them is wrong.
+        rows : array-like of shape (n_verified,), int, or VerifiedLabels
+            Rows of the plan that were verified, in any order; or what
+            :meth:`verified` returns, of which rows that no plan drew are left out.
+        is_error : array-like of shape (n_verified,), bool, default=None
+            Whether the given label of each of them is wrong; None with VerifiedLabels.
         level : float, default=0.95
             Confidence level.
 
@@ -147,7 +202,9 @@ class AuditPlan:
             sample of each stratum: right if the reviewer stopped early, in the order
             of the plan; wrong if hard rows were skipped.
         """
-        planned, errors = self._find(rows), _as_verdicts(is_error)
+        if isinstance(rows, VerifiedLabels):
+            rows, is_error = verdicts_on(self, rows)
+        planned, errors = self.find(rows), _as_verdicts(is_error)
         check_same_length(rows=planned, is_error=errors)
         n_strata, n_classes = self.class_sizes.shape
         cell = self.strata[planned] * n_classes + self.given_codes[planned]
@@ -159,7 +216,7 @@ class AuditPlan:
             found.sum(axis=1), verified.sum(axis=1), self.stratum_sizes, level=level
         )
         return AuditEstimate(
-            overall=_interval(shares, (), 1.0, level),
+            overall=interval_of(shares, (), 1.0, level),
             by_class=self._by_class(found, verified, level),
             by_stratum=lines_of(
                 {
@@ -171,8 +228,22 @@ class AuditPlan:
             ),
         )
 
-    def _find(self, rows):
-        """Positions in the plan of verified rows, each at most once."""
+    def find(self, rows):
+        """Return the positions in the plan of some of its rows, each at most once.
+
+        Parameters
+        ----------
+        rows : array-like of shape (n_verified,), int
+
+        Returns
+        -------
+        positions : ndarray of shape (n_verified,), int
+
+        Raises
+        ------
+        ValueError
+            If a row was not planned or comes twice.
+        """
         rows = np.asarray(rows)
         if rows.ndim != 1 or rows.size == 0 or rows.dtype.kind not in "iu":
             raise ValueError(
@@ -218,35 +289,18 @@ class AuditPlan:
             )
 
     def _by_class(self, found, verified, level):
-        """Rates of the given classes; times their rows they sum to the overall one.
-
-        The rows of one class that are wrong are as good a kind of hit as any: the
-        estimate is unbiased although nobody planned how many of its rows are drawn.
-        """
-        rows = self.class_sizes.sum(axis=0)
-        shares = stratified_share(
-            found.T,
+        """Rates of the given classes; times their rows they sum to the overall one."""
+        return rates_of_parts(
+            "class",
+            self.classes,
+            self.class_sizes.sum(axis=0),
+            found,
+            verified,
+            self,
             verified.sum(axis=1),
-            self.stratum_sizes,
-            at_most=(self.class_sizes - verified + found).T,
+            at_most=self.class_sizes - verified + found,
             level=level,
         )
-        table = lines_of(
-            {
-                "class": self.classes,
-                "rows": rows,
-                "verified": verified.sum(axis=0),
-                "errors_found": found.sum(axis=0),
-            }
-        )
-        for code, line in enumerate(table):
-            if line["verified"]:
-                share = line["rows"] / int(rows.sum())
-                line["rate"] = _interval(shares, code, share, level)
-            else:
-                why = "no row of this class was verified"
-                line["rate"] = Interval(np.nan, 0.0, 1.0, f"no interval: {why}", level)
-        return table
 
 
 def _as_verdicts(is_error):
@@ -274,15 +328,6 @@ def _refuse_missing(verdicts):
             f"{missing[:N_SHOWN].tolist()}: leave those rows out of `rows` and of "
             f"`is_error`, as sheet.dropna() does."
         )
-
-
-def _interval(shares, at, whole, level):
-    """Interval of one of the shares, divided by the share of all rows it is part of."""
-    estimate, lower, upper = (
-        min(float(end[at]) / whole, 1.0)
-        for end in (shares.estimate, shares.lower, shares.upper)
-    )
-    return Interval(estimate, lower, upper, shares.method, level)
 
 
 def plan_from_design(stratum, drawn, *, codes, classes, random_state):

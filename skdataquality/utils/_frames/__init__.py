@@ -9,6 +9,7 @@ from skdataquality.utils._frames._codes import (
 from skdataquality.utils._frames._columns import (
     as_numbers,
     column_as_array,
+    dates_as_text,
     is_missing,
     iterate_columns,
     missing_mask,

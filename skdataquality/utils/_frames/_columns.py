@@ -90,6 +90,19 @@ def as_numbers(values, kinds="fiubmMO"):
     return numbers
 
 
+def dates_as_text(y):
+    """Write labels that are dates as a reader would; None and others as they are."""
+    if y is None or np.asarray(y).dtype.kind != "M":
+        return y
+    known = ~np.isnat(moments := np.asarray(y))
+    said = np.full(moments.shape, None, dtype=object)
+    texts = np.datetime_as_string(moments[known].astype("M8[us]"))
+    said[known] = [str(text).removesuffix(".000000") for text in texts]
+    if all(text.endswith("T00:00:00") for text in said[known]):
+        said[known] = [text.removesuffix("T00:00:00") for text in said[known]]
+    return said
+
+
 def missing_mask(values):
     """Mask of None, NaN, NaT and pd.NA in a 1-D array of any dtype."""
     if values.dtype.kind == "f":

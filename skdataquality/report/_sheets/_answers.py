@@ -1,0 +1,137 @@
+"""What the answers in a sheet mean: :class:`Answers`.
+
+The rules, in this order:
+
+1. "?", or "cannot say", is no answer. If "?" is a label, only "cannot say".
+2. A label of the table is that label. Case, blanks and composed accents do not matter,
+   nor how a spreadsheet writes numbers, dates and truth values.
+3. yes, true, 1 and x say that the given label is wrong; no, false and 0 that it is
+   right. This is offered only where no label is one of these words or a number:
+   elsewhere an answer is a label.
+"""
+
+from difflib import get_close_matches
+
+from skdataquality.report._csv import unmarked
+from skdataquality.report._sheets._texts import (
+    FALSE_WORDS,
+    TRUE_WORDS,
+    dates_in,
+    folded,
+    label_text,
+    number_in,
+)
+from skdataquality.utils._printable import printable
+
+WRONG, RIGHT, CANNOT_SAY = "wrong", "right", "cannot say"
+WRONG_WORDS = {"yes", "1", "x", "wrong", *TRUE_WORDS}
+RIGHT_WORDS = {"no", "0", "right", *FALSE_WORDS}
+MOST_NAMED = 60  # characters of labels in a header
+
+
+class Answers:
+    """How answers of one sheet are read.
+
+    Parameters
+    ----------
+    classes : sequence
+        Labels of the table.
+    shown : dict, default=None
+        How the sheet, as it was saved, writes given labels: text to set of classes, as
+        positions. What a spreadsheet makes of a label it makes of the same answer.
+    """
+
+    def __init__(self, classes, shown=None):
+        self.texts = [label_text(value) for value in classes]
+        self.shown = shown or {}
+        names = {folded(text) for text in self.texts}
+        is_number = any(number_in(text) is not None for text in self.texts)
+        words = WRONG_WORDS | RIGHT_WORDS
+        self.asks_for_label = is_number or bool(names & words)
+        self.cannot_say = CANNOT_SAY if "?" in names else "?"
+        self._unclear = {self.cannot_say, CANNOT_SAY} - names
+        self._keys = [
+            _positions(folded(text) for text in self.texts),
+            _positions(number_in(text) for text in self.texts),
+            _positions(_truth(text) for text in self.texts),
+        ]
+        self._dates = [dates_in(text) for text in self.texts]
+
+    def header(self):
+        """Name of the column for the answers: how to fill it in."""
+        named = ", ".join(sorted(self.texts))
+        among = f": {named}" if len(named) <= MOST_NAMED else ""
+        if self.asks_for_label:
+            how = f"the right label{among}"
+        else:
+            how = f"is the given label wrong? yes or no, or the right label{among}"
+        return printable(f"answer ({how}; {self.cannot_say} = cannot say)")
+
+    def read(self, text):
+        """Return a position in the classes, WRONG, RIGHT, CANNOT_SAY, or raise."""
+        plain = folded(unmarked(text))
+        if plain in self._unclear:
+            return CANNOT_SAY
+        found = self.label(unmarked(text)) or self.label(text)
+        if len(found) > 1:
+            named = ", ".join(repr(self.texts[k]) for k in sorted(found))
+            raise ValueError(f"may be any of {named}: write the label as text")
+        if found:
+            return next(iter(found))
+        if not self.asks_for_label and plain in WRONG_WORDS | RIGHT_WORDS:
+            return WRONG if plain in WRONG_WORDS else RIGHT
+        if not self.asks_for_label and number_in(text) in (0, 1):
+            return WRONG if number_in(text) else RIGHT
+        raise ValueError(f"is no label of the table{self._nearest(plain)}")
+
+    def label(self, text):
+        """Return the classes that a text may be, as positions."""
+        if text in self.shown:
+            return self.shown[text]
+        text = text.strip() if text not in self.texts else text
+        exact = {k for k, own in enumerate(self.texts) if own == text}
+        if exact:
+            return exact | self._taken_for(text, exact)
+        plain, number, truth = self._keys
+        for keys, key in (
+            (plain, folded(text)),
+            (number, number_in(text)),
+            (truth, _truth(text)),
+        ):
+            if key is not None and key in keys:
+                return keys[key]
+        dates = dates_in(text)
+        return {k for k, own in enumerate(self._dates) if own & dates}
+
+    def _taken_for(self, text, exact):
+        """Return labels that a spreadsheet would write as this one, 01 for 1.
+
+        Those that the sheet shows as they are were left alone.
+        """
+        alike = self._keys[1].get(number_in(text), set()) - exact
+        return {k for k in alike if self.shown.get(self.texts[k]) != {k}}
+
+    def _nearest(self, plain):
+        names = {folded(text): text for text in self.texts}
+        if not self.asks_for_label:
+            names |= {"yes": "yes", "no": "no"}
+        close = get_close_matches(plain, names, 1)
+        if close:
+            return f"; did you mean {names[close[0]]!r}?"
+        first = ", ".join(map(repr, sorted(self.texts)[:5]))
+        return f": write one of {first}{', ...' * (len(self.texts) > 5)}"
+
+
+def _positions(keys):
+    found: dict = {}
+    for position, key in enumerate(keys):
+        if key is not None:
+            found.setdefault(key, set()).add(position)
+    return found
+
+
+def _truth(text):
+    plain = folded(text)
+    if plain in TRUE_WORDS:
+        return True
+    return False if plain in FALSE_WORDS else None

@@ -1,0 +1,70 @@
+"""Whether a table is the one that a sheet was written for: :func:`check_table`."""
+
+from skdataquality.report._sheets._texts import label_text
+from skdataquality.report._sheets._write import (
+    class_counts,
+    column_texts,
+    row_digests,
+)
+from skdataquality.utils._frames import as_frame, is_missing
+
+
+def check_table(path, table, plan):
+    """Raise if rows of the plan, or the labels of the table, have changed."""
+    names = as_frame(table).columns
+    lacking = [name for name in (plan.label, *plan.columns) if name not in names]
+    if lacking:
+        raise ValueError(
+            f"{path} is of another table: this one lacks the column {lacking[0]!r}."
+        )
+    if len(table) != plan.n_rows:
+        raise ValueError(
+            f"{path} is of a table with {plan.n_rows} rows and this one has "
+            f"{len(table)}: pass the table that the rows were drawn from."
+        )
+    labels = column_texts(table, plan.label)
+    given = labels[plan.rows].tolist()
+    _check_given(path, given, plan)
+    digests = row_digests(table, plan.columns, plan.rows, given)
+    changed = [
+        row
+        for row, now, then in zip(plan.rows, digests, plan.digests, strict=True)
+        if now != then
+    ]
+    if changed:
+        raise ValueError(
+            f"{path} is of another table, or the table has changed: {len(changed)} of "
+            f"{len(plan.rows)} rows differ, first row {changed[0]}."
+        )
+    _check_counts(path, labels, plan)
+
+
+def _check_given(path, given, plan):
+    pairs = list(zip(plan.rows, plan.given, given, strict=True))
+    changed = [
+        (row, old, new)
+        for row, old, new in pairs
+        if is_missing(new) or label_text(old) != label_text(new)
+    ]
+    if changed:
+        row, old, new = changed[0]
+        raise ValueError(
+            f"{path} is of another table, or labels have changed: {len(changed)} of "
+            f"{len(pairs)} differ, first row {row}, {old!r} then and {new!r} now."
+        )
+
+
+def _check_counts(path, labels, plan):
+    now = {label_text(k): n for k, n in class_counts(labels).items()}
+    for label, then in zip(plan.classes, plan.class_counts, strict=True):
+        n_rows = now.pop(label_text(label), 0)
+        if n_rows != then:
+            raise ValueError(
+                f"{path} is of another table, or labels have changed: {then} rows were "
+                f"labelled {label!r} and {n_rows} are now."
+            )
+    if now:
+        raise ValueError(
+            f"{path} is of another table, or labels have changed: {next(iter(now))!r} "
+            f"is new."
+        )
