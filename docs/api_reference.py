@@ -47,7 +47,12 @@ API_REFERENCE: list[Section] = [
         "Choosing a remedy",
         "Cross-validated comparison, with doing nothing as a candidate.",
         "skdataquality.model_selection",
-        ["compare_remedies", "RemedyComparison", "prefer_nothing"],
+        [
+            "compare_remedies",
+            "RemedyComparison",
+            "RemedyComparisonDisplay",
+            "prefer_nothing",
+        ],
     ),
     (
         "Out-of-fold predictions",

@@ -50,6 +50,7 @@ WINGS = {
         "_displays",
         "_regression",
     ],
+    "model_selection": ["_shown"],
 }
 SHIM = Path("utils", "_sklearn.py")
 DUMPING_GROUNDS = {"helpers", "common", "misc", "_helpers", "_common", "_misc"}
@@ -189,7 +190,11 @@ def sound(tmp_path):
         "label_noise/_flags/_order.py": "from .._confident import joint",
         "label_noise/_flags/_scores.py": "from ._order import order",
     }
-    files |= {f"label_noise/{wing}/__init__.py": "" for wing in WINGS["label_noise"]}
+    files |= {
+        f"{room}/{wing}/__init__.py": ""
+        for room, wings in WINGS.items()
+        for wing in wings
+    }
     for name, code in files.items():
         plant(package, name, code)
     return package

@@ -7,11 +7,13 @@ row.
 from skdataquality.model_selection._compare import compare_remedies
 from skdataquality.model_selection._prefer import prefer_nothing
 from skdataquality.model_selection._result import RemedyComparison
+from skdataquality.model_selection._shown import RemedyComparisonDisplay
 from skdataquality.utils._folds import OutOfFold, out_of_fold
 
 __all__ = [
     "OutOfFold",
     "RemedyComparison",
+    "RemedyComparisonDisplay",
     "compare_remedies",
     "out_of_fold",
     "prefer_nothing",

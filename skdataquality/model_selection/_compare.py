@@ -9,13 +9,14 @@ import numpy as np
 from skdataquality.compose._default import default_model
 from skdataquality.model_selection._bind import bind_all, give_target
 from skdataquality.model_selection._held_out import scorers_of
-from skdataquality.model_selection._result import NOTHING, RemedyComparison
+from skdataquality.model_selection._result import RemedyComparison
 from skdataquality.model_selection._rowwise import pool, runs_of
 from skdataquality.model_selection._scores import (
     by_metric,
     row_tests,
     score_candidate,
 )
+from skdataquality.model_selection._shown import NOTHING, kinds_of
 from skdataquality.model_selection._splits import check_splits, fixed_splits
 from skdataquality.shift._target_data import as_target_data
 from skdataquality.utils._duplicate_rows import repeated_rows
@@ -133,12 +134,14 @@ def compare_remedies(
     # on plain numbers a failure is not about columns
     may_be_columns = not is_default and not is_plain(X)
 
+    seconds: dict[str, float] = {}
+
     def evaluate(name, scored):
         explained = (
             explained_failures(estimator, X) if may_be_columns else nullcontext()
         )
         with explained:
-            scores, responses = score_candidate(
+            scores, responses, seconds[name] = score_candidate(
                 name, candidates[name], X, y, splits, scoring, n_jobs
             )
         return scored | {name: (scores, pool(responses, splits, runs, num_samples(X)))}
@@ -148,6 +151,7 @@ def compare_remedies(
         by_name = run_steps("compare remedies", steps, {}, callbacks)
     scores, predictions = by_metric(by_name)
     first = next(iter(scores))
+    scorers = scorers_of(candidates[NOTHING], scoring)
     return RemedyComparison(
         scores_=scores,
         splits_=splits,
@@ -158,12 +162,14 @@ def compare_remedies(
         folds_=folds,
         predictions_=predictions,
         tests_=row_tests(
-            scorers_of(candidates[NOTHING], scoring),
+            scorers,
             y,
             scores,
             predictions,
             join_groups(groups, twins),
         ),
+        seconds_=seconds,
+        metric_kinds_=kinds_of(scorers, candidates[NOTHING]),
     )
 
 

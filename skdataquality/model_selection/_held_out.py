@@ -2,6 +2,7 @@
 
 import numbers
 from functools import partial
+from time import perf_counter
 
 import numpy as np
 from sklearn.base import ClassifierMixin, RegressorMixin, clone
@@ -41,17 +42,20 @@ def score_held_out(candidate, X, y, splits, scorers, n_jobs):
     responses : dict of str to list of ndarrays
         By metric, for every split what the scorer was given of the test rows, or None.
         Metrics that are given the same share it.
+    seconds : float
+        Of all fits and scores, one after the other.
     """
     X, y = indexable(X, y)
     task = partial(_score_one, candidate, X, y, scorers)
     results = run_folds(task, splits, n_jobs=n_jobs)
     metrics = list(results[0][0])
-    scores = {m: np.array([scores[m] for scores, _ in results]) for m in metrics}
-    responses = {m: [held.get(m) for _, held in results] for m in metrics}
-    return scores, responses
+    scores = {m: np.array([scores[m] for scores, _, _ in results]) for m in metrics}
+    responses = {m: [held.get(m) for _, held, _ in results] for m in metrics}
+    return scores, responses, sum(seconds for _, _, seconds in results)
 
 
 def _score_one(candidate, X, y, scorers, train, test):
+    start = perf_counter()
     model = clone(candidate)
     model.fit(*rows_to_fit_and_score(model, X, y, train))
     X_test, y_test = rows_to_fit_and_score(model, X, y, test, train)
@@ -64,7 +68,7 @@ def _score_one(candidate, X, y, scorers, train, test):
         )
         several = score if isinstance(score, dict) else {name: score}
         scores |= {key: _number(key, value) for key, value in several.items()}
-    return scores, responses
+    return scores, responses, perf_counter() - start
 
 
 def _number(metric, score):

@@ -3,16 +3,18 @@
 import numpy as np
 
 from skdataquality.model_selection._held_out import score_held_out, scorers_of
-from skdataquality.model_selection._result import NOTHING
 from skdataquality.model_selection._rowwise import rowwise_tests
+from skdataquality.model_selection._shown import NOTHING
 from skdataquality.utils._sklearn import metric_of
 
 
 def score_candidate(name, candidate, X, y, splits, scoring, n_jobs):
-    """Scores of one candidate by metric, in the order asked for, and its responses."""
+    """Scores of one candidate by metric as asked for, its responses, its seconds."""
     try:
         scorers = scorers_of(candidate, scoring)
-        scores, responses = score_held_out(candidate, X, y, splits, scorers, n_jobs)
+        scores, responses, seconds = score_held_out(
+            candidate, X, y, splits, scorers, n_jobs
+        )
     except Exception as error:
         error.add_note(f"This happened in compare_remedies, remedy {name!r}.")
         raise
@@ -24,7 +26,7 @@ def score_candidate(name, candidate, X, y, splits, scoring, n_jobs):
                 f"split(s) {bad[:5]}: a class may be missing there; use fewer "
                 f"folds or another metric."
             )
-    return scores, responses
+    return scores, responses, seconds
 
 
 def by_metric(by_name):
