@@ -53,7 +53,7 @@ def sections_of(comparison, metric=None):
 def _section(comparison, metric, labels):
     rows = comparison.table(metric, labels=labels)
     methods = dict.fromkeys(row["method"] for row in rows if row["method"])
-    how = [f"{method} intervals" for method in methods]
+    how = [f"{' and '.join(methods)} intervals"] if methods else []
     if labels == "given":
         how = [f"{comparison.n_splits_} splits", *how]
     where = say_labels(labels, comparison.verified_)
@@ -115,11 +115,10 @@ def _lines_of(name, room):
             lines.append(line)
             longer = word
         line = longer
-    first, *others = [*lines, line][:MOST_LINES]
-    others = [cut(line, room - len(INDENT)) for line in others]
-    if len(lines) >= MOST_LINES:
-        others[-1] = f"{cut(others[-1], room - len(INDENT) - 1)}…"
-    return [cut(first, room), *others]
+    lines.append(line)
+    last = lines[MOST_LINES - 1 :]
+    first, *others = [*lines[: MOST_LINES - 1], *([" ".join(last)] if last else [])]
+    return [cut(first, room), *(cut(line, room - len(INDENT)) for line in others)]
 
 
 def as_markdown(sections):

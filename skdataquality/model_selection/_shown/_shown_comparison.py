@@ -147,7 +147,8 @@ class ShownComparison:
         """What the choice gains, or that nothing gains beyond noise, in a sentence."""
         labels, rows = self._deciding
         where = say_labels(labels, self.verified_)
-        return ", ".join(say_verdict(self.metric_, self.best_, rows, where))
+        claim, where, sure = say_verdict(self.metric_, self.best_, rows, where)
+        return f"{claim}, {where}; {sure}" if sure else f"{claim}, {where}"
 
     @property
     def remarks_(self):

@@ -13,7 +13,7 @@ LEGEND = {
     "gain": 'score less that of "nothing"',
     "lower": "low end of the 95 % interval of the gain",
     "upper": "high end of it",
-    "p_holm": "p value of the gain, adjusted for the number of remedies; .05 decides",
+    "p_holm": "p value, adjusted for the number of remedies; .05 decides",
     "expected_gain": "gain on the true labels that the model expects; decides nothing",
     "seconds": "all fits and scores of the remedy, one after the other",
 }
@@ -33,8 +33,9 @@ def shown_columns(rows):
 
 def cells(rows, columns):
     """Header and rows as short texts."""
-    say = number_writer(rows)
-    return [list(columns), *([_texts(row, say)[c] for c in columns] for row in rows)]
+    say, say_seconds = number_writer(rows), _seconds_writer(rows)
+    texts = [_texts(row, say, say_seconds) for row in rows]
+    return [list(columns), *([text[column] for column in columns] for text in texts)]
 
 
 def number_writer(rows):
@@ -72,7 +73,14 @@ def signed(text):
     return text if not text or text[0] == "-" or float(text) == 0 else f"+{text}"
 
 
-def _texts(row, say):
+def _seconds_writer(rows):
+    """Return a function that writes times with decimals as the longest needs them."""
+    longest = max((r["seconds"] for r in rows if r["seconds"] > 0), default=0)
+    places = sum(longest < bound for bound in (1, 10, 1000))
+    return lambda value: "" if math.isnan(value) else f"{value:.{places}f}"
+
+
+def _texts(row, say, say_seconds):
     ends = {
         key: signed(say(row[key]))
         for key in ("gain", "lower", "upper", "expected_gain")
@@ -84,7 +92,7 @@ def _texts(row, say):
         "score": say(row["score"]),
         **ends,
         "p_holm": say_p(row["p_holm"]),
-        "seconds": "" if math.isnan(row["seconds"]) else fixed(row["seconds"], 2),
+        "seconds": say_seconds(row["seconds"]),
     }
 
 
@@ -101,7 +109,7 @@ def unseen(rows):
     least, most = fixed(known[0], 2), fixed(known[-1], 2)
     if known[-1] <= MUCH_MORE * known[0]:
         return f"gains below {most} would stay unseen"
-    return f"gains below {least} to {most}, by remedy, would stay unseen"
+    return f"gains below {least} to {most} would stay unseen, depending on the remedy"
 
 
 def say_labels(labels, verified):
@@ -114,24 +122,21 @@ def say_labels(labels, verified):
 
 
 def say_verdict(metric, best, rows, where):
-    """Say what the choice gains, or that nothing does beyond noise; and on what basis.
+    """Say what the choice gains, or that nothing does beyond noise.
 
     Returns
     -------
-    claim, basis : str
+    claim, where, how_sure : str
+        The last is empty where nothing is known of it.
     """
     if best == NOTHING:
         if len(rows) == 1:
-            return "no remedy was tried", where
-        small = unseen(rows)
-        claim = f"no gain beyond noise in {printable(metric)}"
-        return claim, f"{where}; {small}" if small else where
+            return "no remedy was tried", where, ""
+        return f"no gain beyond noise in {printable(metric)}", where, unseen(rows)
     row, say = row_of(rows, best), number_writer(rows)
-    return (
-        f"{printable(best)} gains {say(row['gain'])} in {printable(metric)} over "
-        f"nothing",
-        f"{where} (95 % interval {say(row['lower'])} to {say(row['upper'])})",
-    )
+    gain = f"{printable(best)} gains {say(row['gain'])} in {printable(metric)}"
+    ends = f"95 % interval {say(row['lower'])} to {say(row['upper'])}"
+    return f"{gain} over nothing", where, ends
 
 
 def row_of(rows, name):
