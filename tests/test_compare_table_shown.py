@@ -55,6 +55,13 @@ def made(gains, *, base=0.8, order=("accuracy", "roc_auc"), **fields):
     )
 
 
+def expecting(found, gains):
+    """Copy a comparison and say what its model expects, by metric, then by remedy."""
+    found = replace(found)
+    vars(found)["expected_gains_"] = gains
+    return found
+
+
 GAINS = {
     "roc_auc": {"prune": (0.001, 0.004), "balance": (-0.002, 0.004)},
     "accuracy": {"prune": (0.03, 0.02), "balance": (0.12, 0.02)},
@@ -80,7 +87,7 @@ def found():
 
 @pytest.fixture
 def verified(found):
-    return replace(found, **TRUE, expected_gains_={"accuracy": {"prune": 0.07}})
+    return expecting(replace(found, **TRUE), {"accuracy": {"prune": 0.07}})
 
 
 def heads_of(result):
@@ -230,6 +237,16 @@ def test_true_labels_decide_and_are_shown_first(found, verified):
     assert found.to_dict()["true_tables"] == {}
 
 
+def test_scores_that_verified_rows_cannot_give_come_last(verified):
+    means = TRUE["true_means_"]["accuracy"] | {"balance": math.nan}
+    found = replace(verified, true_means_={"accuracy": means})
+    assert found.ranking_ == ["prune", "nothing", "balance"]
+    assert found.to_text().count("balance") == 3
+    none = replace(found, true_tests_={"accuracy": {}})
+    assert none.best_ == "balance"
+    assert "true labels" not in none.verdict_
+
+
 def test_tables_that_do_not_exist_are_refused(found, verified):
     with pytest.raises(ValueError, match=r"labels='true', but no verified labels"):
         found.table(labels="true")
@@ -255,7 +272,7 @@ def test_tables_that_do_not_exist_are_refused(found, verified):
 )
 def test_the_account_of_the_model_is_advice(chosen, expected, said):
     without = made({"accuracy": chosen})
-    found = replace(without, expected_gains_={"accuracy": expected})
+    found = expecting(without, {"accuracy": expected})
     assert found.best_ == without.best_
     if said is None:
         assert found.remarks_ == ()
@@ -263,7 +280,8 @@ def test_the_account_of_the_model_is_advice(chosen, expected, said):
         (remark,) = found.remarks_
         assert said in remark
         assert f"- {remark}" in re.sub(r"\n  ", " ", repr(found))
-        assert replace(found, **TRUE).remarks_ == ()
+        known = replace(without, **TRUE)
+        assert expecting(known, {"accuracy": expected}).remarks_ == ()
 
 
 # -- moved thresholds --------------------------------------------------------------
@@ -381,8 +399,9 @@ def test_eighty_columns_hold_all_and_names_stay_whole(scale):
         base=-3 * scale,
         order=["a metric " * 20],
         seconds_=dict.fromkeys(names, 12345.6),
-        expected_gains_={"a metric " * 20: dict.fromkeys(names, -0.123 * scale)},
     )
+    advice = {"a metric " * 20: dict.fromkeys(names, -0.123 * scale)}
+    found = expecting(found, advice)
     lines = repr(found).splitlines()
     wide = [sum(1 + ("\u2e80" < c < "\ua000") for c in line) for line in lines]
     assert max(wide) <= 80
@@ -493,6 +512,10 @@ def test_a_remedy_without_a_test_has_a_dot(plt, verified):
     display = RemedyComparisonDisplay.from_comparison(verified)
     true = display.errorbars_[0].lines[0]
     np.testing.assert_allclose(true.get_xdata(), [0.09, -0.01])
+    unknown = Interval(math.nan, math.nan, math.nan, "")
+    display = RemedyComparisonDisplay(["b"], {"nowhere": [unknown]}).plot()
+    display.figure_.canvas.draw()
+    assert display.text_[0].get_text() == ""
 
 
 def test_the_figure_goes_where_it_is_told(plt, found):

@@ -160,9 +160,11 @@ def test_a_comparison_of_hostile_names(name):
         found,
         true_tests_={name: {name: test}},
         true_means_={name: {"nothing": 0.5, name: 0.6}},
-        expected_gains_={name: {name: -0.1}},
     )
-    for result in (found, verified):
+    advised = replace(found)
+    vars(advised)["expected_gains_"] = {name: {name: 9.0}}
+    assert printable(name) in advised.remarks_[0]
+    for result in (found, verified, advised):
         assert printable(name) in check_html(result._repr_html_())
         for text in (repr(result), result.to_text(), result.to_markdown()):
             check_seen(text)

@@ -111,7 +111,7 @@ def _texts(report, comparison, notes, *, json, markdown):
     if markdown is not None:
         every = [*comparison.remarks_, *comparison.notes_, *notes]
         lines = [f"- {escaped(note)}" for note in every]
-        best = f"Best: **{escaped(comparison.best_)}**. {escaped(_verdict(comparison))}"
+        best = f"Best: **{escaped(comparison.best_)}**: {escaped(_verdict(comparison))}"
         tables = comparison.to_markdown()
         texts[markdown] = "\n".join(
             [report.to_markdown(), "## Remedies\n", best, "", tables, "", *lines, ""]

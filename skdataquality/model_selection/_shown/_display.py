@@ -106,7 +106,7 @@ class RemedyComparisonDisplay:
                 f"compare_remedies returns."
             )
         metric = comparison.metric_ if metric is None else metric
-        kinds = ["true"] if metric in comparison.true_tests_ else []
+        kinds = ["true"] if comparison.true_tests_.get(metric) else []
         tables = {
             labels: comparison.table(metric, labels=labels)
             for labels in [*kinds, "given"]

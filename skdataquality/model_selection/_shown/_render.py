@@ -46,14 +46,14 @@ def sections_of(comparison, metric=None):
         _section(comparison, name, labels)
         for name in metrics
         for labels in ("true", "given")
-        if labels == "given" or name in comparison.true_tests_
+        if labels == "given" or comparison.true_tests_.get(name)
     ]
 
 
 def _section(comparison, metric, labels):
     rows = comparison.table(metric, labels=labels)
     methods = dict.fromkeys(row["method"] for row in rows if row["method"])
-    how = [f"{' and '.join(methods)} intervals"] if methods else []
+    how = [f"intervals: {'; '.join(methods)}"] if methods else []
     if labels == "given":
         how = [f"{comparison.n_splits_} splits", *how]
     where = say_labels(labels, comparison.verified_)
@@ -76,6 +76,10 @@ def as_text(sections):
 def _legend_lines(columns):
     width = max(map(len, columns))
     return [f"{column:<{width}}{GAP}{LEGEND[column]}" for column in columns]
+
+
+def _legend_paragraph(columns):
+    return " ".join(f"{column}: {LEGEND[column]}." for column in columns)
 
 
 def _that_fit(rows, columns):
@@ -132,12 +136,11 @@ def as_markdown(sections):
         body = [[cut(name, LONGEST_NAME), *rest] for name, *rest in body]
         parts += [f"### {escaped(section.headline)}", markdown_table(header, body)]
         parts += [escaped(said) for said in [unseen(section.rows)] if said]
-    said = [f"- {escaped(column)}: {escaped(LEGEND[column])}" for column in legend]
-    return "\n\n".join([*parts, "\n".join(said)])
+    return "\n\n".join([*parts, escaped(_legend_paragraph(legend))])
 
 
 def as_html(sections):
-    """Tables with captions and a list of what the columns say, all text escaped."""
+    """Tables with captions, and what the columns say, all text escaped."""
     parts: list[str] = []
     legend: dict[str, None] = {}
     for section in sections:
@@ -146,8 +149,4 @@ def as_html(sections):
         header, *body = cells(section.rows, columns)
         parts.append(html_table(header, body, caption=section.headline))
         parts += [f"<p>{html_text(s)}</p>" for s in [unseen(section.rows)] if s]
-    said = "".join(
-        f"<li>{html_text(column)}: {html_text(LEGEND[column])}</li>"
-        for column in legend
-    )
-    return f"{''.join(parts)}<ul>{said}</ul>"
+    return f"{''.join(parts)}<p>{html_text(_legend_paragraph(legend))}</p>"

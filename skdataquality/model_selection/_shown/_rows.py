@@ -31,7 +31,7 @@ def rows_on_given(scores, tests, expected, seconds, *, test_train_ratio):
 def rows_on_true(means, tests, expected, seconds):
     """Rows of one metric, best first, on verified labels.
 
-    A remedy without a test of its own has no interval.
+    A remedy without a test of its own has no interval, one without a score comes last.
     """
     means = {name: float(getattr(m, "estimate", m)) for name, m in means.items()}
     differences = {name: np.array([test.mean]) for name, test in tests.items()}
@@ -43,7 +43,8 @@ def _rows(means, differences, tests, expected, seconds):
     gains = judge([differences[n] for n in tested], [tests[n] for n in tested])
     gain_of = dict(zip(tested, gains, strict=True))
     every = list(means)
-    order = rank([[means[name]] for name in every], every.index(NOTHING))
+    known = [-math.inf if math.isnan(means[name]) else means[name] for name in every]
+    order = rank([[mean] for mean in known], every.index(NOTHING))
     return [
         _row(
             name,

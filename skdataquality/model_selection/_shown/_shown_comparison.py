@@ -57,7 +57,7 @@ class ShownComparison:
                 self.seconds_,
                 test_train_ratio=self.test_train_ratio_,
             )
-            if metric in self.true_tests_:
+            if self.true_tests_.get(metric):
                 tables["true"][metric] = rows_on_true(
                     self.true_means_[metric],
                     self.true_tests_[metric],
