@@ -124,7 +124,6 @@ class RemedyComparison(ShownComparison):
     verified_: Any = None
     true_tests_: dict = field(default_factory=dict)
     true_means_: dict = field(default_factory=dict)
-    expected_gains_: dict = field(default_factory=dict)
 
     @property
     def n_splits_(self):

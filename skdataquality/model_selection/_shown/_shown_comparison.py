@@ -42,7 +42,11 @@ class ShownComparison:
     verified_: Any
     true_tests_: dict
     true_means_: dict
-    expected_gains_: dict
+
+    @cached_property
+    def expected_gains_(self):
+        """Gains on the true labels that the model expects, {} where none are known."""
+        return {}
 
     @cached_property
     def _tables(self):
