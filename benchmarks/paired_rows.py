@@ -140,7 +140,7 @@ WITH_GAIN = (
 def measure(gain, setting, data_sets):
     found = [_compared(gain, setting, seed) for seed in range(data_sets)]
     rows, folds, methods = zip(*found, strict=True)
-    truth = float(np.mean([test["difference"] for test in rows])) if gain else 0.0
+    truth = float(np.mean([test["gain"] for test in rows])) if gain else 0.0
     by_rows, by_folds = _summary(rows, truth), _summary(folds, truth)
     return [
         {
@@ -171,20 +171,20 @@ def _compared(gain, setting, seed):
         groups=groups,
         random_state=seed,
     )
-    row = next(row for row in comparison.table_ if row["name"] == "other")
+    row = next(row for row in comparison.table_ if row["remedy"] == "other")
     scores = comparison.scores_[scoring]
     once = 10  # the folds of one run, as compare_remedies has by default
     test = nadeau_bengio(
         (scores["other"] - scores["nothing"])[:once], test_train_ratio=1 / 9
     )
-    old = {"difference": test.mean, "lower": test.lower, "upper": test.upper}
+    old = {"gain": test.mean, "lower": test.lower, "upper": test.upper}
     return row, old | {"p_value": test.p_value}, row["method"]
 
 
 def _summary(tests, truth):
     lower, upper, p, gain = (
         np.array([test[name] for test in tests])
-        for name in ("lower", "upper", "p_value", "difference")
+        for name in ("lower", "upper", "p_value", "gain")
     )
     return {
         "rejected": float(np.mean(p < 0.05)),

@@ -53,6 +53,7 @@ API_REFERENCE: list[Section] = [
             "compare_remedies",
             "RemedyComparison",
             "VerificationPlan",
+            "RemedyComparisonDisplay",
             "prefer_nothing",
         ],
     ),

@@ -50,7 +50,7 @@ WINGS = {
         "_displays",
         "_regression",
     ],
-    "model_selection": ["_verification"],
+    "model_selection": ["_shown", "_verification"],
 }
 SHIM = Path("utils", "_sklearn.py")
 DUMPING_GROUNDS = {"helpers", "common", "misc", "_helpers", "_common", "_misc"}

@@ -335,7 +335,7 @@ def test_compare_of_quantities_prunes_numbers_and_writes_a_regressor(tmp_path, c
     )
     assert result.exit_code == 0
     assert "prune numbers" in result.stdout
-    assert "r2, 3 splits" in result.stdout
+    assert "r2, on the given labels (3 splits" in result.stdout
     runpy.run_path(str(out))
     assert "RemediedRegressor" in capsys.readouterr().out
 

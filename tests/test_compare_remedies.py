@@ -5,6 +5,7 @@ import functools
 import json
 import math
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -167,7 +168,7 @@ def test_a_real_gain_is_found(skewed):
     )
     assert not hasattr(found.best_estimator_, "classes_")
     row = found.table_[0]
-    assert 0 < row["lower"] < row["difference"] < row["upper"]
+    assert 0 < row["lower"] < row["gain"] < row["upper"]
 
 
 def test_the_top_of_the_ranking_is_passed_over_if_noisy():
@@ -214,18 +215,18 @@ def test_the_table_says_what_it_tests(data):
     X, y = data
     found = compare_remedies(CLF, REMEDIES, X, y, cv=5, random_state=0)
     assert found.metric_ == "score"
-    assert found.ranking_ == [row["name"] for row in found.table_]
-    means = [row["mean"] for row in found.table_]
+    assert found.ranking_ == [row["remedy"] for row in found.table_]
+    means = [row["score"] for row in found.table_]
     assert means == sorted(means, reverse=True)
     for row in found.table_:
-        difference = found.scores_["score"][row["name"]]
+        difference = found.scores_["score"][row["remedy"]]
         difference = difference - found.scores_["score"]["nothing"]
-        assert_allclose(row["difference"], difference.mean(), atol=1e-12)
+        assert_allclose(row["gain"], difference.mean(), atol=1e-12)
         assert all(isinstance(v, str | float | bool) for v in row.values())
-        if row["name"] == "nothing":
-            assert math.isnan(row["p_adjusted"])
+        if row["remedy"] == "nothing":
+            assert math.isnan(row["p_holm"])
         else:
-            assert row["p_adjusted"] >= row["p_value"]
+            assert row["p_holm"] >= row["p_value"]
             assert row["minimum_detectable_gain"] >= 0
 
 
@@ -458,7 +459,12 @@ def test_containers_and_text_labels(twinned, container):
 
 def test_the_same_for_any_number_of_jobs(data):
     one, two, other = (
-        compare_remedies(CLF, REMEDIES, *data, cv=3, random_state=seed, n_jobs=n_jobs)
+        replace(
+            compare_remedies(
+                CLF, REMEDIES, *data, cv=3, random_state=seed, n_jobs=n_jobs
+            ),
+            seconds_={},
+        )
         for seed, n_jobs in [(0, 1), (0, 2), (1, 1)]
     )
     assert one.to_dict() == two.to_dict()
@@ -490,7 +496,7 @@ def test_several_metrics_the_first_decides(data, scoring, metrics):
     assert list(found.scores_) == metrics
     assert found.metric_ == metrics[0]
     assert json.dumps(found.table(metrics[0])) == json.dumps(found.table_)
-    assert {row["name"] for row in found.table(metrics[-1])} == {"nothing", *REMEDIES}
+    assert {row["remedy"] for row in found.table(metrics[-1])} == {"nothing", *REMEDIES}
     with pytest.raises(ValueError, match="metric='absent' was not computed"):
         found.table("absent")
 
@@ -561,9 +567,9 @@ def test_text_fits_eighty_columns(odd_names, scale):
     )
     for text in (repr(wide), str(wide), wide.to_text()):
         assert max(map(len, text.splitlines())) <= 80
-    lines = wide.to_markdown().splitlines()
+    lines = [line for line in wide.to_markdown().splitlines() if line[:1] == "|"]
     assert len(lines) == 6
-    assert {line.replace(r"\|", "").count("|") for line in lines} == {8}
+    assert {line.replace(r"\|", "").count("|") for line in lines} == {7}
 
 
 def test_a_result_as_dict_frame_and_pickle(odd_names):
@@ -572,7 +578,7 @@ def test_a_result_as_dict_frame_and_pickle(odd_names):
     assert plain["ranking"] == odd_names.ranking_
     frame = odd_names.to_frame()
     assert list(frame.index) == odd_names.ranking_
-    assert_allclose(frame["mean"], [row["mean"] for row in odd_names.table_])
+    assert_allclose(frame["score"], [row["score"] for row in odd_names.table_])
     again = pickle.loads(pickle.dumps(odd_names))
     assert again.to_dict() == odd_names.to_dict()
     with pytest.raises(AttributeError):
@@ -593,8 +599,8 @@ def test_a_frame_without_pandas(odd_names, monkeypatch):
 
 
 def test_tables_are_copies(odd_names):
-    odd_names.table_[0]["name"] = "changed"
-    assert odd_names.table_[0]["name"] != "changed"
+    odd_names.table_[0]["remedy"] = "changed"
+    assert odd_names.table_[0]["remedy"] != "changed"
 
 
 # -- errors ------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
@@ -19,6 +20,7 @@ from skdataquality.model_selection import compare_remedies
 from skdataquality.report import render
 from skdataquality.report._json import to_json
 from skdataquality.utils._printable import is_visible, printable
+from skdataquality.utils._stats._paired import paired_test
 
 PAYLOADS = [
     *("\x1b[31mred", "\x1b]0;title\x07", "\x9b2J", "\x90q\x9c", "a\x08\x08b", "\x7f"),
@@ -153,9 +155,21 @@ def test_a_comparison_of_hostile_names(name):
     found = compare_remedies(
         LogisticRegression(), remedies, X, y, cv=3, scoring=scoring
     )
-    assert printable(name) in check_html(found._repr_html_())
-    for text in (repr(found), str(found), found.to_text(), found.to_markdown()):
-        check_seen(text)
+    test = paired_test(0.1, 0.01, 9, level=0.95, method=name)
+    verified = replace(
+        found,
+        true_tests_={name: {name: test}},
+        true_means_={name: {"nothing": 0.5, name: 0.6}},
+    )
+    advised = replace(found)
+    vars(advised)["expected_gains_"] = {name: {name: 9.0}}
+    assert printable(name) in advised.remarks_[0]
+    for result in (found, verified, advised):
+        assert printable(name) in check_html(result._repr_html_())
+        for text in (repr(result), result.to_text(), result.to_markdown()):
+            check_seen(text)
+        for text in (result.verdict_, *result.remarks_):
+            check_seen(text)
 
 
 @pytest.mark.parametrize(

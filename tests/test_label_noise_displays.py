@@ -22,7 +22,7 @@ from skdataquality.label_noise import (
     label_error_rate,
     label_quality_scores,
 )
-from skdataquality.label_noise._displays._figures import short_names
+from skdataquality.report._figures import short_names
 from skdataquality.utils._stats import Interval, proportion_interval
 
 matplotlib = pytest.importorskip("matplotlib")

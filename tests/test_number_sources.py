@@ -149,5 +149,5 @@ def test_pruning_wrong_numbers_wins_a_comparison_by_a_metric_that_resists_them()
         frame, "price", cv=3, scoring="neg_median_absolute_error", task="regression"
     )
     assert result.report.label_kind == "numbers"
-    means = result.comparison.to_frame()["mean"]
+    means = result.comparison.to_frame()["score"]
     assert means["prune numbers"] > means["nothing"]

@@ -4,6 +4,7 @@ What is left out or read in another way is named in a note.
 """
 
 import warnings
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -409,7 +410,8 @@ def test_labels_of_any_pandas_container_are_compared(make):
     model = LogisticRegression()
     result = compare_remedies(model, *tried, make(y), cv=2, random_state=0)
     plain = compare_remedies(model, *tried, y, cv=2, random_state=0)
-    assert repr(result) == repr(plain)
+    result, plain = (repr(replace(found, seconds_={})) for found in (result, plain))
+    assert result == plain
 
 
 @pytest.mark.parametrize(

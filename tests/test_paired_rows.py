@@ -361,13 +361,13 @@ def test_the_table_says_what_was_used(data, scoring, cv, method):
     found = compare_remedies(
         CLF, FLAT, X, pd.Series(y), cv=cv, scoring=scoring, random_state=0
     )
-    of = {row["name"]: row for row in found.table_}
+    of = {row["remedy"]: row for row in found.table_}
     assert of["flat"]["method"] == method
     assert of["nothing"]["method"] == ""
-    assert f"{method} intervals" in repr(found)
+    assert f"intervals: {method})" in " ".join(repr(found).split())
     scores = found.scores_[found.metric_]
     d = scores["flat"] - scores["nothing"]
-    assert_allclose(of["flat"]["difference"], d.mean())
+    assert_allclose(of["flat"]["gain"], d.mean())
     old = nadeau_bengio(d, test_train_ratio=found.test_train_ratio_)
     width = of["flat"]["upper"] - of["flat"]["lower"]
     if method == "Nadeau-Bengio":
@@ -472,9 +472,9 @@ def test_regression_is_tested_by_rows():
         found = compare_remedies(
             LinearRegression(), {"o": other}, X, y, scoring=scoring, random_state=0
         )
-        row = next(row for row in found.table_ if row["name"] == "o")
+        row = next(row for row in found.table_ if row["remedy"] == "o")
         assert row["method"] == method
-        assert row["lower"] < row["difference"] < row["upper"]
+        assert row["lower"] < row["gain"] < row["upper"]
 
 
 def test_a_small_gain_is_found_that_folds_do_not_show():

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -145,7 +146,8 @@ def test_functions_give_the_same_for_any_jobs(backend):
             report = diagnose(X, y, estimator=LR, n_jobs=n_jobs, **options)
             remedies = {"twins": Deduplicator(), "weigh": ClassBalanceWeighter()}
             found = compare_remedies(LR, remedies, X, y, n_jobs=n_jobs, **options)
-            results.append((report.to_dict()["lenses"], found.to_text()))
+            timeless = replace(found, seconds_={}).to_text()
+            results.append((report.to_dict()["lenses"], timeless))
     np.testing.assert_equal(*results)
 
 

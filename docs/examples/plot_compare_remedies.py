@@ -32,7 +32,7 @@ comparison = compare_remedies(
     },
     demo.X,
     demo.y,
-    scoring="balanced_accuracy",
+    scoring=["balanced_accuracy", "roc_auc"],
     random_state=0,
 )
 print(comparison)
@@ -43,14 +43,7 @@ print(comparison)
 
 import matplotlib.pyplot as plt
 
-rows = [row for row in comparison.table_ if row["name"] != "nothing"]
-gains = [row["difference"] for row in rows]
-errors = [
-    [row["difference"] - row["lower"] for row in rows],
-    [row["upper"] - row["difference"] for row in rows],
-]
-fig, ax = plt.subplots(figsize=(6, 2.5), layout="constrained")
-ax.errorbar(gains, [row["name"] for row in rows], xerr=errors, fmt="o", capsize=3)
-ax.axvline(0, color="grey", linewidth=1)
-ax.set_xlabel("gain in balanced accuracy over doing nothing")
+from skdataquality.model_selection import RemedyComparisonDisplay
+
+RemedyComparisonDisplay.from_comparison(comparison)
 plt.show()

@@ -14,18 +14,10 @@ from skdataquality.cli._files import (
 )
 from skdataquality.report._json import to_json
 from skdataquality.report._markdown import escaped
-from skdataquality.report._text import say_differences
 from skdataquality.report._width import wrapped
-from skdataquality.utils._digits import fixed
-from skdataquality.utils._printable import printable
 from skdataquality.workflows import ScoringError, compare_table
 from skdataquality.workflows._compare_table import NO_CANDIDATE, check_scoring_names
 from skdataquality.workflows._program import Scored, program_for
-
-NO_WINNER = (
-    "No remedy beats doing nothing beyond noise; 'min gain' is the smallest gain that "
-    "these splits would show."
-)
 
 
 def run_compare(examined, *, scoring, cv, output, json, markdown):
@@ -113,41 +105,29 @@ def _texts(report, comparison, notes, *, json, markdown):
     if json is not None:
         whole = report.to_dict() | {
             "comparison": comparison.to_dict()
-            | {"notes": [*comparison.notes_, *notes]},
+            | {"notes": [*comparison.remarks_, *comparison.notes_, *notes]},
         }
         texts[json] = to_json(whole)
     if markdown is not None:
-        tables = [
-            f"### {escaped(metric)}\n\n{comparison.to_markdown(metric)}\n"
-            for metric in comparison.scores_
-        ]
-        lines = [f"- {escaped(note)}" for note in [*comparison.notes_, *notes]]
-        best = f"Best: **{escaped(comparison.best_)}**. {_verdict(comparison)}"
+        every = [*comparison.remarks_, *comparison.notes_, *notes]
+        lines = [f"- {escaped(note)}" for note in every]
+        best = f"Best: **{escaped(comparison.best_)}**: {escaped(_verdict(comparison))}"
+        tables = comparison.to_markdown()
         texts[markdown] = "\n".join(
-            [report.to_markdown(), "## Remedies\n", best, "", *tables, *lines, ""]
+            [report.to_markdown(), "## Remedies\n", best, "", tables, "", *lines, ""]
         )
     return texts
 
 
 def _verdict(comparison):
-    row = next(r for r in comparison.table() if r["name"] == comparison.best_)
-    if comparison.best_ == "nothing":
-        return NO_WINNER if len(comparison.candidates_) > 1 else f"{NO_CANDIDATE}."
-    keys = ("difference", "lower", "upper")
-    gain, lower, upper = say_differences(*(row[key] for key in keys), scale=row["mean"])
-    return (
-        f"{printable(comparison.metric_)} {fixed(row['mean'], 4)}, {gain} against "
-        f"nothing [{lower}, {upper}], over {comparison.n_splits_} splits."
-    )
+    alone = len(comparison.candidates_) == 1
+    return f"{NO_CANDIDATE if alone else comparison.verdict_}."
 
 
 def _said(comparison, notes, output):
     """Verdict, tables, notes."""
     lines = [f"Best: {comparison.best_}", *wrapped(_verdict(comparison)), ""]
-    lines += [f"{comparison.metric_}, {comparison.n_splits_} splits"]
-    lines += [comparison.to_text()]
-    for metric in list(comparison.scores_)[1:]:
-        lines += ["", metric, comparison.to_text(metric)]
-    for note in (*comparison.notes_, *notes):
+    lines += [comparison.to_text(), ""]
+    for note in (*comparison.remarks_, *comparison.notes_, *notes):
         lines += wrapped(note, "- ")
     return [*lines, *([] if output is None else wrapped(f"Written: {output}"))]

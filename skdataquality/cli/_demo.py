@@ -54,9 +54,8 @@ def run_demo(output, seed, *, overwrite=False):
     console.print(str(comparison), markup=False)
     if comparison.best_ == "nothing":
         console.print(
-            "No remedy beats doing nothing beyond noise here. The labels that validate "
-            "are as wrong as those that train, and 'min gain' is the smallest gain "
-            "that these splits would show."
+            "No remedy beats doing nothing beyond noise here: the labels that validate "
+            "are as wrong as those that train."
         )
     texts = dict(zip(files, _texts(report, comparison), strict=True))
     _check_files(files, overwrite)  # a person may have written one meanwhile

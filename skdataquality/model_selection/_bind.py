@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sklearn.base import clone
 
 from skdataquality.compose import RemedyChain, apply_remedy
-from skdataquality.model_selection._result import NOTHING
+from skdataquality.model_selection._shown import NOTHING
 
 
 def bind_all(estimator, remedies):

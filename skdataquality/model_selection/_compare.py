@@ -9,13 +9,14 @@ import numpy as np
 from skdataquality.compose._default import default_model
 from skdataquality.model_selection._bind import bind_all, give_target
 from skdataquality.model_selection._held_out import scorers_of
-from skdataquality.model_selection._result import NOTHING, RemedyComparison
+from skdataquality.model_selection._result import RemedyComparison
 from skdataquality.model_selection._rowwise import pool, runs_of
 from skdataquality.model_selection._scores import (
     by_metric,
     row_tests,
     score_candidate,
 )
+from skdataquality.model_selection._shown import NOTHING, kinds_of
 from skdataquality.model_selection._splits import check_splits, fixed_splits
 from skdataquality.model_selection._verification import (
     check_verified,
@@ -145,16 +146,20 @@ def compare_remedies(
     # on plain numbers a failure is not about columns
     may_be_columns = not is_default and not is_plain(X)
 
+    seconds: dict[str, float] = {}
+
     def evaluate(name, scored):
         explained = (
             explained_failures(estimator, X) if may_be_columns else nullcontext()
         )
         with explained:
-            scores, responses, probas = score_candidate(
+            held = score_candidate(
                 name, candidates[name], X, y, splits, scoring, n_jobs, classes
             )
-        said = pool({**responses, None: probas}, splits, runs, num_samples(X))
-        return scored | {name: (scores, said, said.pop(None, None))}
+        seconds[name] = held.seconds
+        said = {**held.responses, None: held.probas}
+        said = pool(said, splits, runs, num_samples(X))
+        return scored | {name: (held.scores, said, said.pop(None, None))}
 
     steps = {name: partial(evaluate, name) for name in candidates}
     with default_fit(is_default):
@@ -186,6 +191,8 @@ def compare_remedies(
             clusters=clusters,
             test_train_ratio=ratio,
         ),
+        seconds_=seconds,
+        metric_kinds_=kinds_of(scorers, candidates[NOTHING]),
     )
     return comparison if verified is None else comparison.verify(verified)
 

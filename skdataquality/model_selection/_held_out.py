@@ -1,7 +1,9 @@
 """Scores of a candidate on every split, and what it says of the rows held out."""
 
 import numbers
+from dataclasses import dataclass
 from functools import partial
+from time import perf_counter
 
 import numpy as np
 from sklearn.base import ClassifierMixin, RegressorMixin, clone
@@ -16,6 +18,30 @@ from skdataquality.utils._sklearn import (
 )
 
 _OWN_SCORE = {ClassifierMixin.score: "accuracy", RegressorMixin.score: "r2"}
+
+
+@dataclass(frozen=True, eq=False)
+class HeldOut:
+    """Scores of a candidate, and what it says of the rows held out.
+
+    Attributes
+    ----------
+    scores : dict of str to ndarray of shape (n_splits,)
+        By metric.
+    responses : dict of str to list of ndarrays
+        By metric, for every split what the scorer was given of the test rows, or None.
+        Metrics that are given the same share it.
+    probas : list of ndarrays of shape (n_test, n_classes)
+        Probabilities of the test rows of every split, columns as in ``classes``, or
+        None: without ``classes``, or if the candidate has none.
+    seconds : float
+        Of all fits and scores, one after the other.
+    """
+
+    scores: dict[str, np.ndarray]
+    responses: dict[str, list]
+    probas: list
+    seconds: float
 
 
 def scorers_of(candidate, scoring):
@@ -36,25 +62,22 @@ def score_held_out(candidate, X, y, splits, scorers, n_jobs, classes=None):
 
     Returns
     -------
-    scores : dict of str to ndarray of shape (n_splits,)
-        By metric.
-    responses : dict of str to list of ndarrays
-        By metric, for every split what the scorer was given of the test rows, or None.
-        Metrics that are given the same share it.
-    probas : list of ndarrays of shape (n_test, n_classes)
-        Probabilities of the test rows of every split, columns as in ``classes``, or
-        None: without ``classes``, or if the candidate has none.
+    held : HeldOut
     """
     X, y = indexable(X, y)
     task = partial(_score_one, candidate, X, y, scorers, classes)
     results = run_folds(task, splits, n_jobs=n_jobs)
     metrics = list(results[0][0])
-    scores = {m: np.array([scores[m] for scores, *_ in results]) for m in metrics}
-    responses = {m: [held.get(m) for _, held, _ in results] for m in metrics}
-    return scores, responses, [proba for *_, proba in results]
+    return HeldOut(
+        scores={m: np.array([scores[m] for scores, *_ in results]) for m in metrics},
+        responses={m: [held.get(m) for _, held, *_ in results] for m in metrics},
+        probas=[proba for _, _, proba, _ in results],
+        seconds=sum(seconds for *_, seconds in results),
+    )
 
 
 def _score_one(candidate, X, y, scorers, classes, train, test):
+    start = perf_counter()
     model = clone(candidate)
     model.fit(*rows_to_fit_and_score(model, X, y, train))
     X_test, y_test = rows_to_fit_and_score(model, X, y, test, train)
@@ -67,7 +90,8 @@ def _score_one(candidate, X, y, scorers, classes, train, test):
         )
         several = score if isinstance(score, dict) else {name: score}
         scores |= {key: _number(key, value) for key, value in several.items()}
-    return scores, responses, _proba(model, X_test, classes, memory)
+    seconds = perf_counter() - start
+    return scores, responses, _proba(model, X_test, classes, memory), seconds
 
 
 def _proba(model, X_test, classes, memory):

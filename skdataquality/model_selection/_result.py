@@ -1,6 +1,5 @@
 """What a comparison of remedies found: :class:`RemedyComparison`."""
 
-import math
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -8,30 +7,18 @@ from typing import Any
 import numpy as np
 from sklearn.base import clone
 
-from skdataquality.model_selection._prefer import judge, rank
+from skdataquality.model_selection._shown import ShownComparison
 from skdataquality.model_selection._verification import (
     expected_gains,
     judge_truth,
     plan_rows,
     question_for,
 )
-from skdataquality.report._markdown import markdown_table
-from skdataquality.report._table import html_table, html_text, text_table
-from skdataquality.report._text import say_differences, say_p
-from skdataquality.report._width import WIDTH, cut, wrapped
-from skdataquality.utils._digits import fixed
-from skdataquality.utils._frames import pandas_frame
 from skdataquality.utils._plain import plain
-from skdataquality.utils._printable import printable
-from skdataquality.utils._stats import nadeau_bengio
-
-NOTHING = "nothing"
-LONGEST_NAME = 40
-_COLUMNS = ("remedy", "mean", "gain", "lower", "upper", "p Holm", "min gain")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class RemedyComparison:
+class RemedyComparison(ShownComparison):
     """Scores of remedies on the same splits, and which one to take.
 
     Made by :func:`compare_remedies`.
@@ -60,6 +47,12 @@ class RemedyComparison:
         equally often, or whose scorer is a function of the estimator.
     tests_ : dict of str to dict of str to PairedTest
         By metric, then by remedy: the row-wise test of the gain, where there is one.
+    seconds_ : dict of str to float
+        By remedy: the time of all its fits and scores, added up over the splits, as if
+        done one after the other.
+    metric_kinds_ : dict of str to {"decisions", "ranking", "probabilities"}
+        What a metric of a classifier reads, where that is known: a moved threshold
+        changes "decisions" only.
     proba_ : ndarray of shape (n_samples, n_classes) or None
         What "nothing" says of the rows held out, classes sorted; mean over repeats.
         None without ``predict_proba``.
@@ -83,10 +76,15 @@ class RemedyComparison:
     table_ : list of dict
         ``table(metric_)``.
     ranking_ : list of str
-        Remedies by mean score, best first.
+        Remedies by score, best first, on the true labels where there are any.
     best_ : str
-        "nothing" unless a remedy beats it beyond noise; on the true labels once rows
-        are verified, if the deciding metric can be judged by them.
+        "nothing" unless a remedy beats it beyond noise, on the true labels where there
+        are any.
+    verdict_ : str
+        What the choice gains, or that nothing gains beyond noise, and on which labels.
+    remarks_ : tuple of str
+        What the tables say together: a gain that only moves the threshold, a model
+        that expects something else on the true labels.
     best_estimator_ : estimator
         Unfitted.
     n_splits_ : int
@@ -94,6 +92,7 @@ class RemedyComparison:
     See Also
     --------
     compare_remedies : Makes it.
+    RemedyComparisonDisplay : Draws it.
     prefer_nothing : Chooses like ``best_`` inside a search.
 
     Notes
@@ -102,6 +101,11 @@ class RemedyComparison:
     by Holm over the remedies, has p < .05. Of several that do, the best ranked one is
     taken. "Not beyond noise" is no proof of no gain: compare with
     ``minimum_detectable_gain``, the gain found with probability .8 (not adjusted).
+    Under a table it reads "gains below ... would stay unseen": the largest of the
+    remedies, or from the smallest to the largest where they differ by more than half.
+
+    Labels that are wrong at random hide a gain, and labels that are wrong by a rule can
+    turn it round: what is said holds for the labels that it names.
 
     The test is of single rows where it can be: what each row held out adds to the
     metric under the remedy, less what it adds under "nothing". For a mean over rows,
@@ -132,6 +136,8 @@ class RemedyComparison:
     folds_: tuple = ()
     predictions_: dict = field(default_factory=dict)
     tests_: dict = field(default_factory=dict)
+    seconds_: dict = field(default_factory=dict)
+    metric_kinds_: dict = field(default_factory=dict)
     proba_: Any = None
     verified_: Any = None
     true_tests_: dict = field(default_factory=dict)
@@ -143,85 +149,6 @@ class RemedyComparison:
     def n_splits_(self):
         """Number of splits."""
         return len(self.splits_)
-
-    @cached_property
-    def _tables(self):
-        return {metric: self._make_table(metric) for metric in self.scores_}
-
-    def _make_table(self, metric):
-        scores = self.scores_[metric]
-        names = [name for name in scores if name != NOTHING]
-        differences = [scores[name] - scores[NOTHING] for name in names]
-        rowwise = self.tests_.get(metric, {})
-        tests = [
-            rowwise.get(name)
-            or nadeau_bengio(d, test_train_ratio=self.test_train_ratio_)
-            for name, d in zip(names, differences, strict=True)
-        ]
-        gain_of = dict(zip(names, judge(differences, tests), strict=True))
-        every = list(scores)
-        order = rank([scores[name] for name in every], every.index(NOTHING))
-        return [
-            _row(every[i], float(np.mean(scores[every[i]])), gain_of.get(every[i]))
-            for i in order
-        ]
-
-    def table(self, metric=None):
-        """Compare every remedy with "nothing", best mean first.
-
-        Parameters
-        ----------
-        metric : str, default=None
-            None is the deciding metric.
-
-        Returns
-        -------
-        rows : list of dict
-            ``name``, ``mean``, ``difference`` to "nothing" with the ends ``lower`` and
-            ``upper`` of its 95 % interval, ``p_value``, ``p_adjusted`` (Holm over the
-            remedies), ``minimum_detectable_gain`` in units of the score,
-            ``beyond_noise``, and the ``method`` of the interval: "row-wise", "row-wise,
-            jackknife" or "Nadeau-Bengio". In the row of "nothing" what is tested is
-            NaN, and the method "".
-        """
-        metric = self.metric_ if metric is None else metric
-        if metric not in self._tables:
-            raise ValueError(
-                f"metric={metric!r} was not computed; there is {list(self.scores_)}. "
-                f"Pass it in scoring."
-            )
-        return [dict(row) for row in self._tables[metric]]
-
-    @property
-    def table_(self):
-        """The table of the deciding metric."""
-        return self.table()
-
-    @property
-    def ranking_(self):
-        """Names by mean of the deciding metric, best first."""
-        return [row["name"] for row in self._tables[self.metric_]]
-
-    @property
-    def best_(self):
-        """The best-ranked remedy that beats "nothing" beyond noise, or "nothing"."""
-        if self.true_tests_.get(self.metric_):
-            return self._best_on_true_labels
-        rows = self._tables[self.metric_]
-        return next((row["name"] for row in rows if row["beyond_noise"]), NOTHING)
-
-    @cached_property
-    def _best_on_true_labels(self):
-        tests = self.true_tests_[self.metric_]
-        gains = judge(
-            [np.array([test.mean]) for test in tests.values()], tests.values()
-        )
-        winners = [
-            (gain.difference, name)
-            for name, gain in zip(tests, gains, strict=True)
-            if gain.beyond_noise
-        ]
-        return max(winners, default=(0, NOTHING), key=lambda winner: winner[0])[1]
 
     @property
     def best_estimator_(self):
@@ -354,119 +281,14 @@ class RemedyComparison:
             {
                 "metric": self.metric_,
                 "best": self.best_,
+                "verdict": self.verdict_,
                 "ranking": self.ranking_,
                 "n_splits": self.n_splits_,
                 "test_train_ratio": self.test_train_ratio_,
-                "tables": self._tables,
+                "tables": self._tables["given"],
+                "true_tables": self._tables["true"],
                 "scores": self.scores_,
-                "notes": self.notes_,
+                "seconds": self.seconds_,
+                "notes": [*self.remarks_, *self.notes_],
             }
         )
-
-    def to_frame(self, metric=None):
-        """Return the table as a data frame.
-
-        Parameters
-        ----------
-        metric : str, default=None
-            None is the deciding metric.
-
-        Returns
-        -------
-        frame : pandas.DataFrame
-            One row per remedy, best mean first, indexed by name.
-
-        Raises
-        ------
-        ImportError
-            If pandas is missing; it comes with the extra ``cli``.
-        """
-        frame = pandas_frame(self.table(metric), "RemedyComparison.to_frame", "table()")
-        return frame.set_index("name")
-
-    def to_markdown(self, metric=None):
-        """Return the table as Markdown; long names are cut.
-
-        Parameters
-        ----------
-        metric : str, default=None
-            None is the deciding metric.
-
-        Returns
-        -------
-        text : str
-        """
-        header, *body = self._cells(metric)
-        rows = [[cut(name, LONGEST_NAME), *rest] for name, *rest in body]
-        return markdown_table(header, rows)
-
-    def to_text(self, metric=None):
-        """Return the table as plain text of at most 80 columns; long names are cut.
-
-        Parameters
-        ----------
-        metric : str, default=None
-            None is the deciding metric.
-
-        Returns
-        -------
-        text : str
-        """
-        return "\n".join(text_table(self._cells(metric)))
-
-    def __repr__(self):
-        lines = [
-            "RemedyComparison",
-            cut(f"best: {printable(self.best_)}", WIDTH),
-            cut(f"{printable(self.metric_)}, {self._how_tested()}", WIDTH),
-            self.to_text(),
-        ]
-        notes = [line for note in self.notes_ for line in wrapped(note, "- ")]
-        return "\n".join([*lines, *notes])
-
-    def _repr_html_(self):
-        header, *body = self._cells()
-        notes = "".join(f"<li>{html_text(note)}</li>" for note in self.notes_)
-        return (
-            f"<div><p>best: <b>{html_text(self.best_)}</b> "
-            f"({html_text(self.metric_)}, {html_text(self._how_tested())})</p>"
-            f"{html_table(header, body)}<ul>{notes}</ul></div>"
-        )
-
-    def _how_tested(self):
-        methods = dict.fromkeys(row["method"] for row in self.table_ if row["method"])
-        said = [f"{method} intervals" for method in methods]
-        return ", ".join([f"{self.n_splits_} splits", *said])
-
-    def _cells(self, metric=None):
-        """Header and rows of the table as short texts."""
-        return [list(_COLUMNS), *map(_texts, self.table(metric))]
-
-
-def _row(name, mean, gain):
-    keys = ("lower", "upper", "p_value", "p_adjusted", "minimum_detectable_gain")
-    tested = {key: math.nan if gain is None else getattr(gain, key) for key in keys}
-    return {
-        "name": name,
-        "mean": mean,
-        "difference": 0.0 if gain is None else gain.difference,
-        **tested,
-        "beyond_noise": gain is not None and gain.beyond_noise,
-        "method": "" if gain is None else gain.method,
-    }
-
-
-def _texts(row):
-    keys = ("difference", "lower", "upper", "minimum_detectable_gain")
-    gain, lower, upper, smallest = say_differences(
-        *(row[key] for key in keys), scale=row["mean"]
-    )
-    return [
-        printable(row["name"]),
-        fixed(row["mean"], 4),
-        "" if row["name"] == NOTHING else gain,
-        lower,
-        upper,
-        say_p(row["p_adjusted"]),
-        smallest.removeprefix("+"),
-    ]

@@ -3,26 +3,21 @@
 import numpy as np
 
 from skdataquality.model_selection._held_out import score_held_out, scorers_of
-from skdataquality.model_selection._result import NOTHING
 from skdataquality.model_selection._rowwise import rowwise_tests
+from skdataquality.model_selection._shown import NOTHING
 from skdataquality.utils._sklearn import metric_of
 
 
 def score_candidate(name, candidate, X, y, splits, scoring, n_jobs, classes):
-    """Scores of one candidate by metric, in the order asked for, and what it says.
-
-    That is its responses by metric, and the probabilities of "nothing".
-    """
+    """Fit and score one candidate on all splits; probabilities are of "nothing"."""
     classes = classes if name == NOTHING else None
     try:
         scorers = scorers_of(candidate, scoring)
-        scores, responses, probas = score_held_out(
-            candidate, X, y, splits, scorers, n_jobs, classes
-        )
+        held = score_held_out(candidate, X, y, splits, scorers, n_jobs, classes)
     except Exception as error:
         error.add_note(f"This happened in compare_remedies, remedy {name!r}.")
         raise
-    for metric, values in scores.items():
+    for metric, values in held.scores.items():
         bad = np.flatnonzero(~np.isfinite(values)).tolist()
         if bad:
             raise ValueError(
@@ -30,7 +25,7 @@ def score_candidate(name, candidate, X, y, splits, scoring, n_jobs, classes):
                 f"split(s) {bad[:5]}: a class may be missing there; use fewer "
                 f"folds or another metric."
             )
-    return scores, responses, probas
+    return held
 
 
 def by_metric(by_name):

@@ -123,6 +123,11 @@ def metric_of(scorer):
     return scorer._score_func, scorer._sign, scorer._kwargs
 
 
+def reads_decisions(scorer):
+    """Whether a scorer by ``make_scorer`` is given what ``predict`` returns."""
+    return isinstance(scorer, _BaseScorer) and scorer._response_method == "predict"
+
+
 def score_and_response(scorer, estimator, X, y, memory):
     """Return a score and what the scorer was given of the estimator, None if unknown.
 

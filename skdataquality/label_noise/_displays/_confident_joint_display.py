@@ -8,11 +8,8 @@ from skdataquality.label_noise._classes import (
     check_joint_classes,
     classes_and_joint,
 )
-from skdataquality.label_noise._displays._figures import (
-    check_fitted_detector,
-    new_or_given_axes,
-    short_names,
-)
+from skdataquality.label_noise._displays._fitted import check_fitted_detector
+from skdataquality.report._figures import new_or_given_axes, short_names
 
 DIAGONAL = "#E6E6E6"
 MOST_WITH_NUMBERS = 30  # classes

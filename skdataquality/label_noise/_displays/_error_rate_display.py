@@ -4,11 +4,7 @@ import numpy as np
 
 from skdataquality.label_noise._classes import check_at_least_one
 from skdataquality.label_noise._confident import label_error_rate
-from skdataquality.label_noise._displays._figures import (
-    BLUE,
-    new_or_given_axes,
-    short_names,
-)
+from skdataquality.report._figures import BLUE, new_or_given_axes, short_names
 from skdataquality.utils._stats import Interval
 
 

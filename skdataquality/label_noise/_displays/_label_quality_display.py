@@ -3,14 +3,9 @@
 import numpy as np
 
 from skdataquality.label_noise._classes import check_at_least_one
-from skdataquality.label_noise._displays._figures import (
-    BLUE,
-    ORANGE,
-    check_fitted_detector,
-    new_or_given_axes,
-    short_names,
-)
+from skdataquality.label_noise._displays._fitted import check_fitted_detector
 from skdataquality.label_noise._flags import find_label_issues, label_quality_scores
+from skdataquality.report._figures import BLUE, ORANGE, new_or_given_axes, short_names
 from skdataquality.utils._validation import check_same_length, encode_labels
 
 GOLDEN = (5**0.5 - 1) / 2  # multiples of it spread evenly, however many
