@@ -32,6 +32,7 @@ class AucForm:
     @classmethod
     def of(cls, sign, kwargs, n_classes, runs):
         """Return the form of a kind of area, None if it is not known here."""
+        columns: list[tuple[tuple, tuple, int]] | None
         if kwargs.get("average", "macro") != "macro":
             return None
         if runs.ndim == 2:

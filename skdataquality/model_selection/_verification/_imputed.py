@@ -62,18 +62,17 @@ class DataVariance:
         question, labels = self.question, self.question.classes[codes]
         baseline, *names = self.forms
         is_mean = self.forms[baseline].is_mean
+        n_runs = 1 + max(int(run.max()) for run in question.runs)
         tests = rowwise_tests(
             question.functions[self.metric],
             labels,
             question.predictions[self.metric],
             dict.fromkeys(names, 0.0),
-            n_folds=len(question.splits)
-            / (1 + max(int(r.max()) for r in question.runs)),
+            n_folds=len(question.splits) / n_runs,
             clusters=question.clusters,
         )
-        if is_mean and len(tests) == len(names):
-            folds = None
-        else:
+        folds: dict = {}
+        if not is_mean or len(tests) < len(names):
             folds = {name: self._of_folds(labels, name) for name in self.forms}
         for name in names:
             self.found[name].append(
@@ -83,13 +82,10 @@ class DataVariance:
                     test_train_ratio=question.test_train_ratio,
                 )
             )
-        if not is_mean:
-            masses = np.eye(question.classes.size)[codes]
-            whole = np.all([np.isfinite(of) for of in folds.values()], axis=0)
+        if not is_mean and all(np.isfinite(of).all() for of in folds.values()):
             for name, scores in folds.items():
-                if whole.all():
-                    less = float(scores.mean()) - self.forms[name].value(masses)
-                    self.folds_less_pooled[name] += less / n_sets
+                less = float(scores.mean()) - self.forms[name].at(codes)
+                self.folds_less_pooled[name] += less / n_sets
 
     def _of_folds(self, labels, name):
         func, sign, kwargs = self.question.functions[self.metric]

@@ -154,7 +154,7 @@ def plan_rows(question, metric, n_rows, random_state):
             f"{metric} is equal whatever the true labels are."
         )
     rows = draw_by_chance(chance, own_rng(random_state))
-    notes = ()
+    notes: tuple[str, ...] = ()
     if n_differ <= n_rows:
         notes = (
             f"the candidates differ on {n_differ} rows, all of which are here"
