@@ -36,6 +36,7 @@ ELSEWHERE = {  # what is tried there with wrong input, and why not with that of 
     "compare_table": TABLES,
     "fix_table": TABLES,
     "review_table": TABLES,
+    "plan_warranty": "takes scores: tests/test_list_warranty.py",
     "candidate_remedies": "takes a report: tests/test_cli.py",
     "check_gates": GATES,
     "load_demo": PLANTS,

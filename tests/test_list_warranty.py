@@ -371,6 +371,12 @@ def test_bad_settings_are_refused(options, said):
     assert str(error.value).count("\n") <= 2
 
 
+@pytest.mark.parametrize("scores", [["a"] * 600, np.zeros((600, 2)), 3, [None] * 600])
+def test_scores_that_are_no_numbers_are_refused(scores):
+    with pytest.raises(ValueError, match="sample_scores has shape"):
+        plan_warranty(Y, scores)
+
+
 @pytest.mark.parametrize(
     ("verdicts", "said"),
     [

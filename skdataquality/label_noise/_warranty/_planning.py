@@ -140,8 +140,7 @@ def plan_warranty(
     >>> bool(is_wrong[warranty.rows].mean() >= 0.9)
     True
     """
-    y = np.asarray(y)
-    score = np.asarray(sample_scores, dtype=float)
+    y, score = np.asarray(y), _as_scores(sample_scores)
     check_same_length(y=y, sample_scores=score, issue_mask=issue_mask)
     _check_settings(share, level, n_rows)
     ranking = _ranked(score, issue_mask)
@@ -172,6 +171,16 @@ def _check_settings(share, level, n_rows):
         if not 0 < value < 1:
             raise ValueError(f"{name}={value!r}: pass a number between 0 and 1.")
     check_at_least_one("n_rows", n_rows)
+
+
+def _as_scores(sample_scores):
+    scores = np.asarray(sample_scores)
+    if scores.ndim != 1 or scores.dtype.kind not in "biuf":
+        raise ValueError(
+            f"sample_scores has shape {scores.shape} and dtype {scores.dtype}: pass "
+            f"one number for each row, lower where the label is more doubtful."
+        )
+    return scores.astype(float)
 
 
 def _ranked(score, issue_mask):

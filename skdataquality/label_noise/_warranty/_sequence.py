@@ -123,7 +123,7 @@ def rows_to_ask(plan, verdicts):
     next look are left out.
     """
     left = plan.n_rows - len(verdicts)
-    supposed, asked = dict(verdicts), []
+    supposed, asked = dict(verdicts), list[int]()
 
     def hope(position):
         if len(asked) >= left:
