@@ -202,8 +202,8 @@ PARTS = {
             runs=[80],
         ),
         tables={
-            "Share of the runs in which 90 % or more of the promised rows are wrong, or "
-            "none are promised (95 % is claimed); `promised`: share of the runs with a "
+            "Share of the runs in which 90 % or more of the promised rows are wrong or "
+            "none is promised (95 % is claimed); `promised`: share of the runs with a "
             "list that goes beyond the verified rows.": columns(
                 "ranking suspects wrong_share holds promised mean_length"
             )
