@@ -12,6 +12,7 @@ __all__ = ["VerifiedLabels"]
 
 N_SHOWN = 5
 HAND_PICKED = "rows that no plan drew"
+PURPOSES = ("audit", "comparison", "warranty")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -38,9 +39,9 @@ class VerifiedLabels:
     given : array-like of shape (n_verified,), default=None
         Labels as they stood in the table when the rows were drawn; checked where the
         verified labels are used.
-    purpose : {"audit", "comparison", None}, default=None
+    purpose : {"audit", "comparison", "warranty", None}, default=None
         What the rows were drawn for. Rows drawn to tell candidates apart say little
-        about an error rate.
+        about an error rate, those drawn from suspects nothing.
     n_rows : int, default=None
         Rows of the table they were drawn from; checked where they are used.
 
@@ -80,9 +81,9 @@ class VerifiedLabels:
         put(self, "inclusion_probability", _as_chances(chance, rows.size))
         if self.given is not None:
             put(self, "given", _as_objects("given", self.given, rows.size))
-        if self.purpose not in (None, "audit", "comparison"):
+        if self.purpose not in (None, *PURPOSES):
             raise ValueError(
-                f"purpose={self.purpose!r} must be 'audit', 'comparison' or None."
+                f"purpose={self.purpose!r} must be one of {PURPOSES} or None."
             )
         seen = np.concatenate([rows, unknown, open_rows])
         _check_distinct(seen)
@@ -223,7 +224,7 @@ class VerifiedLabels:
             said.append(f"{self.unanswered.size} unanswered")
         n_drawn = int(self.is_drawn.sum())
         how = f"drawn for {self.purpose}" if self.purpose else f"{n_drawn} drawn"
-        how = HAND_PICKED if n_drawn == 0 else how
+        how = HAND_PICKED if n_drawn == 0 and not self.purpose else how
         return f"VerifiedLabels({', '.join(said)}; {how})"
 
 

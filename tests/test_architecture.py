@@ -47,6 +47,7 @@ WINGS = {
         "_detectors",
         "_remedies",
         "_audit",
+        "_warranty",
         "_displays",
         "_regression",
     ],

@@ -40,6 +40,7 @@ ELSEWHERE = {  # what is tried there with wrong input, and why not with that of 
     "fix_table": TABLES,
     "review_table": TABLES,
     "audit_table": "takes a frame, or a sheet: tests/test_audit_command.py",
+    "plan_warranty": "takes scores: tests/test_list_warranty.py",
     "candidate_remedies": "takes a report: tests/test_cli.py",
     "check_gates": GATES,
     "load_demo": PLANTS,

@@ -58,6 +58,11 @@ from skdataquality.label_noise._remedies import (
     NoisePruningClassifier,
     true_label_posterior,
 )
+from skdataquality.label_noise._warranty import (
+    ListWarranty,
+    WarrantyPlan,
+    plan_warranty,
+)
 
 __all__ = [
     "AuditEstimate",
@@ -74,12 +79,14 @@ __all__ = [
     "LabelNoiseLensResult",
     "LabelQualityDisplay",
     "LabelQualityWeighter",
+    "ListWarranty",
     "NoiseMatrices",
     "NoisePlateau",
     "NoisePruningClassifier",
     "RegressionErrorDetector",
     "RegressionErrorLensResult",
     "RegressionErrorPruner",
+    "WarrantyPlan",
     "backward_corrected_loss",
     "calibrate_joint",
     "class_health",
@@ -101,6 +108,7 @@ __all__ = [
     "order_label_issues",
     "out_of_distribution_scores",
     "overlapping_classes",
+    "plan_warranty",
     "regression_error_lens",
     "true_label_posterior",
 ]
