@@ -6,6 +6,7 @@ from functools import cached_property
 from skdataquality.diagnosis._plan import make_plan
 from skdataquality.report import render
 from skdataquality.report._json import to_json
+from skdataquality.utils._shown import on_few_lines
 
 SCHEMA = "skdataquality.report/1"
 
@@ -74,7 +75,7 @@ class DataQualityReport:
                 "notes": list(self.notes),
             },
             "lenses": {name: lens.to_dict() for name, lens in self.lenses.items()},
-            "plan": self.plan,
+            "plan": list(self.plan),
         }
 
     def to_json(self, *, indent=2):
@@ -104,7 +105,7 @@ class DataQualityReport:
 
     def __repr__(self):
         said = ", ".join(f"{k}: {v.verdict}" for k, v in self.lenses.items())
-        return f"DataQualityReport({self.n_rows} rows; {said})"
+        return on_few_lines(f"DataQualityReport({self.n_rows} rows; {said})")
 
     def _repr_html_(self):
         return render(self.to_dict(), "html")

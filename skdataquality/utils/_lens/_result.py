@@ -1,7 +1,6 @@
 """What every lens returns: :class:`LensResult`."""
 
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
-from html import escape
 from math import isnan
 from numbers import Real
 from pickle import dumps
@@ -13,6 +12,7 @@ from sklearn.base import BaseEstimator
 from skdataquality.utils._code import code_or_reason
 from skdataquality.utils._digits import fixed
 from skdataquality.utils._plain import plain
+from skdataquality.utils._shown import Shown, ShownResult, html_facts, on_few_lines
 from skdataquality.utils._stats import Interval
 
 VERDICTS = ("clear", "suspect", "found", "cannot tell")
@@ -25,8 +25,8 @@ REASONS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Prediction:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Prediction(ShownResult):
     """A falsifiable sentence and how it came out on these data.
 
     Attributes
@@ -46,8 +46,8 @@ class Prediction:
             raise ValueError(f"outcome={self.outcome!r} must be one of {OUTCOMES}.")
 
 
-@dataclass(frozen=True)
-class Number:
+@dataclass(frozen=True, repr=False)
+class Number(ShownResult):
     """What a number of a lens counts, and which way is better, None where neither is.
 
     ``unit`` is such as "rows", "share of rows", "AUC", "p value"; ``given`` the input
@@ -168,16 +168,13 @@ class LensResult:
         return plain(out)
 
     def __repr__(self):
-        return f"{type(self).__name__}({self.verdict}: {self.summary!r})"
+        said = f"{type(self).__name__}({self.verdict}: {self.summary!r})"
+        return on_few_lines(said)
 
     def _repr_html_(self):
-        head = escape(f"{self.title or type(self).__name__}: {self.verdict}")
-        summary = escape(repr(self.summary)[1:-1])  # no control character
-        rows = "".join(
-            f"<tr><td>{escape(name)}</td><td>{escape(_short(value))}</td></tr>"
-            for name, value in self.numbers.items()
-        )
-        return f"<div><b>{head}</b><p>{summary}</p><table>{rows}</table></div>"
+        head = f"{self.title or type(self).__name__}: {self.verdict}"
+        numbers = {name: short(value) for name, value in self.numbers.items()}
+        return html_facts(head, numbers, self.summary)
 
     def __eq__(self, other):
         if type(self) is not type(other):
@@ -185,14 +182,13 @@ class LensResult:
         return _same(_parts(self), _parts(other))
 
 
-def _short(value):
+def short(value):
     """Write a number of a lens in few digits, with its interval."""
     if value is None:
-        return "not measured"
+        return Shown("not measured")
     if isinstance(value, Interval):
-        ends = f"{fixed(value.lower)}, {fixed(value.upper)}"
-        return f"{fixed(value.estimate)} [{ends}]"
-    return fixed(value)
+        return value.short()
+    return Shown(fixed(value))
 
 
 def _parts(value):
