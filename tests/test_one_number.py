@@ -98,6 +98,10 @@ def test_flagged_rows_are_counted_alike(views):
     counted = sum(line["rows"] * line["flagged_share"].estimate for line in by_class)
     assert counted == pytest.approx(n)
     assert lens.evidence["flagged rows, worst first"] == lens.review[:10]
+    assert lens.evidence_rows["flagged rows, worst first"] == n
+    assert f"(first 10 of {n}; rows numbered from 0)" in report.to_markdown()
+    frame = report.to_frame("label_noise")
+    assert sorted(frame.row) == np.flatnonzero(lens.flagged).tolist()
     review = review_table(made(), "label", sources=["clinic"], depth=depth)
     assert len(review) == n
     assert review.attrs["verdict"] == lens.verdict == "found"
@@ -111,9 +115,8 @@ def test_flagged_rows_are_counted_alike(views):
 def test_the_review_is_that_of_the_lens(views):
     depth, report, seen = views
     review = review_table(made(), "label", sources=["clinic"], depth=depth)
-    labelled = np.flatnonzero(made().label.notna())
     lens = report.lenses["label_noise"].review
-    assert review.input_row.tolist() == [labelled[line["row"]] for line in lens]
+    assert review.input_row.tolist() == [line["row"] for line in lens]
     assert review.given.tolist() == made().label[review.input_row].tolist()
     assert review.suggested.tolist() == [line["suggested"] for line in lens]
     assert review.quality.is_monotonic_increasing
@@ -131,7 +134,10 @@ def test_flags_are_those_of_the_function_or_of_the_detector(views):
     else:
         detector = LabelErrorDetector(random_state=draw_seed(0))
         flags = detector.fit(frame[["a", "b", "c"]], frame.label).issue_mask_
-    np.testing.assert_array_equal(report.lenses["label_noise"].flagged, flags)
+    mask = report.lenses["label_noise"].flagged
+    is_labelled = made().label.notna()
+    np.testing.assert_array_equal(mask[is_labelled], flags)
+    assert not mask[~is_labelled].any()
 
 
 def test_a_seed_is_the_same_for_the_leaks_of_every_view(monkeypatch):

@@ -83,6 +83,20 @@ class RegressionErrorLensResult(LensResult):
         "unrelated_p_value": Number("p value", "higher"),
         "rows_without_prediction": Number("rows", "lower"),
     }
+    flags_rows_of: ClassVar[str] = "table"
+    row_tables: ClassVar[dict[str, tuple]] = {
+        "flagged rows, worst first": ("row",),
+        "rows to verify": ("row",),
+    }
+
+    def _flagged_lines(self):
+        far = "far from what models of the other rows expect"
+        return self._label_lines(
+            [
+                f"{far}; looks like: {slip}" if (slip := line["looks like"]) else far
+                for line in self.review
+            ]
+        )
 
 
 def regression_error_lens(y, detector, *, groups=None):
@@ -179,6 +193,7 @@ def regression_error_lens(y, detector, *, groups=None):
         },
         remedies=(RemediedRegressor(remedy=RegressionErrorPruner()),) if is_bad else (),
         limits=_limits(judged),
+        evidence_rows={"flagged rows, worst first": len(review)},
         flagged=detector.issue_mask_.copy(),
         review=review,
     )

@@ -7,6 +7,7 @@ from skdataquality.report._text import (
     as_title,
     nothing_to_do,
     say_data,
+    say_extent,
     say_method,
     say_name,
     say_number,
@@ -93,7 +94,8 @@ def _lens(lens):
         if rows:
             cells = [[say_number(v, k) for k, v in row.items()] for row in rows]
             table = markdown_table([say_name(key) for key in rows[0]], cells)
-            lines += [f"### {escaped(as_title(title))}", "", table, ""]
+            head = as_title(title) + say_extent(lens, title, len(rows))
+            lines += [f"### {escaped(head)}", "", table, ""]
     for prediction in lens["predictions"]:
         lines += [
             f"- Predicted: {escaped(prediction['sentence'])} "
