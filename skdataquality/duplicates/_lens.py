@@ -62,11 +62,15 @@ class DuplicateLensResult(LensResult):
     title: ClassVar[str] = "Duplicates"
     reasons: ClassVar[dict[str, str]] = REASONS
     units: ClassVar[dict[str, Number]] = {
-        "repeated_rows": Number("rows", "lower"),
+        "repeated_rows": Number(
+            "rows", "lower", counts="every feature as in an earlier row, any label"
+        ),
         "repeated_share": Number("share of rows", "lower"),
         "conflicting_groups": Number("groups of equal rows", "lower"),
         "pairs_expected_by_chance": Number("pairs of rows"),
-        "near_rows": Number("rows", "lower"),
+        "near_rows": Number(
+            "rows", "lower", counts="near an earlier row, and equal to none"
+        ),
         "near_share": Number("share of rows", "lower"),
         "near_conflicting_groups": Number("groups of near rows", "lower"),
         "near_radius": Number("distance"),
@@ -185,7 +189,8 @@ def _exact_result(X, codes, groups):
         remedies=(Deduplicator(),) if verdict == "found" else (),
         limits=(
             "Among rows that chance makes equal, a few copies cannot be seen.",
-            "Equal rows: only those that are equal in every column are counted.",
+            "Equal rows: only those that are equal in every feature are counted, "
+            "whatever their labels.",
         ),
         flagged=groups != np.arange(n),
         groups=groups,

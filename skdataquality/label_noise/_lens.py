@@ -52,6 +52,13 @@ ASK = (
     "objects to (95 %); each that is wrong stands for {weight} of its kind."
 )
 ASK_ALL = " Verify all {n} labels that disagree by hand."
+COUNTS = {
+    "disagreeing": "label is not the most probable class",
+    "undecidable": "of those that disagree, as likely right as wrong or more",
+    "to verify": "drawn at random from those that disagree",
+    "flagged": "by find_label_issues, of a thorough diagnosis by LabelErrorDetector; "
+    "for review",
+}
 LISTED = 10
 
 
@@ -65,12 +72,12 @@ class LabelNoiseLensResult(LensResult):
     units: ClassVar[dict[str, Number]] = {
         "noise_floor": Number("share of rows", "lower"),
         "label_error_rate": Number("share of rows", "lower"),
-        "disagreeing_rows": Number("rows", "lower"),
-        "undecidable_rows": Number("rows", "lower"),
-        "rows_to_verify": Number("rows"),
+        "disagreeing_rows": Number("rows", "lower", counts=COUNTS["disagreeing"]),
+        "undecidable_rows": Number("rows", "lower", counts=COUNTS["undecidable"]),
+        "rows_to_verify": Number("rows", counts=COUNTS["to verify"]),
         "contradicted_when_confident": Number("share of confident rows", "lower"),
         "plateau_ratio": Number("contradicted where confident to all"),
-        "flagged_rows": Number("rows", "lower"),
+        "flagged_rows": Number("rows", "lower", counts=COUNTS["flagged"]),
         "out_of_fold_accuracy": Number("share of rows", "higher"),
         "rows_without_prediction": Number("rows", "lower"),
     }

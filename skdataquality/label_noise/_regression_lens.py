@@ -71,10 +71,16 @@ class RegressionErrorLensResult(LensResult):
     title: ClassVar[str] = "Label noise"
     reasons: ClassVar[dict[str, str]] = REASONS
     units: ClassVar[dict[str, Number]] = {
-        "flagged_rows": Number("rows", "lower"),
+        "flagged_rows": Number(
+            "rows", "lower", counts="by RegressionErrorDetector; for review"
+        ),
         "flagged_share": Number("share of rows", "lower"),
-        "disagreeing_rows": Number("rows", "lower"),
-        "rows_to_verify": Number("rows"),
+        "disagreeing_rows": Number(
+            "rows", "lower", counts=f"beyond {FAR:.0f} noise scales, or flagged"
+        ),
+        "rows_to_verify": Number(
+            "rows", counts="drawn at random from those that disagree"
+        ),
         "noise_rate": Number("share of rows", "lower"),
         "out_of_fold_r2": Number("R2", "higher"),
         "mean_absolute_error": Number("as the label", "lower"),

@@ -76,7 +76,12 @@ class LeakageLensResult(LensResult):
         "next_best_auc": Number("AUC"),
         "suspected_columns": Number("columns", "lower"),
         "identifier_columns": Number("columns", "lower"),
-        "target_overlap_rows": Number("target rows", "lower", "target"),
+        "target_overlap_rows": Number(
+            "target rows",
+            "lower",
+            "target",
+            counts="equal to a training row in every feature of both",
+        ),
         "target_overlap_share": Number("share of target rows", "lower", "target"),
         "target_overlap_p_value": Number("p value", "higher", "target"),
         "target_overlap_same_label": Number("share of shared rows", None, "target"),

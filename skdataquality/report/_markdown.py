@@ -6,6 +6,7 @@ from skdataquality.report._code_lines import runnable
 from skdataquality.report._text import (
     as_title,
     nothing_to_do,
+    say_counts,
     say_data,
     say_extent,
     say_method,
@@ -84,12 +85,13 @@ def _lens(lens):
         "",
     ]
     rows = [
-        [say_name(k), say_number(v, k), say_method(v)]
+        [say_name(k), say_number(v, k), say_method(v) or say_counts(lens, k)]
         for k, v in lens["numbers"].items()
         if v is not None
     ]
     if rows:
-        lines += [markdown_table(["Number", "Value", "Interval by"], rows), ""]
+        head = ["Number", "Value", "Interval by, or what is counted"]
+        lines += [markdown_table(head, rows), ""]
     for title, rows in lens["evidence"].items():
         if rows:
             cells = [[say_number(v, k) for k, v in row.items()] for row in rows]

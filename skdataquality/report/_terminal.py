@@ -5,6 +5,7 @@ from skdataquality.report._text import (
     as_title,
     lenses_by_verdict,
     nothing_to_do,
+    say_counts,
     say_data,
     say_extent,
     say_name,
@@ -48,7 +49,9 @@ def _lens(lens):
         return lines
     numbers = [(k, v) for k, v in lens["numbers"].items() if v is not None][:N_NUMBERS]
     for key, value in numbers:
-        lines += wrapped(say_number(value, key), f"{INDENT}{say_name(key):<27} ")
+        rule = f" ({counts})" if (counts := say_counts(lens, key)) else ""
+        head = f"{INDENT}{say_name(key):<27} "
+        lines += wrapped(say_number(value, key) + rule, head)
     if lens["verdict"] != "cannot tell":
         for title, rows in list(lens["evidence"].items())[:1]:
             shown = rows[:N_EVIDENCE]

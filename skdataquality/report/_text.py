@@ -94,6 +94,11 @@ def as_title(text):
     return text[:1].upper() + text[1:]
 
 
+def say_counts(lens, key):
+    """Say by which rule a number counts rows; empty where there is but one."""
+    return lens.get("units", {}).get(key, {}).get("counts", "")
+
+
 def say_extent(lens, title, n_shown):
     """Say how much of a table of the evidence is shown, and what its rows are.
 

@@ -9,7 +9,7 @@ from numbers import Real
 
 from skdataquality.diagnosis._registry import measuring_order
 from skdataquality.diagnosis._report import SCHEMA as REPORT_SCHEMA
-from skdataquality.report._text import say_number
+from skdataquality.report._text import say_counts, say_number
 from skdataquality.report._width import wrapped
 from skdataquality.utils._digits import fixed
 from skdataquality.utils._lens import GIVEN
@@ -252,6 +252,8 @@ def _judge(condition, lenses):
     else:
         outcome = "failed" if condition.holds(observed) else "passed"
         reason = _comparison(condition, metric, observed, interval)
+        if counts := say_counts(lenses[lens], number):
+            reason += f" Counted: {counts}."
     known = vars(condition) | {"metric": metric, "reason": printable(reason)}
     return Gate(**known, observed=observed, interval=interval, outcome=outcome)
 

@@ -52,12 +52,14 @@ class Number(ShownResult):
     """What a number of a lens counts, and which way is better, None where neither is.
 
     ``unit`` is such as "rows", "share of rows", "AUC", "p value"; ``given`` the input
-    without which it is not measured, "target" or "sources".
+    without which it is not measured, "target" or "sources". ``counts`` is the rule by
+    which rows are counted, where another number of them goes by another rule.
     """
 
     unit: str
     better: str | None = None
     given: str | None = None
+    counts: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
