@@ -17,6 +17,7 @@ from skdataquality.label_noise import (
     label_noise_lens,
 )
 from skdataquality.leakage import leakage_lens
+from skdataquality.report._markdown import escaped
 from skdataquality.utils._draws import draw_seed
 from skdataquality.workflows import check_gates, fix_table, review_table
 
@@ -109,7 +110,44 @@ def test_flagged_rows_are_counted_alike(views):
     n_gone = int(review.input_row.isin(dropped).sum())
     assert n_gone > 0
     assert f"review {n - n_gone} labels look wrong; none was changed" in seen["fix"]
-    assert f"{n_gone} more on rows that were dropped" in seen["fix"]
+    gone = f"{n_gone} more on rows that were dropped, so a diagnosis flags {n}"
+    assert gone in seen["fix"]
+
+
+def test_each_count_says_its_rule_in_every_view(views):
+    """Rows that are flagged, that disagree, that repeat: three words, three rules."""
+    _, report, seen = views
+    numbers = {
+        "label_noise": ("flagged_rows", "disagreeing_rows", "undecidable_rows"),
+        "duplicates": ("repeated_rows", "near_rows"),
+    }
+    html, markdown = report._repr_html_(), report.to_markdown()
+    for lens, names in numbers.items():
+        rules = {n: report.lenses[lens].units[n].counts for n in names}
+        assert len(set(rules.values())) == len(names)
+        for name, rule in rules.items():
+            value, words = report.lenses[lens].numbers[name], name.replace("_", " ")
+            assert seen["json"]["lenses"][lens]["units"][name]["counts"] == rule
+            assert f"| {words} | {value} | {escaped(rule)} |" in markdown
+            assert f"{words}: {value} ({rule})" in html
+            gate = check_gates(report, [f"{lens}.{name} > 1e6"]).gates[0]
+            assert gate.reason.endswith(f"Counted: {rule}.")
+            assert gate.observed == value
+    shown = report.lenses["label_noise"].units["disagreeing_rows"].counts
+    assert shown in seen["diagnose"]
+    step = next(step for step in report.plan if step["lens"] == "label_noise")
+    assert "probably wrong, among those flagged" in step["expect"]
+    assert "exact copies of rows dropped (features and label equal)" in seen["fix"]
+
+
+def test_the_review_file_holds_every_flagged_row(views):
+    _, report, seen = views
+    lens = report.lenses["label_noise"]
+    written, gone = seen["review.csv"].input_row, seen["lineage"]
+    gone = set(gone.query("fate == 'dropped'").input_row)
+    assert set(written) == set(np.flatnonzero(lens.flagged)) - gone
+    assert len(written) > 10
+    assert "input_row is 0 for the first row below the header" in seen["fix"]
 
 
 def test_the_review_is_that_of_the_lens(views):

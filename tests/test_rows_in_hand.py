@@ -17,6 +17,7 @@ from skdataquality.duplicates import duplicate_lens
 from skdataquality.label_noise import label_noise_lens
 from skdataquality.leakage import leakage_lens
 from skdataquality.shift import TargetData
+from skdataquality.workflows import review_table
 
 LR = LogisticRegression()
 KEPT_BESIDE = ["row", "given", "suggested", "quality", "reason"]
@@ -216,3 +217,23 @@ def test_without_pandas_one_sentence_says_what_is_missing(monkeypatch):
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(ImportError, match=r"pip install 'skdataquality\[cli\]'"):
         lens.to_frame()
+
+
+def test_a_review_names_its_rows_by_index_and_identifier():
+    table = made()
+    table["patient"] = [f"P-{k:04d}" for k in range(len(table))]
+    review = review_table(table, "label", ids=["patient"], max_rows=200)
+    expected = ["input_row", "index", "patient", "given", "suggested", "quality"]
+    assert list(review.columns) == [*expected, "decision"]
+    assert review["index"].tolist() == (review.input_row + 1000).tolist()
+    assert review.patient.tolist() == table.patient.iloc[review.input_row].tolist()
+    plain = review_table(table.reset_index(drop=True), "label", ids="patient")
+    assert "index" not in plain
+
+
+def test_errors_say_where_positions_start():
+    with pytest.raises(ValueError, match=r"position\(s\) 1 \(from 0\)"):
+        label_noise_lens(["a", None, "b"], np.full((3, 2), 0.5))
+    proba = [[0.5, 0.5], [0.9, 0.9], [0.5, 0.5]]
+    with pytest.raises(ValueError, match=r"row\(s\) 1 \(from 0\)"):
+        label_noise_lens([0, 1, 0], proba)

@@ -190,4 +190,5 @@ def _reviewed(listed, is_there, max_rows):
         said += f"{n + n_gone}"
     if listed.attrs["n_rows"] > max_rows:
         said += f"; models saw {max_rows} of {listed.attrs['n_rows']} rows (--max-rows)"
+    said += "; input_row is 0 for the first row below the header" * (n > 0)
     return _labelled("review", [said])

@@ -10,6 +10,7 @@ from skdataquality.utils._frames import (
     is_frame,
     is_pandas,
     iterate_columns,
+    own_index,
     pandas_frame,
 )
 from skdataquality.utils._sklearn import num_samples, take_rows
@@ -50,12 +51,8 @@ def _check_table(result, table):
 
 def _index_of(table, rows):
     """Labels of the rows of a pandas frame, if they are not their numbers."""
-    if not is_pandas(table):
-        return {}
-    index = table.index
-    if index.nlevels == 1 and index.equals(type(table)(index=range(len(index))).index):
-        return {}
-    return {"index": index[rows].tolist()}
+    index = own_index(table)
+    return {} if index is None else {"index": index[rows].tolist()}
 
 
 def _own_columns(table, rows):
