@@ -133,7 +133,8 @@ def test_each_count_says_its_rule_in_every_view(views):
             gate = check_gates(report, [f"{lens}.{name} > 1e6"]).gates[0]
             assert gate.reason.endswith(f"Counted: {rule}.")
             assert gate.observed == value
-    shown = report.lenses["label_noise"].units["disagreeing_rows"].counts
+    lens = report.lenses["label_noise"]
+    shown = f"{lens.numbers['flagged_rows']} ({lens.units['flagged_rows'].counts})"
     assert shown in seen["diagnose"]
     step = next(step for step in report.plan if step["lens"] == "label_noise")
     assert "probably wrong, among those flagged" in step["expect"]

@@ -200,6 +200,13 @@ def test_any_table_gives_its_cells(container):
         assert own.to_numpy().tolist() == X[:3].tolist()
 
 
+def test_texts_are_one_column():
+    texts = ["one text", "another", "a third one", "another"] * 2
+    frame = duplicate_lens(texts, near=False).to_frame(texts)
+    assert frame[0].tolist() == [texts[row] for row in frame.row]
+    assert frame.row.tolist() == [3, 4, 5, 6, 7]
+
+
 def test_columns_with_names_of_ours_stay_apart():
     names = ["row", "reason", "row in table", "like_row"]
     X = pd.DataFrame(np.random.default_rng(0).normal(size=(40, 4)), columns=names)

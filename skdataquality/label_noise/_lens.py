@@ -280,12 +280,12 @@ def _numbers(found, plateau, rate, flagged):
     return {
         "noise_floor": found.unexplained.rate,
         "label_error_rate": rate,
+        "flagged_rows": int(flagged.sum()),
         "disagreeing_rows": found.n_disagreeing,
         "undecidable_rows": found.n_undecidable,
         "rows_to_verify": found.n_to_verify,
         "contradicted_when_confident": plateau.contradicted,
         "plateau_ratio": plateau.ratio,
-        "flagged_rows": int(flagged.sum()),
         "out_of_fold_accuracy": replace(
             agreeing,
             estimate=1 - agreeing.estimate,
