@@ -34,6 +34,7 @@ from skdataquality.utils._saving import (
     unpack_rows,
     unpack_values,
 )
+from skdataquality.utils._shown import ShownResult, on_few_lines
 
 __all__ = ["SYNTHETIC", "UNTRACED", "Lineage", "Reason"]
 
@@ -67,7 +68,7 @@ class Reason(IntEnum):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Lineage:
+class Lineage(ShownResult):
     """One edit of a training set, row by row.
 
     Parameters
@@ -252,7 +253,7 @@ class Lineage:
             ).astype(np.int8),
         )
 
-    def __repr__(self):
+    def _facts(self):
         counts = {
             "kept": int((self.origin >= 0).sum()),
             "dropped": int(self.dropped.sum()),
@@ -260,8 +261,15 @@ class Lineage:
             "synthetic": int((self.origin == SYNTHETIC).sum()),
             "untraced": int(self.untraced.sum()),
         }
-        said = ", ".join(f"{n} {what}" for what, n in counts.items() if n)
-        return f"Lineage({self.n_in} rows in, {self.n_out} out: {said or 'nothing'})"
+        sizes = {"rows in": self.n_in, "out": self.n_out}
+        return sizes | {what: n for what, n in counts.items() if n}
+
+    def __repr__(self):
+        counts = list(self._facts().items())[2:]
+        said = ", ".join(f"{n} {what}" for what, n in counts)
+        return on_few_lines(
+            f"Lineage({self.n_in} rows in, {self.n_out} out: {said or 'nothing'})"
+        )
 
     def __getstate__(self):
         """Save what does not follow from the rest, in few bytes."""

@@ -7,6 +7,7 @@ import numpy as np
 
 from skdataquality.utils._frames import missing_mask
 from skdataquality.utils._plain import plain
+from skdataquality.utils._shown import ShownResult, on_few_lines
 
 __all__ = ["VerifiedLabels"]
 
@@ -16,7 +17,7 @@ PURPOSES = ("audit", "comparison", "warranty")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class VerifiedLabels:
+class VerifiedLabels(ShownResult):
     """A few labels checked by a person, with the chance of each row to be drawn.
 
     Parameters
@@ -224,8 +225,13 @@ class VerifiedLabels:
             said.append(f"{self.unanswered.size} unanswered")
         n_drawn = int(self.is_drawn.sum())
         how = f"drawn for {self.purpose}" if self.purpose else f"{n_drawn} drawn"
+<<<<<<< HEAD
         how = HAND_PICKED if n_drawn == 0 and not self.purpose else how
         return f"VerifiedLabels({', '.join(said)}; {how})"
+=======
+        how = HAND_PICKED if n_drawn == 0 else how
+        return on_few_lines(f"VerifiedLabels({', '.join(said)}; {how})")
+>>>>>>> p13_hand
 
 
 def _as_rows(name, rows):

@@ -47,7 +47,7 @@ def test_copies_and_leftover_indices_go_and_nothing_else(folder):
     assert result.stdout.splitlines() == [
         "64 rows, 7 columns -> 60 rows, 6 columns",
         "done      leftover index dropped: Unnamed: 0",
-        "done      4 exact copies of rows dropped",
+        "done      4 exact copies of rows dropped (features and label equal)",
         "left      identifiers kept: customer (--drop-identifiers)",
         "left      leaking columns kept: leak (--drop-leaky)",
         "written   t.fixed.csv",

@@ -81,7 +81,7 @@ def test_a_toy_lens_is_in_plan_json_markdown_and_terminal(table):
     assert lens["title"] == "Tiny cells"
     assert lens["reason_code"] == "tiny_cells"
     assert lens["numbers"] == {"cells": 7}
-    unit = {"unit": "cells", "better": "lower", "given": "sources"}
+    unit = {"unit": "cells", "better": "lower", "given": "sources", "counts": ""}
     assert lens["units"] == {"cells": unit}
     assert "## Tiny cells: found" in report.to_markdown()
     assert "Tiny cells: found\n  7 cells are tiny." in str(report)

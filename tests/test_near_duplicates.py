@@ -531,7 +531,7 @@ def test_fewer_near_rows_than_chance_explains_are_clear_but_shown():
     assert result.verdict == "clear"
     assert result.severity == 0
     assert result.numbers["near_rows"] == 1
-    assert result.evidence["closest pairs"][0]["rows"] == "4, 10"
+    assert result.evidence["closest pairs"][0]["row"] == 10
     assert "no more than chance explains" in result.summary
 
 

@@ -17,6 +17,7 @@ from skdataquality.label_noise import (
     label_noise_lens,
 )
 from skdataquality.leakage import leakage_lens
+from skdataquality.report._markdown import escaped
 from skdataquality.utils._draws import draw_seed
 from skdataquality.workflows import check_gates, fix_table, review_table
 
@@ -98,6 +99,10 @@ def test_flagged_rows_are_counted_alike(views):
     counted = sum(line["rows"] * line["flagged_share"].estimate for line in by_class)
     assert counted == pytest.approx(n)
     assert lens.evidence["flagged rows, worst first"] == lens.review[:10]
+    assert lens.evidence_rows["flagged rows, worst first"] == n
+    assert f"(first 10 of {n}; rows numbered from 0)" in report.to_markdown()
+    frame = report.to_frame("label_noise")
+    assert sorted(frame.row) == np.flatnonzero(lens.flagged).tolist()
     review = review_table(made(), "label", sources=["clinic"], depth=depth)
     assert len(review) == n
     assert review.attrs["verdict"] == lens.verdict == "found"
@@ -105,15 +110,52 @@ def test_flagged_rows_are_counted_alike(views):
     n_gone = int(review.input_row.isin(dropped).sum())
     assert n_gone > 0
     assert f"review {n - n_gone} labels look wrong; none was changed" in seen["fix"]
-    assert f"{n_gone} more on rows that were dropped" in seen["fix"]
+    gone = f"{n_gone} more on rows that were dropped, so a diagnosis flags {n}"
+    assert gone in seen["fix"]
+
+
+def test_each_count_says_its_rule_in_every_view(views):
+    """Rows that are flagged, that disagree, that repeat: three words, three rules."""
+    _, report, seen = views
+    numbers = {
+        "label_noise": ("flagged_rows", "disagreeing_rows", "undecidable_rows"),
+        "duplicates": ("repeated_rows", "near_rows"),
+    }
+    html, markdown = report._repr_html_(), report.to_markdown()
+    for lens, names in numbers.items():
+        rules = {n: report.lenses[lens].units[n].counts for n in names}
+        assert len(set(rules.values())) == len(names)
+        for name, rule in rules.items():
+            value, words = report.lenses[lens].numbers[name], name.replace("_", " ")
+            assert seen["json"]["lenses"][lens]["units"][name]["counts"] == rule
+            assert f"| {words} | {value} | {escaped(rule)} |" in markdown
+            assert f"{words}: {value} ({rule})" in html
+            gate = check_gates(report, [f"{lens}.{name} > 1e6"]).gates[0]
+            assert gate.reason.endswith(f"Counted: {rule}.")
+            assert gate.observed == value
+    lens = report.lenses["label_noise"]
+    shown = f"{lens.numbers['flagged_rows']} ({lens.units['flagged_rows'].counts})"
+    assert shown in seen["diagnose"]
+    step = next(step for step in report.plan if step["lens"] == "label_noise")
+    assert "probably wrong, among those flagged" in step["expect"]
+    assert "exact copies of rows dropped (features and label equal)" in seen["fix"]
+
+
+def test_the_review_file_holds_every_flagged_row(views):
+    _, report, seen = views
+    lens = report.lenses["label_noise"]
+    written, gone = seen["review.csv"].input_row, seen["lineage"]
+    gone = set(gone.query("fate == 'dropped'").input_row)
+    assert set(written) == set(np.flatnonzero(lens.flagged)) - gone
+    assert len(written) > 10
+    assert "input_row is 0 for the first row below the header" in seen["fix"]
 
 
 def test_the_review_is_that_of_the_lens(views):
     depth, report, seen = views
     review = review_table(made(), "label", sources=["clinic"], depth=depth)
-    labelled = np.flatnonzero(made().label.notna())
     lens = report.lenses["label_noise"].review
-    assert review.input_row.tolist() == [labelled[line["row"]] for line in lens]
+    assert review.input_row.tolist() == [line["row"] for line in lens]
     assert review.given.tolist() == made().label[review.input_row].tolist()
     assert review.suggested.tolist() == [line["suggested"] for line in lens]
     assert review.quality.is_monotonic_increasing
@@ -131,7 +173,10 @@ def test_flags_are_those_of_the_function_or_of_the_detector(views):
     else:
         detector = LabelErrorDetector(random_state=draw_seed(0))
         flags = detector.fit(frame[["a", "b", "c"]], frame.label).issue_mask_
-    np.testing.assert_array_equal(report.lenses["label_noise"].flagged, flags)
+    mask = report.lenses["label_noise"].flagged
+    is_labelled = made().label.notna()
+    np.testing.assert_array_equal(mask[is_labelled], flags)
+    assert not mask[~is_labelled].any()
 
 
 def test_a_seed_is_the_same_for_the_leaks_of_every_view(monkeypatch):

@@ -1,13 +1,23 @@
-"""What a notebook shows of a result: one line or a small table, whatever the rows."""
+"""What a notebook shows of a result: few lines or a small table, whatever the rows."""
+
+import importlib
+import pickle
+import runpy
+from dataclasses import fields, is_dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from skdataquality import diagnose
-from skdataquality.base import LensResult
-from skdataquality.label_noise import LabelAudit, label_error_rate
+from skdataquality.base import LensResult, Prediction
+from skdataquality.label_noise import LabelAudit, NoiseMatrices, label_error_rate
 from skdataquality.lineage import Lineage
 from skdataquality.model_selection import out_of_fold
+from skdataquality.utils._printable import is_visible
+from skdataquality.utils._shown import columns_of
+from skdataquality.verified import VerifiedLabels
+from skdataquality.workflows import Change, check_gates
 from tests.entry_points import LR, plain_data
 
 
@@ -27,14 +37,20 @@ def results():
         "plan": plan,
         "estimate": audit.estimate(plan.rows, np.zeros(plan.n_rows, dtype=bool)),
         "lineage": Lineage.identity(300),
+        "verified": VerifiedLabels(
+            np.arange(300), [NASTY] * 300, given=[NASTY] * 300, reviewer=NASTY
+        ),
+        "gates": check_gates(
+            report, ["duplicate_share > 0.9", "leakage.verdict == found"]
+        ),
     }
 
 
-def test_a_result_says_what_it_is_in_one_line(results):
+def test_a_result_says_what_it_is_in_few_lines(results):
     for name, result in results.items():
         assert repr(result).startswith(type(result).__name__ + "("), name
-        assert len(repr(result)) < 400, name
-        assert "\n" not in repr(result), name
+        assert len(repr(result).split("\n")) <= 8, name
+        assert max(map(columns_of, repr(result).split("\n"))) <= 80, name
     assert repr(results["predictions"]) == "OutOfFold(300 rows, 300 covered, 2 classes)"
     assert repr(results["plan"]).startswith("AuditPlan(60 of 300 rows; strata: ")
 
@@ -72,3 +88,88 @@ def test_what_the_data_say_is_escaped(payload):
     assert "<script" not in shown
     assert "<img" not in shown
     assert all(c.isprintable() for text in (repr(result), shown) for c in text)
+
+
+# -- every public result ---------------------------------------------------------------
+
+ELSEWHERE = {"RemedyComparison"}  # has tables of its own, see test_compare_remedies
+
+
+DOCS = Path(__file__).parents[1] / "docs"
+API_REFERENCE = runpy.run_path(str(DOCS / "api_reference.py"))["API_REFERENCE"]
+
+
+def public_results():
+    for _, _, module, names in API_REFERENCE:
+        for name in names:
+            value = getattr(importlib.import_module(module), name)
+            if is_dataclass(value) and name not in ELSEWHERE:
+                yield name, value
+
+
+def hostile(kind, n=40):
+    """A result of a class whose every field holds much, and hostile, text."""
+    made = {"verdict": "found", "outcome": "failed", "reason_code": "", "level": 0.95}
+    made |= {"estimate": 0.1, "lower": 0.0, "upper": 1.0, "severity": 0.5}
+    if kind is Prediction:
+        made["outcome"] = "refuted"
+    for f in fields(kind):
+        if f.name not in made:
+            made[f.name] = [NASTY, *range(1000)] if f.name != "summary" else NASTY * n
+    wanted = {f.name for f in fields(kind)}
+    return {name: value for name, value in made.items() if name in wanted}
+
+
+NASTY = "<img src=x>\x1b[31m\u202e\u3164 " + "\u6f22" * 50
+
+
+def made_of(kind, results):
+    """One of a class: from the module's fixture, or made of hostile parts."""
+    for result in results.values():
+        if type(result) is kind:
+            return result
+    if issubclass(kind, LensResult):
+        code = next(iter(kind.reasons), "")
+        return kind(verdict="found", severity=1.0, summary=NASTY * 40, reason_code=code)
+    return kind(**hostile(kind))
+
+
+@pytest.mark.parametrize(("name", "kind"), public_results(), ids=lambda v: str(v)[:40])
+def test_every_public_result_is_a_few_lines_and_a_small_table(name, kind, results):
+    result = made_of(kind, results)
+    lines = repr(result).split("\n")
+    assert lines[0].startswith(name)
+    assert len(lines) <= 12
+    for line in lines:
+        assert columns_of(line) <= 80
+        assert all(map(is_visible, line))
+    shown = result._repr_html_()
+    assert "<img" not in shown
+    assert len(shown) < 20_000
+    assert all(map(is_visible, shown.replace("\n", "")))
+
+
+def test_the_walk_finds_the_results():
+    names = {name for name, _ in public_results()}
+    assert names > {"AuditPlan", "Gate", "Interval", "Lineage", "TableFix", "Change"}
+    assert len(names) > 20
+
+
+def test_a_plan_is_a_line_for_each_step(results):
+    plan = results["report"].plan
+    lines = repr(plan).split("\n")
+    assert len(lines) == 1 + len(plan)
+    assert lines[1].startswith(f"1. {plan[0]['title']}: ")
+    assert max(map(columns_of, lines)) <= 80
+    assert plan._repr_html_().count("<tr>") == len(plan)
+    assert results["report"].to_dict()["plan"] == plan == list(plan)
+    assert pickle.loads(pickle.dumps(plan)) == plan
+
+
+def test_an_array_or_a_long_list_shows_its_size():
+    matrices = NoiseMatrices(np.eye(3), np.eye(3), np.full(3, 1 / 3))
+    assert "noise_matrix=array of shape (3, 3)" in repr(matrices)
+    change = Change("identifiers", 100, tuple(f"id{j}" for j in range(100)))
+    assert repr(change).endswith("names=('id0', 'id1', 'id2', 97 more))")
+    few = Change("identifiers", 1, ("id",))
+    assert repr(few) == "Change(kind='identifiers', n=1, names=('id',))"

@@ -123,7 +123,9 @@ def fix(
     ] = "keep",
     review: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="List flagged labels here; none is changed."),
+        typer.Option(
+            metavar="FILE", help="List all flagged labels here; none is changed."
+        ),
     ] = None,
     depth: options.Depth = "standard",
 ):

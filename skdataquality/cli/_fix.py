@@ -27,7 +27,7 @@ DROPPED = {
     "leftover index": "leftover index dropped: {names}",
     "identifiers": "identifiers dropped: {names}",
     "leaking columns": "leaking columns dropped: {names}",
-    "exact copies": "exact cop{y_ies} of rows dropped",
+    "exact copies": "exact cop{y_ies} of rows dropped (features and label equal)",
     "label conflicts": "row{s} of equal features and other labels dropped "
     "({conflicts})",
     "near duplicates": "near duplicate{s} dropped",
@@ -186,7 +186,9 @@ def _reviewed(listed, is_there, max_rows):
     if listed.attrs["verdict"] == "cannot tell" and n:
         said += "; the diagnosis cannot tell that any is"
     if n_gone:
-        said += f"; {n_gone} more on rows that were dropped"
+        said += f"; {n_gone} more on rows that were dropped, so a diagnosis flags "
+        said += f"{n + n_gone}"
     if listed.attrs["n_rows"] > max_rows:
         said += f"; models saw {max_rows} of {listed.attrs['n_rows']} rows (--max-rows)"
+    said += "; input_row is 0 for the first row below the header" * (n > 0)
     return _labelled("review", [said])

@@ -21,11 +21,12 @@ from skdataquality.utils._frames import (
     iterate_columns,
     like_frame,
 )
+from skdataquality.utils._shown import ShownResult
 from skdataquality.utils._sklearn import num_samples, take_rows
 
 
-@dataclass(frozen=True)
-class Edit:
+@dataclass(frozen=True, repr=False)
+class Edit(ShownResult):
     """An edited training set, as the ``_edit`` of a wrapper returns it.
 
     Attributes

@@ -1,7 +1,11 @@
 """From a table to a diagnosis: :func:`diagnose`."""
 
+from dataclasses import replace
+
 from skdataquality.diagnosis._examination import examine
 from skdataquality.diagnosis._inputs import prepare
+from skdataquality.shift import TargetData
+from skdataquality.utils._frames import is_pandas
 
 
 def diagnose(
@@ -122,4 +126,11 @@ def diagnose(
         n_jobs=n_jobs,
         random_state=random_state,
     )
-    return examine(inputs, callbacks)
+    report = examine(inputs, callbacks)
+    return replace(report, table=_as_it_is(X), target_table=_as_it_is(X_target))
+
+
+def _as_it_is(table):
+    """Hold on to a table, not to a copy of it; its rows may be moved later on."""
+    table = table.X if isinstance(table, TargetData) else table
+    return table.copy(deep=False) if is_pandas(table) else table

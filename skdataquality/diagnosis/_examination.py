@@ -11,7 +11,7 @@ from skdataquality.diagnosis._report import DataQualityReport
 from skdataquality.utils._fits import default_fit, explained_failures
 from skdataquality.utils._folds import numbers_out_of_fold, out_of_fold
 from skdataquality.utils._frames import column_names
-from skdataquality.utils._lens import Known, cannot_tell
+from skdataquality.utils._lens import Known, cannot_tell, in_table
 from skdataquality.utils._progress import run_steps
 from skdataquality.utils._sklearn import num_samples
 
@@ -117,7 +117,11 @@ def _out_of_fold(inputs, known, hidden):
 def _report(inputs, known):
     return DataQualityReport(
         lenses={
-            name: replace(result, remedies=_bound(result.remedies, inputs))
+            name: in_table(
+                replace(result, remedies=_bound(result.remedies, inputs)),
+                inputs.labelled,
+                inputs.n_given,
+            )
             for name, result in known.results.items()
         },
         n_rows=num_samples(inputs.X),

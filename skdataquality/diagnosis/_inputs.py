@@ -52,13 +52,11 @@ def prepare(
     told = notes_of_the_reader(X, y, named.get("X_target"))
     y, is_discrete, notes = check_label(roles.y, task)
     _check_estimator(estimator, is_discrete)
-    if roles.n_unlabelled:
-        are = (
-            "row without a label is"
-            if roles.n_unlabelled == 1
-            else ("rows without a label are")
-        )
-        notes.append(f"{roles.n_unlabelled} {are} left out")
+    n_given = num_samples(X)
+    if roles.labelled is not None:
+        n_out = n_given - roles.labelled.shape[0]
+        are = "row without a label is" if n_out == 1 else "rows without a label are"
+        notes.append(f"{n_out} {are} left out, but counted where rows are numbered")
     if roles.empty:
         notes.append(f"left out for having no value: {listed(roles.empty)}")
     notes += roles.differences
@@ -87,6 +85,8 @@ def prepare(
         seed=seed,
         rows=rows,
         target_rows=target_rows,
+        n_given=n_given,
+        labelled=np.arange(n_given) if roles.labelled is None else roles.labelled,
         notes=(*told, *notes, *notes_on_columns(as_rows(table)), *drawn),
     )
 

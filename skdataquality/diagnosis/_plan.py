@@ -2,6 +2,26 @@
 
 from skdataquality.diagnosis._registry import acting_order
 from skdataquality.utils._code import code_or_reason
+from skdataquality.utils._printable import printable
+from skdataquality.utils._shown import WIDTH, Shown, cut, html_facts
+
+
+class Plan(list):
+    """The steps of a plan, dicts in the order in which they must be done."""
+
+    def __repr__(self):
+        said = "1 step" if len(self) == 1 else f"{len(self)} steps"
+        lines = [
+            cut(printable(f"{step['step']}. {step['title']}: {step['action']}"), WIDTH)
+            for step in self
+        ]
+        return "\n".join([f"Plan({said})", *lines])
+
+    def _repr_html_(self):
+        steps = {
+            f"{step['step']}. {step['title']}": Shown(step["action"]) for step in self
+        }
+        return html_facts("Plan", steps)
 
 
 def make_plan(results):
@@ -17,7 +37,7 @@ def make_plan(results):
         for lens in acting_order()
         if lens.name in results and _calls_for_action(results[lens.name])
     ]
-    return [
+    steps = [
         {
             "step": number,
             "lens": lens.name,
@@ -30,6 +50,7 @@ def make_plan(results):
         }
         for number, (lens, result) in enumerate(acting, start=1)
     ]
+    return Plan(steps)
 
 
 def _code(remedies):

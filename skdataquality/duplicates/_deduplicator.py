@@ -135,8 +135,8 @@ class Deduplicator(BaseRowSampler):
         if self.on_conflict == "raise" and conflicts.size:
             raise ValueError(
                 f"y disagrees within {conflicts.size} group(s) of duplicates, first at "
-                f"row(s) {conflicts[:SHOWN_CONFLICTS].tolist()}: mend those labels, or "
-                f"choose on_conflict='majority', 'drop' or 'keep'."
+                f"row(s) {conflicts[:SHOWN_CONFLICTS].tolist()} (from 0): mend those "
+                f"labels, or choose on_conflict='majority', 'drop' or 'keep'."
             )
         keep, keeper = _first_of_each(twins, codes)
         if self.on_conflict == "keep":

@@ -54,23 +54,58 @@ class DuplicateLensResult(LensResult):
     groups : ndarray of shape (n_samples,), int, or None
         First row of each group of equal, and if looked for nearly equal, rows: pass
         it as ``groups`` to keep them together in folds. Not part of ``to_dict``.
+    equal_groups : ndarray of shape (n_samples,), int, or None
+        The same of equal rows alone. Not part of ``to_dict``.
     """
 
     name: ClassVar[str] = "duplicates"
     title: ClassVar[str] = "Duplicates"
     reasons: ClassVar[dict[str, str]] = REASONS
     units: ClassVar[dict[str, Number]] = {
-        "repeated_rows": Number("rows", "lower"),
+        "repeated_rows": Number(
+            "rows", "lower", counts="every feature as in an earlier row, any label"
+        ),
         "repeated_share": Number("share of rows", "lower"),
         "conflicting_groups": Number("groups of equal rows", "lower"),
         "pairs_expected_by_chance": Number("pairs of rows"),
-        "near_rows": Number("rows", "lower"),
+        "near_rows": Number(
+            "rows", "lower", counts="near an earlier row, and equal to none"
+        ),
         "near_share": Number("share of rows", "lower"),
         "near_conflicting_groups": Number("groups of near rows", "lower"),
         "near_radius": Number("distance"),
     }
 
+    flags_rows_of: ClassVar[str] = "table"
+    row_tables: ClassVar[dict[str, tuple]] = {
+        "largest groups": ("first row",),
+        "closest pairs": ("row", "like row"),
+    }
+
     groups: np.ndarray | None = field(default=None, repr=False)
+    equal_groups: np.ndarray | None = field(default=None, repr=False)
+
+    def _flagged_lines(self):
+        if self.groups is None or self.equal_groups is None:
+            return {"row": [], "like_row": [], "reason": []}
+        rows = np.flatnonzero(self.groups != np.arange(self.groups.shape[0]))
+        equal = self.equal_groups[rows]
+        like = np.where(equal != rows, equal, self.groups[rows])
+        reason = [
+            f"equals row {first}" if same else f"near copy, in the group of row {first}"
+            for same, first in zip((equal != rows).tolist(), like.tolist(), strict=True)
+        ]
+        return {"row": rows, "like_row": like, "reason": reason}
+
+    def _moved_fields(self, rows, n_rows):
+        moved: dict = {}
+        if self.groups is None:
+            return moved
+        for name in ("groups", "equal_groups"):
+            groups = np.arange(n_rows)
+            groups[rows] = rows[getattr(self, name)]
+            moved[name] = groups
+        return moved
 
 
 def duplicate_lens(X, y=None, *, groups=None, near=True, units=None):
@@ -154,10 +189,13 @@ def _exact_result(X, codes, groups):
         remedies=(Deduplicator(),) if verdict == "found" else (),
         limits=(
             "Among rows that chance makes equal, a few copies cannot be seen.",
-            "Equal rows: only those that are equal in every column are counted.",
+            "Equal rows: only those that are equal in every feature are counted, "
+            "whatever their labels.",
         ),
         flagged=groups != np.arange(n),
         groups=groups,
+        equal_groups=groups,
+        evidence_rows={"largest groups": int((sizes > 1).sum())},
     )
 
 
@@ -175,6 +213,7 @@ def _joined(exact, near):
         numbers=exact.numbers | near.numbers,
         p_value=near.p_value if decides else exact.p_value,
         evidence=exact.evidence | near.evidence,
+        evidence_rows=exact.evidence_rows | near.evidence_rows,
         remedies=remedies + exact.remedies,
         limits=exact.limits + near.limits,
         flagged=groups != np.arange(groups.shape[0]),

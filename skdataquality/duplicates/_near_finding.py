@@ -50,6 +50,7 @@ class NearFinding:
     numbers: dict = field(default_factory=dict)
     p_value: float | None = None
     evidence: dict = field(default_factory=dict)
+    evidence_rows: dict = field(default_factory=dict)
     limits: tuple = ()
     groups: np.ndarray | None = None
 
@@ -100,6 +101,7 @@ def near_finding(X, agree, exact, units=None):
         },
         p_value=p_value,
         evidence={"closest pairs": _closest(pairs, agree)} if n_near else {},
+        evidence_rows={"closest pairs": pairs.first.shape[0]} if n_near else {},
         limits=_LIMITS,
         groups=pairs.groups,
     )
@@ -129,7 +131,8 @@ def _closest(pairs, agree):
     for i in order:
         first, second = int(pairs.first[i]), int(pairs.second[i])
         row = {
-            "rows": f"{first}, {second}",
+            "row": max(first, second),
+            "like row": min(first, second),
             "distance": float(pairs.distance[i]),
         }
         if agree is not None:

@@ -21,7 +21,7 @@ from skdataquality.label_noise._regression_lens import (
 )
 from skdataquality.label_noise._remedies import NoisePruningClassifier
 from skdataquality.utils._frames import are_documents, is_frame, without_columns
-from skdataquality.utils._lens import Lens, cannot_tell
+from skdataquality.utils._lens import Lens, cannot_tell, in_table
 from skdataquality.utils._prediction_guards import known_to_be_held_out
 from skdataquality.utils._sklearn import take_rows
 from skdataquality.utils._validation import encode_labels
@@ -90,28 +90,13 @@ def _examine_numbers(inputs, known):
         detector,
         groups=None if clusters is None else take_rows(clusters, inputs.rows),
     )
-    if inputs.rows.shape[0] < inputs.y.shape[0]:
-        lens = _on_all_rows(lens, inputs)
+    lens = in_table(lens, inputs.rows, inputs.y.shape[0])
     learned = {
         "flagged": detector.issue_mask_,
         "residuals": detector.residuals_,
         "noise_scale": detector.noise_scale_,
     }
     return _judged_without(lens, known), learned
-
-
-def _on_all_rows(lens, inputs):
-    """Give rows their numbers in the table, of which models saw a sample."""
-
-    def renumbered(table):
-        return [line | {"row": int(inputs.rows[line["row"]])} for line in table]
-
-    return replace(
-        lens,
-        evidence={title: renumbered(table) for title, table in lens.evidence.items()},
-        flagged=inputs.on_all_rows(lens.flagged, False),
-        review=renumbered(lens.review),
-    )
 
 
 def _flag(inputs, known, hidden):

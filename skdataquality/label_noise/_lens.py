@@ -20,7 +20,7 @@ from skdataquality.label_noise._flags import (
     most_probable,
     plateau_of,
 )
-from skdataquality.label_noise._lens_evidence import evidence_tables
+from skdataquality.label_noise._lens_evidence import ROW_TABLES, evidence_tables
 from skdataquality.label_noise._remedies import FOR_REVIEW, NoisePruningClassifier
 from skdataquality.utils._digits import fixed
 from skdataquality.utils._draws import FIXED_SEED, draw_rows
@@ -52,6 +52,13 @@ ASK = (
     "objects to (95 %); each that is wrong stands for {weight} of its kind."
 )
 ASK_ALL = " Verify all {n} labels that disagree by hand."
+COUNTS = {
+    "disagreeing": "label is not the most probable class",
+    "undecidable": "of those that disagree, as likely right as wrong or more",
+    "to verify": "drawn at random from those that disagree",
+    "flagged": "by find_label_issues, of a thorough diagnosis by LabelErrorDetector; "
+    "for review",
+}
 LISTED = 10
 
 
@@ -65,15 +72,29 @@ class LabelNoiseLensResult(LensResult):
     units: ClassVar[dict[str, Number]] = {
         "noise_floor": Number("share of rows", "lower"),
         "label_error_rate": Number("share of rows", "lower"),
-        "disagreeing_rows": Number("rows", "lower"),
-        "undecidable_rows": Number("rows", "lower"),
-        "rows_to_verify": Number("rows"),
+        "disagreeing_rows": Number("rows", "lower", counts=COUNTS["disagreeing"]),
+        "undecidable_rows": Number("rows", "lower", counts=COUNTS["undecidable"]),
+        "rows_to_verify": Number("rows", counts=COUNTS["to verify"]),
         "contradicted_when_confident": Number("share of confident rows", "lower"),
         "plateau_ratio": Number("contradicted where confident to all"),
-        "flagged_rows": Number("rows", "lower"),
+        "flagged_rows": Number("rows", "lower", counts=COUNTS["flagged"]),
         "out_of_fold_accuracy": Number("share of rows", "higher"),
         "rows_without_prediction": Number("rows", "lower"),
     }
+    flags_rows_of: ClassVar[str] = "table"
+    row_tables: ClassVar[dict[str, tuple]] = ROW_TABLES
+
+    def _flagged_lines(self):
+        said = "models of the other rows give its label the probability"
+        return self._label_lines(
+            [f"{said} {fixed(line['quality'], 2)}" for line in self.review]
+        )
+
+    def _moved_fields(self, rows, n_rows):
+        listed = self.evidence.get("rows to verify", ())
+        before = np.array([line["row"] for line in listed], dtype=int)
+        old, new = rows_listed(before), rows_listed(rows[before])
+        return {"limits": tuple(s.replace(old, new) for s in self.limits)}
 
 
 def label_noise_lens(
@@ -195,7 +216,9 @@ def label_noise_lens(
     X = None if X is None else take_rows(X, covered)
     joint = calibrated(count_joint(data, guesses), data.class_counts)
     rate = off_diagonal_rate(data, guesses, random_state=0)
-    tables, review = evidence_tables(data, joint, flagged, covered, X, sources or {})
+    tables, in_full, review = evidence_tables(
+        data, joint, flagged, covered, X, sources or {}
+    )
     return LabelNoiseLensResult(
         verdict=found.verdict,
         severity=_severity(found),
@@ -212,6 +235,7 @@ def label_noise_lens(
         },
         remedies=_remedies(found.verdict),
         limits=_limits(found, plateau.grade, to_verify),
+        evidence_rows=in_full,
         flagged=_on_all_rows(flagged, covered, codes.size),
         review=review,
     )
@@ -256,12 +280,12 @@ def _numbers(found, plateau, rate, flagged):
     return {
         "noise_floor": found.unexplained.rate,
         "label_error_rate": rate,
+        "flagged_rows": int(flagged.sum()),
         "disagreeing_rows": found.n_disagreeing,
         "undecidable_rows": found.n_undecidable,
         "rows_to_verify": found.n_to_verify,
         "contradicted_when_confident": plateau.contradicted,
         "plateau_ratio": plateau.ratio,
-        "flagged_rows": int(flagged.sum()),
         "out_of_fold_accuracy": replace(
             agreeing,
             estimate=1 - agreeing.estimate,
@@ -302,14 +326,9 @@ def _limits(found, grade, to_verify):
         "often as others, look like wrong labels.",
     )
     if to_verify.size:
-        listed = ", ".join(map(str, to_verify[:LISTED]))
-        more = "" if to_verify.size <= LISTED else ", ..."
         how = ", drawn at random" if found.n_to_verify < found.n_disagreeing else ""
-        limits = (
-            f"Rows to verify by hand{how}: {listed}{more} (all "
-            f"{to_verify.size} are in the table 'rows to verify').",
-            *limits,
-        )
+        said = f"Rows to verify by hand{how}: {rows_listed(to_verify)}."
+        limits = said, *limits
     if found.verdict == "clear" or grade not in FOR_REVIEW:
         return limits
     return (
@@ -319,6 +338,16 @@ def _limits(found, grade, to_verify):
         if grade != "weak model"
         else "The model is weak: most flags are its own errors.",
         *limits,
+    )
+
+
+def rows_listed(rows):
+    """Name the first of the rows to verify, and say where all are."""
+    listed = ", ".join(map(str, rows[:LISTED].tolist()))
+    more = "" if rows.size <= LISTED else ", ..."
+    return (
+        f"{listed}{more} (numbered from 0; all {rows.size} are in the table 'rows to "
+        f"verify')"
     )
 
 

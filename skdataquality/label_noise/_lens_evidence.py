@@ -15,6 +15,14 @@ from skdataquality.utils._sources import encode_sources
 from skdataquality.utils._stats import proportion_interval
 
 WORST_FIRST = "flagged rows, worst first"
+ROW = ("row",)
+RANKED = {"rows unlike any class": ROW, "rows far from all others": ROW}
+ROW_TABLES = {
+    WORST_FIRST: ROW,
+    "confusing pairs": ("examples",),
+    **RANKED,
+    "rows to verify": ROW,
+}
 SHOWN = 10
 SHOWN_PAIRS = 5
 SHOWN_EXAMPLES = 5
@@ -22,8 +30,9 @@ MOST_ROWS = 10_000  # whose distances are computed
 
 
 def evidence_tables(data, joint, flagged, numbers, X, sources):
-    """Return the evidence of the lens, one list of dicts per table, and all flagged.
+    """Return the evidence of the lens, a list of dicts per table, and all flagged.
 
+    Between them stand the rows in full of the tables of which the first are shown.
     `data` holds the rows that have a prediction, `numbers` what to call them; `joint`
     is calibrated, and the columns of `sources` are aligned with what `numbers` counts.
     """
@@ -45,7 +54,9 @@ def evidence_tables(data, joint, flagged, numbers, X, sources):
         tables["rows far from all others"] = _far_rows(X, numbers)
     review = tables[WORST_FIRST]
     tables[WORST_FIRST] = review[:SHOWN]
-    return tables, review
+    n_rows = {WORST_FIRST: len(review), "label health by class": len(classes)}
+    n_rows |= {title: int(numbers.shape[0]) for title in RANKED if title in tables}
+    return tables, n_rows, review
 
 
 def _flagged_rows(data, labels, flagged, numbers):

@@ -71,10 +71,16 @@ class RegressionErrorLensResult(LensResult):
     title: ClassVar[str] = "Label noise"
     reasons: ClassVar[dict[str, str]] = REASONS
     units: ClassVar[dict[str, Number]] = {
-        "flagged_rows": Number("rows", "lower"),
+        "flagged_rows": Number(
+            "rows", "lower", counts="by RegressionErrorDetector; for review"
+        ),
         "flagged_share": Number("share of rows", "lower"),
-        "disagreeing_rows": Number("rows", "lower"),
-        "rows_to_verify": Number("rows"),
+        "disagreeing_rows": Number(
+            "rows", "lower", counts=f"beyond {FAR:.0f} noise scales, or flagged"
+        ),
+        "rows_to_verify": Number(
+            "rows", counts="drawn at random from those that disagree"
+        ),
         "noise_rate": Number("share of rows", "lower"),
         "out_of_fold_r2": Number("R2", "higher"),
         "mean_absolute_error": Number("as the label", "lower"),
@@ -83,6 +89,20 @@ class RegressionErrorLensResult(LensResult):
         "unrelated_p_value": Number("p value", "higher"),
         "rows_without_prediction": Number("rows", "lower"),
     }
+    flags_rows_of: ClassVar[str] = "table"
+    row_tables: ClassVar[dict[str, tuple]] = {
+        "flagged rows, worst first": ("row",),
+        "rows to verify": ("row",),
+    }
+
+    def _flagged_lines(self):
+        far = "far from what models of the other rows expect"
+        return self._label_lines(
+            [
+                f"{far}; looks like: {slip}" if (slip := line["looks like"]) else far
+                for line in self.review
+            ]
+        )
 
 
 def regression_error_lens(y, detector, *, groups=None):
@@ -179,6 +199,7 @@ def regression_error_lens(y, detector, *, groups=None):
         },
         remedies=(RemediedRegressor(remedy=RegressionErrorPruner()),) if is_bad else (),
         limits=_limits(judged),
+        evidence_rows={"flagged rows, worst first": len(review)},
         flagged=detector.issue_mask_.copy(),
         review=review,
     )

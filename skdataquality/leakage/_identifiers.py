@@ -16,6 +16,7 @@ from skdataquality.utils._frames import (
     iterate_columns,
     missing_mask,
 )
+from skdataquality.utils._shown import ShownResult
 from skdataquality.utils._validation import check_feature_frame
 
 FEWEST_ROWS = 20
@@ -68,8 +69,8 @@ NAMES = {
 }
 
 
-@dataclass(frozen=True)
-class Identifier:
+@dataclass(frozen=True, repr=False)
+class Identifier(ShownResult):
     """A column whose values tell rows apart.
 
     Attributes

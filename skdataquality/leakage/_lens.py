@@ -1,7 +1,7 @@
 """Does a column give the answer away? :func:`leakage_lens`."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
@@ -56,6 +56,9 @@ class LeakageLensResult(LensResult):
         no model is kept from them.
     identifiers : tuple of str or int
         Columns that name rows, leftover index columns among them.
+    twin : ndarray of shape (n_target,), int, or None
+        First training row that each target row equals, -1 where none; ``flagged`` are
+        the target rows that have one. Not part of ``to_dict``.
     """
 
     name: ClassVar[str] = "leakage"
@@ -73,15 +76,36 @@ class LeakageLensResult(LensResult):
         "next_best_auc": Number("AUC"),
         "suspected_columns": Number("columns", "lower"),
         "identifier_columns": Number("columns", "lower"),
-        "target_overlap_rows": Number("target rows", "lower", "target"),
+        "target_overlap_rows": Number(
+            "target rows",
+            "lower",
+            "target",
+            counts="equal to a training row in every feature of both",
+        ),
         "target_overlap_share": Number("share of target rows", "lower", "target"),
         "target_overlap_p_value": Number("p value", "higher", "target"),
         "target_overlap_same_label": Number("share of shared rows", None, "target"),
     }
 
+    flags_rows_of: ClassVar[str] = "target"
+
     leaking: tuple = ()
     suspects: tuple = ()
     identifiers: tuple = ()
+    twin: np.ndarray | None = field(default=None, repr=False)
+
+    def _flagged_lines(self):
+        if self.flagged is None or self.twin is None:
+            return {"row": [], "like_row": [], "reason": []}
+        rows = np.flatnonzero(self.flagged)
+        twins = self.twin[rows]
+        reason = [f"equals training row {row}" for row in twins]
+        return {"row": rows, "like_row": twins, "reason": reason}
+
+    def _moved_fields(self, rows, n_rows):
+        if self.twin is None:
+            return {}
+        return {"twin": np.where(self.twin < 0, -1, rows[self.twin])}
 
     @property
     def columns(self):
@@ -172,6 +196,9 @@ def leakage_lens(X, y=None, *, X_target=None, y_target=None, ids=(), random_stat
         leaking=tuple(g.alone.view.column for g in found),
         suspects=tuple(g.alone.view.column for g in leaks if g.verdict == "suspect"),
         identifiers=tuple(left_out),
+        evidence_rows={"strongest columns alone": len(alone)} if alone else {},
+        flagged=None if overlap is None else overlap.mask,
+        twin=None if overlap is None else overlap.twin,
     )
 
 

@@ -15,6 +15,7 @@ from skdataquality.utils._frames import (
     missing_mask,
     stack_rows,
 )
+from skdataquality.utils._shown import ShownResult
 from skdataquality.utils._stats import Interval, proportion_interval
 from skdataquality.utils._validation import (
     check_feature_frame,
@@ -24,8 +25,8 @@ from skdataquality.utils._validation import (
 FEW_BY_CHANCE = 1 / 64  # pairs: the columns could tell all rows apart
 
 
-@dataclass(frozen=True)
-class TargetOverlap:
+@dataclass(frozen=True, repr=False)
+class TargetOverlap(ShownResult):
     """How many target rows the training table holds already.
 
     Attributes

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from skdataquality.compose._edit import is_remedy
+from skdataquality.utils._shown import ShownResult
 from skdataquality.utils._stats import holm, nadeau_bengio
 
 LEVEL = 0.05  # of the family of all remedies, by Holm
 
 
-@dataclass(frozen=True)
-class Gain:
+@dataclass(frozen=True, repr=False)
+class Gain(ShownResult):
     """What one candidate gains over the baseline, on the same splits.
 
     ``difference`` is the mean of the paired differences, between ``lower`` and

@@ -1,7 +1,7 @@
 """A report as a small HTML table for notebooks."""
 
 from skdataquality.report._table import html_table
-from skdataquality.report._text import say_name, say_number
+from skdataquality.report._text import say_counts, say_name, say_number
 from skdataquality.utils._printable import printable
 
 HEAD = ("Lens", "Verdict", "Finding", "Numbers [95 % interval]")
@@ -21,5 +21,8 @@ def render_html_table(report):
 
 
 def _numbers(lens):
-    said = (f"{say_name(k)}: {say_number(v, k)}" for k, v in lens["numbers"].items())
-    return "\n".join(said)
+    return "\n".join(
+        f"{say_name(key)}: {say_number(value, key)}"
+        + (f" ({counts})" if (counts := say_counts(lens, key)) else "")
+        for key, value in lens["numbers"].items()
+    )

@@ -6,7 +6,9 @@ from skdataquality.report._code_lines import runnable
 from skdataquality.report._text import (
     as_title,
     nothing_to_do,
+    say_counts,
     say_data,
+    say_extent,
     say_method,
     say_name,
     say_number,
@@ -83,17 +85,19 @@ def _lens(lens):
         "",
     ]
     rows = [
-        [say_name(k), say_number(v, k), say_method(v)]
+        [say_name(k), say_number(v, k), say_method(v) or say_counts(lens, k)]
         for k, v in lens["numbers"].items()
         if v is not None
     ]
     if rows:
-        lines += [markdown_table(["Number", "Value", "Interval by"], rows), ""]
+        head = ["Number", "Value", "Interval by, or what is counted"]
+        lines += [markdown_table(head, rows), ""]
     for title, rows in lens["evidence"].items():
         if rows:
             cells = [[say_number(v, k) for k, v in row.items()] for row in rows]
             table = markdown_table([say_name(key) for key in rows[0]], cells)
-            lines += [f"### {escaped(as_title(title))}", "", table, ""]
+            head = as_title(title) + say_extent(lens, title, len(rows))
+            lines += [f"### {escaped(head)}", "", table, ""]
     for prediction in lens["predictions"]:
         lines += [
             f"- Predicted: {escaped(prediction['sentence'])} "

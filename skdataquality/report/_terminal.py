@@ -5,7 +5,9 @@ from skdataquality.report._text import (
     as_title,
     lenses_by_verdict,
     nothing_to_do,
+    say_counts,
     say_data,
+    say_extent,
     say_name,
     say_number,
 )
@@ -47,10 +49,13 @@ def _lens(lens):
         return lines
     numbers = [(k, v) for k, v in lens["numbers"].items() if v is not None][:N_NUMBERS]
     for key, value in numbers:
-        lines += wrapped(say_number(value, key), f"{INDENT}{say_name(key):<27} ")
+        rule = f" ({counts})" if (counts := say_counts(lens, key)) else ""
+        head = f"{INDENT}{say_name(key):<27} "
+        lines += wrapped(say_number(value, key) + rule, head)
     if lens["verdict"] != "cannot tell":
         for title, rows in list(lens["evidence"].items())[:1]:
-            lines += _table(title, rows)
+            shown = rows[:N_EVIDENCE]
+            lines += _table(title + say_extent(lens, title, len(shown)), shown)
     for prediction in lens["predictions"]:
         lines += wrapped(
             f"{prediction['sentence']} {prediction['outcome'].capitalize()}: "
@@ -64,18 +69,16 @@ def _lens(lens):
 
 
 def _table(title, rows):
-    """Align the first rows, with as many columns as fit."""
+    """Align rows, with as many columns as fit."""
     if not rows:
         return []
     head = list(rows[0])
     cells = [[say_name(key) for key in head]]
-    cells += [[say_number(row[key], key) for key in head] for row in rows[:N_EVIDENCE]]
+    cells += [[say_number(row[key], key) for key in head] for row in rows]
     cells = [[cut(cell, WIDEST_CELL) for cell in line] for line in cells]
     columns = zip(*cells, strict=True)
     widths = _that_fit([max(map(columns_of, column)) for column in columns])
-    more = len(rows) - N_EVIDENCE
-    note = f" (first {N_EVIDENCE} of {len(rows)})" if more > 0 else ""
-    return wrapped(f"{as_title(title)}{note}:", INDENT) + [
+    return wrapped(f"{as_title(title)}:", INDENT) + [
         INDENT * 2 + "  ".join(map(padded, line, widths)) for line in cells
     ]
 

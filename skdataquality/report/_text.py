@@ -94,6 +94,25 @@ def as_title(text):
     return text[:1].upper() + text[1:]
 
 
+def say_counts(lens, key):
+    """Say by which rule a number counts rows; empty where there is but one."""
+    return lens.get("units", {}).get(key, {}).get("counts", "")
+
+
+def say_extent(lens, title, n_shown):
+    """Say how much of a table of the evidence is shown, and what its rows are.
+
+    >>> lens = {"evidence": {"rows": [{"row": 3}]}, "evidence_rows": {"rows": 9}}
+    >>> say_extent(lens | {"row_columns": {"rows": ["row"]}}, "rows", 1)
+    ' (first 1 of 9; rows numbered from 0)'
+    """
+    total = lens.get("evidence_rows", {}).get(title, len(lens["evidence"][title]))
+    said = [f"first {n_shown} of {total}"] if total > n_shown else []
+    if title in lens.get("row_columns", {}):
+        said.append("rows numbered from 0")
+    return f" ({'; '.join(said)})" if said else ""
+
+
 def say_method(value):
     """How an interval was made; empty for a bare number."""
     return value["method"] if isinstance(value, dict) else ""

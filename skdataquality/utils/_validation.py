@@ -34,10 +34,10 @@ _TABLES = {"X", "y", "X_target", "y_target", "pred_proba"}  # have their own che
 
 
 def positions(mask, first_row=0):
-    """List the first true positions of a mask, for an error message."""
+    """List the first true positions of a mask, and where they start, for an error."""
     rows = np.flatnonzero(mask) + first_row
     shown = ", ".join(map(str, rows[:MAX_POSITIONS_SHOWN]))
-    return shown + (", ..." if rows.size > MAX_POSITIONS_SHOWN else "")
+    return shown + (", ..." if rows.size > MAX_POSITIONS_SHOWN else "") + " (from 0)"
 
 
 def as_label_array(y, *, name="y"):

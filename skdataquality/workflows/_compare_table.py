@@ -15,6 +15,7 @@ from skdataquality.diagnosis._inputs import prepare
 from skdataquality.model_selection import RemedyComparison, compare_remedies
 from skdataquality.utils._fits import default_fit
 from skdataquality.utils._frames import as_frame, column_names
+from skdataquality.utils._shown import ShownResult
 from skdataquality.utils._validation import is_continuous
 from skdataquality.workflows._candidates import candidate_remedies
 
@@ -27,8 +28,8 @@ class ScoringError(ValueError):
     """The metric is unknown or does not suit the label."""
 
 
-@dataclass(frozen=True, eq=False)
-class TableComparison:
+@dataclass(frozen=True, eq=False, repr=False)
+class TableComparison(ShownResult):
     """A diagnosis, and the comparison of the remedies that it suggests.
 
     Attributes

@@ -20,6 +20,7 @@ from skdataquality.leakage._overlap import check_target_table, comparable
 from skdataquality.lineage import Lineage, Reason
 from skdataquality.utils._draws import draw_seed
 from skdataquality.utils._frames import as_frame, is_frame, listed, without_columns
+from skdataquality.utils._shown import ShownResult
 from skdataquality.utils._sklearn import take_rows
 from skdataquality.utils._stats import SMALL_P
 from skdataquality.utils._validation import check_feature_frame, is_continuous
@@ -27,8 +28,8 @@ from skdataquality.utils._validation import check_feature_frame, is_continuous
 CONFLICTS = ("keep", "majority", "drop")
 
 
-@dataclass(frozen=True)
-class Change:
+@dataclass(frozen=True, repr=False)
+class Change(ShownResult):
     """Something that was mended, or was seen and left alone.
 
     Attributes
@@ -51,8 +52,8 @@ class Change:
     names: tuple = ()
 
 
-@dataclass(frozen=True, eq=False)
-class TableFix:
+@dataclass(frozen=True, eq=False, repr=False)
+class TableFix(ShownResult):
     """What to keep of a table, and why.
 
     Attributes

@@ -9,11 +9,12 @@ from numbers import Real
 
 from skdataquality.diagnosis._registry import measuring_order
 from skdataquality.diagnosis._report import SCHEMA as REPORT_SCHEMA
-from skdataquality.report._text import say_number
+from skdataquality.report._text import say_counts, say_number
 from skdataquality.report._width import wrapped
 from skdataquality.utils._digits import fixed
 from skdataquality.utils._lens import GIVEN
 from skdataquality.utils._printable import printable
+from skdataquality.utils._shown import Shown, ShownResult, on_few_lines
 from skdataquality.utils._stats import Interval
 from skdataquality.workflows._gate_condition import (
     BOUNDS,
@@ -30,7 +31,7 @@ SCHEMA = "skdataquality.gate/1"
 HEADS = {"passed": "PASS", "failed": "FAIL", "cannot compute": "CANNOT TELL"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Gate(Condition):
     """A condition and what came of it.
 
@@ -43,14 +44,18 @@ class Gate(Condition):
     outcome: str
     reason: str
 
+    def __repr__(self):
+        said = f"Gate({HEADS[self.outcome]}: {self.condition!r}; {self.reason})"
+        return on_few_lines(said)
+
     def to_dict(self):
         """Return the fields by name, ready for JSON."""
         interval = None if self.interval is None else self.interval.to_dict()
         return vars(self) | {"interval": interval}
 
 
-@dataclass(frozen=True)
-class GateReport:
+@dataclass(frozen=True, repr=False)
+class GateReport(ShownResult):
     """Every gate with its outcome.
 
     Attributes
@@ -71,6 +76,16 @@ class GateReport:
         if "failed" in outcomes:
             return 1
         return 4 if "cannot compute" in outcomes else 0
+
+    def __repr__(self):
+        said = ", ".join(f"{n} {outcome}" for outcome, n in self._counts().items() if n)
+        return f"GateReport({said}; exit code {self.exit_code})"
+
+    def _facts(self):
+        return {
+            Shown(f"{HEADS[gate.outcome]}: {gate.condition}"): Shown(gate.reason)
+            for gate in self.gates
+        }
 
     def to_dict(self):
         """Return the outcomes as plain lists, numbers and text.
@@ -237,6 +252,8 @@ def _judge(condition, lenses):
     else:
         outcome = "failed" if condition.holds(observed) else "passed"
         reason = _comparison(condition, metric, observed, interval)
+        if counts := say_counts(lenses[lens], number):
+            reason += f" Counted: {counts}."
     known = vars(condition) | {"metric": metric, "reason": printable(reason)}
     return Gate(**known, observed=observed, interval=interval, outcome=outcome)
 

@@ -8,6 +8,7 @@ from math import isfinite
 
 from skdataquality.diagnosis._registry import measuring_order
 from skdataquality.utils._lens import VERDICTS
+from skdataquality.utils._shown import ShownResult
 
 BOUNDS = ("lower", "upper", "estimate")
 OPERATORS = {
@@ -50,8 +51,8 @@ class UnknownMetricError(ValueError):
     """A condition on a number that no lens reports, or that two lenses report."""
 
 
-@dataclass(frozen=True)
-class Condition:
+@dataclass(frozen=True, repr=False)
+class Condition(ShownResult):
     """What must not hold.
 
     ``metric`` is ``lens.number`` or ``lens.verdict``, unresolved also ``number`` or an

@@ -5,7 +5,7 @@ import numpy as np
 from skdataquality.diagnosis._examination import examine
 from skdataquality.diagnosis._inputs import prepare
 from skdataquality.diagnosis._roles import no_such_column
-from skdataquality.utils._frames import is_frame, missing_mask
+from skdataquality.utils._frames import is_frame, missing_mask, own_index
 from skdataquality.utils._validation import check_feature_frame
 
 
@@ -41,11 +41,12 @@ def review_table(
     Returns
     -------
     review : pandas.DataFrame
-        ``input_row`` (of `frame`, from 0), ``given``, ``suggested`` (of a quantity,
-        what models of the other rows expect), ``quality`` (in [0, 1], low is
-        suspicious) and an empty ``decision``. ``review.attrs["n_rows"]`` are the rows
-        with a label, of which models see `max_rows`, ``review.attrs["verdict"]`` is
-        that of the lens, and ``review.attrs["note"]`` says why none could be judged,
+        ``input_row`` (of `frame`, numbered from 0 below the header), ``index`` (that of
+        `frame`, if it has one of its own), the columns `ids`, ``given``, ``suggested``
+        (of a quantity, what models of the other rows expect), ``quality`` (in [0, 1],
+        low is suspicious) and an empty ``decision``. ``review.attrs["n_rows"]`` are the
+        rows with a label, of which models see `max_rows`, ``review.attrs["verdict"]``
+        is that of the lens, and ``review.attrs["note"]`` says why none could be judged,
         else it is empty. In the file that ``fix --review`` writes, a label that a
         spreadsheet would run stands behind a leading ``'``:
         :func:`~skdataquality.report.read_safe_csv` takes it off.
@@ -86,6 +87,7 @@ def review_table(
         table["given"] = frame[label].to_numpy()[labelled[table["row"].to_numpy(int)]]
     table["row"] = labelled[table["row"].to_numpy(dtype=int)]
     table = table.rename(columns={"row": "input_row"}).round({"quality": 4})
+    _name_rows(table, frame, ids)
     table["decision"] = ""
     is_judged = lens.flagged is not None and lens.reason_code != "weak_model"
     table.attrs |= {
@@ -94,6 +96,18 @@ def review_table(
         "note": "" if is_judged or lens.review else lens.summary,
     }
     return table
+
+
+def _name_rows(table, frame, ids):
+    """Put the index of the rows, and the columns that name them, beside the numbers."""
+    rows = table["input_row"].to_numpy()
+    ids = [ids] if isinstance(ids, str) else ids
+    names = {name: frame[name].to_numpy() for name in ids}
+    if (index := own_index(frame)) is not None:
+        names = {"index": index.to_numpy()} | names
+    for place, (name, values) in enumerate(names.items(), start=1):
+        if name not in table:
+            table.insert(place, name, values[rows])
 
 
 def _check_varied(inputs, label):

@@ -13,6 +13,7 @@ from skdataquality.label_noise._audit._domains import interval_of, rates_of_part
 from skdataquality.label_noise._classes import lines_of
 from skdataquality.label_noise._confident import ErrorRates
 from skdataquality.utils._frames import missing_mask, pandas_frame
+from skdataquality.utils._shown import ShownResult
 from skdataquality.utils._stats import stratified_share
 from skdataquality.utils._validation import check_same_length
 from skdataquality.verified import VerifiedLabels
@@ -43,7 +44,7 @@ class AuditEstimate(ErrorRates):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class AuditPlan:
+class AuditPlan(ShownResult):
     """Which rows a person should verify; made by :meth:`LabelAudit.plan`.
 
     Attributes
@@ -83,6 +84,15 @@ class AuditPlan:
             f"AuditPlan({self.n_rows} of {self.class_sizes.sum()} rows; "
             f"strata: {n_strata}, classes: {n_classes})"
         )
+
+    def _facts(self):
+        n_strata, n_classes = self.class_sizes.shape
+        return {
+            "rows to verify": self.n_rows,
+            "rows of the table": int(self.class_sizes.sum()),
+            "strata": n_strata,
+            "classes": n_classes,
+        }
 
     @property
     def n_rows(self):

@@ -13,10 +13,12 @@ from skdataquality.label_noise._confident._labelled_proba import (
     match_partial,
 )
 from skdataquality.utils._prediction_guards import warn_of_predictions
+from skdataquality.utils._shown import ShownResult
 from skdataquality.utils._stats import Interval, bootstrap_interval, proportion_interval
 
 RESAMPLES = 100
 BASIS = "model-based"
+N_SHOWN = 20  # classes in a notebook
 CAVEAT = (
     "The interval shows sampling error only, not the error of the model, which is "
     "often the larger one. A weak model makes the rate too high; where rows are "
@@ -26,7 +28,7 @@ CAVEAT = (
 
 
 @dataclass(frozen=True, repr=False)
-class ErrorRates:
+class ErrorRates(ShownResult):
     """Share of wrong labels, overall and by given class, however it was found."""
 
     overall: Interval
@@ -39,6 +41,15 @@ class ErrorRates:
             f"{type(self).__name__}({rate.estimate:.3f} [{ends}], "
             f"{len(self.by_class)} classes)"
         )
+
+    def _facts(self):
+        shown = {
+            f"class {line['class']}": line["rate"].short()
+            for line in self.by_class[:N_SHOWN]
+        }
+        more = len(self.by_class) - len(shown)
+        rest = {"more classes": more} if more else {}
+        return {"overall": self.overall.short(), **shown, **rest}
 
     def to_dict(self):
         """Return plain lists, numbers and text, ready for JSON."""

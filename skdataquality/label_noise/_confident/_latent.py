@@ -6,14 +6,15 @@ import numpy as np
 
 from skdataquality.label_noise._confident._joint import TINY, TOLERANCE
 from skdataquality.label_noise._confident._noise_matrix import is_singular
+from skdataquality.utils._shown import ShownResult
 
 HIGHEST_NOISE_RATE = 0.9999
 LOWEST_CONVERGED_PRIOR = 1e-5
 N_ROUNDS, N_STEPS = 3, 5  # more would blow up small deviations
 
 
-@dataclass(frozen=True, eq=False)
-class NoiseMatrices:
+@dataclass(frozen=True, eq=False, repr=False)
+class NoiseMatrices(ShownResult):
     """How labels arise from true classes, and the reverse.
 
     Attributes

@@ -230,7 +230,8 @@ def _name_ticks(ax, names, rotation):
 
 def _title(joint, n_shown):
     total = joint.sum()
-    title = f"{total - np.trace(joint):,} of {total:,} labels look wrong\nmodel-based"
+    title = f"{total - np.trace(joint):,} of {total:,} labels look wrong\n"
+    title += "model-based, by the confident joint"
     if n_shown < joint.shape[0]:
         title += f"; {n_shown} most confused of {joint.shape[0]:,} classes"
     return title

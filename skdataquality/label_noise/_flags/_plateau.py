@@ -6,6 +6,7 @@ import numpy as np
 
 from skdataquality.label_noise._confident import match_labels
 from skdataquality.utils._prediction_guards import warn_of_predictions
+from skdataquality.utils._shown import ShownResult
 from skdataquality.utils._stats import Interval, proportion_interval
 
 ANCHOR_SHARE = 0.4  # most confident rows of each predicted class
@@ -16,8 +17,8 @@ FEWEST_ANCHORS = 30
 USEFUL_ERROR = 0.8  # of the error of always naming the largest class
 
 
-@dataclass(frozen=True)
-class NoisePlateau:
+@dataclass(frozen=True, repr=False)
+class NoisePlateau(ShownResult):
     """How often sure predictions contradict labels, beside all predictions.
 
     Attributes

@@ -35,7 +35,7 @@ def as_value_array(y, *, name="y"):
     if bad.any():
         raise ValueError(
             f"Input {name} contains NaN or infinity in {int(bad.sum())} row(s), first "
-            f"row {int(bad.argmax())}: drop those rows or give them a value."
+            f"row {int(bad.argmax())} (from 0): drop those rows or give them a value."
         )
     return values
 

@@ -20,6 +20,7 @@ from skdataquality.utils._folds._splits import (
     rows_per_class,
 )
 from skdataquality.utils._folds._threads import few_threads
+from skdataquality.utils._shown import ShownResult
 from skdataquality.utils._sklearn import num_samples, take_rows
 from skdataquality.utils._validation import (
     check_feature_frame,
@@ -32,7 +33,7 @@ CALIBRATION_FOLDS = 3
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class OutOfFold:
+class OutOfFold(ShownResult):
     """Out-of-fold class probabilities and how they came about.
 
     Made by :func:`out_of_fold`.
@@ -65,6 +66,11 @@ class OutOfFold:
         n_rows, n_classes = self.proba.shape
         n_covered = int(self.covered.sum())
         return f"OutOfFold({n_rows} rows, {n_covered} covered, {n_classes} classes)"
+
+    def _facts(self):
+        n_rows, n_classes = self.proba.shape
+        n_covered = int(self.covered.sum())
+        return {"rows": n_rows, "covered": n_covered, "classes": n_classes}
 
     @property
     def covered(self) -> np.ndarray:

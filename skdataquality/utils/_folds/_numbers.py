@@ -8,11 +8,12 @@ from sklearn.base import clone
 
 from skdataquality.utils._folds._run import fit_on, mean_over_folds, run_folds
 from skdataquality.utils._folds._splits import repeated_splits
+from skdataquality.utils._shown import ShownResult
 from skdataquality.utils._sklearn import take_rows
 
 
-@dataclass(frozen=True)
-class OutOfFoldNumbers:
+@dataclass(frozen=True, repr=False)
+class OutOfFoldNumbers(ShownResult):
     """Predictions of numbers by models that did not see the row.
 
     ``prediction`` is the mean over the repeats, NaN where there is none; ``splits`` are

@@ -43,6 +43,7 @@ from skdataquality.utils._frames._tables import (
     is_frame,
     is_number,
     is_pandas,
+    own_index,
     pandas_frame,
     row_blocks,
     select_columns,

@@ -22,6 +22,15 @@ def is_pandas(X):
     return nw.dependencies.is_pandas_dataframe(X)
 
 
+def own_index(X):
+    """Index of a pandas frame if it is not 0, 1, 2, ..., as rows are numbered."""
+    if not is_pandas(X):
+        return None
+    index, n_rows = X.index, len(X)
+    is_default = index.nlevels == 1 and index.equals(type(X)(index=range(n_rows)).index)
+    return None if is_default else index
+
+
 def is_number(dtype):
     """Whether a column of this narwhals dtype can be used as numbers."""
     return dtype.is_numeric() or dtype == nw.Boolean

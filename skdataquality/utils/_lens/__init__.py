@@ -9,3 +9,4 @@ from skdataquality.utils._lens._result import (
     Prediction,
     cannot_tell,
 )
+from skdataquality.utils._lens._rows import in_table

@@ -24,6 +24,7 @@ class Inputs:
     ``estimator`` is the model of the diagnosis, cross-validated by ``cv``,
     ``n_repeats``, ``n_jobs`` and ``seed``; one that ``is_given`` by the user may name
     columns and read any cell. Models see ``rows`` and ``target_rows``, in rising order.
+    X holds the rows ``labelled`` of the user's table of ``n_given`` rows.
     """
 
     X: Any
@@ -40,6 +41,8 @@ class Inputs:
     seed: int
     rows: np.ndarray
     target_rows: np.ndarray
+    n_given: int
+    labelled: np.ndarray
     clusters: Any = None
     notes: tuple = ()
 

@@ -1,7 +1,6 @@
 """What every lens returns: :class:`LensResult`."""
 
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
-from html import escape
 from math import isnan
 from numbers import Real
 from pickle import dumps
@@ -12,7 +11,9 @@ from sklearn.base import BaseEstimator
 
 from skdataquality.utils._code import code_or_reason
 from skdataquality.utils._digits import fixed
+from skdataquality.utils._lens._rows import flagged_frame
 from skdataquality.utils._plain import plain
+from skdataquality.utils._shown import Shown, ShownResult, html_facts, on_few_lines
 from skdataquality.utils._stats import Interval
 
 VERDICTS = ("clear", "suspect", "found", "cannot tell")
@@ -25,8 +26,8 @@ REASONS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Prediction:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Prediction(ShownResult):
     """A falsifiable sentence and how it came out on these data.
 
     Attributes
@@ -46,17 +47,19 @@ class Prediction:
             raise ValueError(f"outcome={self.outcome!r} must be one of {OUTCOMES}.")
 
 
-@dataclass(frozen=True)
-class Number:
+@dataclass(frozen=True, repr=False)
+class Number(ShownResult):
     """What a number of a lens counts, and which way is better, None where neither is.
 
     ``unit`` is such as "rows", "share of rows", "AUC", "p value"; ``given`` the input
-    without which it is not measured, "target" or "sources".
+    without which it is not measured, "target" or "sources". ``counts`` is the rule by
+    which rows are counted, where another number of them goes by another rule.
     """
 
     unit: str
     better: str | None = None
     given: str | None = None
+    counts: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -90,12 +93,23 @@ class LensResult:
         When this lens is wrong, in these data.
     named : tuple
         What the finding is about, by name: columns, classes, sources, kinds.
+    evidence_rows : dict of str to int
+        How many rows a table of the evidence has in full, by title, where the first
+        are shown only.
     flagged : ndarray of shape (n_samples,), bool, or None
-        The rows that it looked at, where it is about rows, whatever the verdict says
-        of them. Not part of ``to_dict``.
+        Mask of the rows that it doubts, whatever the verdict says of them; None where
+        it is not about rows, or could not ask. Not part of ``to_dict``.
+    flags_rows_of : {"table", "target", None}
+        Which rows ``flagged`` is about: those of the training table or of the target
+        data. None: the lens flags no rows.
     review : list of dict
         One per flagged row whose label a person should check, worst first: ``row``,
         ``given``, ``suggested``, ``quality``. Not part of ``to_dict``.
+
+    Notes
+    -----
+    Rows are numbered from 0, by their position: the first row of a data frame, or the
+    first below the header of a file, is row 0.
 
     Examples
     --------
@@ -109,6 +123,8 @@ class LensResult:
     title: ClassVar[str] = ""
     reasons: ClassVar[dict[str, str]] = {}  # a sentence with {places} for each code
     units: ClassVar[dict[str, Number]] = {}
+    flags_rows_of: ClassVar[str | None] = None
+    row_tables: ClassVar[dict[str, tuple]] = {}  # of the evidence: columns of rows
 
     verdict: str
     severity: float
@@ -121,6 +137,7 @@ class LensResult:
     remedies: tuple = ()
     limits: tuple = ()
     named: tuple = ()
+    evidence_rows: dict[str, int] = field(default_factory=dict)
     flagged: np.ndarray | None = field(default=None, repr=False)
     review: list = field(default_factory=list, repr=False)
 
@@ -155,29 +172,81 @@ class LensResult:
         """Return the sentence of a reason, with the facts in their places."""
         return (REASONS | cls.reasons)[reason_code].format(**facts)
 
+    def to_frame(self, table=None):
+        """Return one line for each flagged row, as many as the mask ``flagged`` has.
+
+        Parameters
+        ----------
+        table : array-like or data frame of shape (n_samples, n_columns), default=None
+            The table whose rows they are, whose cells then stand beside them. Of a
+            sparse matrix none do.
+
+        Returns
+        -------
+        frame : pandas.DataFrame
+            ``row``, numbered from 0, and ``reason``; of labels ``given``,
+            ``suggested`` and ``quality`` (in [0, 1], low is doubtful), worst first; of
+            repeated rows ``like_row``, the row that it repeats. Then ``index``, if the
+            table is a pandas data frame with one of its own, and the columns of the
+            table; one with a name of these is called "... in table".
+
+        Raises
+        ------
+        ValueError
+            If the lens flags no rows, or the table has another number of them.
+        ImportError
+            If pandas is missing; it comes with the extra ``cli``.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from skdataquality.duplicates import duplicate_lens
+        >>> X = np.random.default_rng(0).normal(size=(40, 2))
+        >>> duplicate_lens(np.vstack([X, X[3:5]])).to_frame()
+           row  like_row           reason
+        0   40         3  equals row 3
+        1   41         4  equals row 4
+        """
+        return flagged_frame(self, table)
+
+    def _flagged_lines(self):
+        """Return the columns of the flagged rows, by name."""
+        rows = [] if self.flagged is None else np.flatnonzero(self.flagged).tolist()
+        return {"row": rows, "reason": [self.title] * len(rows)}
+
+    def _label_lines(self, reasons):
+        """Return the columns of the rows whose label is to be reviewed, worst first."""
+        keys = "row", "given", "suggested", "quality"
+        lines = {key: [line[key] for line in self.review] for key in keys}
+        return lines | {"reason": reasons}
+
+    def _moved_fields(self, rows, n_rows):
+        """Return further fields with rows by their numbers in a larger table."""
+        return {}
+
     def to_dict(self):
         """Return plain lists, numbers and text, ready for JSON; remedies as code.
 
+        ``row_columns`` names the columns of the evidence that hold row numbers.
         A remedy of which a parameter cannot be written as code is None.
         """
         out: dict[str, Any] = {"name": self.name, "title": self.title}
         out |= {f.name: getattr(self, f.name) for f in fields(self) if f.repr}
+        row_columns = self.row_tables.items()
+        out["row_columns"] = {k: v for k, v in row_columns if k in self.evidence}
         out["units"] = {k: asdict(self.units[k]) for k in self.numbers if self.name}
         out["predictions"] = [asdict(p) for p in self.predictions]
         out["remedies"] = [code_or_reason(remedy)[0] for remedy in self.remedies]
         return plain(out)
 
     def __repr__(self):
-        return f"{type(self).__name__}({self.verdict}: {self.summary!r})"
+        said = f"{type(self).__name__}({self.verdict}: {self.summary!r})"
+        return on_few_lines(said)
 
     def _repr_html_(self):
-        head = escape(f"{self.title or type(self).__name__}: {self.verdict}")
-        summary = escape(repr(self.summary)[1:-1])  # no control character
-        rows = "".join(
-            f"<tr><td>{escape(name)}</td><td>{escape(_short(value))}</td></tr>"
-            for name, value in self.numbers.items()
-        )
-        return f"<div><b>{head}</b><p>{summary}</p><table>{rows}</table></div>"
+        head = f"{self.title or type(self).__name__}: {self.verdict}"
+        numbers = {name: short(value) for name, value in self.numbers.items()}
+        return html_facts(head, numbers, self.summary)
 
     def __eq__(self, other):
         if type(self) is not type(other):
@@ -185,14 +254,13 @@ class LensResult:
         return _same(_parts(self), _parts(other))
 
 
-def _short(value):
+def short(value):
     """Write a number of a lens in few digits, with its interval."""
     if value is None:
-        return "not measured"
+        return Shown("not measured")
     if isinstance(value, Interval):
-        ends = f"{fixed(value.lower)}, {fixed(value.upper)}"
-        return f"{fixed(value.estimate)} [{ends}]"
-    return fixed(value)
+        return value.short()
+    return Shown(fixed(value))
 
 
 def _parts(value):

@@ -4,11 +4,13 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from skdataquality.utils._digits import fixed
+from skdataquality.utils._shown import Shown, ShownResult
 from skdataquality.utils._stats._checks import check_open_unit
 
 
-@dataclass(frozen=True)
-class Interval:
+@dataclass(frozen=True, repr=False)
+class Interval(ShownResult):
     """A number with its confidence interval and how the interval was made.
 
     Parameters
@@ -41,6 +43,11 @@ class Interval:
                 f"lower={self.lower!r} is above upper={self.upper!r}; pass the ends "
                 "of the interval in increasing order"
             )
+
+    def short(self) -> Shown:
+        """Return the number and the ends in few digits, as in ``0.05 [0.01, 0.14]``."""
+        ends = f"{fixed(self.lower)}, {fixed(self.upper)}"
+        return Shown(f"{fixed(self.estimate)} [{ends}]")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields by name, as strict JSON can hold them (None for NaN)."""

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from scipy import stats
 
+from skdataquality.utils._shown import ShownResult
 
-@dataclass(frozen=True)
-class PairedTest:
+
+@dataclass(frozen=True, repr=False)
+class PairedTest(ShownResult):
     """Mean of paired differences, its interval and test, and where they come from.
 
     `statistic` is `mean / standard_error`, NaN when the two-sided p-value is: where a
