@@ -225,13 +225,8 @@ class VerifiedLabels(ShownResult):
             said.append(f"{self.unanswered.size} unanswered")
         n_drawn = int(self.is_drawn.sum())
         how = f"drawn for {self.purpose}" if self.purpose else f"{n_drawn} drawn"
-<<<<<<< HEAD
         how = HAND_PICKED if n_drawn == 0 and not self.purpose else how
-        return f"VerifiedLabels({', '.join(said)}; {how})"
-=======
-        how = HAND_PICKED if n_drawn == 0 else how
         return on_few_lines(f"VerifiedLabels({', '.join(said)}; {how})")
->>>>>>> p13_hand
 
 
 def _as_rows(name, rows):
