@@ -300,6 +300,7 @@ def test_rates_of_sources_sum_to_the_whole_and_cover():
         ((), "audit needs --sheet FILE"),
         (("--sheet", "a.csv", "--verified", "a.csv"), "one of the two"),
         (("--sheet", "-"), "not stdout"),
+        (("--sheet", "a.xlsx"), "must end in .csv, .tsv or .txt"),
         (("--sheet", "a.csv", "--json", "a.json"), "--json goes with --verified"),
         (("--verified", "train.csv", "--rows", "3"), "--rows goes with --sheet"),
         (("--verified", "train.csv", "--blank", "no"), "--blank no must be"),
@@ -333,6 +334,10 @@ def test_bad_sheets_are_one_line_and_leave_nothing(folder):
     assert "or pass --plan FILE" in lost.stderr
     assert not (folder / "a.json").exists()
     assert run(*verified, "--plan", "kept.json").exit_code == 0
+    (folder / "audit.plan.json").write_bytes((folder / "kept.json").read_bytes())
+    mine = run(*AUDIT, "--verified", "audit.csv", "--json", "audit.plan.json")
+    assert "audit.plan.json is an input" in mine.stderr
+    (folder / "audit.plan.json").unlink()
     made(201)[0].to_csv("train.csv", index=False)
     other = run(*verified, "--plan", "kept.json", "--overwrite")
     assert other.exit_code == 3

@@ -134,7 +134,7 @@ LabelAudit` from all rows with a label, more of them where the models of a diagn
         label=label,
         plan=replace(drawn, rows=labelled[drawn.rows], n_total=len(frame)),
         labels=labels,
-        seed=random_state if isinstance(random_state, Integral) else None,
+        seed=int(random_state) if isinstance(random_state, Integral) else None,
         notes=inputs.notes,
     )
 
