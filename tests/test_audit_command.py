@@ -173,6 +173,34 @@ def test_labels_of_any_type(folder, names):
     assert json.loads(told.stdout)["estimate"]["overall"]["estimate"] > 0
 
 
+def test_fractions_that_are_classes(folder):
+    frame, truth = made(names=(1.0, 1.5))
+    frame.to_csv("train.csv", index=False)
+    drawn = run(*DRAW, "--task", "classification")
+    assert drawn.exit_code == 0, drawn.output
+    fill(folder / "audit.csv", [str(label).replace(".", ",") for label in truth])
+    told = run(*AUDIT, "--verified", "audit.csv", "--json", "-")
+    assert told.exit_code == 0, told.output
+    audit = audit_table(frame, "kind", n_rows=40, task="classification")
+    answers = audit.plan.verified([repr(t) for t in truth[audit.plan.rows].tolist()])
+    by_hand = audit_table(frame, "kind", verified=answers, plan=audit.plan)
+    estimate = json.loads(told.stdout)["estimate"]
+    assert by_hand.estimate.overall.to_dict() == estimate["overall"]
+
+
+def test_names_from_outside_are_shown_as_text():
+    frame, truth = made(names=("<b>|*x*\x1b[31m", "=1+1\n2"))
+    label = "<i>k|\x1b"
+    frame = frame.rename(columns={"kind": label})
+    audit = audit_table(frame, label, n_rows=40)
+    answers = audit.plan.verified(truth[audit.plan.rows])
+    found = audit_table(frame, label, verified=answers, plan=audit.plan)
+    for text in (str(audit), str(found), repr(found), found.to_markdown()):
+        assert "\x1b" not in text
+    assert "<b>" not in found._repr_html_()
+    assert "<i>" not in found._repr_html_() + found.to_markdown()
+
+
 def test_dates_as_labels_and_as_columns():
     frame, _ = made()
     frame["seen"] = pd.Timestamp("2020-01-01") + pd.to_timedelta(np.arange(200), "D")
