@@ -125,7 +125,7 @@ def test_sheet_and_plan_appear_together_or_not_at_all(tmp_path):
 
 def test_columns_of_the_same_names_as_ours_stay_apart(tmp_path):
     frame = table_of(ANIMALS).rename(columns={"size": "input_row", "note": "answer"})
-    frame["given kind"] = frame["key (leave as it is)"] = 1
+    frame["Given  Kind"] = frame["key (leave as it is)"] = 1
     plan = drawn(ANIMALS)
     path = tmp_path / "a.csv"
     write_sheet(path, frame, plan, "kind")

@@ -14,7 +14,7 @@ from skdataquality.report._sheets._stored_plan import (
     check_sheet_name,
     plan_place,
 )
-from skdataquality.report._sheets._texts import label_text
+from skdataquality.report._sheets._texts import folded, label_text
 from skdataquality.tables._atomic import all_or_nothing, check_place
 from skdataquality.utils._frames import (
     as_frame,
@@ -231,7 +231,8 @@ def _number(value, decimal):
 
 
 def _apart(name, taken):
-    """Return a name that no column of the table has."""
-    while name in taken:
+    """Return a name that no column of the table has, in whatever case."""
+    taken = {folded(str(other)) for other in taken}
+    while folded(name) in taken:
         name += "_"
     return name
