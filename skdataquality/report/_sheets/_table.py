@@ -58,7 +58,8 @@ def _check_given(path, given, plan):
 
 
 def _check_counts(path, labels, plan):
-    now, then = Counter(), Counter()
+    now: Counter = Counter()
+    then: Counter = Counter()
     for label, n_rows in class_counts(labels).items():
         now[_text(label)] += n_rows
     for label, n_rows in zip(plan.classes, plan.class_counts, strict=True):
