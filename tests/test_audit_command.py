@@ -173,6 +173,34 @@ def test_labels_of_any_type(folder, names):
     assert json.loads(told.stdout)["estimate"]["overall"]["estimate"] > 0
 
 
+def test_fractions_that_are_classes(folder):
+    frame, truth = made(names=(1.0, 1.5))
+    frame.to_csv("train.csv", index=False)
+    drawn = run(*DRAW, "--task", "classification")
+    assert drawn.exit_code == 0, drawn.output
+    fill(folder / "audit.csv", [str(label).replace(".", ",") for label in truth])
+    told = run(*AUDIT, "--verified", "audit.csv", "--json", "-")
+    assert told.exit_code == 0, told.output
+    audit = audit_table(frame, "kind", n_rows=40, task="classification")
+    answers = audit.plan.verified([repr(t) for t in truth[audit.plan.rows].tolist()])
+    by_hand = audit_table(frame, "kind", verified=answers, plan=audit.plan)
+    estimate = json.loads(told.stdout)["estimate"]
+    assert by_hand.estimate.overall.to_dict() == estimate["overall"]
+
+
+def test_names_from_outside_are_shown_as_text():
+    frame, truth = made(names=("<b>|*x*\x1b[31m", "=1+1\n2"))
+    label = "<i>k|\x1b"
+    frame = frame.rename(columns={"kind": label})
+    audit = audit_table(frame, label, n_rows=40)
+    answers = audit.plan.verified(truth[audit.plan.rows])
+    found = audit_table(frame, label, verified=answers, plan=audit.plan)
+    for text in (str(audit), str(found), repr(found), found.to_markdown()):
+        assert "\x1b" not in text
+    assert "<b>" not in found._repr_html_()
+    assert "<i>" not in found._repr_html_() + found.to_markdown()
+
+
 def test_dates_as_labels_and_as_columns():
     frame, _ = made()
     frame["seen"] = pd.Timestamp("2020-01-01") + pd.to_timedelta(np.arange(200), "D")
@@ -300,6 +328,7 @@ def test_rates_of_sources_sum_to_the_whole_and_cover():
         ((), "audit needs --sheet FILE"),
         (("--sheet", "a.csv", "--verified", "a.csv"), "one of the two"),
         (("--sheet", "-"), "not stdout"),
+        (("--sheet", "a.xlsx"), "must end in .csv, .tsv or .txt"),
         (("--sheet", "a.csv", "--json", "a.json"), "--json goes with --verified"),
         (("--verified", "train.csv", "--rows", "3"), "--rows goes with --sheet"),
         (("--verified", "train.csv", "--blank", "no"), "--blank no must be"),
@@ -333,6 +362,10 @@ def test_bad_sheets_are_one_line_and_leave_nothing(folder):
     assert "or pass --plan FILE" in lost.stderr
     assert not (folder / "a.json").exists()
     assert run(*verified, "--plan", "kept.json").exit_code == 0
+    (folder / "audit.plan.json").write_bytes((folder / "kept.json").read_bytes())
+    mine = run(*AUDIT, "--verified", "audit.csv", "--json", "audit.plan.json")
+    assert "audit.plan.json is an input" in mine.stderr
+    (folder / "audit.plan.json").unlink()
     made(201)[0].to_csv("train.csv", index=False)
     other = run(*verified, "--plan", "kept.json", "--overwrite")
     assert other.exit_code == 3

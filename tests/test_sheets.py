@@ -125,7 +125,7 @@ def test_sheet_and_plan_appear_together_or_not_at_all(tmp_path):
 
 def test_columns_of_the_same_names_as_ours_stay_apart(tmp_path):
     frame = table_of(ANIMALS).rename(columns={"size": "input_row", "note": "answer"})
-    frame["given kind"] = frame["key (leave as it is)"] = 1
+    frame["Given  Kind"] = frame["key (leave as it is)"] = 1
     plan = drawn(ANIMALS)
     path = tmp_path / "a.csv"
     write_sheet(path, frame, plan, "kind")
@@ -135,6 +135,18 @@ def test_columns_of_the_same_names_as_ours_stay_apart(tmp_path):
     sheet[name] = "no"
     sheet.to_csv(path, index=False)
     assert read_verified(path, frame).labels.tolist() == plan.given.tolist()
+
+
+@pytest.mark.parametrize("name", ["audit.xlsx", "audit", "audit.plan.json"])
+def test_a_sheet_has_a_name_that_spreadsheets_open_as_text(tmp_path, name):
+    with pytest.raises(ValueError, match=r"must end in .csv, .tsv or .txt"):
+        write_sheet(tmp_path / name, table_of(ANIMALS), drawn(ANIMALS), "kind")
+
+
+def test_tsv_has_tabs(tmp_path):
+    path = tmp_path / "audit.tsv"
+    write_sheet(path, table_of(ANIMALS), drawn(ANIMALS), "kind")
+    assert pd.read_csv(path, sep="\t").shape == (6, 6)
 
 
 def test_formulas_are_marked_and_come_back(tmp_path):
@@ -241,7 +253,13 @@ def test_a_label_that_may_be_either_of_two_is_refused(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "label"),
-    [("CAT", "cat"), (" cat ", "cat"), ("e\u0301lan", "Élan"), ("'dog", None)],
+    [
+        ("CAT", "cat"),
+        (" cat ", "cat"),
+        ("e\u0301lan", "Élan"),
+        ("'dog", "dog"),
+        ("dgo", None),
+    ],
 )
 def test_case_blanks_and_accents_do_not_matter(text, label):
     answers = Answers(["cat", "dog", "Élan"])

@@ -12,7 +12,8 @@ from skdataquality.cli._files import (
     write_texts,
 )
 from skdataquality.report._json import to_json
-from skdataquality.report._sheets import plan_place, sheet_texts
+from skdataquality.report._sheets import check_sheet_name, plan_place, sheet_texts
+from skdataquality.report._sheets._grid import DELIMITERS
 from skdataquality.report._width import wrapped
 from skdataquality.tables._formats import existing_file
 from skdataquality.workflows import audit_table
@@ -32,7 +33,9 @@ def run_audit(examined, depth, *, rows, sheet, verified, plan, blank, json, mark
     if sheet is not None:
         _draw(examined, depth, rows or ROWS, sheet)
         return
+    beside = plan_place(verified)
     read = [*examined.read, existing_file(verified), plan]
+    read += [beside] if beside.is_file() else []
     check_outputs([json, markdown], read, examined.overwrite)
     frame, _ = read_both(examined.read, examined.text_format, examined.label)
     audit = audit_table(
@@ -73,6 +76,7 @@ def _check(rows, sheet, verified, plan, blank, json, markdown):
 
 def _draw(examined, depth, rows, sheet):
     """Draw rows and write the sheet and its plan, both or none."""
+    check_sheet_name(sheet)
     place = plan_place(sheet)
     check_outputs([sheet, place], examined.read, examined.overwrite)
     frame, target = read_both(examined.read, examined.text_format, examined.label)
@@ -91,13 +95,20 @@ def _draw(examined, depth, rows, sheet):
         frame,
         audit.plan,
         examined.label,
-        delimiter=written.get("delimiter", ","),
+        delimiter=_delimiter(sheet, written.get("delimiter")),
         decimal=written.get("decimal", "."),
         **audit.sheet_options,
     )
     write_texts(texts, read=examined.read, overwrite=examined.overwrite)
     said = [str(audit), "", *wrapped(FILL_IN.format(sheet=sheet, plan=place.name))]
     show("\n".join([*said, "", "Then:", f"  {_next_command(examined, sheet)}"]))
+
+
+def _delimiter(sheet, delimiter):
+    """Return that of the table, for which the reader's program is set, if it can be."""
+    delimiter = "\t" if delimiter == "\\t" else delimiter
+    is_tabbed = sheet.suffix.lower() == ".tsv"
+    return delimiter if delimiter in tuple(DELIMITERS) and not is_tabbed else None
 
 
 def _next_command(examined, sheet):

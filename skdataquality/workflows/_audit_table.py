@@ -134,7 +134,7 @@ LabelAudit` from all rows with a label, more of them where the models of a diagn
         label=label,
         plan=replace(drawn, rows=labelled[drawn.rows], n_total=len(frame)),
         labels=labels,
-        seed=random_state if isinstance(random_state, Integral) else None,
+        seed=int(random_state) if isinstance(random_state, Integral) else None,
         notes=inputs.notes,
     )
 
@@ -164,7 +164,7 @@ def _evaluated(frame, label, verified, plan, blank, sources):
                 "plan must be the AuditPlan that drew the rows of verified: pass "
                 "plan=audit.plan."
             )
-        verified.check_table(labels)
+        verified.check_table(_as_planned(labels, plan))
     elif isinstance(verified, str | os.PathLike):
         filled = read_filled(verified, frame, plan=plan, blank=blank)
         plan, seed = _plan_of(filled.plan, verified, label), filled.plan.seed
@@ -187,6 +187,13 @@ def _evaluated(frame, label, verified, plan, blank, sources):
         skipped=tuple(skipped),
         **_by_source(frame, labels, plan, rows, is_error, sources),
     )
+
+
+def _as_planned(labels, plan):
+    """Return labels as the plan has them: fractions that are classes are text."""
+    if labels.dtype.kind == "f" and plan.classes.dtype.kind in "OU":
+        return np.array([repr(value) for value in labels.tolist()])
+    return labels
 
 
 def _plan_of(stored, path, label):

@@ -5,14 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from skdataquality.label_noise import AuditEstimate, AuditPlan
+from skdataquality.label_noise import AuditPlan
 from skdataquality.report._markdown import escaped, markdown_table
 from skdataquality.report._table import html_table, html_text, text_table
 from skdataquality.report._text import say_number
 from skdataquality.report._width import cut, wrapped
 from skdataquality.utils._plain import plain
 from skdataquality.utils._printable import printable
-from skdataquality.verified import VerifiedLabels
 
 SCHEMA = "skdataquality.audit/1"
 ENOUGH = 10
@@ -58,10 +57,10 @@ class TableAudit:
     labels: Any = field(repr=False)
     seed: int | None
     notes: tuple = ()
-    verified: VerifiedLabels | None = None
-    estimate: AuditEstimate | None = None
+    verified: Any = None
+    estimate: Any = None
     by_source: dict = field(default_factory=dict)
-    bounds: tuple | None = None
+    bounds: Any = None
     skipped: tuple = ()
 
     @property

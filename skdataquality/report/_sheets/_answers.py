@@ -72,7 +72,8 @@ class Answers:
         plain = folded(unmarked(text))
         if plain in self._unclear:
             return CANNOT_SAY
-        found = self.label(unmarked(text)) or self.label(text)
+        bare = text.strip().lstrip("'")  # typed to keep a text as it is
+        found = self.label(unmarked(text)) or self.label(text) or self.label(bare)
         if len(found) > 1:
             named = ", ".join(repr(self.texts[k]) for k in sorted(found))
             raise ValueError(f"may be any of {named}: write the label as text")

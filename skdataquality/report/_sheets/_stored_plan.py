@@ -12,6 +12,7 @@ from skdataquality.tables._formats import existing_file, shown
 
 SCHEMA = "skdataquality.sheet_plan/1"
 ENDING = ".plan.json"
+ENDINGS = (".csv", ".tsv", ".txt")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -78,6 +79,12 @@ def plan_place(sheet):
     """Return where the plan of a sheet is: audit.csv, audit.plan.json."""
     sheet = Path(sheet)
     return sheet.with_name(f"{sheet.stem}{ENDING}")
+
+
+def check_sheet_name(sheet):
+    """Refuse a name that a spreadsheet program would not open as text."""
+    if Path(sheet).suffix.lower() not in ENDINGS:
+        raise ValueError(f"{sheet} must end in .csv, .tsv or .txt: a sheet is text.")
 
 
 def find_plan(sheet, plan_id, given=None):

@@ -1,5 +1,8 @@
 """Whether a table is the one that a sheet was written for: :func:`check_table`."""
 
+from collections import Counter
+from contextlib import suppress
+
 from skdataquality.report._sheets._texts import label_text
 from skdataquality.report._sheets._write import (
     class_counts,
@@ -25,7 +28,7 @@ def check_table(path, table, plan):
     labels = column_texts(table, plan.label)
     given = labels[plan.rows].tolist()
     _check_given(path, given, plan)
-    digests = row_digests(table, plan.columns, plan.rows, given)
+    digests = row_digests(table, plan.columns, plan.rows, plan.given)
     changed = [
         row
         for row, now, then in zip(plan.rows, digests, plan.digests, strict=True)
@@ -44,7 +47,7 @@ def _check_given(path, given, plan):
     changed = [
         (row, old, new)
         for row, old, new in pairs
-        if is_missing(new) or label_text(old) != label_text(new)
+        if is_missing(new) or _text(old) != _text(new)
     ]
     if changed:
         row, old, new = changed[0]
@@ -55,16 +58,23 @@ def _check_given(path, given, plan):
 
 
 def _check_counts(path, labels, plan):
-    now = {label_text(k): n for k, n in class_counts(labels).items()}
-    for label, then in zip(plan.classes, plan.class_counts, strict=True):
-        n_rows = now.pop(label_text(label), 0)
-        if n_rows != then:
+    now: Counter = Counter()
+    then: Counter = Counter()
+    for label, n_rows in class_counts(labels).items():
+        now[_text(label)] += n_rows
+    for label, n_rows in zip(plan.classes, plan.class_counts, strict=True):
+        then[_text(label)] += n_rows
+    for label in now | then:
+        if now[label] != then[label]:
             raise ValueError(
-                f"{path} is of another table, or labels have changed: {then} rows were "
-                f"labelled {label!r} and {n_rows} are now."
+                f"{path} is of another table, or labels have changed: {then[label]} "
+                f"rows were labelled {label!r} and {now[label]} are now."
             )
-    if now:
-        raise ValueError(
-            f"{path} is of another table, or labels have changed: {next(iter(now))!r} "
-            f"is new."
-        )
+
+
+def _text(label):
+    """Text of a label; a plan keeps fractions that are classes as text: 1.0 is 1."""
+    with suppress(ValueError):
+        if isinstance(label, str) and repr(float(label)) == label:
+            return label_text(float(label))
+    return label_text(label)

@@ -7,9 +7,14 @@ import numpy as np
 import skdataquality
 from skdataquality.report._csv import to_safe_csv
 from skdataquality.report._sheets._answers import Answers
+from skdataquality.report._sheets._grid import DELIMITERS
 from skdataquality.report._sheets._keys import key_text, row_digest
-from skdataquality.report._sheets._stored_plan import StoredPlan, plan_place
-from skdataquality.report._sheets._texts import label_text
+from skdataquality.report._sheets._stored_plan import (
+    StoredPlan,
+    check_sheet_name,
+    plan_place,
+)
+from skdataquality.report._sheets._texts import folded, label_text
 from skdataquality.tables._atomic import all_or_nothing, check_place
 from skdataquality.utils._frames import (
     as_frame,
@@ -32,11 +37,11 @@ def write_sheet(
     labels=None,
     design=None,
     seed=None,
-    delimiter=",",
+    delimiter=None,
     decimal=".",
     overwrite=False,
 ):
-    """Write a sheet that a person fills in, and beside it the file of its plan.
+    r"""Write a sheet that a person fills in, and beside it the file of its plan.
 
     Parameters
     ----------
@@ -56,7 +61,8 @@ def write_sheet(
         Plain numbers and lists that an estimate needs, kept in the plan.
     seed : int, default=None
         With which the rows were drawn, kept in the plan.
-    delimiter : str, default=","
+    delimiter : {",", ";", "\t", "|"}, default=None
+        None takes a tab for ``.tsv`` and a comma for others.
     decimal : {".", ","}, default="."
         Decimal mark of the row's numbers.
     overwrite : bool, default=False
@@ -70,7 +76,7 @@ def write_sheet(
     Raises
     ------
     ValueError
-        If the plan is not of this table.
+        If the plan is not of this table, or the name is not one of text.
     OSError
         If a file exists or cannot be written.
 
@@ -129,13 +135,18 @@ def sheet_texts(
     labels=None,
     design=None,
     seed=None,
-    delimiter=",",
+    delimiter=None,
     decimal=".",
 ):
     """Return the texts of a sheet and its plan by their paths, the sheet last.
 
     The arguments are those of :func:`write_sheet`.
     """
+    check_sheet_name(path)
+    if delimiter is None:
+        delimiter = "\t" if Path(path).suffix.lower() == ".tsv" else ","
+    if delimiter not in DELIMITERS:
+        raise ValueError(f"delimiter={delimiter!r} must be one of {list(DELIMITERS)}.")
     columns = _columns(frame, label)
     labels = column_texts(frame, label) if labels is None else np.asarray(labels)
     stored = _stored(frame, plan, label, labels, columns, design, seed)
@@ -220,7 +231,8 @@ def _number(value, decimal):
 
 
 def _apart(name, taken):
-    """Return a name that no column of the table has."""
-    while name in taken:
+    """Return a name that no column of the table has, in whatever case."""
+    taken = {folded(str(other)) for other in taken}
+    while folded(name) in taken:
         name += "_"
     return name
