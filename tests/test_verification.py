@@ -21,8 +21,8 @@ from skdataquality.model_selection._verification._answers import check_answers
 from skdataquality.model_selection._verification._auc import AucForm
 from skdataquality.model_selection._verification._draw import chances, draw_by_chance
 from skdataquality.model_selection._verification._verdicts import (
-    proxy_of,
     trust_in,
+    trusted,
     variance_of_verdicts,
 )
 from skdataquality.utils._stats import nadeau_bengio
@@ -260,14 +260,14 @@ def test_a_model_that_is_too_sure_hides_no_row(binary):
     comparison = only(binary[0], "accuracy")
     question = comparison.question_
     sure = np.eye(2)[question.codes]
-    question.__dict__["posterior"] = sure
+    question.__dict__["proxy"] = sure
     try:
         assert (
             comparison.plan_verification(10**6).n_rows
             == only(binary[0], "accuracy").plan_verification(10**6).n_rows
         )
     finally:
-        del question.__dict__["posterior"]
+        del question.__dict__["proxy"]
 
 
 # -- unbiased, and covering --------------------------------------------------------
@@ -282,8 +282,8 @@ def repeat(comparison, metric, truth, n_rows, n_draws, name):
         plan = comparison.plan_verification(n_rows, random_state=rng)
         answers = check_answers(plan.verified(truth[plan.rows]), question.y)
         before = question.differences(metric)
-        trust = trust_in(question.posterior, before, answers)
-        proxy = proxy_of(question.posterior, trust)
+        trust = trust_in(question.proxy, before, answers)
+        proxy = trusted(question.proxy, trust)
         masses = answers.masses(proxy)
         slope = forms[name].slope(masses) - forms["nothing"].slope(masses)
         variance, df = variance_of_verdicts(slope, proxy, answers)
@@ -319,7 +319,7 @@ def test_so_it_is_whatever_the_model_says(binary, posterior):
         "inverted": 1 - np.eye(2)[truth],
         "sure": np.eye(2)[binary[0].question_.codes],
     }
-    comparison.question_.__dict__["posterior"] = wrong[posterior]
+    comparison.question_.__dict__["proxy"] = wrong[posterior]
     gain, error, df = repeat(comparison, "accuracy", truth, 40, 300, "balance")
     masses, forms = np.eye(2)[truth], comparison.question_.forms("accuracy")
     true = forms["balance"].value(masses) - forms["nothing"].value(masses)
@@ -443,7 +443,7 @@ def test_hand_picked_rows_beside_drawn_ones_keep_the_estimate_unbiased(binary):
         rows = np.r_[plan.rows, np.setdiff1d(picked, plan.rows)]
         chance = np.r_[chance, np.full(rows.size - chance.size, np.nan)]
         answers = check_answers(VerifiedLabels(rows, truth[rows], chance), question.y)
-        masses = answers.masses(question.posterior)
+        masses = answers.masses(question.proxy)
         gains.append(forms["balance"].value(masses) - forms["nothing"].value(masses))
     assert abs(np.mean(gains) - true) <= 3.5 * np.std(gains) / 300**0.5
 
