@@ -1,8 +1,10 @@
 """A few verified labels judge a comparison as all true labels would."""
 
+import pickle
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from imblearn.under_sampling import RandomUnderSampler
 from numpy.testing import assert_allclose, assert_array_equal
@@ -11,7 +13,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.datasets import make_classification
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.metrics import get_scorer, roc_auc_score
-from sklearn.model_selection import GroupKFold
+from sklearn.model_selection import GroupKFold, RepeatedStratifiedKFold
 
 from skdataquality.compose import RemediedClassifier
 from skdataquality.imbalance import ClassBalanceWeighter
@@ -159,6 +161,28 @@ def test_so_it_is_with_folds_of_unequal_size_and_clusters():
         clusters=groups,
     )["balance"]
     assert_allclose(found.standard_error, expected.standard_error)
+
+
+@pytest.mark.parametrize("scoring", ["accuracy", "f1_macro"])
+def test_so_it_is_with_labels_of_text_and_repeated_folds(scoring):
+    X, truth, given = noisy()
+    words = np.array(["cat", "dog"], dtype=object)
+    comparison = compare_remedies(
+        LogisticRegression(),
+        REMEDIES,
+        pd.DataFrame(X),
+        pd.Series(words[given]),
+        scoring=scoring,
+        cv=RepeatedStratifiedKFold(n_splits=4, n_repeats=3, random_state=0),
+    )
+    checked = comparison.verify(all_of(words[truth]))
+    gain = score_of_splits(comparison, scoring, "balance", words[truth])
+    gain -= score_of_splits(comparison, scoring, "nothing", words[truth])
+    assert_allclose(checked.true_tests_[scoring]["balance"].mean, gain.mean())
+    plan = comparison.plan_verification(50, random_state=0)
+    assert set(plan.given) <= {"cat", "dog"}
+    again = pickle.loads(pickle.dumps(comparison))
+    assert_array_equal(again.plan_verification(50, random_state=0).rows, plan.rows)
 
 
 def test_several_classes(three):

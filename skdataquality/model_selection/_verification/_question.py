@@ -45,6 +45,11 @@ class Question:
     _forms: dict = field(default_factory=dict)
     _differences: dict = field(default_factory=dict)
 
+    def __getstate__(self):
+        made = {"posterior", "proxy", "runs", "_encoded"}
+        kept = {key: value for key, value in vars(self).items() if key not in made}
+        return kept | {"_forms": {}, "_differences": {}}
+
     @cached_property
     def _encoded(self):
         return encode_labels(self.y)
