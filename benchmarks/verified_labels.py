@@ -326,9 +326,9 @@ PARTS = {
         measure_verdicts,
         "metric n_rows differ best given agree coverage seconds fits",
         full=[
-            *verdict_tasks(["own"], UNSTABLE, ["class .35"], [50, 100, 200, 400], 5),
-            *verdict_tasks(DATA, ["logistic"], NOISE, [60], 5),
-            *verdict_tasks(["wine", "own"], ["boosting"], NOISE, [60], 5),
+            *verdict_tasks(["own"], UNSTABLE, ["class .35"], [50, 100, 200, 400], 3),
+            *verdict_tasks(DATA, ["logistic"], NOISE, [60], 3),
+            *verdict_tasks(["wine", "own"], ["boosting"], NOISE, [60], 3),
         ],
         quick=verdict_tasks(["wine"], ["logistic"], ["symmetric .2"], [60], 2),
         tables={

@@ -1,8 +1,10 @@
 """A few verified labels judge a comparison as all true labels would."""
 
+import pickle
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from imblearn.under_sampling import RandomUnderSampler
 from numpy.testing import assert_allclose, assert_array_equal
@@ -11,7 +13,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.datasets import make_classification
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.metrics import get_scorer, roc_auc_score
-from sklearn.model_selection import GroupKFold
+from sklearn.model_selection import GroupKFold, RepeatedStratifiedKFold
 
 from skdataquality.compose import RemediedClassifier
 from skdataquality.imbalance import ClassBalanceWeighter
@@ -21,8 +23,8 @@ from skdataquality.model_selection._verification._answers import check_answers
 from skdataquality.model_selection._verification._auc import AucForm
 from skdataquality.model_selection._verification._draw import chances, draw_by_chance
 from skdataquality.model_selection._verification._verdicts import (
-    proxy_of,
     trust_in,
+    trusted,
     variance_of_verdicts,
 )
 from skdataquality.utils._stats import nadeau_bengio
@@ -161,6 +163,28 @@ def test_so_it_is_with_folds_of_unequal_size_and_clusters():
     assert_allclose(found.standard_error, expected.standard_error)
 
 
+@pytest.mark.parametrize("scoring", ["accuracy", "f1_macro"])
+def test_so_it_is_with_labels_of_text_and_repeated_folds(scoring):
+    X, truth, given = noisy()
+    words = np.array(["cat", "dog"], dtype=object)
+    comparison = compare_remedies(
+        LogisticRegression(),
+        REMEDIES,
+        pd.DataFrame(X),
+        pd.Series(words[given]),
+        scoring=scoring,
+        cv=RepeatedStratifiedKFold(n_splits=4, n_repeats=3, random_state=0),
+    )
+    checked = comparison.verify(all_of(words[truth]))
+    gain = score_of_splits(comparison, scoring, "balance", words[truth])
+    gain -= score_of_splits(comparison, scoring, "nothing", words[truth])
+    assert_allclose(checked.true_tests_[scoring]["balance"].mean, gain.mean())
+    plan = comparison.plan_verification(50, random_state=0)
+    assert set(plan.given) <= {"cat", "dog"}
+    again = pickle.loads(pickle.dumps(comparison))
+    assert_array_equal(again.plan_verification(50, random_state=0).rows, plan.rows)
+
+
 def test_several_classes(three):
     comparison, truth = three
     checked = comparison.verify(all_of(truth))
@@ -260,14 +284,14 @@ def test_a_model_that_is_too_sure_hides_no_row(binary):
     comparison = only(binary[0], "accuracy")
     question = comparison.question_
     sure = np.eye(2)[question.codes]
-    question.__dict__["posterior"] = sure
+    question.__dict__["proxy"] = sure
     try:
         assert (
             comparison.plan_verification(10**6).n_rows
             == only(binary[0], "accuracy").plan_verification(10**6).n_rows
         )
     finally:
-        del question.__dict__["posterior"]
+        del question.__dict__["proxy"]
 
 
 # -- unbiased, and covering --------------------------------------------------------
@@ -282,8 +306,8 @@ def repeat(comparison, metric, truth, n_rows, n_draws, name):
         plan = comparison.plan_verification(n_rows, random_state=rng)
         answers = check_answers(plan.verified(truth[plan.rows]), question.y)
         before = question.differences(metric)
-        trust = trust_in(question.posterior, before, answers)
-        proxy = proxy_of(question.posterior, trust)
+        trust = trust_in(question.proxy, before, answers)
+        proxy = trusted(question.proxy, trust)
         masses = answers.masses(proxy)
         slope = forms[name].slope(masses) - forms["nothing"].slope(masses)
         variance, df = variance_of_verdicts(slope, proxy, answers)
@@ -319,7 +343,7 @@ def test_so_it_is_whatever_the_model_says(binary, posterior):
         "inverted": 1 - np.eye(2)[truth],
         "sure": np.eye(2)[binary[0].question_.codes],
     }
-    comparison.question_.__dict__["posterior"] = wrong[posterior]
+    comparison.question_.__dict__["proxy"] = wrong[posterior]
     gain, error, df = repeat(comparison, "accuracy", truth, 40, 300, "balance")
     masses, forms = np.eye(2)[truth], comparison.question_.forms("accuracy")
     true = forms["balance"].value(masses) - forms["nothing"].value(masses)
@@ -443,7 +467,7 @@ def test_hand_picked_rows_beside_drawn_ones_keep_the_estimate_unbiased(binary):
         rows = np.r_[plan.rows, np.setdiff1d(picked, plan.rows)]
         chance = np.r_[chance, np.full(rows.size - chance.size, np.nan)]
         answers = check_answers(VerifiedLabels(rows, truth[rows], chance), question.y)
-        masses = answers.masses(question.posterior)
+        masses = answers.masses(question.proxy)
         gains.append(forms["balance"].value(masses) - forms["nothing"].value(masses))
     assert abs(np.mean(gains) - true) <= 3.5 * np.std(gains) / 300**0.5
 

@@ -8,8 +8,8 @@ from skdataquality.model_selection._verification._question import Question
 from skdataquality.utils._validation import encode_labels
 
 _NUMBERS = (
-    "verified labels settle comparisons of classifiers only: here y holds numbers, "
-    "whose size a few verified rows do not tell. Compare on y as it is given."
+    "verified labels settle comparisons of classifiers with one label a row only, and "
+    "here y holds numbers (or several labels a row): compare on y as it is given."
 )
 
 

@@ -44,16 +44,15 @@ def variance_of_rows(values, probabilities):
 def sizes(baseline, differences, posterior):
     """Size of each row for the draw: the spread that its label has, for any candidate.
 
-    ``baseline`` is its form.
-
-    Chances in proportion to these make the variance of the verdicts least (Neyman
-    1934), if the posterior, mixed with some doubt, is right.
+    Takes the form of the baseline, and what the candidates add to it. Chances in
+    proportion to these make the variance of the verdicts least (Neyman 1934), if the
+    posterior, mixed with some doubt, is right.
     """
     found = np.zeros(posterior.shape[0])
     needed = np.zeros(posterior.shape[0], dtype=bool)
     for difference in differences.values():
         spread = np.sqrt(variance_of_rows(difference, doubted(posterior)))
-        found = np.maximum(found, spread)
+        found = np.fmax(found, spread)
         needed |= matters(baseline, difference)
     if not baseline.is_mean:
         found = np.maximum(found, LEAST_CHANCE * found.mean())

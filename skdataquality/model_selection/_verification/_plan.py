@@ -190,7 +190,7 @@ def chances_of(question, metric, n_rows):
 
 def _size(question, metric):
     baseline = next(iter(question.forms(metric).values()))
-    return sizes(baseline, question.differences(metric), question.posterior)
+    return sizes(baseline, question.differences(metric), question.proxy)
 
 
 def _shares(size):

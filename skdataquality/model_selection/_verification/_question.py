@@ -9,7 +9,10 @@ import numpy as np
 from skdataquality.model_selection._rowwise import runs_of
 from skdataquality.model_selection._verification._design import differences
 from skdataquality.model_selection._verification._forms import forms_of
-from skdataquality.model_selection._verification._posterior import posterior_or_guess
+from skdataquality.model_selection._verification._posterior import (
+    posterior_or_given,
+    what_all_say,
+)
 from skdataquality.utils._validation import encode_labels
 
 
@@ -42,6 +45,11 @@ class Question:
     _forms: dict = field(default_factory=dict)
     _differences: dict = field(default_factory=dict)
 
+    def __getstate__(self):
+        made = {"posterior", "proxy", "runs", "_encoded"}
+        kept = {key: value for key, value in vars(self).items() if key not in made}
+        return kept | {"_forms": {}, "_differences": {}}
+
     @cached_property
     def _encoded(self):
         return encode_labels(self.y)
@@ -60,9 +68,15 @@ class Question:
 
     @cached_property
     def posterior(self):
-        """Probability of each true class, as a model sees it; rows sum to 1."""
+        """Probability of each true class as "nothing" sees it; rows sum to 1."""
+        return posterior_or_given(self.y, self.classes, self.codes, self.proba)
+
+    @cached_property
+    def proxy(self):
+        """Probability of each true class as all candidates see it, for estimates."""
         said = [of for by_name in self.predictions.values() for of in by_name.values()]
-        return posterior_or_guess(self.y, self.classes, self.codes, self.proba, said)
+        proba = what_all_say(self.proba, said, self.classes)
+        return posterior_or_given(self.y, self.classes, self.codes, proba)
 
     @cached_property
     def runs(self):
@@ -82,7 +96,7 @@ class Question:
         """Return what each row adds to the candidates, if labels are as expected."""
         if metric not in self._differences:
             forms = self.forms(metric)
-            self._differences[metric] = differences(forms, self.posterior)
+            self._differences[metric] = differences(forms, self.proxy)
         return self._differences[metric]
 
     def _make_forms(self, metric):

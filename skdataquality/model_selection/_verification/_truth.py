@@ -9,8 +9,8 @@ from skdataquality.model_selection._verification._design import matters
 from skdataquality.model_selection._verification._imputed import DataVariance
 from skdataquality.model_selection._verification._reach import Reach
 from skdataquality.model_selection._verification._verdicts import (
-    proxy_of,
     trust_in,
+    trusted,
     variance_of_verdicts,
 )
 from skdataquality.utils._stats import Interval, paired_test, rowwise_test
@@ -52,8 +52,8 @@ def _judge_metric(question, metric, answers, reach, truth):
     truth.tests[metric] = tests = {}
     if all(missed.values()):
         return
-    trust = trust_in(question.posterior, before, answers)
-    proxy = proxy_of(question.posterior, trust)
+    trust = trust_in(question.proxy, before, answers)
+    proxy = trusted(question.proxy, trust)
     masses = answers.masses(proxy)
     slopes = {name: form.slope(masses) for name, form in forms.items()}
     data = DataVariance(question, metric, forms, proxy, answers)

@@ -7,22 +7,22 @@ from skdataquality.model_selection._verification._design import (
     variance_of_rows,
 )
 
-TRUST = 10  # verdicts that the prior belief in the posterior is worth
+TRUST = 10  # verdicts that the prior belief in the proxy is worth
 SURPRISES = 4  # verdicts that are added to the variance: luck hides surprises
-SURPRISE_DOUBT = 0.5  # of the posterior, in those
+SURPRISE_DOUBT = 0.5  # of the proxy, in those
 
 
-def proxy_of(posterior, trust):
-    """Return the posterior as far as it is trusted, the rest equal for all classes."""
-    return doubted(posterior, 1 - trust)
+def trusted(proxy, trust):
+    """Return the proxy as far as it is trusted, the rest equal for all classes."""
+    return doubted(proxy, 1 - trust)
 
 
-def trust_in(posterior, differences, answers):
-    """How far to trust the posterior, from 0 to 1, as the verdicts suggest.
+def trust_in(proxy, differences, answers):
+    """How far to trust the proxy, from 0 to 1, as the verdicts suggest.
 
     The share of it that makes the variance of the estimates least (power tuning,
     Angelopoulos, Duchi and Zrnic 2023), pooled over the candidates; few verdicts leave
-    it near 1, where it is best if the posterior is right.
+    it near 1, where it is best if the proxy is right.
     """
     rows, chance = answers.rows, answers.chance
     live = answers.is_drawn & (chance < 1)
@@ -36,7 +36,7 @@ def trust_in(posterior, differences, answers):
         values = difference[rows]
         neutral = values.mean(axis=1)
         found = (values[np.arange(rows.size), codes] - neutral) / chance
-        expected = ((posterior[rows] * values).sum(axis=1) - neutral) / chance
+        expected = ((proxy[rows] * values).sum(axis=1) - neutral) / chance
         found -= np.average(found, weights=weight)
         expected -= np.average(expected, weights=weight)
         both += float(weight @ (found * expected))
@@ -52,7 +52,7 @@ def variance_of_verdicts(difference, proxy, answers):
 
     Hajek's (1964) for a design of high entropy and fixed size: rows that were certain
     to be drawn add nothing. The squared surprises of so few verdicts are mixed with
-    those of some more that find the posterior half wrong, so that no surprise in
+    those of some more that find the proxy half wrong, so that no surprise in
     twenty is not taken for none anywhere.
     """
     live = answers.is_drawn & (answers.chance < 1)
