@@ -12,6 +12,7 @@ from skdataquality.cli._files import (
     suited,
     write_texts,
 )
+from skdataquality.model_selection._positive_class import PositiveClassError
 from skdataquality.report._json import to_json
 from skdataquality.report._markdown import escaped
 from skdataquality.report._text import say_differences
@@ -28,7 +29,7 @@ NO_WINNER = (
 )
 
 
-def run_compare(examined, *, scoring, cv, output, json, markdown):
+def run_compare(examined, *, scoring, pos_label, cv, output, json, markdown):
     """Diagnose a file, compare remedies, and write the winner as a program."""
     places = examined.table, examined.target_data
     check_outputs([output, json, markdown], places, examined.overwrite)
@@ -40,12 +41,15 @@ def run_compare(examined, *, scoring, cv, output, json, markdown):
             examined.label,
             X_target=target,
             scoring=scoring,
+            pos_label=pos_label,
             cv=cv,
             callbacks="bar",
             **examined.choices,
         )
     except ScoringError as error:
         raise UsageError(f"--scoring {error}") from error
+    except PositiveClassError as error:
+        raise UsageError(str(error)) from error
     comparison, notes = result.comparison, list(map(spoken, result.notes))
     texts = _texts(
         in_options(result.report), comparison, notes, json=json, markdown=markdown
@@ -73,6 +77,7 @@ def _scored(result, group):
         is_regression=result.report.label_kind == "numbers",
         group=group,
         drawn=result.drawn,
+        scorer=result.scorer,
     )
 
 

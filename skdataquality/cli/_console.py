@@ -41,6 +41,10 @@ OPTIONS = {
     r"\bmax_(bytes|rows)=": r"--max-\1 ",
     r"\bmax_bytes\b": "--max-bytes",
     r"\bgroups=": "--group ",
+    r"\bscoring='([^']+)'": r"--scoring \1",
+    r"\bpos_label='([^']+)'": r"--pos-label '\1'",
+    r"\bpos_label=": "--pos-label ",
+    r"\bpos_label\b": "--pos-label",
 }
 LISTS = {"keep_words": "--keep-words", "ids": "--id", "sources": "--source"}
 IN_LIST = re.compile(rf"\b({'|'.join(LISTS)})=\[([^\[\]]*)\]")

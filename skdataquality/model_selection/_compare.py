@@ -5,10 +5,12 @@ from functools import partial
 from reprlib import repr as shortened
 
 import numpy as np
+from sklearn.base import is_regressor
 
 from skdataquality.compose._default import default_model
 from skdataquality.model_selection._bind import bind_all, give_target
 from skdataquality.model_selection._held_out import scorers_of
+from skdataquality.model_selection._positive_class import name_positive_class
 from skdataquality.model_selection._result import NOTHING, RemedyComparison
 from skdataquality.model_selection._rowwise import pool, runs_of
 from skdataquality.model_selection._scores import (
@@ -38,6 +40,7 @@ def compare_remedies(
     cv=None,
     scoring=None,
     groups=None,
+    pos_label=None,
     callbacks=(),
     n_jobs=None,
     random_state=None,
@@ -69,6 +72,10 @@ def compare_remedies(
         first decides. None is the estimator's own ``score``.
     groups : array-like of shape (n_samples,), default=None
         Rows of a group stay together in splits, and count as one in the interval.
+    pos_label : label, default=None
+        Which of two classes f1, precision, recall and the like are about. None is 1
+        where that is a class, as in scikit-learn; else such a metric is refused.
+        A scorer that holds a ``pos_label`` keeps it.
     callbacks : "bar" or sequence of scikit-learn callbacks, default=()
         Told of one task per remedy; "bar" shows one on stderr, in a terminal or a
         notebook.
@@ -123,8 +130,11 @@ def compare_remedies(
     is_default = estimator is None
     estimator = default_model(X) if is_default else estimator
     target = None if X_target is None else as_target_data(X_target)
+    scoring, notes = name_positive_class(
+        scoring, None if is_regressor(estimator) else y, pos_label
+    )
     candidates = bind_all(estimator, remedies)
-    notes = give_target(candidates, target)
+    notes += give_target(candidates, target)
     twins = repeated_rows(X)
     splits, folds, how = fixed_splits(estimator, X, y, cv, groups, twins, random_state)
     check_splits(splits)

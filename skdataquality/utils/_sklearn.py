@@ -3,11 +3,13 @@
 A release that moves one of them is then mended by one edit.
 """
 
+from copy import copy
 from functools import wraps
 
 import scipy.sparse as sp
 import sklearn.callback as _callback  # experimental in scikit-learn 1.9
 from sklearn.base import _fit_context
+from sklearn.metrics import get_scorer, get_scorer_names
 from sklearn.metrics._scorer import _BaseScorer
 from sklearn.model_selection._search import BaseSearchCV
 from sklearn.model_selection._split import GroupsConsumerMixin
@@ -58,10 +60,13 @@ __all__ = [
     "num_samples",
     "own_request",
     "raise_for_params",
+    "response_method_of",
     "routing_enabled",
     "rows_to_fit_and_score",
     "score_and_response",
+    "scores_decisions",
     "take_rows",
+    "with_keywords",
 ]
 
 
@@ -121,6 +126,25 @@ def metric_of(scorer):
     if not isinstance(scorer, _BaseScorer):
         return None
     return scorer._score_func, scorer._sign, scorer._kwargs
+
+
+def scores_decisions(scoring):
+    """Whether a metric, by name or as a scorer, is computed from ``predict``."""
+    if isinstance(scoring, str) and scoring in get_scorer_names():
+        scoring = get_scorer(scoring)
+    return metric_of(scoring) is not None and response_method_of(scoring) == "predict"
+
+
+def response_method_of(scorer):
+    """Name of the method, or names of the methods, that a scorer asks an estimator."""
+    return scorer._response_method
+
+
+def with_keywords(scorer, **keywords):
+    """Return the scorer of the same metric with further keywords."""
+    new = copy(scorer)
+    new._kwargs = {**scorer._kwargs, **keywords}
+    return new
 
 
 def score_and_response(scorer, estimator, X, y, memory):

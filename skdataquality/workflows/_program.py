@@ -1,6 +1,7 @@
 """The winner as a Python program: :func:`program_for`."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from skdataquality.report._code_lines import wrapped_code
 from skdataquality.utils._code import as_code, literal
@@ -11,7 +12,8 @@ NAMES = (
     *("HERE", "LABEL", "LEFT_OUT", "SCORING", "GROUP", "X", "X_drawn", "X_target"),
     *("DuplicateGroupKFold", "Path", "argparse", "cross_val_score", "estimator"),
     *("find_spec", "folds", "groups", "held", "joblib", "np", "options", "parser"),
-    *("read_table", "rows", "scores", "skops", "splits", "table", "y", "y_drawn"),
+    *("read_table", "rows", "scorer", "scores", "skops", "splits", "table", "y"),
+    *("y_drawn",),
 )
 OPTIONS = """\
 parser = argparse.ArgumentParser(description="Fit a model on a table, and score it.")
@@ -63,6 +65,8 @@ class Scored:
         Column whose rows stay together.
     drawn : tuple of int, default=None
         The seed and the number of rows, if not all were compared.
+    scorer : scorer, default=None
+        What computes the metric, if its name does not say all.
     """
 
     metric: str
@@ -70,6 +74,7 @@ class Scored:
     is_regression: bool = False
     group: str | None = None
     drawn: tuple | None = None
+    scorer: Any = None
 
 
 def program_for(
@@ -132,6 +137,8 @@ def _imports(lines, scored):
         own.append("from skdataquality.duplicates import DuplicateGroupKFold")
         own.append("from sklearn.model_selection import cross_val_score")
     names: dict = {}
+    if scored and scored.scorer is not None:
+        own += as_code(scored.scorer, taken=NAMES)["imports"]
     for line in (*lines, *own):
         _, module, _, name = line.split(" ", 3)
         names.setdefault(module, set()).add(name)
@@ -197,10 +204,14 @@ def _score(scored):
         given += ", groups"
     folds = ", ".join(as_code(fold)["expression"] for fold in scored.folds)
     lines += _lines("folds = ", f"[{folds}]")
+    scoring = "SCORING"
+    if scored.scorer is not None:
+        scoring = "scorer"
+        lines += _lines("scorer = ", as_code(scored.scorer, taken=NAMES)["expression"])
     return [
         *lines,
         f"splits = [split for fold in folds for split in fold.split({given})]",
-        f"scores = cross_val_score(estimator, {X}, {y}, cv=splits, scoring=SCORING)",
+        f"scores = cross_val_score(estimator, {X}, {y}, cv=splits, scoring={scoring})",
         'print(f"{SCORING} {scores.mean():.3f}, mean of {len(scores)} held-out folds")',
     ]
 

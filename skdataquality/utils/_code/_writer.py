@@ -8,10 +8,12 @@ from itertools import takewhile
 from keyword import iskeyword
 from types import FunctionType
 
+from sklearn.metrics import make_scorer
 from sklearn.pipeline import Pipeline, make_pipeline
 
 from skdataquality.utils._code._literals import NoLiteralError, literal
 from skdataquality.utils._printable import printable
+from skdataquality.utils._sklearn import metric_of, response_method_of
 
 NAMED = (type, FunctionType)
 DEEPEST = 60
@@ -84,6 +86,8 @@ class _Writer:
         if handle is not None:  # a handle for data: named, not printed
             self.imported(type(value), place)
             return value._code_
+        if metric_of(value) is not None:
+            return self.scorer(value, place)
         if hasattr(type(value), "get_params"):  # a column may have any name
             return self.estimator(value, place)
         try:
@@ -116,6 +120,17 @@ class _Writer:
                 f"({printable(error)}): keep each argument under its own name."
             ) from error
         return self.call(value, parameters, place)
+
+    def scorer(self, value, place):
+        """Write what `make_scorer` made."""
+        func, sign, keywords = metric_of(value)
+        method = response_method_of(value)
+        options = {} if method == "predict" else {"response_method": method}
+        options |= {} if sign > 0 else {"greater_is_better": False}
+        arguments = [self.imported(func, place)]
+        for key, given in {**options, **keywords}.items():
+            arguments.append(f"{key}={self.expression(given, (*place, key)[:2])}")
+        return f"{self.imported(make_scorer, place)}({', '.join(arguments)})"
 
     def call(self, value, parameters, place):
         """Write the constructor with those parameters that are not its defaults."""
