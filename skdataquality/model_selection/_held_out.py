@@ -8,6 +8,8 @@ from sklearn.base import ClassifierMixin, RegressorMixin, clone
 from sklearn.metrics import check_scoring, get_scorer
 from sklearn.utils import indexable
 
+from skdataquality.compose._weights import fit_parameters
+from skdataquality.model_selection._row_weights import RowWeights
 from skdataquality.utils._folds import run_folds
 from skdataquality.utils._sklearn import (
     named_scorers,
@@ -15,6 +17,7 @@ from skdataquality.utils._sklearn import (
     score_and_response,
 )
 
+UNWEIGHTED = RowWeights()
 _OWN_SCORE = {ClassifierMixin.score: "accuracy", RegressorMixin.score: "r2"}
 
 
@@ -31,8 +34,10 @@ def scorers_of(candidate, scoring):
     return {scoring: scorers["score"]} if isinstance(scoring, str) else scorers
 
 
-def score_held_out(candidate, X, y, splits, scorers, n_jobs):
+def score_held_out(candidate, X, y, splits, scorers, n_jobs, weights=UNWEIGHTED):
     """Fit and score clones on the splits, to the bit as ``cross_validate`` does.
+
+    ``weights`` are those of the rows.
 
     Returns
     -------
@@ -43,7 +48,7 @@ def score_held_out(candidate, X, y, splits, scorers, n_jobs):
         Metrics that are given the same share it.
     """
     X, y = indexable(X, y)
-    task = partial(_score_one, candidate, X, y, scorers)
+    task = partial(_score_one, candidate, X, y, scorers, weights)
     results = run_folds(task, splits, n_jobs=n_jobs)
     metrics = list(results[0][0])
     scores = {m: np.array([scores[m] for scores, _ in results]) for m in metrics}
@@ -51,16 +56,20 @@ def score_held_out(candidate, X, y, splits, scorers, n_jobs):
     return scores, responses
 
 
-def _score_one(candidate, X, y, scorers, train, test):
+def _score_one(candidate, X, y, scorers, weights, train, test):
     model = clone(candidate)
-    model.fit(*rows_to_fit_and_score(model, X, y, train))
+    weight = {}
+    if weights.fit is not None:
+        weight = fit_parameters(model, sample_weight=weights.fit[train])
+    model.fit(*rows_to_fit_and_score(model, X, y, train), **weight)
     X_test, y_test = rows_to_fit_and_score(model, X, y, test, train)
     scores: dict[str, float] = {}
     responses: dict[str, np.ndarray | None] = {}
     memory: dict = {}
+    of_test = None if weights.score is None else weights.score[test]
     for name, scorer in scorers.items():
         score, responses[name] = score_and_response(
-            scorer, model, X_test, y_test, memory
+            scorer, model, X_test, y_test, memory, of_test
         )
         several = score if isinstance(score, dict) else {name: score}
         scores |= {key: _number(key, value) for key, value in several.items()}

@@ -1,14 +1,13 @@
 """Which class the metrics of one class, such as F1, are about."""
 
 from difflib import get_close_matches
-from inspect import signature
 from reprlib import repr as shortened
 
 import numpy as np
 from sklearn.metrics import brier_score_loss, d2_brier_score, get_scorer
 from sklearn.metrics import get_scorer_names as known_metrics
 
-from skdataquality.utils._sklearn import metric_of, with_keywords
+from skdataquality.utils._sklearn import metric_of, parameters_of, with_keywords
 from skdataquality.utils._validation import encode_labels
 
 
@@ -118,17 +117,10 @@ def _is_of_one_class(scorer):
         return False
     func, _, kwargs = metric
     return (
-        "pos_label" in _parameters(func)
+        "pos_label" in parameters_of(func)
         and "pos_label" not in kwargs
         and kwargs.get("average", "binary") == "binary"
     )
-
-
-def _parameters(func):
-    try:
-        return signature(func).parameters
-    except (TypeError, ValueError):  # of a function without a signature
-        return {}
 
 
 def _check_default(name, scorer, classes):
@@ -140,7 +132,7 @@ def _check_default(name, scorer, classes):
             f"scoring={name!r} is about one class, and y has {known[0]!r} and "
             f"{known[1]!r}: say which, for example with pos_label={known[1]!r}."
         )
-    average = _parameters(func).get("average")
+    average = parameters_of(func).get("average")
     default = getattr(average, "default", None)
     if classes.size > 2 and kwargs.get("average", default) == "binary":
         raise PositiveClassError(

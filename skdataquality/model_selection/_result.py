@@ -53,6 +53,8 @@ class RemedyComparison:
         equally often, or whose scorer is a function of the estimator.
     tests_ : dict of str to dict of str to PairedTest
         By metric, then by remedy: the row-wise test of the gain, where there is one.
+    score_weight_ : ndarray of shape (n_samples,), or None
+        What rows weigh in the scores, if not all the same.
     table_ : list of dict
         ``table(metric_)``.
     ranking_ : list of str
@@ -104,6 +106,7 @@ class RemedyComparison:
     folds_: tuple = ()
     predictions_: dict = field(default_factory=dict)
     tests_: dict = field(default_factory=dict)
+    score_weight_: np.ndarray | None = None
 
     @property
     def n_splits_(self):

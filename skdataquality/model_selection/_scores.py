@@ -5,14 +5,16 @@ import numpy as np
 from skdataquality.model_selection._held_out import score_held_out, scorers_of
 from skdataquality.model_selection._result import NOTHING
 from skdataquality.model_selection._rowwise import rowwise_tests
-from skdataquality.utils._sklearn import metric_of
+from skdataquality.utils._sklearn import metric_of, takes_weight
 
 
-def score_candidate(name, candidate, X, y, splits, scoring, n_jobs):
+def score_candidate(name, candidate, X, y, splits, scoring, n_jobs, weights):
     """Scores of one candidate by metric, in the order asked for, and its responses."""
     try:
         scorers = scorers_of(candidate, scoring)
-        scores, responses = score_held_out(candidate, X, y, splits, scorers, n_jobs)
+        scores, responses = score_held_out(
+            candidate, X, y, splits, scorers, n_jobs, weights
+        )
     except Exception as error:
         error.add_note(f"This happened in compare_remedies, remedy {name!r}.")
         raise
@@ -42,7 +44,7 @@ def by_metric(by_name):
     return scores, predictions
 
 
-def row_tests(scorers, y, scores, predictions, clusters):
+def row_tests(scorers, y, scores, predictions, clusters, weights=None):
     tests = {}
     for metric, said in predictions.items():
         means = {
@@ -57,5 +59,6 @@ def row_tests(scorers, y, scores, predictions, clusters):
             means,
             n_folds=scores[metric][NOTHING].size / len(said[NOTHING]),
             clusters=clusters,
+            weights=weights if takes_weight(scorers[metric]) else None,
         )
     return tests
