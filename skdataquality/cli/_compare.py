@@ -64,6 +64,7 @@ def run_compare(examined, *, scoring, pos_label, cv, output, json, markdown):
             left_out=result.left_out,
             scored=_scored(result, examined.group),
             label_as_text=result.label_as_text,
+            known=examined.estimator,
         )
     write_texts(texts, read=places, overwrite=examined.overwrite)
     if STDOUT not in texts:
@@ -78,11 +79,21 @@ def _scored(result, group):
         group=group,
         drawn=result.drawn,
         scorer=result.scorer,
+        to_target=result.comparison.score_weight_ is not None,
     )
 
 
 def _program(
-    comparison, output, table, target_data, text_format, *, label, left_out, **options
+    comparison,
+    output,
+    table,
+    target_data,
+    text_format,
+    *,
+    label,
+    left_out,
+    known=None,
+    **options,
 ):
     beside = output != STDOUT
     place = _seen_from(output) if beside else str
@@ -96,6 +107,8 @@ def _program(
         reading=suited(table, text_format),
         reading_target=target_data and suited(target_data, text_format),
         beside=beside,
+        known=known,
+        modules=place(Path()) if known is not None and known.is_here else None,
         **options,
     )
 

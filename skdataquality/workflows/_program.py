@@ -13,7 +13,7 @@ NAMES = (
     *("DuplicateGroupKFold", "Path", "argparse", "cross_val_score", "estimator"),
     *("find_spec", "folds", "groups", "held", "joblib", "np", "options", "parser"),
     *("read_table", "rows", "scorer", "scores", "skops", "splits", "table", "y"),
-    *("y_drawn",),
+    *("sys", "y_drawn"),
 )
 OPTIONS = """\
 parser = argparse.ArgumentParser(description="Fit a model on a table, and score it.")
@@ -67,6 +67,8 @@ class Scored:
         The seed and the number of rows, if not all were compared.
     scorer : scorer, default=None
         What computes the metric, if its name does not say all.
+    to_target : bool, default=False
+        Whether scores were weighted towards target rows; those of a program are not.
     """
 
     metric: str
@@ -75,6 +77,7 @@ class Scored:
     group: str | None = None
     drawn: tuple | None = None
     scorer: Any = None
+    to_target: bool = False
 
 
 def program_for(
@@ -90,6 +93,8 @@ def program_for(
     why="",
     scored=None,
     label_as_text=False,
+    known=None,
+    modules=None,
 ):
     """Write a Python program that reads a table and fits an estimator on it.
 
@@ -98,7 +103,9 @@ def program_for(
     is the path of the target data, for an estimator that holds them; ``reading`` and
     ``reading_target`` are options of :func:`~skdataquality.tables.read_table` for
     either file. ``beside``: paths start from the folder of the program, wherever it is
-    run. ``why`` is its first line, ``scored`` a :class:`Scored`.
+    run. ``why`` is its first line, ``scored`` a :class:`Scored`. ``known`` is an
+    estimator that is imported, ``modules`` the folder of its module, None if it is
+    installed.
 
     Raises
     ------
@@ -107,7 +114,7 @@ def program_for(
     ValueError
         If the estimator holds target data, and no path of them is given.
     """
-    code = as_code(estimator, taken=NAMES)
+    code = as_code(estimator, taken=NAMES, known=known)
     takes_target = any(line.endswith(" TargetData") for line in code["imports"])
     if takes_target and target is None:
         raise ValueError(
@@ -117,7 +124,7 @@ def program_for(
     steps = _lines("estimator = ", code["expression"])
     parts = [
         [f'"""{_harmless(why)}"""'],
-        _imports(code["imports"], scored),
+        _imports(code["imports"], scored, _path(modules, beside)),
         _constants(label, left_out, scored, beside),
         OPTIONS.splitlines(),
         _data(_reads(table, reading, beside), label_as_text)
@@ -130,7 +137,15 @@ def program_for(
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
 
-def _imports(lines, scored):
+def _path(modules, beside):
+    """Where modules of the user lie, as an expression."""
+    if modules is None:
+        return None
+    place = literal(str(modules))
+    return f"str(Path(__file__).resolve().parent / {place})" if beside else place
+
+
+def _imports(lines, scored, path=None):
     """Import lines, one for a module, the standard library first."""
     own = ["from skdataquality.tables import read_table"]
     if scored:
@@ -147,8 +162,11 @@ def _imports(lines, scored):
     for module in sorted(names):
         line = f"from {module} import {', '.join(sorted(names[module]))}"
         theirs += [line] if len(line) <= WIDTH else _broken(module, names[module])
-    standard = ["import argparse", "from importlib.util import find_spec"]
-    return [*standard, "from pathlib import Path", "", *theirs]
+    standard = ["import argparse", *(["import sys"] if path else [])]
+    standard += ["from importlib.util import find_spec", "from pathlib import Path"]
+    if path:
+        standard += ["", *_lines("", f"sys.path.append({path})")]
+    return [*standard, "", *theirs]
 
 
 def _broken(module, names):
@@ -204,6 +222,9 @@ def _score(scored):
         given += ", groups"
     folds = ", ".join(as_code(fold)["expression"] for fold in scored.folds)
     lines += _lines("folds = ", f"[{folds}]")
+    held = "held-out folds"
+    if scored.to_target:
+        held += ", not weighted towards target rows"
     scoring = "SCORING"
     if scored.scorer is not None:
         scoring = "scorer"
@@ -212,7 +233,7 @@ def _score(scored):
         *lines,
         f"splits = [split for fold in folds for split in fold.split({given})]",
         f"scores = cross_val_score(estimator, {X}, {y}, cv=splits, scoring={scoring})",
-        'print(f"{SCORING} {scores.mean():.3f}, mean of {len(scores)} held-out folds")',
+        f'print(f"{{SCORING}} {{scores.mean():.3f}}, mean of {{len(scores)}} {held}")',
     ]
 
 
