@@ -422,7 +422,7 @@ def test_target_rows_reach_those_who_take_them(data, kind):
     assert bound["has its own"].X_target is other
     scores = found.scores_["score"]
     assert_array_equal(scores["wrapper"], scores["weighter"])
-    assert any("not of rows like X_target" in note for note in found.notes_)
+    assert any("weighted towards X_target" in note for note in found.notes_)
     if kind == "handle":
         assert all(handle is given for handle in seen)
 

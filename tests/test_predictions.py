@@ -123,18 +123,18 @@ def test_where_rows_do_not_overlap_nothing_is_expected():
 def test_labels_of_the_target_decide():
     right = np.repeat([True, False], [900, 100])
     worse = np.repeat([True, False], [100, 100])
-    numbers, said = check_decay(right, np.ones(1000), worse, separable=True)
+    numbers, said = check_decay(right, np.ones(1000), worse, domain_auc=1.0)
     assert said.outcome == "confirmed"
     assert numbers["accuracy_on_target"].estimate == 0.5
     better = np.ones(200, dtype=bool)
-    _, said = check_decay(right, np.ones(1000), better, separable=True)
+    _, said = check_decay(right, np.ones(1000), better, domain_auc=1.0)
     assert said.outcome == "refuted"
 
 
 @pytest.mark.parametrize("right", [True, False])
 def test_one_labelled_row_decides_nothing(right):
     held_out = np.repeat([True, False], [900, 100])
-    _, said = check_decay(held_out, np.ones(1000), np.array([right]), separable=True)
+    _, said = check_decay(held_out, np.ones(1000), np.array([right]), domain_auc=1.0)
     assert said.outcome == "cannot tell"
 
 

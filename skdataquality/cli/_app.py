@@ -50,6 +50,10 @@ def compare(
             help="As scikit-learn names it; the first decides. Repeatable.",
         ),
     ] = None,
+    pos_label: Annotated[
+        str | None,
+        typer.Option(metavar="CLASS", help="What f1, precision, recall are about."),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -76,6 +80,7 @@ def compare(
     run_compare(
         examined,
         scoring=scoring,
+        pos_label=pos_label,
         cv=cv,
         output=output,
         json=json,

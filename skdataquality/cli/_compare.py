@@ -12,6 +12,7 @@ from skdataquality.cli._files import (
     suited,
     write_texts,
 )
+from skdataquality.model_selection._positive_class import PositiveClassError
 from skdataquality.report._json import to_json
 from skdataquality.report._markdown import escaped
 from skdataquality.report._width import wrapped
@@ -20,7 +21,7 @@ from skdataquality.workflows._compare_table import NO_CANDIDATE, check_scoring_n
 from skdataquality.workflows._program import Scored, program_for
 
 
-def run_compare(examined, *, scoring, cv, output, json, markdown):
+def run_compare(examined, *, scoring, pos_label, cv, output, json, markdown):
     """Diagnose a file, compare remedies, and write the winner as a program."""
     places = examined.table, examined.target_data
     check_outputs([output, json, markdown], places, examined.overwrite)
@@ -32,12 +33,15 @@ def run_compare(examined, *, scoring, cv, output, json, markdown):
             examined.label,
             X_target=target,
             scoring=scoring,
+            pos_label=pos_label,
             cv=cv,
             callbacks="bar",
             **examined.choices,
         )
     except ScoringError as error:
         raise UsageError(f"--scoring {error}") from error
+    except PositiveClassError as error:
+        raise UsageError(str(error)) from error
     comparison, notes = result.comparison, list(map(spoken, result.notes))
     texts = _texts(
         in_options(result.report), comparison, notes, json=json, markdown=markdown
@@ -52,6 +56,7 @@ def run_compare(examined, *, scoring, cv, output, json, markdown):
             left_out=result.left_out,
             scored=_scored(result, examined.group),
             label_as_text=result.label_as_text,
+            known=examined.estimator,
         )
     write_texts(texts, read=places, overwrite=examined.overwrite)
     if STDOUT not in texts:
@@ -65,11 +70,22 @@ def _scored(result, group):
         is_regression=result.report.label_kind == "numbers",
         group=group,
         drawn=result.drawn,
+        scorer=result.scorer,
+        to_target=result.comparison.score_weight_ is not None,
     )
 
 
 def _program(
-    comparison, output, table, target_data, text_format, *, label, left_out, **options
+    comparison,
+    output,
+    table,
+    target_data,
+    text_format,
+    *,
+    label,
+    left_out,
+    known=None,
+    **options,
 ):
     beside = output != STDOUT
     place = _seen_from(output) if beside else str
@@ -83,6 +99,8 @@ def _program(
         reading=suited(table, text_format),
         reading_target=target_data and suited(target_data, text_format),
         beside=beside,
+        known=known,
+        modules=place(Path()) if known is not None and known.is_here else None,
         **options,
     )
 

@@ -43,6 +43,10 @@ OPTIONS = {
     r"\bgroups=": "--group ",
     r"\bplan=": "--plan ",
     r"\bblank='([^']*)'": r"--blank \1",
+    r"\bscoring='([^']+)'": r"--scoring \1",
+    r"\bpos_label='([^']+)'": r"--pos-label '\1'",
+    r"\bpos_label=": "--pos-label ",
+    r"\bpos_label\b": "--pos-label",
 }
 LISTS = {"keep_words": "--keep-words", "ids": "--id", "sources": "--source"}
 IN_LIST = re.compile(rf"\b({'|'.join(LISTS)})=\[([^\[\]]*)\]")

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from skdataquality.cli._console import one_line_errors
+from skdataquality.cli._estimator import ImportedEstimator, imported_estimator
 from skdataquality.cli._workers import workers_apart
 
 LARGEST_SEED = 2**32 - 1
@@ -193,6 +194,14 @@ class Tables:
         ),
     ] = None
     task: Task = None
+    estimator: Annotated[
+        ImportedEstimator | None,
+        typer.Option(
+            metavar="MODULE:OBJECT",
+            parser=imported_estimator,
+            help="The model, imported; a class or function is called.",
+        ),
+    ] = None
     seed: Seed = 0
     jobs: Annotated[
         int | None,
@@ -248,6 +257,7 @@ class Tables:
         """Options of :func:`diagnose`, by their names there."""
         return self.roles | {
             "task": self.task,
+            "estimator": self.estimator and self.estimator.estimator,
             "max_rows": self.max_rows,
             "n_jobs": self.jobs,
             "random_state": self.seed,

@@ -2,10 +2,17 @@
 
 from inspect import Parameter, signature
 
+from sklearn.metrics import get_scorer
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import has_fit_parameter
 
-from skdataquality.utils._sklearn import BaseSearchCV, own_request, routing_enabled
+from skdataquality.utils._sklearn import (
+    BaseSearchCV,
+    BaseThresholdClassifier,
+    own_request,
+    routing_enabled,
+    takes_weight,
+)
 
 
 def fit_parameters(estimator, *, sample_weight=None, groups=None):
@@ -32,6 +39,11 @@ def named_metadata(method, **given):
 def weight_name(estimator):
     """Name under which ``fit`` takes a weight; raise if it takes or wants none."""
     _refuse_inner_samplers(estimator)
+    if isinstance(estimator, BaseThresholdClassifier) and not routing_enabled():
+        raise ValueError(
+            f"{type(estimator).__name__} takes sample_weight only after "
+            f"sklearn.set_config(enable_metadata_routing=True)."
+        )
     if routing_enabled():
         _request_weight(estimator)
         return "sample_weight"
@@ -80,6 +92,9 @@ def _request_weight(estimator):
     inner = getattr(estimator, "estimator", None)
     if hasattr(inner, "fit"):
         _request_weight(inner)
+    if isinstance(estimator, BaseThresholdClassifier):
+        _weigh_scoring(estimator)
+        return
     members = getattr(estimator, "estimators", None) or ()  # of a vote or a stack
     for _, member in members:
         if hasattr(member, "fit"):  # not "drop"
@@ -92,6 +107,16 @@ def _request_weight(estimator):
         _decide_request(estimator, True)
     elif not hasattr(inner, "fit"):
         _raise_no_weight(estimator)
+
+
+def _weigh_scoring(estimator):
+    """Let the weight count in what a threshold is tuned for, unless that is decided."""
+    scoring = getattr(estimator, "scoring", None)
+    if isinstance(scoring, str):
+        scorer = get_scorer(scoring)
+        if takes_weight(scorer):
+            scorer.set_score_request(sample_weight=True)
+        estimator.set_params(scoring=scorer)
 
 
 def _decide_request(step, wanted):

@@ -3,10 +3,18 @@
 from math import isnan
 
 from imblearn.under_sampling import RandomUnderSampler
+from sklearn.model_selection import TunedThresholdClassifierCV
 
 from skdataquality.imbalance._lens import ImbalanceLensResult, imbalance_lens
 from skdataquality.imbalance._weighter import ClassBalanceWeighter
 from skdataquality.utils._lens import Lens
+from skdataquality.utils._sklearn import scores_decisions
+
+MOVE = "move the threshold"
+UNEQUAL_RATIO = 1.5  # classes nearer to each other leave the threshold where it is
+FEWEST_TOLD_APART = (
+    50  # rows of a class: of fewer a model of a few folds may say the same
+)
 
 
 def _examine(inputs, known):
@@ -27,11 +35,24 @@ def _expect(lens):
     )
 
 
-def _candidates(lens, *, random_state, **_):
-    return {
+def _candidates(lens, *, random_state, scoring, folds, **_):
+    remedies = {
         "balance": ClassBalanceWeighter(),
         "under-sample": RandomUnderSampler(random_state=random_state),
     }
+    if _has_a_threshold(lens):
+        tuned_for = scoring if scores_decisions(scoring) else "balanced_accuracy"
+        remedies[MOVE] = TunedThresholdClassifierCV(None, scoring=tuned_for, cv=folds)
+    return remedies
+
+
+def _has_a_threshold(lens):
+    """Whether there are two classes of unequal size, and rows to tune between."""
+    return (
+        len(lens.evidence.get("classes", ())) == 2
+        and lens.numbers["ratio"] >= UNEQUAL_RATIO
+        and lens.n_told_apart >= FEWEST_TOLD_APART
+    )
 
 
 LENS = Lens(

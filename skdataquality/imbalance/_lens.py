@@ -1,6 +1,6 @@
 """Is a class rare, and does the model neglect it? :func:`imbalance_lens`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
@@ -30,7 +30,14 @@ REASONS = {
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ImbalanceLensResult(LensResult):
-    """What :func:`imbalance_lens` returns; see ``LensResult`` for the fields."""
+    """What :func:`imbalance_lens` returns; see ``LensResult`` for the other fields.
+
+    Attributes
+    ----------
+    n_told_apart : int
+        Different probabilities that the model gives the rows of a class, the fewest of
+        any class: between a handful of them no threshold can be tuned.
+    """
 
     name: ClassVar[str] = "imbalance"
     title: ClassVar[str] = "Imbalance"
@@ -43,6 +50,8 @@ class ImbalanceLensResult(LensResult):
         "majority_baseline": Number("share of rows"),
         "balanced_accuracy": Number("mean share of rows by class", "higher"),
     }
+
+    n_told_apart: int = field(default=0, repr=False)
 
 
 def imbalance_lens(y, pred_proba, *, classes=None, random_state=0):
@@ -127,6 +136,7 @@ def imbalance_lens(y, pred_proba, *, classes=None, random_state=0):
         remedies=() if single.size else _remedies(verdict),
         named=() if verdict == "clear" else (name,),
         limits=_limits(classes[single].tolist()),
+        n_told_apart=_told_apart(truth, proba[covered][:, rarest]),
     )
 
 
@@ -143,6 +153,10 @@ def _limits(single):
         f"before any class is weighted up.",
         *limits,
     )
+
+
+def _told_apart(truth, scores):
+    return min(np.unique(scores[truth == k]).size for k in np.unique(truth))
 
 
 def _rarest(sizes):

@@ -168,7 +168,7 @@ def _expect(lens):
     )
 
 
-def _candidates(lens, *, estimator, label_kind, random_state):
+def _candidates(lens, *, estimator, label_kind, random_state, **_):
     if label_kind != "classes":
         judge = RegressionErrorDetector(estimator, random_state=random_state)
         return {"prune numbers": RegressionErrorPruner(judge)}

@@ -10,6 +10,8 @@ from sklearn.base import ClassifierMixin, RegressorMixin, clone
 from sklearn.metrics import check_scoring, get_scorer
 from sklearn.utils import indexable
 
+from skdataquality.compose._weights import fit_parameters
+from skdataquality.model_selection._row_weights import RowWeights
 from skdataquality.utils._folds import run_folds
 from skdataquality.utils._sklearn import (
     named_scorers,
@@ -17,6 +19,7 @@ from skdataquality.utils._sklearn import (
     score_and_response,
 )
 
+UNWEIGHTED = RowWeights()
 _OWN_SCORE = {ClassifierMixin.score: "accuracy", RegressorMixin.score: "r2"}
 
 
@@ -57,15 +60,19 @@ def scorers_of(candidate, scoring):
     return {scoring: scorers["score"]} if isinstance(scoring, str) else scorers
 
 
-def score_held_out(candidate, X, y, splits, scorers, n_jobs, classes=None):
+def score_held_out(
+    candidate, X, y, splits, scorers, n_jobs, weights=UNWEIGHTED, classes=None
+):
     """Fit and score clones on the splits, to the bit as ``cross_validate`` does.
+
+    ``weights`` are those of the rows.
 
     Returns
     -------
     held : HeldOut
     """
     X, y = indexable(X, y)
-    task = partial(_score_one, candidate, X, y, scorers, classes)
+    task = partial(_score_one, candidate, X, y, scorers, weights, classes)
     results = run_folds(task, splits, n_jobs=n_jobs)
     metrics = list(results[0][0])
     return HeldOut(
@@ -76,17 +83,21 @@ def score_held_out(candidate, X, y, splits, scorers, n_jobs, classes=None):
     )
 
 
-def _score_one(candidate, X, y, scorers, classes, train, test):
+def _score_one(candidate, X, y, scorers, weights, classes, train, test):
     start = perf_counter()
     model = clone(candidate)
-    model.fit(*rows_to_fit_and_score(model, X, y, train))
+    weight = {}
+    if weights.fit is not None:
+        weight = fit_parameters(model, sample_weight=weights.fit[train])
+    model.fit(*rows_to_fit_and_score(model, X, y, train), **weight)
     X_test, y_test = rows_to_fit_and_score(model, X, y, test, train)
     scores: dict[str, float] = {}
     responses: dict[str, np.ndarray | None] = {}
     memory: dict = {}
+    of_test = None if weights.score is None else weights.score[test]
     for name, scorer in scorers.items():
         score, responses[name] = score_and_response(
-            scorer, model, X_test, y_test, memory
+            scorer, model, X_test, y_test, memory, of_test
         )
         several = score if isinstance(score, dict) else {name: score}
         scores |= {key: _number(key, value) for key, value in several.items()}

@@ -5,7 +5,6 @@ the rows of one run of a cross-validation, pooled over its folds.
 """
 
 import warnings
-from inspect import signature
 
 import numpy as np
 from sklearn import config_context
@@ -13,6 +12,7 @@ from sklearn.metrics import max_error, median_absolute_error
 
 from skdataquality.model_selection._row_formulas import influence_by_formula
 from skdataquality.utils._frames import sorted_codes
+from skdataquality.utils._sklearn import parameters_of
 
 MAX_CELLS = 50  # more values of label and prediction: rows are left out in groups
 N_GROUPS = 30  # of rows left out; a variance from fewer is itself too uncertain
@@ -20,7 +20,7 @@ _NOT_SMOOTH = {max_error, median_absolute_error}  # the jackknife fails for quan
 _STEP = 1e-6  # share of all weight by which that of a cell is raised
 
 
-def influence_of_rows(metric, y, response):
+def influence_of_rows(metric, y, response, weights=None):
     """Return the influence of each row, shape (n_rows,), None where this cannot be.
 
     Parameters
@@ -30,19 +30,34 @@ def influence_of_rows(metric, y, response):
     y : ndarray of shape (n_rows,)
     response : ndarray of shape (n_rows,) or (n_rows, n_classes)
         What the function is given beside the labels.
+    weights : ndarray of shape (n_rows,), default=None
+        What rows weigh in the metric; a row that weighs 0 has no influence.
     """
+    if weights is None:
+        return _influence_of_rows(metric, y, response, None)
+    rows = np.flatnonzero(weights)
+    given = weights[rows] / weights[rows].mean()
+    found = _influence_of_rows(metric, y[rows], response[rows], given)
+    if found is None:
+        return None
+    influence = np.zeros(y.size)
+    influence[rows] = found * (y.size / rows.size)
+    return influence
+
+
+def _influence_of_rows(metric, y, response, weights):
     func, sign, kwargs = metric
-    pooled = _value(func, kwargs, y, response)
-    found = influence_by_formula(func, kwargs, y, response)
+    pooled = _value(func, kwargs, y, response, weights)
+    found = influence_by_formula(func, kwargs, y, response, weights)
     # keywords may change what is computed: a formula is used only if it is this metric
     if found is None or not _is_same(found[0], pooled):
-        found = _by_cells(func, kwargs, y, response)
+        found = _by_cells(func, kwargs, y, response, weights)
     if found is None or not _is_same(found[0], pooled):
         return None
     return sign * found[1] if np.isfinite(found[1]).all() else None
 
 
-def tilt(y, response, influence):
+def tilt(y, response, influence, weights=None):
     """Measure how unequally a metric weighs decisions on the classes, from 0 to 1.
 
     A class weighs what a right decision on its rows has over a wrong one; the tilt is
@@ -58,17 +73,21 @@ def tilt(y, response, influence):
         return 0.0
     right = response == y
     classes, codes = np.unique(y, return_inverse=True)
-    weights = []
+    weights = np.ones(y.size) if weights is None else weights / weights.mean()
+    steps = []
     for k in range(classes.size):
-        good, bad = influence[right & (codes == k)], influence[~right & (codes == k)]
-        if good.size and bad.size:
-            weights.append(good.mean() - bad.mean())
-    if not weights or max(weights) <= 0:
+        good, bad = right & (codes == k), ~right & (codes == k)
+        if weights[good].any() and weights[bad].any():
+            steps.append(
+                influence[good].sum() / weights[good].sum()
+                - influence[bad].sum() / weights[bad].sum()
+            )
+    if not steps or max(steps) <= 0:
         return 0.0
-    return float((max(weights) - min(weights)) / (max(weights) + abs(min(weights))))
+    return float((max(steps) - min(steps)) / (max(steps) + abs(min(steps))))
 
 
-def influence_of_groups(metric, y, response, groups):
+def influence_of_groups(metric, y, response, groups, weights=None):
     """Return the influence of each row by leaving out groups of rows (jackknife).
 
     Rows of a group, codes from 0, get equal parts of what leaving out the group
@@ -77,11 +96,13 @@ def influence_of_groups(metric, y, response, groups):
     quantile.
     """
     func, sign, kwargs = metric
-    if func in _NOT_SMOOTH or not _is_an_average(func, kwargs, y, response):
+    if func in _NOT_SMOOTH or not _is_an_average(func, kwargs, y, response, weights):
         return None
     sizes = np.bincount(groups)
     kept = [np.flatnonzero(groups != g) for g in range(sizes.size)]
-    without = np.array([_value(func, kwargs, y[i], response[i]) for i in kept])
+    without = np.array(
+        [_value(func, kwargs, y[i], response[i], _of(weights, i)) for i in kept]
+    )
     change = (without.mean() - without) * (y.size * (sizes.size - 1) / sizes.size)
     return sign * (change / sizes)[groups] if np.isfinite(change).all() else None
 
@@ -102,52 +123,54 @@ def groups_to_leave_out(codes, clusters=None):
     return group[member]
 
 
-def _by_cells(func, kwargs, y, response):
+def _of(weights, rows):
+    return None if weights is None else weights[rows]
+
+
+def _by_cells(func, kwargs, y, response, given):
     """Differentiate in the weight of each pair of label and prediction that occurs."""
-    if response.ndim != 1 or y.ndim != 1 or not _takes_weights(func, kwargs):
+    if response.ndim != 1 or y.ndim != 1 or not takes_weights(func, kwargs):
         return None
     labels, code = sorted_codes(y)
     answers, answer = sorted_codes(response)
-    cells, cell, count = np.unique(
-        code * answers.size + answer, return_inverse=True, return_counts=True
-    )
+    cells, cell = np.unique(code * answers.size + answer, return_inverse=True)
     if cells.size > MAX_CELLS:
         return None
     of_cells = labels[cells // answers.size], answers[cells % answers.size]
 
     def value(weights):
-        return _value(func, kwargs, *of_cells, sample_weight=weights)
+        return _value(func, kwargs, *of_cells, weights)
 
-    weights = count.astype(float)
+    given = np.ones(y.size) if given is None else given
+    weights = np.bincount(cell, weights=given)
     here, step = value(weights), _STEP * y.size
     if not _is_same(here, value(2 * weights)):
         return None
     there = [value(weights + step * unit) for unit in np.eye(cells.size)]
     slope = (np.array(there) - here) / step
-    return here, (slope * y.size)[cell]
+    return here, given * (slope * y.size)[cell]
 
 
-def _takes_weights(func, kwargs):
-    try:
-        return "sample_weight" in signature(func).parameters.keys() - kwargs.keys()
-    except (TypeError, ValueError):
-        return False
+def takes_weights(func, kwargs):
+    """Whether a function of a metric takes weights of rows."""
+    return "sample_weight" in parameters_of(func).keys() - kwargs.keys()
 
 
-def _is_an_average(func, kwargs, y, response):
-    once = _value(func, kwargs, y, response)
-    twice = _value(
-        func, kwargs, np.concatenate([y, y]), np.concatenate([response, response])
-    )
+def _is_an_average(func, kwargs, y, response, weights):
+    once = _value(func, kwargs, y, response, weights)
+    rows = np.tile(np.arange(y.size), 2)
+    twice = _value(func, kwargs, y[rows], response[rows], _of(weights, rows))
     return _is_same(once, twice)
 
 
-def _value(func, kwargs, y, response, **weights):
+def _value(func, kwargs, y, response, weights=None):
     """Value of the metric; NaN where it has none, as in a group without a class."""
     with warnings.catch_warnings(), config_context(skip_parameter_validation=True):
         warnings.simplefilter("ignore")
         try:
-            return float(func(y, response, **weights, **kwargs))
+            if weights is not None:
+                kwargs = kwargs | {"sample_weight": weights}
+            return float(func(y, response, **kwargs))
         except Exception:  # of a function that is not ours; its folds had a score
             return np.nan
 

@@ -73,6 +73,8 @@ class RemedyComparison(ShownComparison):
         without any verification. Advice, which never decides.
     question_ : object or None
         What :meth:`plan_verification` and :meth:`verify` need of the data.
+    score_weight_ : ndarray of shape (n_samples,), or None
+        What rows weigh in the scores, if not all the same.
     table_ : list of dict
         ``table(metric_)``.
     ranking_ : list of str
@@ -144,6 +146,7 @@ class RemedyComparison(ShownComparison):
     true_means_: dict = field(default_factory=dict)
     true_notes_: tuple[str, ...] = ()
     question_: Any = None
+    score_weight_: np.ndarray | None = None
 
     @property
     def n_splits_(self):

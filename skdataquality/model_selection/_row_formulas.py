@@ -1,8 +1,9 @@
 """What each row adds to a metric, written out for the metrics that are asked most.
 
-Every function takes labels and responses of n rows and returns the value of the metric
-and the influence of each row: n times the derivative of the value in the weight of the
-row. Influences sum to 0; for a mean over rows they are the rows less their mean.
+Every function takes labels, responses and weights w of n rows, of mean 1, and returns
+the value of the metric and the influence of each row: n w times the derivative of the
+value in w. Influences sum to 0; for a mean over rows they are w times the rows less
+their mean.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,6 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
-from scipy.stats import rankdata
 from sklearn.metrics import (
     accuracy_score,
     balanced_accuracy_score,
@@ -24,31 +24,33 @@ from sklearn.metrics import (
 )
 
 
-def influence_by_formula(func, kwargs, y, response):
+def influence_by_formula(func, kwargs, y, response, weights=None):
     """Return value and influences, or None where no formula is known."""
     formula = _FORMULAS.get(func)
     if formula is None or y.ndim != 1:
         return None
+    weights = np.ones(y.size) if weights is None else weights
     if func is roc_auc_score:
-        return formula(y, response, kwargs)
-    return formula(y, response)
+        return formula(y, response, weights, kwargs)
+    return formula(y, response, weights)
 
 
-def _mean(rows):
-    value = float(rows.mean())
-    return value, rows - value
+def _mean(rows, weights):
+    value = float((weights * rows).mean())
+    return value, weights * (rows - value)
 
 
-def _accuracy(y, predicted):
-    return _mean((y == predicted).astype(float))
+def _accuracy(y, predicted, weights):
+    return _mean((y == predicted).astype(float), weights)
 
 
-def _balanced_accuracy(y, predicted):
+def _balanced_accuracy(y, predicted, weights):
     right = (y == predicted).astype(float)
-    _, codes, sizes = np.unique(y, return_inverse=True, return_counts=True)
-    recalls = np.bincount(codes, weights=right) / sizes
-    influence = (right - recalls[codes]) * (y.size / (sizes.size * sizes[codes]))
-    return float(recalls.mean()), influence
+    _, codes = np.unique(y, return_inverse=True)
+    sizes = np.bincount(codes, weights=weights)
+    recalls = np.bincount(codes, weights=weights * right) / sizes
+    share = y.size / (sizes.size * sizes[codes])
+    return float(recalls.mean()), weights * (right - recalls[codes]) * share
 
 
 def _coded(y, response):
@@ -59,87 +61,95 @@ def _coded(y, response):
     return (codes, response) if response.shape[1] == classes.size else None
 
 
-def _log_loss(y, response):
+def _log_loss(y, response, weights):
     coded = _coded(y, response)
     if coded is None:
         return None
     codes, proba = coded
     eps = np.finfo(proba.dtype).eps
     said = proba[np.arange(codes.size), codes]
-    return _mean(-np.log(np.clip(said, eps, 1 - eps)))
+    return _mean(-np.log(np.clip(said, eps, 1 - eps)), weights)
 
 
-def _brier(y, response):
+def _brier(y, response, weights):
     coded = _coded(y, response)
     if coded is None:
         return None
     codes, proba = coded
     wrong = np.square(proba).sum(axis=1) + 1 - 2 * proba[np.arange(codes.size), codes]
-    return _mean(wrong / 2 if response.ndim == 1 else wrong)
+    return _mean(wrong / 2 if response.ndim == 1 else wrong, weights)
 
 
-def _squared_error(y, predicted):
-    return _mean(np.square(y - predicted))
+def _squared_error(y, predicted, weights):
+    return _mean(np.square(y - predicted), weights)
 
 
-def _absolute_error(y, predicted):
-    return _mean(np.abs(y - predicted))
+def _absolute_error(y, predicted, weights):
+    return _mean(np.abs(y - predicted), weights)
 
 
-def _root_squared_error(y, predicted):
-    squared, influence = _squared_error(y, predicted)
+def _root_squared_error(y, predicted, weights):
+    squared, influence = _squared_error(y, predicted, weights)
     if squared == 0:
         return None
     return float(np.sqrt(squared)), influence / (2 * np.sqrt(squared))
 
 
-def _r2(y, predicted):
-    spread = np.square(y - y.mean())
+def _r2(y, predicted, weights):
+    spread = np.square(y - np.average(y, weights=weights))
     if not spread.any():
         return None
     lost = np.square(y - predicted)
-    share = lost.sum() / spread.sum()
-    return float(1 - share), (share * spread - lost) / spread.mean()
+    share = (weights * lost).sum() / (weights * spread).sum()
+    influence = weights * (share * spread - lost) / (weights * spread).mean()
+    return float(1 - share), influence
 
 
-def _auc(positive, scores, n_rows):
+def _auc(positive, scores, weights, n_rows):
     """AUC by placements: DeLong, DeLong and Clarke-Pearson (1988)."""
-    n_positive = np.count_nonzero(positive)
-    n_negative = positive.size - n_positive
-    ranks, above = rankdata(scores), np.empty(scores.size)
-    above[positive] = (ranks[positive] - rankdata(scores[positive])) / n_negative
-    below = (ranks[~positive] - rankdata(scores[~positive])) / n_positive
-    above[~positive] = 1 - below
-    value = float(above[positive].mean())
-    size = np.where(positive, n_positive, n_negative)
-    return value, (above - value) * (n_rows / size)
+    level = np.unique(scores, return_inverse=True)[1]
+    in_class = np.where(positive, weights, 0.0), np.where(positive, 0.0, weights)
+    sizes = [weight.sum() for weight in in_class]
+    # share of the other class below a score, ties half
+    masses = [np.bincount(level, weights=weight) for weight in in_class]
+    below = [(np.cumsum(mass) - mass / 2)[level] for mass in masses]
+    above = np.where(positive, below[1] / sizes[1], 1 - below[0] / sizes[0])
+    value = float((in_class[0] * above).sum() / sizes[0])
+    size = np.where(positive, *sizes)
+    return value, weights * (above - value) * (n_rows / size)
 
 
-def _roc_auc(y, response, kwargs):
+def _roc_auc(y, response, weights, kwargs):
     classes, codes = np.unique(y, return_inverse=True)
     if response.ndim == 1:
-        return _auc(codes == 1, response, y.size) if classes.size == 2 else None
+        if classes.size != 2:
+            return None
+        return _auc(codes == 1, response, weights, y.size)
     if response.shape[1] != classes.size or classes.size < 3:
         return None
     average = kwargs.get("average", "macro")
     if kwargs.get("multi_class") == "ovo":
-        return _auc_of_pairs(codes, response) if average == "macro" else None
-    parts = [_auc(codes == k, response[:, k], y.size) for k in range(classes.size)]
+        return _auc_of_pairs(codes, response, weights) if average == "macro" else None
+    parts = [
+        _auc(codes == k, response[:, k], weights, y.size) for k in range(classes.size)
+    ]
     values = np.array([value for value, _ in parts])
     influences = np.stack([influence for _, influence in parts])
     if average == "macro":
         return float(values.mean()), influences.mean(axis=0)
-    share = np.bincount(codes) / y.size
+    share = np.bincount(codes, weights=weights) / y.size
     value = float(share @ values)
-    return value, share @ influences + values[codes] - value
+    return value, share @ influences + weights * (values[codes] - value)
 
 
-def _auc_of_pairs(codes, response):
+def _auc_of_pairs(codes, response, weights):
     values, influence = [], np.zeros(codes.size)
     for pair in combinations(range(response.shape[1]), 2):
         rows = np.flatnonzero(np.isin(codes, pair))
         for k in pair:
-            value, of_rows = _auc(codes[rows] == k, response[rows, k], codes.size)
+            value, of_rows = _auc(
+                codes[rows] == k, response[rows, k], weights[rows], codes.size
+            )
             values.append(value)
             influence[rows] += of_rows
     return float(np.mean(values)), influence / len(values)

@@ -66,7 +66,9 @@ def _joined(responses, splits, runs, n_rows):
     return joined
 
 
-def rowwise_tests(metric, y, predictions, differences, *, n_folds, clusters=None):
+def rowwise_tests(
+    metric, y, predictions, differences, *, n_folds, clusters=None, weights=None
+):
     """Test the difference of every candidate to the baseline, the first one.
 
     Parameters
@@ -81,6 +83,8 @@ def rowwise_tests(metric, y, predictions, differences, *, n_folds, clusters=None
     n_folds : float
         Splits of a run.
     clusters : ndarray of shape (n_rows,), default=None
+    weights : ndarray of shape (n_rows,), default=None
+        What rows weigh in the metric.
 
     Returns
     -------
@@ -94,14 +98,15 @@ def rowwise_tests(metric, y, predictions, differences, *, n_folds, clusters=None
         return {}
     if clusters is not None and np.unique(clusters).size < 2:
         return {}
-    method, found = ROWWISE, _of_all(influence_of_rows, metric, y, predictions)
-    if found is not None and _is_tilted(y, predictions, found):
+    method = ROWWISE
+    found = _of_all(influence_of_rows, metric, y, predictions, weights)
+    if found is not None and _is_tilted(y, predictions, found, weights):
         return {}
     if found is None:
         clusters = groups_to_leave_out(_strata(y), clusters)
         method, found = (
             JACKKNIFE,
-            _of_all(influence_of_groups, metric, y, predictions, clusters),
+            _of_all(influence_of_groups, metric, y, predictions, clusters, weights),
         )
     if found is None:
         return {}
@@ -132,9 +137,11 @@ def _of_all(influence, metric, y, predictions, *options):
     return found
 
 
-def _is_tilted(y, predictions, influences):
+def _is_tilted(y, predictions, influences, weights):
     tilts = [
-        np.mean([tilt(y, *of) for of in zip(said, influences[name], strict=True)])
+        np.mean(
+            [tilt(y, *of, weights) for of in zip(said, influences[name], strict=True)]
+        )
         for name, said in predictions.items()
     ]
     return max(tilts) > MOST_TILTED

@@ -5,15 +5,17 @@ import numpy as np
 from skdataquality.model_selection._held_out import score_held_out, scorers_of
 from skdataquality.model_selection._rowwise import rowwise_tests
 from skdataquality.model_selection._shown import NOTHING
-from skdataquality.utils._sklearn import metric_of
+from skdataquality.utils._sklearn import metric_of, takes_weight
 
 
-def score_candidate(name, candidate, X, y, splits, scoring, n_jobs, classes):
+def score_candidate(name, candidate, X, y, splits, scoring, n_jobs, weights, classes):
     """Fit and score one candidate on all splits; probabilities are of "nothing"."""
     classes = classes if name == NOTHING else None
     try:
         scorers = scorers_of(candidate, scoring)
-        held = score_held_out(candidate, X, y, splits, scorers, n_jobs, classes)
+        held = score_held_out(
+            candidate, X, y, splits, scorers, n_jobs, weights, classes
+        )
     except Exception as error:
         error.add_note(f"This happened in compare_remedies, remedy {name!r}.")
         raise
@@ -43,7 +45,7 @@ def by_metric(by_name):
     return scores, predictions
 
 
-def row_tests(scorers, y, scores, predictions, clusters):
+def row_tests(scorers, y, scores, predictions, clusters, weights=None):
     tests = {}
     for metric, said in predictions.items():
         means = {
@@ -58,5 +60,6 @@ def row_tests(scorers, y, scores, predictions, clusters):
             means,
             n_folds=scores[metric][NOTHING].size / len(said[NOTHING]),
             clusters=clusters,
+            weights=weights if takes_weight(scorers[metric]) else None,
         )
     return tests

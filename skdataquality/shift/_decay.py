@@ -1,8 +1,6 @@
 """Does accuracy decay on target rows? Expected by weighting, checked by labels."""
 
-import numpy as np
-
-from skdataquality.shift._discriminator import FEW_EFFECTIVE_ROWS, target_odds
+from skdataquality.shift._discriminator import cut_weights, target_odds, why_not_trusted
 from skdataquality.utils._lens import Prediction
 from skdataquality.utils._stats import (
     Interval,
@@ -14,7 +12,6 @@ from skdataquality.utils._stats import (
 
 SENTENCE = "Accuracy is lower on target rows than on held-out training rows."
 FEWEST_LABELLED = 10
-LARGEST_WEIGHT = 0.995  # quantile at which weights are cut
 N_RESAMPLES = 200
 
 
@@ -23,24 +20,22 @@ def density_ratio(domain_proba, n_target):
 
     Cut at their 99.5 % quantile; mean 1.
     """
-    weights = target_odds(domain_proba) * domain_proba.shape[0] / n_target
-    weights = np.minimum(weights, np.quantile(weights, LARGEST_WEIGHT))
-    return weights / weights.mean()
+    return cut_weights(target_odds(domain_proba) * domain_proba.shape[0] / n_target)
 
 
-def check_decay(right, weights, right_on_target, *, separable, random_state=0):
+def check_decay(right, weights, right_on_target, *, domain_auc, random_state=0):
     """Compare held-out accuracy with that expected, and measured, on target rows.
 
     ``right`` says whether each training row is predicted rightly by a model without it,
     ``right_on_target`` the same of labelled target rows, or is None; ``weights`` are
-    the density ratio. If target rows are ``separable`` almost perfectly, no weight can
-    be trusted. Returns the numbers by name, and the :class:`Prediction`.
+    the density ratio, which :func:`why_not_trusted` judges with ``domain_auc``. Returns
+    the numbers by name, and the :class:`Prediction`.
     """
     accuracy = proportion_interval(int(right.sum()), right.shape[0])
     numbers = {"accuracy_held_out": accuracy}
-    few = effective_sample_size(weights) < FEW_EFFECTIVE_ROWS * right.shape[0]
+    why_not = why_not_trusted(domain_auc, weights)
     change = None
-    if not (separable or few):
+    if why_not is None:
         expected = _expected(right, weights)
         change = bootstrap_interval(
             _weighted_change,
@@ -62,7 +57,7 @@ def check_decay(right, weights, right_on_target, *, separable, random_state=0):
     return numbers, Prediction(
         sentence=SENTENCE,
         outcome=_outcome(change),
-        measured=_measured(numbers, separable, few),
+        measured=_measured(numbers, why_not),
     )
 
 
@@ -95,7 +90,7 @@ def _outcome(change):
     return "refuted" if change.lower > -0.01 else "cannot tell"
 
 
-def _measured(numbers, separable, few):
+def _measured(numbers, why_not):
     said = [f"held out {numbers['accuracy_held_out'].estimate:.3f}"]
     if "accuracy_expected_on_target" in numbers:
         expected = numbers["accuracy_expected_on_target"]
@@ -103,8 +98,8 @@ def _measured(numbers, separable, few):
             f"expected on target rows {expected.estimate:.3f} "
             f"[{expected.lower:.3f}, {expected.upper:.3f}] (importance weighted)"
         )
-    elif separable or few:
-        said.append("no weight can be trusted: target rows hardly overlap")
+    elif why_not is not None:
+        said.append(f"no weight can be trusted: {why_not}")
     if "accuracy_on_target" in numbers:
         seen = numbers["accuracy_on_target"]
         said.append(

@@ -285,7 +285,7 @@ def _decay(y, y_target, oof, domain_proba, auc, random_state):
         right,
         weights,
         right_on_target,
-        separable=auc > SEPARABLE_AUC,
+        domain_auc=auc,
         random_state=random_state,
     )
 

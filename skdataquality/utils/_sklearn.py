@@ -3,12 +3,16 @@
 A release that moves one of them is then mended by one edit.
 """
 
+from copy import copy
 from functools import wraps
+from inspect import signature
 
 import scipy.sparse as sp
 import sklearn.callback as _callback  # experimental in scikit-learn 1.9
 from sklearn.base import _fit_context
+from sklearn.metrics import get_scorer, get_scorer_names
 from sklearn.metrics._scorer import _BaseScorer
+from sklearn.model_selection._classification_threshold import BaseThresholdClassifier
 from sklearn.model_selection._search import BaseSearchCV
 from sklearn.model_selection._split import GroupsConsumerMixin
 from sklearn.utils import _safe_indexing
@@ -42,6 +46,7 @@ VisualBlock = _VisualBlock
 __all__ = [
     "BaseComposition",
     "BaseSearchCV",
+    "BaseThresholdClassifier",
     "CallbackContext",
     "CallbackSupportMixin",
     "GroupsConsumerMixin",
@@ -57,11 +62,16 @@ __all__ = [
     "named_scorers",
     "num_samples",
     "own_request",
+    "parameters_of",
     "raise_for_params",
+    "response_method_of",
     "routing_enabled",
     "rows_to_fit_and_score",
     "score_and_response",
+    "scores_decisions",
     "take_rows",
+    "takes_weight",
+    "with_keywords",
 ]
 
 
@@ -123,18 +133,54 @@ def metric_of(scorer):
     return scorer._score_func, scorer._sign, scorer._kwargs
 
 
-def reads_decisions(scorer):
-    """Whether a scorer by ``make_scorer`` is given what ``predict`` returns."""
-    return isinstance(scorer, _BaseScorer) and scorer._response_method == "predict"
+def scores_decisions(scoring):
+    """Whether a metric, by name or as a scorer, is computed from ``predict``."""
+    if isinstance(scoring, str) and scoring in get_scorer_names():
+        scoring = get_scorer(scoring)
+    return metric_of(scoring) is not None and response_method_of(scoring) == "predict"
 
 
-def score_and_response(scorer, estimator, X, y, memory):
+def response_method_of(scorer):
+    """Name of the method, or names of the methods, that a scorer asks an estimator."""
+    return scorer._response_method
+
+
+def with_keywords(scorer, **keywords):
+    """Return the scorer of the same metric with further keywords."""
+    new = copy(scorer)
+    new._kwargs = {**scorer._kwargs, **keywords}
+    return new
+
+
+def takes_weight(scorer):
+    """Whether a scorer takes ``sample_weight``."""
+    metric = metric_of(scorer)
+    if metric is not None:
+        func, _, keywords = metric
+        return "sample_weight" in parameters_of(func).keys() - keywords.keys()
+    own = getattr(scorer, "_estimator", None)  # what passes on to its score
+    return "sample_weight" in parameters_of(getattr(own, "score", scorer))
+
+
+def parameters_of(func):
+    """Parameters of a function by name; none if it does not tell them."""
+    try:
+        return signature(func).parameters
+    except (TypeError, ValueError):  # a function in C without a signature
+        return {}
+
+
+def score_and_response(scorer, estimator, X, y, memory, sample_weight=None):
     """Return a score and what the scorer was given of the estimator, None if unknown.
 
     ``memory``, a dict, keeps responses, so that scorers of the same rows share them.
+    The weight goes to a scorer that takes one.
     """
+    weight = {}
+    if sample_weight is not None and takes_weight(scorer):
+        weight = {"sample_weight": sample_weight}
     if not isinstance(scorer, _BaseScorer):
-        return scorer(estimator, X, y), None
+        return scorer(estimator, X, y, **weight), None
     used = []
 
     def respond(estimator, method, X, pos_label=None):
@@ -146,5 +192,5 @@ def score_and_response(scorer, estimator, X, y, memory):
         used.append(memory[key])
         return memory[key]
 
-    score = scorer._score(respond, estimator, X, y)
+    score = scorer._score(respond, estimator, X, y, **weight)
     return score, used[-1] if len(used) == 1 else None

@@ -3,6 +3,7 @@
 import warnings
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 import numpy as np
 from sklearn.dummy import DummyClassifier, DummyRegressor
@@ -13,6 +14,7 @@ from skdataquality.diagnosis import DataQualityReport
 from skdataquality.diagnosis._examination import examine
 from skdataquality.diagnosis._inputs import prepare
 from skdataquality.model_selection import RemedyComparison, compare_remedies
+from skdataquality.model_selection._positive_class import name_positive_class
 from skdataquality.utils._fits import default_fit
 from skdataquality.utils._frames import as_frame, column_names
 from skdataquality.utils._shown import ShownResult
@@ -45,6 +47,8 @@ class TableComparison(ShownResult):
         ``numpy.random.default_rng(seed).choice(..., replace=False)``, and how many.
     label_as_text : bool
         Whether numbers with fractions were taken as classes, under their text.
+    scorer : scorer, or None
+        Of the deciding metric, where it was told its class.
     """
 
     report: DataQualityReport
@@ -53,6 +57,7 @@ class TableComparison(ShownResult):
     notes: tuple
     drawn: tuple | None = None
     label_as_text: bool = False
+    scorer: Any = None
 
 
 def compare_table(
@@ -65,7 +70,9 @@ def compare_table(
     ids=(),
     time=None,
     task=None,
+    estimator=None,
     scoring=None,
+    pos_label=None,
     cv=None,
     max_rows=10_000,
     callbacks=(),
@@ -83,9 +90,15 @@ def compare_table(
         Column of the labels.
     X_target, sources, groups, ids, time, task, callbacks, n_jobs, random_state
         As in :func:`diagnose`.
+    estimator : classifier or regressor, default=None
+        The model to train; it judges labels and tells findings, too. None is the
+        default model of these columns.
     scoring : str or list of str, default=None
         Metrics as scikit-learn names them; the first decides. None is balanced
         accuracy for classes, R2 for quantities.
+    pos_label : label, default=None
+        Which of two classes f1, precision, recall and the like are about; its text
+        will do. None is 1 where that is a class.
     cv : int or None, default=None
         As in :func:`~skdataquality.model_selection.compare_remedies`.
     max_rows : int or None, default=10_000
@@ -100,7 +113,8 @@ def compare_table(
     ScoringError
         If a metric is unknown or does not suit the label.
     ValueError
-        If the label has not two classes of five rows, or a name is no column.
+        If the label has not two classes of five rows, a name is no column, or
+        ``pos_label`` no class.
 
     Examples
     --------
@@ -123,6 +137,7 @@ def compare_table(
         ids=ids,
         time=time,
         task=task,
+        estimator=estimator,
         max_rows=max_rows,
         n_jobs=n_jobs,
         random_state=random_state,
@@ -131,15 +146,21 @@ def compare_table(
     if not is_regression:
         _check_learnable(inputs.y, label)
     scoring = scoring or ["r2" if is_regression else "balanced_accuracy"]
-    _check_scoring(scoring, inputs.y, is_regression)
+    of_classes = None if is_regression else inputs.y
+    told, _ = name_positive_class(scoring, of_classes, pos_label)
+    metrics = told if isinstance(told, dict) else dict(zip(told, told, strict=True))
+    _check_scoring(metrics, inputs.y, is_regression)
     report = examine(inputs, callbacks)
     X = inputs.features(report.withheld)
     comparison = _compare(
         report,
         inputs,
         X,
+        estimator=estimator,
+        decides=metrics[scoring[0]],
         cv=cv,
         scoring=scoring,
+        pos_label=pos_label,
         callbacks=callbacks,
         n_jobs=n_jobs,
         random_state=random_state,
@@ -152,15 +173,20 @@ def compare_table(
         notes=tuple(_notes(report, comparison)),
         drawn=_drawn(inputs),
         label_as_text=not is_regression and is_continuous(as_frame(frame)[label]),
+        scorer=None if isinstance(metrics[scoring[0]], str) else metrics[scoring[0]],
     )
 
 
-def _compare(report, inputs, X, *, random_state, **options):
-    """Compare the remedies around the default model of the columns that are left."""
-    model = default_model(X, regression=inputs.label_kind == "numbers")
-    remedies = candidate_remedies(report, estimator=model, random_state=random_state)
+def _compare(report, inputs, X, *, estimator, decides, random_state, **options):
+    """Compare the remedies around one model, by default that of the columns left."""
+    model = estimator
+    if model is None:
+        model = default_model(X, regression=inputs.label_kind == "numbers")
+    remedies = candidate_remedies(
+        report, estimator=model, scoring=decides, random_state=random_state
+    )
     takes_target = any("X_target" in r.get_params() for r in remedies.values())
-    with default_fit():  # the user has not chosen the model
+    with default_fit(estimator is None):  # the user has not chosen the model
         return compare_remedies(
             model,
             remedies,
@@ -208,11 +234,11 @@ def _check_scoring(scoring, y, is_regression):
     """Refuse, before any work, a metric that this kind of label does not have."""
     rows = np.zeros((y.shape[0], 1))
     dummy = (DummyRegressor() if is_regression else DummyClassifier()).fit(rows, y)
-    for name in scoring:
+    for name, metric in scoring.items():
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                get_scorer(name)(dummy, rows, y)
+                get_scorer(metric)(dummy, rows, y)
         except (ValueError, TypeError, AttributeError) as error:
             kind = "a quantity" if is_regression else f"{np.unique(y).size} classes"
             others = (

@@ -1,6 +1,7 @@
 """The winner as a Python program: :func:`program_for`."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from skdataquality.report._code_lines import wrapped_code
 from skdataquality.utils._code import as_code, literal
@@ -11,7 +12,8 @@ NAMES = (
     *("HERE", "LABEL", "LEFT_OUT", "SCORING", "GROUP", "X", "X_drawn", "X_target"),
     *("DuplicateGroupKFold", "Path", "argparse", "cross_val_score", "estimator"),
     *("find_spec", "folds", "groups", "held", "joblib", "np", "options", "parser"),
-    *("read_table", "rows", "scores", "skops", "splits", "table", "y", "y_drawn"),
+    *("read_table", "rows", "scorer", "scores", "skops", "splits", "table", "y"),
+    *("sys", "y_drawn"),
 )
 OPTIONS = """\
 parser = argparse.ArgumentParser(description="Fit a model on a table, and score it.")
@@ -63,6 +65,10 @@ class Scored:
         Column whose rows stay together.
     drawn : tuple of int, default=None
         The seed and the number of rows, if not all were compared.
+    scorer : scorer, default=None
+        What computes the metric, if its name does not say all.
+    to_target : bool, default=False
+        Whether scores were weighted towards target rows; those of a program are not.
     """
 
     metric: str
@@ -70,6 +76,8 @@ class Scored:
     is_regression: bool = False
     group: str | None = None
     drawn: tuple | None = None
+    scorer: Any = None
+    to_target: bool = False
 
 
 def program_for(
@@ -85,6 +93,8 @@ def program_for(
     why="",
     scored=None,
     label_as_text=False,
+    known=None,
+    modules=None,
 ):
     """Write a Python program that reads a table and fits an estimator on it.
 
@@ -93,7 +103,9 @@ def program_for(
     is the path of the target data, for an estimator that holds them; ``reading`` and
     ``reading_target`` are options of :func:`~skdataquality.tables.read_table` for
     either file. ``beside``: paths start from the folder of the program, wherever it is
-    run. ``why`` is its first line, ``scored`` a :class:`Scored`.
+    run. ``why`` is its first line, ``scored`` a :class:`Scored`. ``known`` is an
+    estimator that is imported, ``modules`` the folder of its module, None if it is
+    installed.
 
     Raises
     ------
@@ -102,7 +114,7 @@ def program_for(
     ValueError
         If the estimator holds target data, and no path of them is given.
     """
-    code = as_code(estimator, taken=NAMES)
+    code = as_code(estimator, taken=NAMES, known=known)
     takes_target = any(line.endswith(" TargetData") for line in code["imports"])
     if takes_target and target is None:
         raise ValueError(
@@ -112,7 +124,7 @@ def program_for(
     steps = _lines("estimator = ", code["expression"])
     parts = [
         [f'"""{_harmless(why)}"""'],
-        _imports(code["imports"], scored),
+        _imports(code["imports"], scored, _path(modules, beside)),
         _constants(label, left_out, scored, beside),
         OPTIONS.splitlines(),
         _data(_reads(table, reading, beside), label_as_text)
@@ -125,13 +137,23 @@ def program_for(
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
 
-def _imports(lines, scored):
+def _path(modules, beside):
+    """Where modules of the user lie, as an expression."""
+    if modules is None:
+        return None
+    place = literal(str(modules))
+    return f"str(Path(__file__).resolve().parent / {place})" if beside else place
+
+
+def _imports(lines, scored, path=None):
     """Import lines, one for a module, the standard library first."""
     own = ["from skdataquality.tables import read_table"]
     if scored:
         own.append("from skdataquality.duplicates import DuplicateGroupKFold")
         own.append("from sklearn.model_selection import cross_val_score")
     names: dict = {}
+    if scored and scored.scorer is not None:
+        own += as_code(scored.scorer, taken=NAMES)["imports"]
     for line in (*lines, *own):
         _, module, _, name = line.split(" ", 3)
         names.setdefault(module, set()).add(name)
@@ -140,8 +162,11 @@ def _imports(lines, scored):
     for module in sorted(names):
         line = f"from {module} import {', '.join(sorted(names[module]))}"
         theirs += [line] if len(line) <= WIDTH else _broken(module, names[module])
-    standard = ["import argparse", "from importlib.util import find_spec"]
-    return [*standard, "from pathlib import Path", "", *theirs]
+    standard = ["import argparse", *(["import sys"] if path else [])]
+    standard += ["from importlib.util import find_spec", "from pathlib import Path"]
+    if path:
+        standard += ["", *_lines("", f"sys.path.append({path})")]
+    return [*standard, "", *theirs]
 
 
 def _broken(module, names):
@@ -197,11 +222,18 @@ def _score(scored):
         given += ", groups"
     folds = ", ".join(as_code(fold)["expression"] for fold in scored.folds)
     lines += _lines("folds = ", f"[{folds}]")
+    held = "held-out folds"
+    if scored.to_target:
+        held += ", not weighted towards target rows"
+    scoring = "SCORING"
+    if scored.scorer is not None:
+        scoring = "scorer"
+        lines += _lines("scorer = ", as_code(scored.scorer, taken=NAMES)["expression"])
     return [
         *lines,
         f"splits = [split for fold in folds for split in fold.split({given})]",
-        f"scores = cross_val_score(estimator, {X}, {y}, cv=splits, scoring=SCORING)",
-        'print(f"{SCORING} {scores.mean():.3f}, mean of {len(scores)} held-out folds")',
+        f"scores = cross_val_score(estimator, {X}, {y}, cv=splits, scoring={scoring})",
+        f'print(f"{{SCORING}} {{scores.mean():.3f}}, mean of {{len(scores)}} {held}")',
     ]
 
 

@@ -19,6 +19,7 @@ def review_table(
     ids=(),
     time=None,
     task=None,
+    estimator=None,
     depth="standard",
     max_rows=50_000,
     callbacks=(),
@@ -34,8 +35,8 @@ def review_table(
     ----------
     frame : pandas data frame of shape (n_samples, n_columns)
     label : str
-    X_target, sources, groups, ids, time, task, depth, max_rows, callbacks, n_jobs, \
-            random_state
+    X_target, sources, groups, ids, time, task, estimator, depth, max_rows, callbacks, \
+            n_jobs, random_state
         As in :func:`diagnose`.
 
     Returns
@@ -75,6 +76,7 @@ def review_table(
         ids=ids,
         time=time,
         task=task,
+        estimator=estimator,
         depth=depth,
         max_rows=max_rows,
         n_jobs=n_jobs,

@@ -10,7 +10,7 @@ from sklearn.model_selection import TunedThresholdClassifierCV
 
 from skdataquality.model_selection._shown._words import number_writer, row_of
 from skdataquality.utils._printable import printable
-from skdataquality.utils._sklearn import metric_of, reads_decisions
+from skdataquality.utils._sklearn import metric_of, scores_decisions
 
 DECISIONS, RANKING, PROBABILITIES = "decisions", "ranking", "probabilities"
 # functions of scikit-learn by what they read; others that a scorer gives decisions to
@@ -48,7 +48,7 @@ def _kind(scorer):
         return RANKING
     if name in READ_PROBABILITIES:
         return PROBABILITIES
-    return DECISIONS if reads_decisions(scorer) else None
+    return DECISIONS if scores_decisions(scorer) else None
 
 
 def say_moved_thresholds(kinds, tables, candidates):

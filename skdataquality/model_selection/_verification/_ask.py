@@ -43,6 +43,11 @@ def question_for(question):
     """Return the question if there is one that can be asked."""
     if question is None:
         raise ValueError(_NUMBERS)
+    if question.is_weighted:
+        raise ValueError(
+            "the scores weigh rows differently (sample_weight, or X_target), and "
+            "verified labels settle comparisons of equal rows only: compare without."
+        )
     if not question.predictions:
         raise ValueError(
             "no predictions of held-out rows were kept: pass cv=None, an int or a "

@@ -20,7 +20,7 @@ from sklearn.metrics import (
     roc_auc_score,
 )
 
-from skdataquality.model_selection._influence import _is_same, _takes_weights, _value
+from skdataquality.model_selection._influence import _is_same, _value, takes_weights
 from skdataquality.model_selection._row_formulas import influence_by_formula
 from skdataquality.model_selection._verification._auc import AucForm
 
@@ -136,7 +136,7 @@ class CellForm:
 
     def _score(self, cells):
         func, sign, kwargs = self.function
-        return sign * _value(func, kwargs, *self.pairs, sample_weight=cells.ravel())
+        return sign * _value(func, kwargs, *self.pairs, cells.ravel())
 
     def value(self, masses):
         scores = [self._score(self._cells(masses, codes)) for codes in self.codes]
@@ -163,7 +163,7 @@ class CellForm:
 
 def _cell_form(function, classes, runs):
     func, _, kwargs = function
-    if runs.ndim != 2 or not _takes_weights(func, kwargs):
+    if runs.ndim != 2 or not takes_weights(func, kwargs):
         return None
     answers = np.unique(runs)
     if classes.size * answers.size > MOST_CELLS:

@@ -33,6 +33,8 @@ class Question:
     clusters : ndarray of shape (n_rows,) or None
         Rows of a cluster depend on each other.
     test_train_ratio : float
+    is_weighted : bool
+        Whether rows weigh differently in the scores, which is not done here.
     """
 
     y: np.ndarray
@@ -42,6 +44,7 @@ class Question:
     proba: Any = None
     clusters: Any = None
     test_train_ratio: float = 1.0
+    is_weighted: bool = False
     _forms: dict = field(default_factory=dict)
     _differences: dict = field(default_factory=dict)
 
@@ -101,7 +104,8 @@ class Question:
 
     def _make_forms(self, metric):
         function = self.functions.get(metric)
-        if function is None or metric not in self.predictions:
+        is_known = function is not None and metric in self.predictions
+        if self.is_weighted or not is_known:
             return None
         return forms_of(
             function,

@@ -2,16 +2,20 @@
 
 import builtins
 import sys
+from dataclasses import dataclass
 from importlib import import_module
 from inspect import Parameter, signature
 from itertools import takewhile
 from keyword import iskeyword
 from types import FunctionType
+from typing import Any
 
+from sklearn.metrics import make_scorer
 from sklearn.pipeline import Pipeline, make_pipeline
 
 from skdataquality.utils._code._literals import NoLiteralError, literal
 from skdataquality.utils._printable import printable
+from skdataquality.utils._sklearn import metric_of, response_method_of
 
 NAMED = (type, FunctionType)
 DEEPEST = 60
@@ -25,13 +29,32 @@ class UnwritableError(ValueError):
     """A parameter that no program can hold, with the cure."""
 
 
-def as_code(estimator, *, taken=()):
+@dataclass(frozen=True, eq=False)
+class Importable:
+    """An estimator that a program imports, and does not build.
+
+    Attributes
+    ----------
+    estimator : estimator
+    module, name : str
+    is_called : bool
+        Whether the name is that of a class or function that makes it.
+    """
+
+    estimator: Any
+    module: str
+    name: str
+    is_called: bool
+
+
+def as_code(estimator, *, taken=(), known=None):
     """Return import lines and the expression that builds an estimator.
 
     Its parameters may hold estimators and splitters, lists and dicts of them, plain
     values, which are written as literals, and classes and functions of Python that
     can be imported by name. Nothing is written by its own ``repr``, so that no name in
-    the data becomes code. ``taken`` are names that no import may have.
+    the data becomes code. ``taken`` are names that no import may have. ``known``, an
+    :class:`Importable`, is imported wherever it, or a clone of it, stands.
 
     Raises
     ------
@@ -43,7 +66,7 @@ def as_code(estimator, *, taken=()):
     >>> as_code(LogisticRegression(C=0.5))["expression"]
     'LogisticRegression(C=0.5)'
     """
-    writer = _Writer(taken)
+    writer = _Writer(taken, known)
     expression = writer.expression(estimator, ("the estimator",))
     return {"imports": sorted(writer.lines), "expression": expression}
 
@@ -62,7 +85,8 @@ class _Writer:
     ``place`` is where a value stands: an owner, its parameter, places inside of it.
     """
 
-    def __init__(self, taken=()):
+    def __init__(self, taken=(), known=None):
+        self.known = known
         self.lines: set[str] = set()
         self.names: dict = dict.fromkeys((*dir(builtins), *taken))
         self.depth = 0
@@ -78,12 +102,17 @@ class _Writer:
             self.depth -= 1
 
     def _expression(self, value, place):
+        if self.known is not None and _is_alike(value, self.known.estimator):
+            name = self.brought(self.known, self.known.module, self.known.name)
+            return f"{name}()" if self.known.is_called else name
         if isinstance(value, NAMED):
             return self.imported(value, place)
         handle = getattr(type(value), "_code_", None)
         if handle is not None:  # a handle for data: named, not printed
             self.imported(type(value), place)
             return value._code_
+        if metric_of(value) is not None:
+            return self.scorer(value, place)
         if hasattr(type(value), "get_params"):  # a column may have any name
             return self.estimator(value, place)
         try:
@@ -117,6 +146,17 @@ class _Writer:
             ) from error
         return self.call(value, parameters, place)
 
+    def scorer(self, value, place):
+        """Write what `make_scorer` made."""
+        func, sign, keywords = metric_of(value)
+        method = response_method_of(value)
+        options = {} if method == "predict" else {"response_method": method}
+        options |= {} if sign > 0 else {"greater_is_better": False}
+        arguments = [self.imported(func, place)]
+        for key, given in {**options, **keywords}.items():
+            arguments.append(f"{key}={self.expression(given, (*place, key)[:2])}")
+        return f"{self.imported(make_scorer, place)}({', '.join(arguments)})"
+
     def call(self, value, parameters, place):
         """Write the constructor with those parameters that are not its defaults."""
         name = self.imported(type(value), place)
@@ -146,7 +186,11 @@ class _Writer:
                 f"{_said(place)} holds {printable(name) or type(value).__name__!r}, "
                 f"which no import finds by its name: {CURE}."
             )
-        wanted, number = name, 1
+        return self.brought(value, module, name)
+
+    def brought(self, value, module, wanted):
+        """Return the name that an import line gives to a name of a module."""
+        name, number = wanted, 1
         while self.names.get(name, value) is not value:
             number += 1
             name = f"{wanted}_{number}"
@@ -154,6 +198,26 @@ class _Writer:
         renamed = "" if name == wanted else f" as {name}"
         self.lines.add(f"from {module} import {wanted}{renamed}")
         return name
+
+
+def _is_alike(value, other):
+    """Whether an estimator is another one or a clone of it."""
+    if value is other:
+        return True
+    if type(value) is not type(other):
+        return False
+    if hasattr(type(value), "get_params"):
+        value, other = value.get_params(deep=False), other.get_params(deep=False)
+    if isinstance(value, list | tuple):
+        return len(value) == len(other) and all(map(_is_alike, value, other))
+    if isinstance(value, dict):
+        return list(value) == list(other) and all(
+            _is_alike(value[key], other[key]) for key in value
+        )
+    try:
+        return literal(value) == literal(other)
+    except (NoLiteralError, RecursionError):
+        return False
 
 
 def _is_default(given, default):

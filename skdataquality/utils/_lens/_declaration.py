@@ -40,8 +40,8 @@ class Lens:
         ``price(result, labels, with_columns, without_columns) -> result``: adds what
         columns are worth, by predictions of one model on the same splits.
     candidates : callable
-        ``candidates(result, *, estimator, label_kind, random_state) -> dict`` of the
-        remedies to compare.
+        ``candidates(result, *, estimator, label_kind, random_state, scoring, folds) ->
+        dict`` of the remedies to compare; ``folds`` is a splitter for what is tuned.
     chained : str or None
         The candidate that joins a chain with those of other lenses.
     aliases : dict of str to str
