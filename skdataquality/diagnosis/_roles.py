@@ -38,9 +38,9 @@ MOST_UNLABELLED = 0.5
 class Roles:
     """A table taken apart: features and target rows in their own container, y as given.
 
-    ``n_unlabelled`` rows are left out because they have no label, ``empty`` columns
-    because no row has a value there. ``differences`` of the target's columns are
-    sentences.
+    ``labelled`` are the rows that have a label, None if all have; the others are left
+    out, as are ``empty`` columns, of which no row has a value. ``differences`` of the
+    target's columns are sentences.
     """
 
     X: Any
@@ -48,7 +48,7 @@ class Roles:
     target: TargetData | None
     sources: dict
     groups: Any
-    n_unlabelled: int = 0
+    labelled: np.ndarray | None = None
     empty: list = field(default_factory=list)
     differences: list = field(default_factory=list)
 
@@ -66,12 +66,12 @@ def assign_roles(X, y, *, X_target, sources, groups, ids, time, y_target=None):
         check_feature_frame(X_target, name="X_target")
     if is_frame(X_target):
         X_target = _named_by_text(X_target)
-    n_unlabelled = 0
+    labelled = None
     if isinstance(y, str):
         names.use(y, "label")
         if is_frame(X_target) and y_target is None and y in column_names(X_target):
             y_target = _column(X_target, y)
-        X, y, n_unlabelled = _labelled_rows(X, y, (sources, groups))
+        X, y, labelled = _labelled_rows(X, y, (sources, groups))
     sources = _sources(X, names, sources)
     if isinstance(groups, str):
         groups = _column(X, names.use(groups, "groups"))
@@ -94,7 +94,7 @@ def assign_roles(X, y, *, X_target, sources, groups, ids, time, y_target=None):
         target=target,
         sources=sources,
         groups=groups,
-        n_unlabelled=n_unlabelled,
+        labelled=labelled,
         empty=empty,
         differences=differences,
     )
@@ -142,11 +142,11 @@ def _column(frame, name):
 
 
 def _labelled_rows(X, label, others):
-    """Return X, y without the rows that have no label."""
+    """Return X, y without the rows that have no label, and the others if any have."""
     values = _column(X, label)
     missing = missing_mask(values)
     if not missing.any():
-        return X, as_frame(X)[label].to_native(), 0
+        return X, as_frame(X)[label].to_native(), None
     if missing.mean() > MOST_UNLABELLED:
         raise ValueError(
             f"label={label!r} is missing in {int(missing.sum())} of {missing.shape[0]} "
@@ -164,7 +164,7 @@ def _labelled_rows(X, label, others):
     numbers = as_numbers(values[rows], "iuO")
     if values.dtype.kind == "O" and numbers is not None:
         y = numbers  # they stood beside blanks
-    return X, y, int(missing.sum())
+    return X, y, rows
 
 
 def _sources(X, names, sources):

@@ -8,9 +8,12 @@ import numpy as np
 from skdataquality.exceptions import DataQualityWarning
 from skdataquality.label_noise._audit._design import draw
 from skdataquality.label_noise._classes import lines_of
-from skdataquality.label_noise._confident import ErrorRates
+from skdataquality.label_noise._confident import (
+    VERIFIED,
+    ErrorRates,
+    verified_rates,
+)
 from skdataquality.utils._frames import missing_mask, pandas_frame
-from skdataquality.utils._stats import Interval, stratified_share
 from skdataquality.utils._validation import check_same_length
 
 N_SHOWN = 5
@@ -35,7 +38,7 @@ class AuditEstimate(ErrorRates):
     """
 
     by_stratum: list
-    basis: str = "verified rows"
+    basis: str = VERIFIED
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -155,12 +158,26 @@ class AuditPlan:
         verified = np.bincount(cell, minlength=n_cells).reshape(n_strata, n_classes)
         found = np.bincount(cell[errors], minlength=n_cells).reshape(verified.shape)
         self._check_verified(verified.sum(axis=1))
-        shares = stratified_share(
-            found.sum(axis=1), verified.sum(axis=1), self.stratum_sizes, level=level
+        class_rows = self.class_sizes.sum(axis=0)
+        overall, by_class = verified_rates(
+            found,
+            verified,
+            self.stratum_sizes,
+            class_rows,
+            self.class_sizes - verified + found,
+            level=level,
         )
         return AuditEstimate(
-            overall=_interval(shares, (), 1.0, level),
-            by_class=self._by_class(found, verified, level),
+            overall=overall,
+            by_class=lines_of(
+                {
+                    "class": self.classes,
+                    "rows": class_rows,
+                    "verified": verified.sum(axis=0),
+                    "errors_found": found.sum(axis=0),
+                    "rate": np.array(by_class, dtype=object),
+                }
+            ),
             by_stratum=lines_of(
                 {
                     "stratum": np.arange(n_strata),
@@ -217,37 +234,6 @@ class AuditPlan:
                 stacklevel=3,
             )
 
-    def _by_class(self, found, verified, level):
-        """Rates of the given classes; times their rows they sum to the overall one.
-
-        The rows of one class that are wrong are as good a kind of hit as any: the
-        estimate is unbiased although nobody planned how many of its rows are drawn.
-        """
-        rows = self.class_sizes.sum(axis=0)
-        shares = stratified_share(
-            found.T,
-            verified.sum(axis=1),
-            self.stratum_sizes,
-            at_most=(self.class_sizes - verified + found).T,
-            level=level,
-        )
-        table = lines_of(
-            {
-                "class": self.classes,
-                "rows": rows,
-                "verified": verified.sum(axis=0),
-                "errors_found": found.sum(axis=0),
-            }
-        )
-        for code, line in enumerate(table):
-            if line["verified"]:
-                share = line["rows"] / int(rows.sum())
-                line["rate"] = _interval(shares, code, share, level)
-            else:
-                why = "no row of this class was verified"
-                line["rate"] = Interval(np.nan, 0.0, 1.0, f"no interval: {why}", level)
-        return table
-
 
 def _as_verdicts(is_error):
     verdicts = np.asarray(is_error)
@@ -274,15 +260,6 @@ def _refuse_missing(verdicts):
             f"{missing[:N_SHOWN].tolist()}: leave those rows out of `rows` and of "
             f"`is_error`, as sheet.dropna() does."
         )
-
-
-def _interval(shares, at, whole, level):
-    """Interval of one of the shares, divided by the share of all rows it is part of."""
-    estimate, lower, upper = (
-        min(float(end[at]) / whole, 1.0)
-        for end in (shares.estimate, shares.lower, shares.upper)
-    )
-    return Interval(estimate, lower, upper, shares.method, level)
 
 
 def plan_from_design(stratum, drawn, *, codes, classes, random_state):

@@ -24,6 +24,7 @@ class Inputs:
     ``estimator`` is the model of the diagnosis, cross-validated by ``cv``,
     ``n_repeats``, ``n_jobs`` and ``seed``; one that ``is_given`` by the user may name
     columns and read any cell. Models see ``rows`` and ``target_rows``, in rising order.
+    ``verified`` are VerifiedLabels of some rows, or None.
     """
 
     X: Any
@@ -41,6 +42,7 @@ class Inputs:
     rows: np.ndarray
     target_rows: np.ndarray
     clusters: Any = None
+    verified: Any = None
     notes: tuple = ()
 
     @property

@@ -109,6 +109,8 @@ class LensResult:
     title: ClassVar[str] = ""
     reasons: ClassVar[dict[str, str]] = {}  # a sentence with {places} for each code
     units: ClassVar[dict[str, Number]] = {}
+    # numbers that hold although the verdict is "cannot tell", by reason code
+    stands: ClassVar[dict[str, tuple]] = {}
 
     verdict: str
     severity: float
