@@ -7,6 +7,7 @@ from skdataquality.diagnosis._inputs import prepare
 from skdataquality.diagnosis._roles import no_such_column
 from skdataquality.utils._frames import is_frame, missing_mask
 from skdataquality.utils._validation import check_feature_frame
+from skdataquality.workflows._mended_labels import labels_to_verify
 
 
 def review_table(
@@ -24,6 +25,7 @@ def review_table(
     callbacks=(),
     n_jobs=None,
     random_state=0,
+    verified=None,
 ):
     """List the rows whose label looks wrong, worst first, for a person to decide.
 
@@ -37,18 +39,23 @@ def review_table(
     X_target, sources, groups, ids, time, task, depth, max_rows, callbacks, n_jobs, \
             random_state
         As in :func:`diagnose`.
+    verified : VerifiedLabels, default=None
+        Labels of some rows of `frame` that a person has checked, which are not listed;
+        but for those verified wrong whose right label is not known: they come first,
+        with quality 0, no suggestion, and the decision "verified wrong".
 
     Returns
     -------
     review : pandas.DataFrame
         ``input_row`` (of `frame`, from 0), ``given``, ``suggested`` (of a quantity,
         what models of the other rows expect), ``quality`` (in [0, 1], low is
-        suspicious) and an empty ``decision``. ``review.attrs["n_rows"]`` are the rows
-        with a label, of which models see `max_rows`, ``review.attrs["verdict"]`` is
-        that of the lens, and ``review.attrs["note"]`` says why none could be judged,
-        else it is empty. In the file that ``fix --review`` writes, a label that a
-        spreadsheet would run stands behind a leading ``'``:
-        :func:`~skdataquality.report.read_safe_csv` takes it off.
+        suspicious) and ``decision``, empty but for what `verified` says.
+        ``review.attrs["n_rows"]`` are the rows with a label, of which models see
+        `max_rows`, ``review.attrs["verdict"]`` is that of the lens, and
+        ``review.attrs["note"]`` says why none could be judged, else it is empty. In the
+        file that ``fix --review`` writes, a label that a spreadsheet would run stands
+        behind a leading ``'``: :func:`~skdataquality.report.read_safe_csv` takes it
+        off.
 
     Raises
     ------
@@ -65,6 +72,11 @@ def review_table(
     labelled = np.flatnonzero(~missing_mask(frame[label].to_numpy()))
     if labelled.size == 0:
         raise ValueError(f"label={label!r} cannot be reviewed: no row has a label.")
+    y = frame[label].to_numpy()
+    among = None
+    if verified is not None:
+        y = labels_to_verify(frame, label, verified)
+        among = verified.take(labelled)
     inputs = prepare(
         frame.iloc[labelled],
         label,
@@ -78,6 +90,7 @@ def review_table(
         max_rows=max_rows,
         n_jobs=n_jobs,
         random_state=random_state,
+        verified=among,
     )
     _check_varied(inputs, label)
     lens = examine(inputs, callbacks).lenses["label_noise"]
@@ -87,6 +100,8 @@ def review_table(
     table["row"] = labelled[table["row"].to_numpy(dtype=int)]
     table = table.rename(columns={"row": "input_row"}).round({"quality": 4})
     table["decision"] = ""
+    if among is not None:
+        table = _with_unknown(table, y, labelled[among.rows], among.labels)
     is_judged = lens.flagged is not None and lens.reason_code != "weak_model"
     table.attrs |= {
         "n_rows": labelled.size,
@@ -94,6 +109,29 @@ def review_table(
         "note": "" if is_judged or lens.review else lens.summary,
     }
     return table
+
+
+def _with_unknown(table, y, rows, labels):
+    """Put the rows verified wrong whose right label is not known in front."""
+    import pandas as pd
+
+    unknown = np.array([label is None for label in labels], dtype=bool)
+    rows = np.sort(rows[unknown])
+    if rows.size == 0:
+        return table
+    first = pd.DataFrame(
+        {
+            "input_row": rows,
+            "given": y[rows],
+            "suggested": None,
+            "quality": 0.0,
+            "decision": "verified wrong",
+        }
+    )
+    if table.empty:
+        return first
+    table = table.astype({"suggested": object})
+    return pd.concat([first, table], ignore_index=True)
 
 
 def _check_varied(inputs, label):
