@@ -29,6 +29,7 @@ def diagnose(
     json: options.JsonFile = None,
     markdown: options.MarkdownFile = None,
     depth: options.Depth = "standard",
+    verified: options.Verified = None,
 ):
     """Say which failure is present, how large, how sure, and what to do.
 
@@ -36,7 +37,7 @@ def diagnose(
     """
     from skdataquality.cli._diagnose import run_diagnose
 
-    run_diagnose(examined, depth, json=json, markdown=markdown)
+    run_diagnose(examined, depth, verified=verified, json=json, markdown=markdown)
 
 
 @app.command()
@@ -126,10 +127,12 @@ def fix(
         typer.Option(metavar="FILE", help="List flagged labels here; none is changed."),
     ] = None,
     depth: options.Depth = "standard",
+    verified: options.Verified = None,
 ):
     """Mend what has one defensible answer, in a new file.
 
-    That is: exact copies of whole rows, and leftover index columns. The rest is done
+    That is: labels that a person has corrected, exact copies of whole rows, and
+    leftover index columns. The rest is done
     only when named by an option; rows that target data hold are dropped too. The input
     is never touched.
     """
@@ -148,6 +151,7 @@ def fix(
         output=output,
         lineage=lineage,
         review=review,
+        verified=verified,
     )
 
 
@@ -168,6 +172,7 @@ def gate(
     ] = None,
     json: options.JsonFile = None,
     depth: options.Depth = "standard",
+    verified: options.Verified = None,
 ):
     """Fail if the data are worse than allowed: a check for continuous integration.
 
@@ -175,7 +180,14 @@ def gate(
     """
     from skdataquality.cli._gate import run_gate
 
-    run_gate(examined, depth, conditions=fail_if or [], json=json, junit=junit)
+    run_gate(
+        examined,
+        depth,
+        conditions=fail_if or [],
+        verified=verified,
+        json=json,
+        junit=junit,
+    )
 
 
 @app.command()
