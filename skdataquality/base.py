@@ -199,6 +199,10 @@ class BaseRowSampler(PersistenceMixin, BaseSampler):
         -------
         X_resampled, y_resampled : same containers as X and y
         """
+        return self._resample(X, y, sample_weight=sample_weight, groups=groups)
+
+    def _resample(self, X, y, *, sample_weight, groups, **metadata):
+        """Edit the rows; ``metadata`` is what else ``_edit`` takes."""
         table, labels, codes, classes = self._check(X, y)
         check_same_length(X=X, sample_weight=sample_weight, groups=groups)
         X = X if sp.issparse(X) else indexable(X)[0]  # which would make it csr
@@ -210,6 +214,7 @@ class BaseRowSampler(PersistenceMixin, BaseSampler):
             classes,
             sample_weight=check_weights(sample_weight, labels.shape[0]),
             groups=groups,
+            **metadata,
         )
         lineage, new_codes = edit if isinstance(edit, tuple) else (edit, None)
         self.sampling_strategy_ = {}

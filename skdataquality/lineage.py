@@ -60,6 +60,7 @@ class Reason(IntEnum):
     RESAMPLED = 5
     SYNTHETIC = 6
     TARGET_OVERLAP = 7
+    VERIFIED = 8
 
     @property
     def label(self) -> str:
@@ -154,7 +155,7 @@ class Lineage(ShownResult):
             One reason for all dropped rows, or one per input row; rows that are not
             dropped get none.
         drop_ref : array-like of shape (n_in,), default=None
-        change_reason : Reason
+        change_reason : Reason or array-like of shape (n_out,)
             Why the relabelled rows were relabelled.
 
         Returns

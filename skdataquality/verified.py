@@ -113,7 +113,7 @@ class VerifiedLabels(ShownResult):
         drew (Horvitz and Thompson 1952).
         """
         drawn = self.is_drawn
-        n_answered = max(int(drawn.sum()), 1)
+        n_answered = max(1, int(drawn.sum()))
         n_planned = n_answered + self.cannot_say.size + self.unanswered.size
         weight = np.ones(self.rows.size)
         weight[drawn] = n_planned / n_answered / self.inclusion_probability[drawn]
@@ -190,6 +190,39 @@ class VerifiedLabels(ShownResult):
                 )
         return y
 
+    def take(self, origin):
+        """Renumber the rows for a table that is made of rows of this one.
+
+        Parameters
+        ----------
+        origin : array-like of shape (n_out,), int
+            Row of this table that each row of the other is; negative where it is none.
+
+        Returns
+        -------
+        verified : VerifiedLabels
+            Without ``given``, since an edit may have changed labels. Rows that the
+            other table has twice are verified twice.
+
+        Examples
+        --------
+        >>> from skdataquality.verified import VerifiedLabels
+        >>> VerifiedLabels([3, 17], ["cat", "dog"]).take([2, 17, 3]).rows
+        array([1, 2])
+        """
+        origin = np.asarray(origin, dtype=np.intp)
+        rows, at = _look_up(self.rows, origin)
+        return VerifiedLabels(
+            rows,
+            self.labels[at],
+            self.inclusion_probability[at],
+            reviewer=self.reviewer,
+            cannot_say=_look_up(self.cannot_say, origin)[0],
+            unanswered=_look_up(self.unanswered, origin)[0],
+            purpose=self.purpose,
+            n_rows=origin.size,
+        )
+
     def to_dict(self):
         """Return plain lists, numbers and text.
 
@@ -227,6 +260,42 @@ class VerifiedLabels(ShownResult):
         how = f"drawn for {self.purpose}" if self.purpose else f"{n_drawn} drawn"
         how = HAND_PICKED if n_drawn == 0 and not self.purpose else how
         return on_few_lines(f"VerifiedLabels({', '.join(said)}; {how})")
+
+
+def as_verified(verified, y):
+    """Return verified labels of exactly the rows of y, or None for None.
+
+    ``verified`` is a `VerifiedLabels`, or a mask of the rows whose label in y, an
+    array, is verified right.
+    """
+    if verified is None:
+        return None
+    if isinstance(verified, VerifiedLabels):
+        verified.check_table(y)
+        return verified
+    mask = np.asarray(verified)
+    if mask.dtype.kind == "O" and all(
+        isinstance(v, bool | np.bool_) for v in mask.flat
+    ):
+        mask = mask.astype(bool)
+    if mask.dtype.kind != "b" or mask.shape != y.shape[:1]:
+        raise ValueError(
+            f"verified is a {type(verified).__name__} of shape {mask.shape} and dtype "
+            f"{mask.dtype}: pass VerifiedLabels, or a mask of shape {y.shape[:1]} that "
+            f"is True where the label is verified right."
+        )
+    rows = np.flatnonzero(mask)
+    return VerifiedLabels(rows, np.asarray(y[rows], dtype=object), n_rows=mask.size)
+
+
+def _look_up(rows, origin):
+    """Rows of a new table that are among `rows`, and which of them each is."""
+    if rows.size == 0:
+        return rows, rows
+    order = np.argsort(rows, kind="stable")
+    at = order[np.minimum(np.searchsorted(rows[order], origin), rows.size - 1)]
+    found = np.flatnonzero(rows[at] == origin)
+    return found, at[found]
 
 
 def _as_rows(name, rows):

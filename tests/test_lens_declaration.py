@@ -17,6 +17,7 @@ from skdataquality.datasets import load_demo
 from skdataquality.diagnosis import _registry
 from skdataquality.duplicates import Deduplicator
 from skdataquality.utils._lens import Known, Lens, Number, cannot_tell
+from skdataquality.verified import VerifiedLabels
 from skdataquality.workflows import candidate_remedies, check_gates
 
 
@@ -156,6 +157,7 @@ def test_every_reason_and_number_is_declared():
 def test_every_declared_number_is_reported():
     demo = load_demo()
     known = {"X_target": demo.X_target, "y_target": demo.y_target}
+    known["verified"] = VerifiedLabels([0], demo.y[:1])
     report = diagnose(demo.X, demo.y, **known, sources=demo.sources)
     for lens in _registry.LENSES:
         assert report.lenses[lens.name].numbers.keys() == lens.result.units.keys()

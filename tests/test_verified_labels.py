@@ -5,7 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
-from skdataquality.verified import VerifiedLabels
+from skdataquality.verified import VerifiedLabels, as_verified
 
 Y = np.array(["a", "b", "a", "b", "a"])
 
@@ -65,3 +65,35 @@ def test_refuses_another_table(arguments, y, message):
     verified = VerifiedLabels([3], ["a"], **arguments)
     with pytest.raises(ValueError, match=message):
         verified.check_table(y)
+
+
+def test_rows_are_renumbered_for_a_table_made_of_some():
+    """A row that the other table has twice is verified twice; a made row is not."""
+    verified = VerifiedLabels(
+        [4, 0, 2], ["x", "y", None], [0.1, 0.2, np.nan], cannot_say=[1], n_rows=5
+    )
+    taken = verified.take([4, -1, 1, 2, 4])
+    assert taken.rows.tolist() == [0, 3, 4]
+    assert taken.labels.tolist() == ["x", None, "x"]
+    np.testing.assert_array_equal(taken.inclusion_probability, [0.1, np.nan, 0.1])
+    assert taken.cannot_say.tolist() == [2]
+    assert taken.n_rows == 5
+    assert VerifiedLabels([], []).take([0, 1]).rows.size == 0
+
+
+def test_a_mask_says_that_the_label_is_right():
+    for mask in ([True, False, True, False, False], np.array([1, 0, 1, 0, 0], bool)):
+        verified = as_verified(mask, Y)
+        assert verified.rows.tolist() == [0, 2]
+        assert not verified.is_wrong(Y).any()
+    assert as_verified(None, Y) is None
+
+
+@pytest.mark.parametrize("mask", [[0, 1, 0, 1, 0], [True, False], [[True] * 5], "yes"])
+def test_what_is_no_mask_is_refused(mask):
+    with pytest.raises(ValueError, match="pass VerifiedLabels, or a mask of shape"):
+        as_verified(mask, Y)
+
+
+def test_rows_picked_by_hand_alone_weigh_one():
+    assert VerifiedLabels([0, 1], [1, 1]).weight.tolist() == [1.0, 1.0]

@@ -29,6 +29,7 @@ def diagnose(
     json: options.JsonFile = None,
     markdown: options.MarkdownFile = None,
     depth: options.Depth = "standard",
+    verified: options.Verified = None,
 ):
     """Say which failure is present, how large, how sure, and what to do.
 
@@ -36,7 +37,7 @@ def diagnose(
     """
     from skdataquality.cli._diagnose import run_diagnose
 
-    run_diagnose(examined, depth, json=json, markdown=markdown)
+    run_diagnose(examined, depth, verified=verified, json=json, markdown=markdown)
 
 
 @app.command()
@@ -133,10 +134,12 @@ def fix(
         ),
     ] = None,
     depth: options.Depth = "standard",
+    verified: options.Verified = None,
 ):
     """Mend what has one defensible answer, in a new file.
 
-    That is: exact copies of whole rows, and leftover index columns. The rest is done
+    That is: labels that a person has corrected, exact copies of whole rows, and
+    leftover index columns. The rest is done
     only when named by an option; rows that target data hold are dropped too. The input
     is never touched.
     """
@@ -155,6 +158,7 @@ def fix(
         output=output,
         lineage=lineage,
         review=review,
+        verified=verified,
     )
 
 
@@ -175,6 +179,7 @@ def gate(
     ] = None,
     json: options.JsonFile = None,
     depth: options.Depth = "standard",
+    verified: options.Verified = None,
 ):
     """Fail if the data are worse than allowed: a check for continuous integration.
 
@@ -182,7 +187,14 @@ def gate(
     """
     from skdataquality.cli._gate import run_gate
 
-    run_gate(examined, depth, conditions=fail_if or [], json=json, junit=junit)
+    run_gate(
+        examined,
+        depth,
+        conditions=fail_if or [],
+        verified=verified,
+        json=json,
+        junit=junit,
+    )
 
 
 @app.command()

@@ -4,19 +4,20 @@ from dataclasses import replace
 
 from skdataquality.cli._console import UsageError, show, spoken
 from skdataquality.cli._files import STDOUT, check_outputs, read_both, write_texts
+from skdataquality.cli._verified import read_sheet
 from skdataquality.diagnosis import diagnose
 from skdataquality.diagnosis._inputs import DEPTHS
 
 
-def run_diagnose(examined, depth, *, json, markdown):
+def run_diagnose(examined, depth, *, verified, json, markdown):
     """Diagnose a file, print the report and write it where asked for."""
-    report = diagnose_files(examined, depth, [json, markdown])
+    report = diagnose_files(examined, depth, [json, markdown], verified)
     texts = {}
     if json is not None:
         texts[json] = report.to_json()
     if markdown is not None:
         texts[markdown] = report.to_markdown()
-    write_texts(texts, read=examined.read, overwrite=examined.overwrite)
+    write_texts(texts, read=[*examined.read, verified], overwrite=examined.overwrite)
     if STDOUT not in texts:
         show(str(report))
 
@@ -32,10 +33,10 @@ def in_options(report):
     return replace(report, notes=tuple(map(spoken, report.notes)))
 
 
-def diagnose_files(examined, depth, outputs):
+def diagnose_files(examined, depth, outputs, verified):
     """Diagnose what a command examines, once it is known to be of use."""
     check_depth(depth)
-    check_outputs(outputs, examined.read, examined.overwrite)
+    check_outputs(outputs, [*examined.read, verified], examined.overwrite)
     frame, target = read_both(examined.read, examined.text_format, examined.label)
     report = diagnose(
         frame,
@@ -43,6 +44,7 @@ def diagnose_files(examined, depth, outputs):
         X_target=target,
         depth=depth,
         callbacks="bar",
+        verified=read_sheet(verified, frame),
         **examined.choices,
     )
     return in_options(report)

@@ -13,6 +13,7 @@ from skdataquality.cli._files import (
     suited,
     write_text,
 )
+from skdataquality.cli._verified import read_sheet
 from skdataquality.report._csv import to_safe_csv
 from skdataquality.report._text import say_size
 from skdataquality.report._width import wrapped
@@ -24,6 +25,7 @@ from skdataquality.workflows import fix_table, review_table
 from skdataquality.workflows._fix_table import CONFLICTS
 
 DROPPED = {
+    "verified labels": "label{s} corrected, as verified",
     "leftover index": "leftover index dropped: {names}",
     "identifiers": "identifiers dropped: {names}",
     "leaking columns": "leaking columns dropped: {names}",
@@ -34,6 +36,7 @@ DROPPED = {
     "target overlap": "row{s} that target data hold too dropped",
 }
 KEPT = {
+    "verified wrong": "label{s} verified wrong kept: the right one is not known",
     "identifiers": "identifiers kept: {names} (--drop-identifiers)",
     "look-alikes": "columns that look like identifiers kept: {names} (--id NAME, or "
     "--group)",
@@ -49,20 +52,21 @@ KEPT = {
 }
 
 
-def run_fix(mended, choices, depth, *, output, lineage, review):
+def run_fix(mended, choices, depth, *, output, lineage, review, verified):
     """Write a mended copy of a file, and what became of each row.
 
     ``choices`` are options of :func:`fix_table`.
     """
     table, label, text_format = mended.table, mended.label, mended.text_format
-    _check(label, choices, review)
+    _check(label, choices, review, verified)
     check_depth(depth)
     existing_file(table)
     output = output or _beside(table, "fixed")
     lineage = lineage or _beside(table, "lineage", ending=".csv")
-    read = [path for path in mended.read if path is not None]
+    read = [path for path in (*mended.read, verified) if path is not None]
     _check_files([output, lineage, review], read, mended.overwrite)
     frame, target = read_both(mended.read, text_format, label)
+    checked = read_sheet(verified, frame)
     raw = read_raw(table, **_reading(table, text_format))
     _check_alike(raw, frame, table)
     cells = raw.to_pandas(ignore_metadata=True)
@@ -72,6 +76,7 @@ def run_fix(mended, choices, depth, *, output, lineage, review):
         X_target=target,
         cells=cells,
         random_state=mended.seed,
+        verified=checked,
         **mended.roles,
         **choices,
     )
@@ -83,12 +88,12 @@ def run_fix(mended, choices, depth, *, output, lineage, review):
             label,
             depth=depth,
             callbacks="bar",
+            verified=checked,
             **mended.choices,
         )
         is_there = listed["input_row"].isin(fix.rows)
         texts[review] = to_safe_csv(listed[is_there])
-    place = {name: j for j, name in enumerate(frame.columns)}
-    kept = raw.select([place[name] for name in fix.columns]).take(np.asarray(fix.rows))
+    kept = _kept(raw, frame, fix, label)
     write_table = prepare_raw(kept, output, **_writing(output, text_format))
     with all_or_nothing(overwrite=mended.overwrite, read=read) as draft:
         # the table is the last to appear: where it is, the rest is too
@@ -100,11 +105,24 @@ def run_fix(mended, choices, depth, *, output, lineage, review):
     show("\n".join(said))
 
 
-def _check(label, choices, review):
+def _check(label, choices, review, verified):
     if choices["conflicts"] not in CONFLICTS:
         raise UsageError(f"--conflicts must be one of {', '.join(CONFLICTS)}.")
     if label is None and (review or choices["leaky"] or choices["conflicts"] != "keep"):
         raise UsageError("--review, --drop-leaky and --conflicts need --label.")
+    if label is None and verified is not None:
+        raise UsageError("--verified needs --label.")
+
+
+def _kept(raw, frame, fix, label):
+    """Return what stays of the cells as they are written, labels corrected."""
+    place = {name: j for j, name in enumerate(frame.columns)}
+    kept = raw.select([place[name] for name in fix.columns]).take(np.asarray(fix.rows))
+    if label is None:
+        return kept
+    at = fix.columns.index(label)
+    cells = raw.column(place[label]).take(np.asarray(fix.label_rows))
+    return kept.set_column(at, kept.schema.field(at), cells)
 
 
 def _check_files(outputs, inputs, overwrite):

@@ -108,6 +108,12 @@ MarkdownFile = Annotated[
     Path | None,
     typer.Option("--markdown", metavar="FILE", help="Write the report; - is stdout."),
 ]
+Verified = Annotated[
+    Path | None,
+    typer.Option(
+        "--verified", metavar="FILE", help="Labels that a person checked: a sheet."
+    ),
+]
 Overwrite = Annotated[
     bool, typer.Option("--overwrite", help="Replace files that exist.")
 ]

@@ -19,7 +19,14 @@ from sklearn.utils.metadata_routing import (
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, indexable
 
-from skdataquality.compose._edit import Edit, RowContext, carry, carry_weight, multiply
+from skdataquality.compose._edit import (
+    Edit,
+    RowContext,
+    carry,
+    carry_verified,
+    carry_weight,
+    multiply,
+)
 from skdataquality.compose._weights import fit_parameters
 from skdataquality.lineage import Lineage, Reason
 from skdataquality.utils._fits import default_fit
@@ -40,6 +47,7 @@ from skdataquality.utils._validation import (
     check_weights,
     remember_columns,
 )
+from skdataquality.verified import as_verified
 
 
 def estimator_has(name):
@@ -67,7 +75,8 @@ class BaseWrapper(
         The edit of training rows that all have a positive weight: an :class:`Edit`, or
         a :class:`~skdataquality.lineage.Lineage` that only selects rows, which are
         then taken from whatever container X is. ``context`` holds ``sample_weight``,
-        ``groups``, ``classes`` (each None if there is none) and ``X_target``;
+        ``groups``, ``classes``, ``verified`` (each None if there is none) and
+        ``X_target``;
         ``progress`` is a task for scikit-learn's callbacks, to be left alone if the
         edit has no steps to report.
     ``_is_nothing(context)``
@@ -149,7 +158,7 @@ class BaseWrapper(
         raise AttributeError("a classifier or a regressor says what y is")
 
     @fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X, y, *, sample_weight=None, groups=None, **params):
+    def fit(self, X, y, *, sample_weight=None, groups=None, verified=None, **params):
         """Edit the training rows, then fit the estimator on them.
 
         Parameters
@@ -163,6 +172,10 @@ class BaseWrapper(
             out, unless the remedy is "nothing".
         groups : array-like of shape (n_samples,), default=None
             Groups that cross-validation inside the remedy keeps together.
+        verified : VerifiedLabels or array-like of shape (n_samples,), bool, \
+                default=None
+            Labels of some of exactly these rows that a person has checked, or a mask
+            of the rows whose label is verified right, for remedies that judge labels.
         **params : dict
             Further metadata for the estimator; needs metadata routing.
 
@@ -170,9 +183,9 @@ class BaseWrapper(
         -------
         self : object
         """
-        return self._fit(X, y, sample_weight, groups, params)
+        return self._fit(X, y, sample_weight, groups, verified, params)
 
-    def _fit(self, X, y, sample_weight, groups, params, X_target=None):
+    def _fit(self, X, y, sample_weight, groups, verified, params, X_target=None):
         raise_for_params(params, self, "fit")
         check_feature_frame(X, y)
         y = self._check_y(X, y)
@@ -182,9 +195,10 @@ class BaseWrapper(
         groups = indexable(groups)[0]
         if not sp.issparse(X):  # sparse formats reach the estimator as they came
             X = indexable(X)[0]
-        routed = self._route(weights, groups, params)
+        routed = self._route(weights, groups, verified, params)
         classes = getattr(self, "classes_", None)
-        context = RowContext(weights, groups, classes, X_target)
+        verified = as_verified(verified, y)
+        context = RowContext(weights, groups, classes, X_target, verified)
 
         nothing = self._is_nothing(context)
         progress = self._init_callback_context(max_subtasks=1 if nothing else 2)
@@ -235,18 +249,19 @@ class BaseWrapper(
             edit if first is None else replace(edit, lineage=first.then(edit.lineage))
         )
 
-    def _route(self, sample_weight, groups, params):
+    def _route(self, sample_weight, groups, verified, params):
         """Metadata that routing sends to the estimator; None when routing is off."""
         if not routing_enabled():
             return None
         given = {"sample_weight": sample_weight, "groups": groups, **params}
+        given["verified"] = verified
         given = {name: value for name, value in given.items() if value is not None}
         return dict(process_routing(self, "fit", **given)["estimator"]["fit"])
 
     def _fit_parameters(self, estimator, edit, context, routed):
         if routed is None:
             return self._unrouted_parameters(estimator, edit, context)
-        return self._routed_parameters(estimator, edit, routed)
+        return self._routed_parameters(estimator, edit, context, routed)
 
     def _fit_estimator(self, estimator, edit, params, progress):
         with default_fit(self.estimator is None):
@@ -275,17 +290,30 @@ class BaseWrapper(
             estimator,
             sample_weight=multiply(carried, edit.weight),
             groups=carry(edit.lineage, context.groups, name, "groups"),
+            verified=self._verified_to_hand_on(edit, context, name),
         )
 
-    def _routed_parameters(self, estimator, edit, routed):
+    def _verified_to_hand_on(self, edit, context, name):
+        """Return a mask, which a search can slice, unless a label is verified wrong."""
+        verified = carry_verified(edit.lineage, context.verified, name)
+        if verified is None or verified.is_wrong(edit.y).any():
+            return verified
+        mask = np.zeros(edit.lineage.n_out, dtype=bool)
+        mask[verified.rows] = True
+        return mask
+
+    def _routed_parameters(self, estimator, edit, context, routed):
         name = self._editor_name(edit)
         weight = routed.pop("sample_weight", None)
+        is_verified_wanted = routed.pop("verified", None) is not None
         params = {
             key: carry(edit.lineage, value, name, key)
             if _is_row_aligned(value, edit.lineage.n_in)
             else value
             for key, value in routed.items()
         }
+        if is_verified_wanted:
+            params["verified"] = self._verified_to_hand_on(edit, context, name)
         weight = multiply(carry_weight(edit.lineage, weight, name), edit.weight)
         if edit.weight is not None:
             params |= fit_parameters(estimator, sample_weight=weight)

@@ -34,6 +34,7 @@ from skdataquality.utils._validation import (
     encode_labels,
     is_one_hot,
 )
+from skdataquality.verified import as_verified
 
 
 def _is_sampler(remedy):
@@ -157,7 +158,7 @@ class RemedyChain(PersistenceMixin, OneToOneFeatureMixin, BaseComposition):
         return self._set_params("steps", **params)
 
     @fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X, y, *, sample_weight=None, groups=None):
+    def fit(self, X, y, *, sample_weight=None, groups=None, verified=None):
         """Apply the remedies and keep the lineage and the weights.
 
         Parameters
@@ -166,17 +167,21 @@ class RemedyChain(PersistenceMixin, OneToOneFeatureMixin, BaseComposition):
         y : array-like of shape (n_samples,)
         sample_weight : array-like of shape (n_samples,), default=None
         groups : array-like of shape (n_samples,), default=None
+        verified : VerifiedLabels or array-like of shape (n_samples,), bool, \
+                default=None
+            Labels of some of exactly these rows that a person has checked, or a mask
+            of the rows whose label is verified right, for remedies that judge labels.
 
         Returns
         -------
         self : object
         """
-        self._fit(X, y, sample_weight, groups)
+        self._fit(X, y, sample_weight, groups, verified)
         return self
 
     @available_if(_only_samplers)
     @fit_context(prefer_skip_nested_validation=False)
-    def fit_resample(self, X, y, *, sample_weight=None, groups=None):
+    def fit_resample(self, X, y, *, sample_weight=None, groups=None, verified=None):
         """Apply the remedies and return the edited rows.
 
         Only a chain without weighters has this method.
@@ -187,6 +192,10 @@ class RemedyChain(PersistenceMixin, OneToOneFeatureMixin, BaseComposition):
         y : array-like of shape (n_samples,)
         sample_weight : array-like of shape (n_samples,), default=None
         groups : array-like of shape (n_samples,), default=None
+        verified : VerifiedLabels or array-like of shape (n_samples,), bool, \
+                default=None
+            Labels of some of exactly these rows that a person has checked, or a mask
+            of the rows whose label is verified right, for remedies that judge labels.
 
         Returns
         -------
@@ -195,20 +204,24 @@ class RemedyChain(PersistenceMixin, OneToOneFeatureMixin, BaseComposition):
         one_hot, labels = y, y
         if is_one_hot(y):
             labels = np.asarray(y).argmax(axis=1)
-        edit = self._fit(X, labels, sample_weight, groups)
+        edit = self._fit(X, labels, sample_weight, groups, verified)
         self.sampling_strategy_ = {}  # imbalanced-learn looks for it
         classes, codes = encode_labels(labels)
         new_codes = np.searchsorted(classes, edit.y)
         return edit.X, relabel(indexable(one_hot)[0], edit.lineage, codes, new_codes)
 
-    def _fit(self, X, y, sample_weight, groups):
+    def _fit(self, X, y, sample_weight, groups, verified):
         check_table(self, X, y)
         classes, codes = encode_labels(y)
         check_same_length(X=X, y=y, sample_weight=sample_weight, groups=groups)
         weights = check_weights(sample_weight, num_samples(X))
         X = X if sp.issparse(X) else indexable(X)[0]  # which would make it csr
         (groups,) = indexable(groups)
-        edit = self.edit_rows(X, classes[codes], RowContext(weights, groups, classes))
+        y = classes[codes]
+        context = RowContext(
+            weights, groups, classes, verified=as_verified(verified, y)
+        )
+        edit = self.edit_rows(X, y, context)
         self.remedies_ = edit.remedy.remedies_
         self.lineage_, self.sample_weight_ = edit.lineage, edit.weight
         return edit
@@ -221,7 +234,7 @@ class RemedyChain(PersistenceMixin, OneToOneFeatureMixin, BaseComposition):
         X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
         y : ndarray of shape (n_samples,)
         context : RowContext
-            Weights, groups and classes that travel with the rows.
+            Weights, groups, verified labels and classes that travel with the rows.
 
         Returns
         -------

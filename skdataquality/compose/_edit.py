@@ -59,22 +59,24 @@ class RowContext:
     """What travels with the rows while they are edited.
 
     ``classes`` are None for regression; ``X_target`` is not aligned with the rows and
-    is handed on whole.
+    is handed on whole; ``verified`` are VerifiedLabels of exactly these rows.
     """
 
     sample_weight: np.ndarray | None = None
     groups: Any = None
     classes: np.ndarray | None = None
     X_target: Any = None
+    verified: Any = None
 
     def through(self, lineage, name, weight=None):
-        """Carry weight and groups along an edit made by the remedy ``name``."""
+        """Carry what is known of the rows along an edit made by the remedy ``name``."""
         carried = carry_weight(lineage, self.sample_weight, name)
         return RowContext(
             sample_weight=multiply(carried, weight),
             groups=carry(lineage, self.groups, name, "groups"),
             classes=self.classes,
             X_target=self.X_target,
+            verified=carry_verified(lineage, self.verified, name),
         )
 
     def named_by(self, method):
@@ -84,6 +86,7 @@ class RowContext:
             sample_weight=self.sample_weight,
             groups=self.groups,
             X_target=self.X_target,
+            verified=self.verified,
         )
 
 
@@ -269,6 +272,14 @@ def carry(lineage, value, name, argument):
     if made.size:
         origin[made] = _common_parent(lineage.parents[made], value, name, argument)
     return take_rows(value, origin)
+
+
+def carry_verified(lineage, verified, name):
+    """Renumber verified labels for the output rows; a synthetic row is not verified."""
+    if verified is None:
+        return None
+    _refuse_untraced(lineage, name, "verified")
+    return verified.take(lineage.origin)
 
 
 def _common_parent(parents, value, name, argument):

@@ -15,18 +15,21 @@ from skdataquality.utils._sklearn import (
 )
 
 
-def fit_parameters(estimator, *, sample_weight=None, groups=None):
-    """Key a weight and groups for ``estimator.fit``.
+def fit_parameters(estimator, *, sample_weight=None, groups=None, verified=None):
+    """Key a weight, groups and verified labels for ``estimator.fit``.
 
     With metadata routing on, an estimator that left the question open is told to take
-    the weight, so pass a clone that may be changed. Groups are passed on only where
-    ``fit`` names them; few estimators do. An estimator that takes no weight raises.
+    the weight, so pass a clone that may be changed. Groups and verified
+    labels are passed on only where ``fit`` names them; few estimators do. An estimator
+    that takes no weight raises.
     """
     params = {}
     if sample_weight is not None:
         params[weight_name(estimator)] = sample_weight
     if groups is not None and (name := _groups_name(estimator)):
         params[name] = groups
+    if verified is not None and (name := _own_name(estimator, "verified")):
+        params[name] = verified
     return params
 
 
@@ -72,14 +75,19 @@ def _parameter_name(estimator, name):
 
 
 def _groups_name(estimator):
-    if routing_enabled():
-        asks = hasattr(estimator, "_get_metadata_request") and own_request(
-            estimator, "fit", "groups"
-        )
-        return "groups" if asks is True else None
-    if isinstance(estimator, BaseSearchCV):
+    if isinstance(estimator, BaseSearchCV) and not routing_enabled():
         return "groups"
-    return _parameter_name(estimator, "groups")
+    return _own_name(estimator, "groups")
+
+
+def _own_name(estimator, name):
+    """Name under which ``fit`` takes such metadata, or None."""
+    if not routing_enabled():
+        return _parameter_name(estimator, name)
+    asks = hasattr(estimator, "_get_metadata_request") and own_request(
+        estimator, "fit", name
+    )
+    return name if asks is True else None
 
 
 def _request_weight(estimator):

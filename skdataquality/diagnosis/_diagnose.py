@@ -26,6 +26,7 @@ def diagnose(
     callbacks=(),
     n_jobs=None,
     random_state=0,
+    verified=None,
 ):
     """Say which training-data failure is present, how large, how sure, what to do.
 
@@ -82,6 +83,11 @@ def diagnose(
         "bar" shows one on stderr, in a terminal or a notebook.
     n_jobs : int, default=None
     random_state : int, RandomState instance or None, default=0
+    verified : VerifiedLabels, default=None
+        Labels of some rows of the table, as it is passed, that a person has checked.
+        They are never flagged; if an audit drew them, the rate of wrong labels and the
+        verdict on labels rest on them (:func:`label_noise_lens
+        <skdataquality.label_noise.label_noise_lens>`). For classes only.
 
     Returns
     -------
@@ -125,6 +131,7 @@ def diagnose(
         max_rows=max_rows,
         n_jobs=n_jobs,
         random_state=random_state,
+        verified=verified,
     )
     report = examine(inputs, callbacks)
     return replace(report, table=_as_it_is(X), target_table=_as_it_is(X_target))

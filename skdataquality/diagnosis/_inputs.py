@@ -13,6 +13,7 @@ from skdataquality.diagnosis._notes import (
     notes_on_models,
 )
 from skdataquality.diagnosis._roles import assign_roles
+from skdataquality.diagnosis._verified_rows import labels_as_given, verified_among
 from skdataquality.utils._draws import draw_rows, draw_seed
 from skdataquality.utils._first_guesses import wrong_object
 from skdataquality.utils._frames import are_documents, as_rows, listed
@@ -21,6 +22,7 @@ from skdataquality.utils._sklearn import num_samples
 from skdataquality.utils._validation import check_table
 
 DEPTHS = ("standard", "thorough")
+UNLABELLED = "rows without a label are"
 REPEATS = {"standard": 1, "thorough": 5}
 
 
@@ -35,6 +37,7 @@ def prepare(
     estimator=None,
     cv=None,
     depth="standard",
+    verified=None,
     **named,
 ):
     """Check the arguments of :func:`diagnose` and take the table apart.
@@ -50,12 +53,14 @@ def prepare(
             f"some dozens to say anything."
         )
     told = notes_of_the_reader(X, y, named.get("X_target"))
+    given = labels_as_given(X, y)
     y, is_discrete, notes = check_label(roles.y, task)
     _check_estimator(estimator, is_discrete)
+    verified = verified_among(verified, given, roles.labelled, y, is_discrete)
     n_given = num_samples(X)
     if roles.labelled is not None:
         n_out = n_given - roles.labelled.shape[0]
-        are = "row without a label is" if n_out == 1 else "rows without a label are"
+        are = "row without a label is" if n_out == 1 else UNLABELLED
         notes.append(f"{n_out} {are} left out, but counted where rows are numbered")
     if roles.empty:
         notes.append(f"left out for having no value: {listed(roles.empty)}")
@@ -75,6 +80,7 @@ def prepare(
         sources=roles.sources,
         groups=roles.groups,
         clusters=dependence.clusters,
+        verified=verified,
         estimator=_default(table, roles.target, is_discrete)
         if estimator is None
         else clone(estimator),

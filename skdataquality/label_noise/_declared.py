@@ -44,6 +44,8 @@ def _examine(inputs, known):
         hidden = (*hidden, *known.suspected)
         known = known.learn(oof=known.oof_unsuspected)
     flagged = _flag(inputs, known, hidden)
+    if inputs.verified is not None:
+        flagged &= ~np.isin(inputs.rows, inputs.verified.rows)
     proba, classes = inputs.proba_on_all_rows(known.oof)
     with known_to_be_held_out():
         lens = label_noise_lens(
@@ -53,9 +55,10 @@ def _examine(inputs, known):
             issue_mask=inputs.on_all_rows(flagged, False),
             groups=inputs.clusters,
             classes=classes,
+            verified=inputs.verified,
         )
     lens = _judged_without(lens, known)
-    if lens.reason_code in NO_JUDGE:
+    if (lens.model_reason_code or lens.reason_code) in NO_JUDGE:
         return lens, {}
     if lens.verdict in BAD:
         lens = replace(lens, predictions=_check_flags(inputs, known, hidden, flagged))

@@ -1,7 +1,7 @@
 """Are labels wrong? :func:`label_noise_lens`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 import numpy as np
@@ -22,6 +22,8 @@ from skdataquality.label_noise._flags import (
 )
 from skdataquality.label_noise._lens_evidence import ROW_TABLES, evidence_tables
 from skdataquality.label_noise._remedies import FOR_REVIEW, NoisePruningClassifier
+from skdataquality.label_noise._verified_verdict import REASONS as OF_VERIFIED
+from skdataquality.label_noise._verified_verdict import ask_verified
 from skdataquality.utils._digits import fixed
 from skdataquality.utils._draws import FIXED_SEED, draw_rows
 from skdataquality.utils._folds import join_groups
@@ -60,15 +62,26 @@ COUNTS = {
     "for review",
 }
 LISTED = 10
+MODEL_BASED = (
+    "The noise floor and rate are model-based; the floor's interval shows sampling "
+    "error only. LabelAudit gives a rate that does not rest on the model."
+)
+FLOOR_IS_MODEL_BASED = (
+    "The noise floor is model-based, and its interval shows sampling error only."
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LabelNoiseLensResult(LensResult):
-    """What :func:`label_noise_lens` returns; see ``LensResult`` for the fields."""
+    """What :func:`label_noise_lens` returns; see ``LensResult`` for the fields.
+
+    ``model_reason_code`` is the reason of the verdict that the model alone would have.
+    """
 
     name: ClassVar[str] = "label_noise"
     title: ClassVar[str] = "Label noise"
-    reasons: ClassVar[dict[str, str]] = REASONS
+    reasons: ClassVar[dict[str, str]] = REASONS | OF_VERIFIED
+    stands: ClassVar[dict[str, tuple]] = {"verified_undecided": ("label_error_rate",)}
     units: ClassVar[dict[str, Number]] = {
         "noise_floor": Number("share of rows", "lower"),
         "label_error_rate": Number("share of rows", "lower"),
@@ -80,9 +93,13 @@ class LabelNoiseLensResult(LensResult):
         "flagged_rows": Number("rows", "lower", counts=COUNTS["flagged"]),
         "out_of_fold_accuracy": Number("share of rows", "higher"),
         "rows_without_prediction": Number("rows", "lower"),
+        "verified_rows": Number("rows"),
+        "verified_wrong_rows": Number("rows", "lower"),
     }
     flags_rows_of: ClassVar[str] = "table"
     row_tables: ClassVar[dict[str, tuple]] = ROW_TABLES
+
+    model_reason_code: str = field(default="", repr=False)
 
     def _flagged_lines(self):
         said = "models of the other rows give its label the probability"
@@ -106,6 +123,7 @@ def label_noise_lens(
     issue_mask=None,
     groups=None,
     sources=None,
+    verified=None,
 ):
     r"""Ask whether labels go on contradicting a model as it grows sure.
 
@@ -133,6 +151,11 @@ def label_noise_lens(
     labels alone. Cuts were set on one half of the families of :func:`make_clean_table
     <skdataquality.datasets.make_clean_table>` and hold on the other.
 
+    With ``verified`` rows that an audit drew, the rate of wrong labels is theirs and
+    the verdict rests on it alone: "found" if its interval lies above 5 %, "clear" if it
+    lies below, "suspect" if it holds 5 % and lies above 1 %, else "cannot tell";
+    ``rows_to_verify`` then says how many more would decide.
+
     Parameters
     ----------
     y : array-like of shape (n_samples,)
@@ -151,6 +174,10 @@ def label_noise_lens(
         fewer independent rows that say as much.
     sources : dict of str to array-like of shape (n_samples,), default=None
         Where each row comes from; the share of flagged rows is listed by source.
+    verified : VerifiedLabels, default=None
+        Labels of some rows of ``y`` that a person has checked. They are never flagged.
+        Rows that no plan drew, and those drawn for a comparison, leave the rate and the
+        verdict as the model has them.
 
     Returns
     -------
@@ -192,6 +219,7 @@ def label_noise_lens(
         )
     named = {f"sources[{k!r}]": v for k, v in (sources or {}).items()}
     check_same_length(y=y, X=X, issue_mask=issue_mask, groups=groups, **named)
+    checked = ask_verified(verified, y, codes, classes, covered)
     covered = np.flatnonzero(covered)
     if covered.size == 0:
         return cannot_tell(LabelNoiseLensResult, "no_predictions")
@@ -211,18 +239,23 @@ def label_noise_lens(
     groups = None if groups is None else join_groups(groups)[covered]
     found = judge_labels(data, predicted, groups=groups)
     disagreeing = covered[predicted != data.codes]
+    if checked is not None:
+        flagged = flagged & ~checked.mask[covered]
+        disagreeing = disagreeing[~checked.mask[disagreeing]]
+    rests_on_rows = checked is not None and checked.rate is not None
     drawn = draw_rows(disagreeing.size, found.n_to_verify, FIXED_SEED)
-    to_verify = disagreeing[drawn]
+    to_verify = disagreeing[:0] if rests_on_rows else disagreeing[drawn]
     X = None if X is None else take_rows(X, covered)
     joint = calibrated(count_joint(data, guesses), data.class_counts)
     rate = off_diagonal_rate(data, guesses, random_state=0)
     tables, in_full, review = evidence_tables(
         data, joint, flagged, covered, X, sources or {}
     )
-    return LabelNoiseLensResult(
+    result = LabelNoiseLensResult(
         verdict=found.verdict,
         severity=_severity(found),
         reason_code=found.reason_code,
+        model_reason_code=found.reason_code,
         summary=_summary(found),
         numbers={
             **_numbers(found, plateau, rate, flagged),
@@ -234,10 +267,32 @@ def label_noise_lens(
             "rows to verify": _to_verify(to_verify, classes[codes[to_verify]]),
         },
         remedies=_remedies(found.verdict),
-        limits=_limits(found, plateau.grade, to_verify),
+        limits=_limits(found, plateau.grade, to_verify, rests_on_rows),
         evidence_rows=in_full,
         flagged=_on_all_rows(flagged, covered, codes.size),
         review=review,
+    )
+    return result if checked is None else _with_verified(result, checked, y)
+
+
+def _with_verified(result, checked, y):
+    """Tell what a person has checked, and let the verdict rest on it if it can."""
+    result = replace(
+        result,
+        numbers=result.numbers | checked.numbers(),
+        evidence={"verified wrong": checked.wrong_rows(y), **result.evidence},
+        limits=(*checked.limits(), *result.limits),
+    )
+    if checked.rate is None:
+        return result
+    return replace(
+        result,
+        verdict=checked.verdict,
+        severity=checked.severity,
+        reason_code=checked.reason_code,
+        summary=result.sentence(checked.reason_code, **checked.facts()),
+        p_value=None,
+        remedies=_remedies(checked.verdict),
     )
 
 
@@ -317,10 +372,9 @@ def _as_mask(issue_mask):
     return mask
 
 
-def _limits(found, grade, to_verify):
+def _limits(found, grade, to_verify, rests_on_rows):
     limits: tuple[str, ...] = (
-        "The noise floor and rate are model-based; the floor's interval shows sampling "
-        "error only. LabelAudit gives a rate that does not rest on the model.",
+        FLOOR_IS_MODEL_BASED if rests_on_rows else MODEL_BASED,
         "Errors that sit where classes overlap look like overlap and are missed.",
         "Outcomes that are uncertain by nature, and so contradict the surest model as "
         "often as others, look like wrong labels.",

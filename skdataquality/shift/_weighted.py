@@ -44,7 +44,17 @@ class _ShiftWeighted(BaseWrapper):
         self.random_state = random_state
 
     @fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X, y, *, X_target=None, sample_weight=None, groups=None, **params):
+    def fit(
+        self,
+        X,
+        y,
+        *,
+        X_target=None,
+        sample_weight=None,
+        groups=None,
+        verified=None,
+        **params,
+    ):
         """Weight the training rows towards the target rows, then fit the estimator.
 
         Parameters
@@ -58,6 +68,10 @@ class _ShiftWeighted(BaseWrapper):
             A weight k means that the row counts k times.
         groups : array-like of shape (n_samples,), default=None
             Passed on to wrappers inside.
+        verified : VerifiedLabels or array-like of shape (n_samples,), bool, \
+                default=None
+            Labels of some of exactly these rows that a person has checked, or a mask
+            of the rows whose label is verified right. Passed on to wrappers inside.
         **params : dict
             Further metadata for the estimator; needs metadata routing.
 
@@ -68,7 +82,7 @@ class _ShiftWeighted(BaseWrapper):
         target = choose_target(self.X_target, X_target, self)
         own = getattr(self.weighter, "X_target", None)
         target = choose_target(own, target, self)
-        return self._fit(X, y, sample_weight, groups, params, X_target=target)
+        return self._fit(X, y, sample_weight, groups, verified, params, X_target=target)
 
     def _is_nothing(self, context):
         return context.X_target is None

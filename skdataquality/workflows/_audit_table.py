@@ -43,6 +43,7 @@ def audit_table(
     ids=(),
     time=None,
     task=None,
+    estimator=None,
     depth="standard",
     max_rows=50_000,
     callbacks=(),
@@ -72,7 +73,8 @@ LabelAudit` from all rows with a label, more of them where the models of a diagn
         What an empty answer in a sheet means.
     sources : str, list of str, or dict of str to array-like, default=None
         With ``verified``, the rate is given by source, too.
-    X_target, groups, ids, time, task, depth, max_rows, callbacks, n_jobs, random_state
+    X_target, groups, ids, time, task, estimator, depth, max_rows, callbacks, n_jobs, \
+            random_state
         As in :func:`diagnose`, for choosing rows. ``max_rows`` is what models see; the
         audit is of all rows.
 
@@ -118,6 +120,7 @@ LabelAudit` from all rows with a label, more of them where the models of a diagn
         ids=ids,
         time=time,
         task=task,
+        estimator=estimator,
         depth=depth,
         max_rows=max_rows,
         n_jobs=n_jobs,

@@ -24,6 +24,7 @@ from skdataquality.utils._shown import ShownResult
 from skdataquality.utils._sklearn import take_rows
 from skdataquality.utils._stats import SMALL_P
 from skdataquality.utils._validation import check_feature_frame, is_continuous
+from skdataquality.workflows._mended_labels import mend_labels
 
 CONFLICTS = ("keep", "majority", "drop")
 
@@ -40,7 +41,8 @@ class Change(ShownResult):
         "exact copies", "coarse repeats" (equal rows in columns too coarse to say that
         they are copies), "other spelling" (equal rows written differently, such as 1
         and 1.0), "label conflicts" (if kept, ``n`` counts groups of equal rows), "near
-        duplicates", "target overlap".
+        duplicates", "target overlap", "verified labels" (corrected), "verified wrong"
+        (the right label is not known).
     n : int
         Columns, rows or groups.
     names : tuple of str
@@ -70,6 +72,9 @@ class TableFix(ShownResult):
         What was seen and left alone, since it was not asked for.
     no_features : list of str
         Columns that no model should see, whether dropped or not.
+    label_rows : ndarray of shape (n_kept,), int
+        Row of the table whose label each row has: its own, or one with the label that
+        was verified.
     """
 
     rows: np.ndarray = field(repr=False)
@@ -78,6 +83,7 @@ class TableFix(ShownResult):
     done: list
     left: list
     no_features: list
+    label_rows: np.ndarray = field(repr=False)
 
 
 def fix_table(
@@ -96,6 +102,7 @@ def fix_table(
     time=None,
     cells=None,
     random_state=0,
+    verified=None,
 ):
     """Decide which rows and columns of a table to keep; nothing is changed.
 
@@ -132,6 +139,10 @@ def fix_table(
         The cells as they are written; copies must be equal in these, so that "01" is
         no copy of "1".
     random_state : int, default=0
+    verified : VerifiedLabels, default=None
+        Labels of some rows that a person has checked. Wrong ones are corrected first
+        (``label_rows`` says to what); where the right one is not known the row stays as
+        it is. Labels that conflict never drop a verified row.
 
     Returns
     -------
@@ -158,7 +169,8 @@ def fix_table(
     named = _named_columns(list(frame.columns), label, roles)
     cells = frame if cells is None else cells
     X_target = None if X_target is None else check_target_table(X_target)
-    work = _Work(frame, label, cells, named, _names(ids))
+    mended = mend_labels(frame, label, cells, verified)
+    work = _Work(mended, label, named, _names(ids))
     work.look_for_leaks(random_state)
     while work.is_unsettled():
         work.drop_columns(leaky, identifiers)
@@ -213,11 +225,12 @@ def _named_columns(columns, label, roles):
 class _Work:
     """The rows and columns that are left, step by step."""
 
-    def __init__(self, frame, label, cells, named, ids):
-        self.frame, self.label, self.cells = frame, label, cells
+    def __init__(self, mended, label, named, ids):
+        self.frame, self.label, self.cells = mended.frame, label, mended.cells
+        self.mended = mended
         self.named, self.ids = named, ids
         self.hidden = named if label is None else [label, *named]
-        self.lineage = Lineage.identity(frame.shape[0])
+        self.lineage = mended.lineage
         self.unwanted: list = []
         self.no_features: dict = {}
         self.leaking: list = []
@@ -232,6 +245,9 @@ class _Work:
         changed = size != self.size
         if changed:
             self.size, self.left = size, []
+            n_unknown = int(self.mended.is_unknown[self.lineage.origin].sum())
+            if n_unknown:
+                self.left.append(Change("verified wrong", n_unknown))
         return changed
 
     def now(self, *, hidden=()):
@@ -340,6 +356,7 @@ class _Work:
             sampler = Deduplicator(on_conflict=conflicts)
             sampler.fit_resample(take_rows(features, rows), values)
             lost = rows[sampler.lineage_.drop_reason == Reason.LABEL_CONFLICT]
+        lost = lost[~self.mended.is_verified[self.lineage.origin[lost]]]
         if lost.size == 0:
             return
         self._drop_rows(lost, Reason.LABEL_CONFLICT)
@@ -404,11 +421,14 @@ class _Work:
             for kind, names in self.columns_dropped.items()
         ]
         rows = [Change(kind, n) for kind, n in self.rows_dropped.items()]
+        n_mended = int(self.mended.lineage.relabelled.sum())
+        mended = [Change("verified labels", n_mended)] if n_mended else []
         return TableFix(
             rows=self.lineage.origin,
             columns=kept,
             lineage=self.lineage,
-            done=columns + rows,
+            done=mended + columns + rows,
             left=self.left,
             no_features=[*self.named, *self.no_features],
+            label_rows=self.mended.label_rows[self.lineage.origin],
         )

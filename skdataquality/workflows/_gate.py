@@ -143,8 +143,9 @@ def check_gates(report, conditions):
     A condition says when to FAIL: ``metric[.lower|.upper|.estimate] op number`` or
     ``lens.verdict ==|!= word``. ``metric`` is ``lens.number``, a ``number`` that only
     one lens of the report has, or an alias: ``label_error_rate`` (that of
-    :func:`~skdataquality.label_noise.label_error_rate`, which trusts the model;
-    ``noise_floor`` leaves out what overlapping classes explain), ``target_auc``,
+    :func:`~skdataquality.label_noise.label_error_rate`, which trusts the model unless
+    an audit's verified rows were passed, as the reason then says; ``noise_floor``
+    leaves out what overlapping classes explain), ``target_auc``,
     ``domain_auc``, ``duplicate_share``, ``cross_split_duplicates``,
     ``leaking_columns``. ``op`` is one of ``> >= < <= == !=``; a number may be a
     percentage. Without a bound the estimate is compared. Prefer the bound that must be
@@ -152,8 +153,9 @@ def check_gates(report, conditions):
     small data crosses a limit by chance.
 
     What was not measured, or has no value, makes a gate "cannot compute", which never
-    counts as passed. A lens that was not measured is known by its name only, so name
-    its numbers in full, as in ``shift.p_covariate``.
+    counts as passed, and so does a number of a lens that cannot tell, unless it was
+    counted in verified rows. A lens that was not measured is known by its name only,
+    so name its numbers in full, as in ``shift.p_covariate``.
 
     Parameters
     ----------
@@ -245,8 +247,9 @@ def _judge(condition, lenses):
     metric = f"{lens}.{number}"
     observed, interval = _read(condition, lens, number, lenses)
     # what a lens cannot tell is neither found nor clear, and its numbers are not
-    # trusted, unless just that was asked
+    # trusted, unless just that was asked, or a person has counted them
     doubted = lenses.get(lens, {}).get("verdict") == "cannot tell"
+    doubted = doubted and number not in _standing(lens, lenses[lens])
     if observed is None or (doubted and condition.limit != "cannot tell"):
         outcome, reason = "cannot compute", _why_not(metric, lenses.get(lens))
     else:
@@ -256,6 +259,14 @@ def _judge(condition, lenses):
             reason += f" Counted: {counts}."
     known = vars(condition) | {"metric": metric, "reason": printable(reason)}
     return Gate(**known, observed=observed, interval=interval, outcome=outcome)
+
+
+def _standing(name, lens):
+    """Return the numbers of a lens that hold although it cannot tell."""
+    declared = {known.name: known.result for known in measuring_order()}
+    if name not in declared:
+        return ()
+    return declared[name].stands.get(lens.get("reason_code"), ())
 
 
 def _read(condition, lens, number, lenses):

@@ -7,6 +7,7 @@ from skdataquality.diagnosis._inputs import prepare
 from skdataquality.diagnosis._roles import no_such_column
 from skdataquality.utils._frames import is_frame, missing_mask, own_index
 from skdataquality.utils._validation import check_feature_frame
+from skdataquality.workflows._mended_labels import labels_to_verify
 
 
 def review_table(
@@ -25,6 +26,7 @@ def review_table(
     callbacks=(),
     n_jobs=None,
     random_state=0,
+    verified=None,
 ):
     """List the rows whose label looks wrong, worst first, for a person to decide.
 
@@ -38,6 +40,10 @@ def review_table(
     X_target, sources, groups, ids, time, task, estimator, depth, max_rows, callbacks, \
             n_jobs, random_state
         As in :func:`diagnose`.
+    verified : VerifiedLabels, default=None
+        Labels of some rows of `frame` that a person has checked, which are not listed;
+        but for those verified wrong whose right label is not known: they come first,
+        with quality 0, no suggestion, and the decision "verified wrong".
 
     Returns
     -------
@@ -45,12 +51,13 @@ def review_table(
         ``input_row`` (of `frame`, numbered from 0 below the header), ``index`` (that of
         `frame`, if it has one of its own), the columns `ids`, ``given``, ``suggested``
         (of a quantity, what models of the other rows expect), ``quality`` (in [0, 1],
-        low is suspicious) and an empty ``decision``. ``review.attrs["n_rows"]`` are the
-        rows with a label, of which models see `max_rows`, ``review.attrs["verdict"]``
-        is that of the lens, and ``review.attrs["note"]`` says why none could be judged,
-        else it is empty. In the file that ``fix --review`` writes, a label that a
-        spreadsheet would run stands behind a leading ``'``:
-        :func:`~skdataquality.report.read_safe_csv` takes it off.
+        low is suspicious) and ``decision``, empty but for what `verified` says.
+        ``review.attrs["n_rows"]`` are the rows with a label, of which models see
+        `max_rows`, ``review.attrs["verdict"]`` is that of the lens, and
+        ``review.attrs["note"]`` says why none could be judged, else it is empty. In the
+        file that ``fix --review`` writes, a label that a spreadsheet would run stands
+        behind a leading ``'``: :func:`~skdataquality.report.read_safe_csv` takes it
+        off.
 
     Raises
     ------
@@ -67,6 +74,11 @@ def review_table(
     labelled = np.flatnonzero(~missing_mask(frame[label].to_numpy()))
     if labelled.size == 0:
         raise ValueError(f"label={label!r} cannot be reviewed: no row has a label.")
+    y = frame[label].to_numpy()
+    among = None
+    if verified is not None:
+        y = labels_to_verify(frame, label, verified)
+        among = verified.take(labelled)
     inputs = prepare(
         frame.iloc[labelled],
         label,
@@ -81,6 +93,7 @@ def review_table(
         max_rows=max_rows,
         n_jobs=n_jobs,
         random_state=random_state,
+        verified=among,
     )
     _check_varied(inputs, label)
     lens = examine(inputs, callbacks).lenses["label_noise"]
@@ -89,8 +102,10 @@ def review_table(
         table["given"] = frame[label].to_numpy()[labelled[table["row"].to_numpy(int)]]
     table["row"] = labelled[table["row"].to_numpy(dtype=int)]
     table = table.rename(columns={"row": "input_row"}).round({"quality": 4})
-    _name_rows(table, frame, ids)
     table["decision"] = ""
+    if among is not None:
+        table = _with_unknown(table, y, labelled[among.rows], among.labels)
+    _name_rows(table, frame, ids)
     is_judged = lens.flagged is not None and lens.reason_code != "weak_model"
     table.attrs |= {
         "n_rows": labelled.size,
@@ -110,6 +125,29 @@ def _name_rows(table, frame, ids):
     for place, (name, values) in enumerate(names.items(), start=1):
         if name not in table:
             table.insert(place, name, values[rows])
+
+
+def _with_unknown(table, y, rows, labels):
+    """Put the rows verified wrong whose right label is not known in front."""
+    import pandas as pd
+
+    unknown = np.array([label is None for label in labels], dtype=bool)
+    rows = np.sort(rows[unknown])
+    if rows.size == 0:
+        return table
+    first = pd.DataFrame(
+        {
+            "input_row": rows,
+            "given": y[rows],
+            "suggested": None,
+            "quality": 0.0,
+            "decision": "verified wrong",
+        }
+    )
+    if table.empty:
+        return first
+    table = table.astype({"suggested": object})
+    return pd.concat([first, table], ignore_index=True)
 
 
 def _check_varied(inputs, label):

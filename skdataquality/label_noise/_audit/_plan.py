@@ -9,12 +9,14 @@ import numpy as np
 from skdataquality.exceptions import DataQualityWarning
 from skdataquality.label_noise._audit._answers import answers_to, verdicts_on
 from skdataquality.label_noise._audit._design import draw
-from skdataquality.label_noise._audit._domains import interval_of, rates_of_parts
 from skdataquality.label_noise._classes import lines_of
-from skdataquality.label_noise._confident import ErrorRates
+from skdataquality.label_noise._confident import (
+    VERIFIED,
+    ErrorRates,
+    verified_rates,
+)
 from skdataquality.utils._frames import missing_mask, pandas_frame
 from skdataquality.utils._shown import ShownResult
-from skdataquality.utils._stats import stratified_share
 from skdataquality.utils._validation import check_same_length
 from skdataquality.verified import VerifiedLabels
 
@@ -40,7 +42,7 @@ class AuditEstimate(ErrorRates):
     """
 
     by_stratum: list
-    basis: str = "verified rows"
+    basis: str = VERIFIED
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -222,12 +224,26 @@ class AuditPlan(ShownResult):
         verified = np.bincount(cell, minlength=n_cells).reshape(n_strata, n_classes)
         found = np.bincount(cell[errors], minlength=n_cells).reshape(verified.shape)
         self._check_verified(verified.sum(axis=1))
-        shares = stratified_share(
-            found.sum(axis=1), verified.sum(axis=1), self.stratum_sizes, level=level
+        class_rows = self.class_sizes.sum(axis=0)
+        overall, by_class = verified_rates(
+            found,
+            verified,
+            self.stratum_sizes,
+            class_rows,
+            self.class_sizes - verified + found,
+            level=level,
         )
         return AuditEstimate(
-            overall=interval_of(shares, (), 1.0, level),
-            by_class=self._by_class(found, verified, level),
+            overall=overall,
+            by_class=lines_of(
+                {
+                    "class": self.classes,
+                    "rows": class_rows,
+                    "verified": verified.sum(axis=0),
+                    "errors_found": found.sum(axis=0),
+                    "rate": np.array(by_class, dtype=object),
+                }
+            ),
             by_stratum=lines_of(
                 {
                     "stratum": np.arange(n_strata),
@@ -297,20 +313,6 @@ class AuditPlan(ShownResult):
                 DataQualityWarning,
                 stacklevel=3,
             )
-
-    def _by_class(self, found, verified, level):
-        """Rates of the given classes; times their rows they sum to the overall one."""
-        return rates_of_parts(
-            "class",
-            self.classes,
-            self.class_sizes.sum(axis=0),
-            found,
-            verified,
-            self,
-            verified.sum(axis=1),
-            at_most=self.class_sizes - verified + found,
-            level=level,
-        )
 
 
 def _as_verdicts(is_error):

@@ -10,6 +10,7 @@ from skdataquality.label_noise._confident._error_rate import (
     confident_guesses,
     label_error_rate,
     off_diagonal_rate,
+    rate_of_verified,
 )
 from skdataquality.label_noise._confident._joint import (
     TOLERANCE,
@@ -46,4 +47,10 @@ from skdataquality.label_noise._confident._public import (
     confident_thresholds,
     estimate_joint,
     noise_matrices,
+)
+from skdataquality.label_noise._confident._verified_rate import (
+    VERIFIED,
+    rates_of_parts,
+    verified_rates,
+    why_no_rate,
 )

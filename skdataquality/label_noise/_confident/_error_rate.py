@@ -12,6 +12,11 @@ from skdataquality.label_noise._confident._labelled_proba import (
     check_labelled_proba,
     match_partial,
 )
+from skdataquality.label_noise._confident._verified_rate import (
+    VERIFIED,
+    rates_from,
+    why_no_rate,
+)
 from skdataquality.utils._prediction_guards import warn_of_predictions
 from skdataquality.utils._shown import ShownResult
 from skdataquality.utils._stats import Interval, bootstrap_interval, proportion_interval
@@ -59,20 +64,20 @@ class ErrorRates(ShownResult):
 
 @dataclass(frozen=True, repr=False)
 class LabelErrorRate(ErrorRates):
-    """Share of wrong labels that a model implies.
+    """Share of wrong labels that a model implies, or verified rows show.
 
     Attributes
     ----------
     overall : Interval
         ``estimate``, ``lower`` and ``upper`` in [0, 1], lower is cleaner; ``method``
-        says that it is model-based.
+        says which of the two it is.
     by_class : list of dict
         One per given class, in the order of the classes: ``class``, ``rows`` and
         ``rate``, an Interval, NaN for a class without rows.
     rows_without_prediction : int
         Rows of NaN probabilities, which are left out.
     basis : str
-        "model-based".
+        "model-based" or "verified rows".
     caveat : str
         What the interval leaves out, and which way the rate errs.
     """
@@ -83,7 +88,13 @@ class LabelErrorRate(ErrorRates):
 
 
 def label_error_rate(
-    y, pred_proba, *, classes=None, n_resamples=RESAMPLES, random_state=None
+    y,
+    pred_proba,
+    *,
+    classes=None,
+    n_resamples=RESAMPLES,
+    random_state=None,
+    verified=None,
 ):
     """Estimate from a model how many labels are wrong, overall and by given class.
 
@@ -105,6 +116,10 @@ def label_error_rate(
         Bootstrap resamples for the overall rate, at least 40.
     random_state : int, RandomState instance or None, default=None
         For the bootstrap.
+    verified : VerifiedLabels, default=None
+        Labels of some rows that a person has checked. If an audit drew them, the rate
+        is theirs, unbiased whatever the model (:class:`LabelAudit`); rows that no plan
+        drew, and those drawn for a comparison, leave it as it is.
 
     Returns
     -------
@@ -115,7 +130,8 @@ def label_error_rate(
     ------
     ValueError
         If labels are missing, unknown or of one class only, if probabilities are not
-        probabilities or do not fit `y`, or if `n_resamples` is too small.
+        probabilities or do not fit `y`, if `n_resamples` is too small, or if verified
+        rows are of another table.
 
     See Also
     --------
@@ -148,6 +164,8 @@ def label_error_rate(
     (0.1, 'model-based')
     """
     classes, codes, proba, covered = match_partial(y, pred_proba, classes)
+    if (rate := rate_of_verified(verified, y, codes, classes, covered)) is not None:
+        return rate
     if not covered.any():
         raise ValueError(
             f"pred_proba is NaN in all {covered.size} rows: pass out-of-fold "
@@ -164,6 +182,42 @@ def label_error_rate(
         by_class=_rates_by_class(data, guesses, classes),
         rows_without_prediction=int(covered.size - data.codes.size),
     )
+
+
+def rate_of_verified(verified, y, codes, classes, covered):
+    """Return the rate that verified rows show, or None if they show none."""
+    if verified is None:
+        return None
+    is_wrong = verified.is_wrong(y)
+    if why_no_rate(verified, codes.size):
+        return None
+    overall, by_class = rates_from(verified, codes, is_wrong, classes.size)
+    class_rows = np.bincount(codes, minlength=classes.size).tolist()
+    return LabelErrorRate(
+        overall=overall,
+        by_class=[
+            {"class": label, "rows": rows, "rate": rate}
+            for label, rows, rate in zip(
+                classes.tolist(), class_rows, by_class, strict=True
+            )
+        ],
+        rows_without_prediction=int(covered.size - covered.sum()),
+        basis=VERIFIED,
+        caveat=caveat_of(verified),
+    )
+
+
+def caveat_of(verified):
+    """Say what the rate from verified rows takes for granted."""
+    n_open = verified.cannot_say.size + verified.unanswered.size
+    n_planned = int(verified.is_drawn.sum()) + n_open
+    said = "The rate is that of rows drawn at random, whatever the model."
+    if n_open:
+        said += (
+            f" {n_open} of the {n_planned} rows drawn have no answer and are taken to "
+            f"be like the others, which is wrong if hard rows were skipped."
+        )
+    return said
 
 
 def confident_guesses(labels, proba, classes):

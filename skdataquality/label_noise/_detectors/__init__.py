@@ -7,3 +7,7 @@ from skdataquality.label_noise._detectors._out_of_distribution import (
     out_of_distribution_scores,
     typicality,
 )
+from skdataquality.label_noise._detectors._verdicts import (
+    verdicts_of,
+    verdicts_on_numbers,
+)

@@ -15,6 +15,7 @@ from skdataquality.label_noise._confident import (
     latent_estimates,
 )
 from skdataquality.label_noise._detectors._default_ensemble import default_ensemble
+from skdataquality.label_noise._detectors._verdicts import verdicts_of
 from skdataquality.label_noise._detectors._weak_model import warn_of_a_weak_model
 from skdataquality.label_noise._flags import (
     FILTERS,
@@ -51,6 +52,7 @@ from skdataquality.utils._validation import (
     check_weights,
     encode_labels,
 )
+from skdataquality.verified import as_verified
 
 # Rows to leave out between rounds: a row too many costs more than a wrong label kept.
 ROUND_FILTER = "prune_by_noise_rate"
@@ -169,6 +171,13 @@ class LabelErrorDetector(PersistenceMixin, CallbackSupportMixin, BaseEstimator):
     own label reaches its score only through the first-round flags of other rows, a
     second-order leak; ``splits_`` allows to audit it.
 
+    What a person has verified replaces what models say of that row: it is never flagged
+    nor prunable, its score is 1 if the given label is right and 0 if it is wrong, its
+    suggested label is the verified one, and no model learns from one that is wrong.
+    Inside cross-validation pass the mask, which scikit-learn slices with the rows (with
+    metadata routing on after ``set_fit_request(verified=True)``); a VerifiedLabels
+    numbers the rows of the whole table and is refused by a part of it.
+
     The default fits three families for every fold and round (``n_fits_``), which takes
     some milliseconds a row. In searches ``n_rounds=1`` takes half of the time and ranks
     nearly as well; one linear model as ``estimator`` takes about an eighth and ranks
@@ -231,7 +240,7 @@ class LabelErrorDetector(PersistenceMixin, CallbackSupportMixin, BaseEstimator):
         self.random_state = random_state
 
     @fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X, y, *, sample_weight=None, groups=None):
+    def fit(self, X, y, *, sample_weight=None, groups=None, verified=None):
         """Score the labels of these rows.
 
         Parameters
@@ -243,6 +252,10 @@ class LabelErrorDetector(PersistenceMixin, CallbackSupportMixin, BaseEstimator):
             Passed to the estimator.
         groups : array-like of shape (n_samples,), default=None
             Rows of one group stay in one fold.
+        verified : VerifiedLabels or array-like of shape (n_samples,), bool, \
+                default=None
+            Labels of some of exactly these rows that a person has checked, or a mask
+            of the rows whose label is verified right (Notes).
 
         Returns
         -------
@@ -257,6 +270,7 @@ class LabelErrorDetector(PersistenceMixin, CallbackSupportMixin, BaseEstimator):
                 f"row(s); wrong labels can only be told from at least 2: add rows of "
                 f"another class."
             )
+        verdicts = verdicts_of(as_verified(verified, classes[codes]), codes, classes)
         X, groups = indexable(X, groups)
         weights = check_weights(sample_weight, num_samples(X))
         self.__dict__.pop("suggested_labels_", None)  # an unfinished fit is saved as is
@@ -264,12 +278,12 @@ class LabelErrorDetector(PersistenceMixin, CallbackSupportMixin, BaseEstimator):
         progress = self._init_callback_context(max_subtasks=self.n_rounds)
         progress.call_on_fit_task_begin(estimator=self, X=X, y=y)
         with default_fit(self.estimator is None):
-            self._predict_in_rounds(X, codes, weights, groups, progress)
-        self._judge(codes)
+            self._predict_in_rounds(X, codes, weights, groups, verdicts, progress)
+        self._judge(codes, verdicts)
         progress.call_on_fit_task_end(estimator=self, X=X, y=y)
         return self
 
-    def _predict_in_rounds(self, X, codes, sample_weight, groups, progress):
+    def _predict_in_rounds(self, X, codes, sample_weight, groups, verdicts, progress):
         """Set the mean probabilities of all rounds and the folds of each."""
         chosen = self.estimator
         estimator = default_ensemble(X) if chosen is None else clone(chosen)
@@ -279,6 +293,8 @@ class LabelErrorDetector(PersistenceMixin, CallbackSupportMixin, BaseEstimator):
         total = np.zeros((codes.shape[0], self.classes_.shape[0]))
         n_predictions = np.zeros(codes.shape[0], dtype=np.intp)
         self.splits_, trusted = [], None
+        if verdicts.is_wrong.any():
+            trusted = ~verdicts.is_wrong
         for _ in range(self.n_rounds):
             result = out_of_fold(
                 estimator,
@@ -309,6 +325,7 @@ class LabelErrorDetector(PersistenceMixin, CallbackSupportMixin, BaseEstimator):
             trusted = np.ones(codes.shape[0], dtype=bool)
             data = self._covered_data(codes, result.proba, result.covered)
             trusted[result.covered] = ~FILTERS[ROUND_FILTER](data, Options())
+            trusted = verdicts.trusted(trusted)
         self.covered_ = n_predictions > 0
         with np.errstate(invalid="ignore"):
             self.pred_proba_ = total / n_predictions[:, None]
@@ -316,17 +333,20 @@ class LabelErrorDetector(PersistenceMixin, CallbackSupportMixin, BaseEstimator):
     def _covered_data(self, codes, proba, covered):
         return LabelledProba(codes[covered], proba[covered], self.classes_)
 
-    def _judge(self, codes):
-        """Flag and score from out-of-fold probabilities."""
+    def _judge(self, codes, verdicts):
+        """Flag and score from out-of-fold probabilities, but for verified rows."""
         covered = self.covered_
         data = self._covered_data(codes, self.pred_proba_, covered)
         self.issue_mask_ = np.zeros(codes.shape[0], dtype=bool)
         self.issue_mask_[covered] = FILTERS[self.filter_by](data, Options())
+        self.issue_mask_ &= ~verdicts.is_verified
         self.sample_scores_ = np.full(codes.shape[0], np.nan)
         self.sample_scores_[covered] = quality_scores(data, self.score_method)
+        self.sample_scores_ = verdicts.scores(self.sample_scores_)
         predicted, confidence = most_probable(data)
         suggested = codes.copy()
         suggested[covered] = predicted
+        suggested = np.where(verdicts.is_verified, verdicts.codes, suggested)
         self.suggested_labels_ = self.classes_[suggested]
         joint = calibrated_joint(data).toarray()
         self.confident_joint_ = joint

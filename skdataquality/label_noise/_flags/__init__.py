@@ -11,7 +11,11 @@ from skdataquality.label_noise._flags._filters import (
     Options,
     find_label_issues,
 )
-from skdataquality.label_noise._flags._judgement import judge_labels, rows_to_verify
+from skdataquality.label_noise._flags._judgement import (
+    MOST_DISAGREEING,
+    judge_labels,
+    rows_to_verify,
+)
 from skdataquality.label_noise._flags._noisy_calibration import (
     NoisyCalibration,
     fit_noisy_calibration,

@@ -91,7 +91,7 @@ class RegressionErrorPruner(DetectingSampler):
             return RegressionErrorDetector(random_state=self.random_state)
         return clone(self.detector)
 
-    def _act(self, codes, classes):
+    def _act(self, codes, classes, verdicts):
         if codes is None:  # continuous: all rows are of one kind
             codes = np.zeros(self.detector_.issue_mask_.shape[0], dtype=np.intp)
             classes = np.array(["any"])
@@ -99,6 +99,7 @@ class RegressionErrorPruner(DetectingSampler):
             self.detector_,
             codes,
             classes,
+            verdicts,
             max_share=self.max_prune,
             min_samples_per_class=1,
         )

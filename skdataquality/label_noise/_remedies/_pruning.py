@@ -32,9 +32,9 @@ def with_rows_of(detector, tags):
     return tags
 
 
-def fit_detector(detector, X, y, *, sample_weight=None, groups=None):
+def fit_detector(detector, X, y, *, sample_weight=None, groups=None, verified=None):
     """Fit a detector, ours or foreign, with the metadata that its ``fit`` names."""
-    given = {"sample_weight": sample_weight, "groups": groups}
+    given = {"sample_weight": sample_weight, "groups": groups, "verified": verified}
     detector.fit(X, y, **named_metadata(detector.fit, **given))
     known = ("issue_mask_", "sample_scores_", "prunable_mask_")
     for name in known if hasattr(detector, "prunable_mask_") else known[:2]:
@@ -47,34 +47,39 @@ def fit_detector(detector, X, y, *, sample_weight=None, groups=None):
     return detector
 
 
-def prune(detector, codes, classes, *, max_share, min_samples_per_class):
+def prune(detector, codes, classes, verdicts, *, max_share, min_samples_per_class):
     """Drop the rows that a fitted detector calls prunable, and return the lineage.
 
+    Rows verified wrong go too, those verified right stay, whatever the detector says.
     Beyond `max_share` of the rows only the worst go; in each class at least
     `min_samples_per_class` stay, the best first.
     """
     drop = _within_limits(
-        prunable_rows(detector),
-        label_trust(detector),
+        prunable_rows(detector) & ~verdicts.is_verified | verdicts.is_wrong,
+        label_trust(detector, verdicts),
         codes,
         classes,
         max_share,
         min_samples_per_class,
     )
     return Lineage.from_selection(
-        np.flatnonzero(~drop), n_in=codes.shape[0], drop_reason=Reason.LABEL_ISSUE
+        np.flatnonzero(~drop),
+        n_in=codes.shape[0],
+        drop_reason=reason_to_change(verdicts),
     )
 
 
-def correct(detector, codes, classes, *, max_share, min_samples_per_class):
+def correct(detector, codes, classes, verdicts, *, max_share, min_samples_per_class):
     """Give prunable rows the suggested label, within the limits of `prune`.
 
-    Returns the lineage, in which every row stays in its place, and the new codes.
+    Rows verified wrong get the verified label, and stay as they are if only that they
+    are wrong is known; those verified right keep theirs. Returns the lineage, in
+    which every row stays in its place, and the new codes.
     """
-    suggested = _suggested_codes(detector, codes, classes)
+    suggested = _suggested_codes(detector, codes, classes, verdicts)
     change = _within_limits(
         suggested != codes,
-        label_trust(detector),
+        label_trust(detector, verdicts),
         codes,
         classes,
         max_share,
@@ -84,7 +89,7 @@ def correct(detector, codes, classes, *, max_share, min_samples_per_class):
         np.arange(codes.shape[0]),
         n_in=codes.shape[0],
         relabelled=change,
-        change_reason=Reason.LABEL_ISSUE,
+        change_reason=reason_to_change(verdicts),
     )
     return lineage, np.where(change, suggested, codes)
 
@@ -112,10 +117,16 @@ def prunable_rows(detector):
     )
 
 
-def label_trust(detector):
-    """Scores of the rows; a row that the detector could not score is trusted most."""
+def label_trust(detector, verdicts):
+    """Scores of the rows; those verified right or without a score are trusted most."""
     scores = np.asarray(detector.sample_scores_, dtype=float)
-    return np.where(np.isnan(scores), np.inf, scores)
+    unknown = np.isnan(scores) | verdicts.is_right
+    return np.where(verdicts.is_wrong, -np.inf, np.where(unknown, np.inf, scores))
+
+
+def reason_to_change(verdicts):
+    """Why each row is dropped or relabelled, if it is."""
+    return np.where(verdicts.is_wrong, Reason.VERIFIED, Reason.LABEL_ISSUE)
 
 
 def _within_limits(rows, trust, codes, classes, max_share, min_samples_per_class):
@@ -131,7 +142,7 @@ def _within_limits(rows, trust, codes, classes, max_share, min_samples_per_class
     )
 
 
-def _suggested_codes(detector, codes, classes):
+def _suggested_codes(detector, codes, classes, verdicts):
     """Class that each row to act on should have; the given one for the others."""
     labels = np.asarray(getattr(detector, "suggested_labels_", ()))
     if labels.shape != codes.shape:
@@ -140,8 +151,8 @@ def _suggested_codes(detector, codes, classes):
             f"{codes.shape[0]} rows, to relabel by (shape {labels.shape}): drop or "
             f"reweight the rows instead, or use LabelErrorDetector."
         )
-    suggested = codes.copy()
-    rows = np.flatnonzero(prunable_rows(detector))
+    suggested = verdicts.codes.copy()
+    rows = np.flatnonzero(prunable_rows(detector) & ~verdicts.is_verified)
     if rows.size:
         suggested[rows] = encode_labels(
             labels[rows], classes=classes, name="suggested_labels_"

@@ -7,6 +7,7 @@ from sklearn.utils.metaestimators import available_if
 
 from skdataquality.compose import ClassifierWrapper, Edit
 from skdataquality.compose._base import estimator_has
+from skdataquality.label_noise._detectors import verdicts_of
 from skdataquality.label_noise._remedies._pruning import (
     correct,
     fit_detector,
@@ -93,6 +94,12 @@ class NoisePruningClassifier(ClassifierWrapper):
 
     Notes
     -----
+    A person's word goes before that of the detector, also of one that takes none: a row
+    verified right is never dropped or relabelled and has quality 1, one verified wrong
+    is dropped ("prune"), gets the verified label ("relabel", "soft") or has quality 0
+    ("reweight"). With more than two classes one of which only that it is wrong is known
+    is left as it is by "relabel" and spread over the other classes by "soft".
+
     No prior is restored: the class shares without wrong labels are the better ones.
     Flagged and dropped are two things. Where overlap explains the flags as well,
     nothing is dropped or relabelled, and the fit is that of the estimator. "reweight"
@@ -215,28 +222,31 @@ class NoisePruningClassifier(ClassifierWrapper):
                 y,
                 sample_weight=context.sample_weight,
                 groups=context.groups,
+                verified=context.verified,
             ),
         )
         warn_unless_class_conditional(detector)
-        lineage, labels, weight = self._act(detector, y, context.sample_weight)
+        lineage, labels, weight = self._act(detector, y, context)
         if lineage.is_identity or self.strategy == "relabel":
             return Edit(X, labels, lineage, weight=weight, remedy=detector)
         X = take_rows(X, lineage.origin)
         return Edit(X, labels, lineage, weight=weight, remedy=detector)
 
-    def _act(self, detector, y, sample_weight):
+    def _act(self, detector, y, context):
         """Return lineage, labels and weights (or None) of the edited rows."""
         least = self.min_samples_per_class
-        if self.strategy == "reweight":
-            weight = quality_weights(detector.sample_scores_)
-            weight /= np.average(weight, weights=sample_weight)
-            return Lineage.identity(y.shape[0]), y, weight
+        verified = context.verified
         if self.strategy == "soft":
-            return soften(detector, y, min_samples_per_class=least)
-        limits = {"max_share": self.max_prune, "min_samples_per_class": least}
+            return soften(detector, y, min_samples_per_class=least, verified=verified)
         classes, codes = encode_labels(y)
+        verdicts = verdicts_of(verified, codes, classes)
+        if self.strategy == "reweight":
+            weight = quality_weights(verdicts.scores(detector.sample_scores_))
+            weight /= np.average(weight, weights=context.sample_weight)
+            return Lineage.identity(y.shape[0]), y, weight
+        limits = {"max_share": self.max_prune, "min_samples_per_class": least}
         if self.strategy == "relabel":
-            lineage, codes = correct(detector, codes, classes, **limits)
+            lineage, codes = correct(detector, codes, classes, verdicts, **limits)
             return lineage, classes[codes], None
-        lineage = prune(detector, codes, classes, **limits)
+        lineage = prune(detector, codes, classes, verdicts, **limits)
         return lineage, y[lineage.origin], None

@@ -8,7 +8,7 @@ from sklearn.base import clone
 from skdataquality.base import BaseWeighter
 from skdataquality.compose._weights import fit_parameters
 from skdataquality.label_noise._confident import LabelledProba
-from skdataquality.label_noise._detectors import default_ensemble
+from skdataquality.label_noise._detectors import default_ensemble, verdicts_of
 from skdataquality.label_noise._flags import SCORES, quality_scores
 from skdataquality.label_noise._remedies._pruning import (
     fit_detector,
@@ -19,6 +19,7 @@ from skdataquality.utils._fits import default_fit
 from skdataquality.utils._folds import aligned_proba, fit_labels, trusted_rows
 from skdataquality.utils._sklearn import HasMethods, Interval, fit_context, take_rows
 from skdataquality.utils._validation import encode_labels
+from skdataquality.verified import as_verified
 
 FLOOR = 0.01
 
@@ -119,7 +120,16 @@ class LabelQualityWeighter(BaseWeighter):
         self.random_state = random_state
 
     @fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X, y=None, *, sample_weight=None, groups=None, X_target=None):
+    def fit(
+        self,
+        X,
+        y=None,
+        *,
+        sample_weight=None,
+        groups=None,
+        X_target=None,
+        verified=None,
+    ):
         """Learn the weights of the training rows and the final model.
 
         Parameters
@@ -134,14 +144,19 @@ class LabelQualityWeighter(BaseWeighter):
             Rows of one group stay in one fold of the detector.
         X_target : TargetData, default=None
             Ignored: labels are judged where they are.
+        verified : VerifiedLabels or array-like of shape (n_samples,), bool, \
+                default=None
+            Labels of some of exactly these rows that a person has checked, or a mask
+            of the rows whose label is verified right: their quality is 1, and 0 where
+            the given label is wrong.
 
         Returns
         -------
         self : object
         """
-        return self._learn(X, y, sample_weight, groups=groups)
+        return self._learn(X, y, sample_weight, groups=groups, verified=verified)
 
-    def _fit_weights(self, X, y, sample_weight, groups):
+    def _fit_weights(self, X, y, sample_weight, groups, verified):
         detector = unfitted_detector(self.detector, random_state=self.random_state)
         chosen = self.estimator
         if chosen is None:
@@ -149,14 +164,23 @@ class LabelQualityWeighter(BaseWeighter):
         model = self._final_model(chosen, X)
         self.classes_, codes = encode_labels(y)
         y = self.classes_[codes]
+        verified = as_verified(verified, y)
+        verdicts = verdicts_of(verified, codes, self.classes_)
         self.detector_ = fit_detector(
-            detector, X, y, sample_weight=sample_weight, groups=groups
+            detector,
+            X,
+            y,
+            sample_weight=sample_weight,
+            groups=groups,
+            verified=verified,
         )
-        raw = quality_weights(self.detector_.sample_scores_, floor=self.floor)
+        scores = verdicts.scores(self.detector_.sample_scores_)
+        raw = quality_weights(scores, floor=self.floor)
         rows = np.arange(codes.size)
         if sample_weight is not None:
             rows = np.flatnonzero(sample_weight)
-        rows = trusted_rows(rows, ~np.asarray(detector.issue_mask_, dtype=bool), codes)
+        unflagged = ~np.asarray(detector.issue_mask_, dtype=bool)
+        rows = trusted_rows(rows, verdicts.trusted(unflagged), codes)
         weight = None if sample_weight is None else sample_weight[rows]
         params = fit_parameters(model, sample_weight=weight)
         with default_fit(chosen is None):

@@ -3,6 +3,7 @@
 from numbers import Integral, Real
 
 from skdataquality.base import BaseRowSampler
+from skdataquality.label_noise._detectors import verdicts_of, verdicts_on_numbers
 from skdataquality.label_noise._remedies._pruning import (
     correct,
     fit_detector,
@@ -11,14 +12,15 @@ from skdataquality.label_noise._remedies._pruning import (
     warn_unless_class_conditional,
     with_rows_of,
 )
-from skdataquality.utils._sklearn import HasMethods, Interval
+from skdataquality.utils._sklearn import HasMethods, Interval, fit_context
+from skdataquality.verified import as_verified
 
 
 class DetectingSampler(BaseRowSampler):
     """Row sampler with a ``detector`` and a ``random_state`` for the default one.
 
-    A subclass has ``_act(codes, classes)``, which returns from ``detector_`` what
-    ``_edit`` of a row sampler returns.
+    A subclass has ``_act(codes, classes, verdicts)``, which returns from ``detector_``
+    what ``_edit`` of a row sampler returns.
     """
 
     _parameter_constraints: dict = {
@@ -29,6 +31,31 @@ class DetectingSampler(BaseRowSampler):
     def _get_detector(self):
         return unfitted_detector(self.detector, random_state=self.random_state)
 
+    @fit_context(prefer_skip_nested_validation=False)
+    def fit_resample(self, X, y, *, sample_weight=None, groups=None, verified=None):
+        """Fit the detector and edit the rows.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+        y : array-like of shape (n_samples,)
+        sample_weight : array-like of shape (n_samples,), default=None
+            A weight k means that the row counts k times.
+        groups : array-like of shape (n_samples,), default=None
+            Groups that the folds of the detector keep together.
+        verified : VerifiedLabels or array-like of shape (n_samples,), bool, \
+                default=None
+            Labels of some of exactly these rows that a person has checked, or a mask
+            of the rows whose label is verified right.
+
+        Returns
+        -------
+        X_resampled, y_resampled : same containers as X and y
+        """
+        return self._resample(
+            X, y, sample_weight=sample_weight, groups=groups, verified=verified
+        )
+
     def fit(self, X, y, **params):
         """Fit the detector; use ``fit_resample`` to get the rows.
 
@@ -37,7 +64,7 @@ class DetectingSampler(BaseRowSampler):
         X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
         y : array-like of shape (n_samples,)
         **params : dict
-            ``sample_weight`` and ``groups``.
+            ``sample_weight``, ``groups`` and ``verified``.
 
         Returns
         -------
@@ -46,12 +73,22 @@ class DetectingSampler(BaseRowSampler):
         self.fit_resample(X, y, **params)
         return self
 
-    def _edit(self, X, y, codes, classes, *, sample_weight, groups):
+    def _edit(self, X, y, codes, classes, *, sample_weight, groups, verified):
+        verified = as_verified(verified, y)
+        if codes is None:
+            verdicts = verdicts_on_numbers(verified, y)
+        else:
+            verdicts = verdicts_of(verified, codes, classes)
         self.detector_ = fit_detector(
-            self._get_detector(), X, y, sample_weight=sample_weight, groups=groups
+            self._get_detector(),
+            X,
+            y,
+            sample_weight=sample_weight,
+            groups=groups,
+            verified=verified,
         )
         warn_unless_class_conditional(self.detector_)
-        return self._act(codes, classes)
+        return self._act(codes, classes, verdicts)
 
     def __sklearn_tags__(self):
         return with_rows_of(self._get_detector(), super().__sklearn_tags__())
@@ -100,6 +137,9 @@ class LabelErrorPruner(DetectingSampler):
 
     Notes
     -----
+    A row that a person has verified right is never dropped; one verified wrong is, the
+    first of all, and the lineage says "verified".
+
     With a foreign detector wrong where classes overlap by nature: it then sharpens a
     border that is not there. Models of what is left are too sure;
     :class:`NoisePruningClassifier` recalibrates them. Always compare with doing
@@ -136,11 +176,12 @@ class LabelErrorPruner(DetectingSampler):
         self.min_samples_per_class = min_samples_per_class
         self.random_state = random_state
 
-    def _act(self, codes, classes):
+    def _act(self, codes, classes, verdicts):
         return prune(
             self.detector_,
             codes,
             classes,
+            verdicts,
             max_share=self.max_prune,
             min_samples_per_class=self.min_samples_per_class,
         )
@@ -191,6 +232,10 @@ class LabelErrorCorrector(DetectingSampler):
 
     Notes
     -----
+    A row that a person has verified right keeps its label; one verified wrong gets the
+    verified one, the first of all, and the lineage says "verified". With more than two
+    classes one of which only that it is wrong is known stays as it is.
+
     Features never change, and the labels come back in the container of ``y``: list,
     array, pandas with its index and categories, polars. Where the suggestion is wrong
     as well, a row that pruning would lose misleads twice: a wrong label takes the place
@@ -228,11 +273,12 @@ class LabelErrorCorrector(DetectingSampler):
         self.min_samples_per_class = min_samples_per_class
         self.random_state = random_state
 
-    def _act(self, codes, classes):
+    def _act(self, codes, classes, verdicts):
         return correct(
             self.detector_,
             codes,
             classes,
+            verdicts,
             max_share=self.max_correct,
             min_samples_per_class=self.min_samples_per_class,
         )

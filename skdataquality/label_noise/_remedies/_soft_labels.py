@@ -4,8 +4,9 @@ import numpy as np
 
 from skdataquality.base import protect_classes
 from skdataquality.label_noise._confident import check_noise_matrix, match_partial
-from skdataquality.label_noise._remedies._pruning import label_trust
-from skdataquality.lineage import Lineage, Reason
+from skdataquality.label_noise._detectors import verdicts_of
+from skdataquality.label_noise._remedies._pruning import label_trust, reason_to_change
+from skdataquality.lineage import Lineage
 from skdataquality.utils._prediction_guards import (
     known_to_be_held_out,
     warn_of_predictions,
@@ -108,12 +109,14 @@ def _unmix(proba, noise):
     return q
 
 
-def soften(detector, y, *, min_samples_per_class):
+def soften(detector, y, *, min_samples_per_class, verified=None):
     """Repeat each row once per class that it may truly belong to.
 
     The best `min_samples_per_class` rows of a class that would vanish from them keep
-    their given label. Returns lineage, labels and weights, which sum to 1 over the
-    copies of a row; no copy has less than `NEGLIGIBLE`, but for the heaviest.
+    their given label. A verified row has the verified label alone; one of which
+    only that it is wrong is known is spread over the other classes. Returns lineage,
+    labels and weights, which sum to 1 over the copies of a row; no copy has less than
+    `NEGLIGIBLE`, but for the heaviest.
     """
     for name in ("pred_proba_", "noise_matrix_"):
         if not hasattr(detector, name):
@@ -129,13 +132,14 @@ def soften(detector, y, *, min_samples_per_class):
             detector.noise_matrix_,
             classes=classes,
         )
-    posterior = _without_negligible(posterior)
+    verdicts = verdicts_of(verified, codes, classes)
+    posterior = _without_negligible(_as_verified(posterior, codes, verdicts))
     lost = posterior[np.arange(codes.size), codes] == 0
     stays = lost & ~protect_classes(
         lost,
         codes,
         classes,
-        trust=label_trust(detector),
+        trust=label_trust(detector, verdicts),
         minimum=min_samples_per_class,
     )
     posterior[stays] = 0
@@ -145,9 +149,19 @@ def soften(detector, y, *, min_samples_per_class):
         rows,
         n_in=codes.size,
         relabelled=new_codes != codes[rows],
-        change_reason=Reason.LABEL_ISSUE,
+        change_reason=reason_to_change(verdicts)[rows],
     )
     return lineage, classes[new_codes], posterior[rows, new_codes]
+
+
+def _as_verified(posterior, codes, verdicts):
+    known = np.flatnonzero(verdicts.is_right | (verdicts.codes != codes))
+    posterior[known] = np.eye(posterior.shape[1])[verdicts.codes[known]]
+    wrong = np.flatnonzero(verdicts.is_wrong & (verdicts.codes == codes))
+    others = posterior[wrong] + NEGLIGIBLE  # or nothing may be left
+    others[np.arange(wrong.size), codes[wrong]] = 0
+    posterior[wrong] = others / others.sum(axis=1, keepdims=True)
+    return posterior
 
 
 def _without_negligible(posterior):

@@ -25,6 +25,7 @@ class Inputs:
     ``n_repeats``, ``n_jobs`` and ``seed``; one that ``is_given`` by the user may name
     columns and read any cell. Models see ``rows`` and ``target_rows``, in rising order.
     X holds the rows ``labelled`` of the user's table of ``n_given`` rows.
+    ``verified`` are VerifiedLabels of some rows, or None.
     """
 
     X: Any
@@ -44,6 +45,7 @@ class Inputs:
     n_given: int
     labelled: np.ndarray
     clusters: Any = None
+    verified: Any = None
     notes: tuple = ()
 
     @property

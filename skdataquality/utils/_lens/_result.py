@@ -125,6 +125,8 @@ class LensResult:
     units: ClassVar[dict[str, Number]] = {}
     flags_rows_of: ClassVar[str | None] = None
     row_tables: ClassVar[dict[str, tuple]] = {}  # of the evidence: columns of rows
+    # numbers that hold although the verdict is "cannot tell", by reason code
+    stands: ClassVar[dict[str, tuple]] = {}
 
     verdict: str
     severity: float

@@ -1,0 +1,43 @@
+"""Verified labels of a table, for the rows of it that are examined."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from skdataquality.utils._frames import as_frame, column_as_array
+from skdataquality.verified import VerifiedLabels
+
+
+def labels_as_given(X, y):
+    """Return the labels of all rows as they were passed, as an array."""
+    if isinstance(y, str):
+        return column_as_array(as_frame(X)[y])
+    return np.asarray(y)
+
+
+def verified_among(verified, given, labelled, y, is_discrete):
+    """Return verified labels for the rows that have one, as y spells them.
+
+    ``given`` are the labels of the whole table, in which rows are numbered, and
+    ``labelled`` the rows that y is about, None for all.
+    """
+    if verified is None:
+        return None
+    if not isinstance(verified, VerifiedLabels):
+        raise ValueError(
+            f"verified is a {type(verified).__name__}: pass VerifiedLabels, whose row "
+            f"numbers are those of the table."
+        )
+    if not is_discrete:
+        raise ValueError(
+            "verified holds labels, but the label is a quantity: leave it out, or pass "
+            "task='classification' if its numbers name classes."
+        )
+    verified.check_table(given)
+    rows = np.arange(given.shape[0]) if labelled is None else labelled
+    among = verified.take(rows)
+    spelled = dict(zip(given[rows].tolist(), y.tolist(), strict=True))
+    labels = [None if v is None else spelled.get(v, v) for v in among.labels]
+    out = np.empty(len(labels), dtype=object)
+    out[:] = labels
+    return replace(among, labels=out)
