@@ -50,6 +50,11 @@ def review_table(
         spreadsheet would run stands behind a leading ``'``:
         :func:`~skdataquality.report.read_safe_csv` takes it off.
 
+    See Also
+    --------
+    plan_warranty : Promises how many of the worst rows are wrong, from a few verdicts:
+        ``plan_warranty(review["given"], range(len(review)))``.
+
     Raises
     ------
     ValueError
