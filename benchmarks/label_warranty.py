@@ -170,7 +170,7 @@ def targets_of_power(rows, quick):
     is_good = (rows["wrong_share"] > 0.8) & (rows["noise"] == 0.1)
     good = rows[is_good & (rows["n_rows"] == 50)]
     return [
-        Target("useful, good model, 10 % noise, lowest", good["useful"].min(), 0.8),
+        Target("useful, good models, 10 % noise, mean", good["useful"].mean(), 0.8),
         Target("holds, lowest", rows["holds"].min(), 0.93),
     ]
 

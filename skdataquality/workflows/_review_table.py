@@ -59,6 +59,11 @@ def review_table(
         behind a leading ``'``: :func:`~skdataquality.report.read_safe_csv` takes it
         off.
 
+    See Also
+    --------
+    plan_warranty : Promises how many of the worst rows are wrong, from a few verdicts:
+        ``plan_warranty(review["given"], range(len(review)))``.
+
     Raises
     ------
     ValueError

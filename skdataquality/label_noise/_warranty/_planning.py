@@ -1,18 +1,20 @@
 """Which rows to verify before a list can be promised: :func:`plan_warranty`."""
 
 from dataclasses import replace
+from math import ceil
 
 import numpy as np
 
 from skdataquality.label_noise._classes import check_at_least_one
 from skdataquality.label_noise._warranty._plan import WarrantyPlan
-from skdataquality.label_noise._warranty._rule import fewest_rows, rule_for
+from skdataquality.label_noise._warranty._rule import allowed, fewest_rows, rule_for
 from skdataquality.label_noise._warranty._sequence import rows_to_ask
 from skdataquality.utils._draws import own_rng
 from skdataquality.utils._validation import check_same_length
 
-FIRST_SHARE = 0.45  # of the ranking is in the first list
+FIRST_SHARE = 0.5  # of the ranking is in the first list
 GROWTH = 1.15  # from one list to the next
+ROUNDED = 1.1  # a length may become so much longer
 
 
 def plan_warranty(
@@ -49,8 +51,8 @@ def plan_warranty(
     n_rows : int, default=50
         Most rows that a person is going to verify.
     cuts : array-like of int, default=None
-        Lengths of the lists in question. None begins with .45 of the ranking, or
-        `n_rows` if that is more, and lengthens it by 15 % at a time. Begin with a
+        Lengths of the lists in question. None begins with half of the ranking, or
+        `n_rows` if that is more, and lengthens it by about 15 % at a time. Begin with a
         shorter one if the ranking is weak; choose before the first verdict.
     random_state : int, RandomState instance or None, default=None
         For the draw. To try several and keep one would void the warranty.
@@ -130,13 +132,13 @@ def plan_warranty(
     >>> is_wrong = np.random.default_rng(0).random(2000) < 1 - 20 * score**3
     >>> plan = plan_warranty(y, score, score < 0.15, random_state=0)
     >>> plan
-    WarrantyPlan(26 of 300 suspects to verify first, at most 50; lists of 135 to 300)
+    WarrantyPlan(43 of 300 suspects to verify first, at most 50; lists of 150 to 300)
     >>> verdicts = {row: is_wrong[row] for row in plan.rows}  # a person's work
     >>> warranty = plan.evaluate(verdicts)
     >>> verdicts |= {row: is_wrong[row] for row in warranty.next_rows}
     >>> warranty = plan.evaluate(verdicts)
     >>> warranty.n_rows, warranty.n_unseen
-    (300, 254)
+    (210, 160)
     >>> bool(is_wrong[warranty.rows].mean() >= 0.9)
     True
     """
@@ -144,7 +146,7 @@ def plan_warranty(
     check_same_length(y=y, sample_scores=score, issue_mask=issue_mask)
     _check_settings(share, level, n_rows)
     ranking = _ranked(score, issue_mask)
-    cuts = _checked_cuts(cuts, ranking.size, n_rows)
+    cuts = _checked_cuts(cuts, ranking.size, n_rows, share)
     if not rule_for(int(cuts[0]), n_rows, share, level).can_hold:
         least = fewest_rows(int(cuts[0]), share, level)
         raise ValueError(
@@ -203,13 +205,9 @@ def _ranked(score, issue_mask):
     return rows[np.argsort(score[rows], kind="stable")]
 
 
-def _checked_cuts(cuts, n_ranked, n_rows):
+def _checked_cuts(cuts, n_ranked, n_rows, share):
     if cuts is None:
-        first = max(int(FIRST_SHARE * n_ranked), min(n_rows, n_ranked))
-        chosen = [first]
-        while chosen[-1] < n_ranked:
-            chosen.append(min(n_ranked, int(np.ceil(GROWTH * chosen[-1]))))
-        return np.array(chosen)
+        return _usual_cuts(n_ranked, n_rows, share)
     cuts = np.asarray(cuts)
     if (
         cuts.ndim != 1
@@ -222,3 +220,24 @@ def _checked_cuts(cuts, n_ranked, n_rows):
             f"{n_ranked}, the number of ranked rows."
         )
     return np.unique(cuts)
+
+
+def _usual_cuts(n_ranked, n_rows, share):
+    """Rising lengths, of the kind that is easiest to show.
+
+    A list in which one more row may be not wrong than in one a row shorter is further
+    from any list that is not good.
+    """
+    length, cuts = max(FIRST_SHARE * n_ranked, min(n_rows, n_ranked)), []
+    while length < n_ranked:
+        rounded = next(
+            (
+                longer
+                for longer in range(ceil(length), ceil(ROUNDED * length) + 1)
+                if allowed(longer, share) > allowed(longer - 1, share)
+            ),
+            ceil(length),
+        )
+        cuts.append(min(rounded, n_ranked))
+        length = GROWTH * cuts[-1]
+    return np.unique([*cuts, n_ranked])

@@ -7,6 +7,7 @@ import numpy as np
 
 from skdataquality.utils._plain import plain
 
+N_SHOWN = 2  # lists
 OUTCOMES = {
     "good": "good",
     "good without": "good without the rows found not wrong",
@@ -76,10 +77,7 @@ class ListWarranty:
             )
         last = self.steps[-1]
         if not self.is_final:
-            return (
-                f"No such list yet: verify {self.next_rows.size} more rows "
-                f"({last['verified']} are done, {last['not_wrong']} of them not wrong)."
-            )
+            return f"No such list yet: {self.next_rows.size} more rows are to verify."
         return (
             f"No such list: of {last['verified']} rows drawn from the {last['rows']} "
             f"most suspicious, {last['not_wrong']} are not wrong, too many to show "
@@ -103,7 +101,7 @@ class ListWarranty:
         return "\n".join([f"ListWarranty: {self.sentence}", *self._lines()])
 
     def _lines(self):
-        for step in self.steps:
+        for step in self.steps[-N_SHOWN:]:
             yield (
                 f"  the {step['rows']} most suspicious: {step['verified']} verified, "
                 f"{step['not_wrong']} not wrong: {OUTCOMES[step['outcome']]}"

@@ -120,7 +120,8 @@ def rows_to_ask(plan, verdicts):
 
     At first those for the shortest list alone; once it is good, those for longer lists
     as far as ``plan.n_rows`` verdicts reach. Rows that would not bring a list to its
-    next look are left out.
+    next look are left out, and those that would only end in a list with every row
+    verified, unless the ranking is so short that this was the plan.
     """
     left = plan.n_rows - len(verdicts)
     supposed, asked = dict(verdicts), list[int]()
@@ -134,7 +135,9 @@ def rows_to_ask(plan, verdicts):
 
     useful = 0
     for step in go_through(plan, supposed, hope):
-        useful = len(asked) if step.is_good else useful
+        is_whole = step.verified == step.size < plan.ranking.size
+        if step.outcome == GOOD or (step.outcome == GOOD_WITHOUT and not is_whole):
+            useful = len(asked)
         if asked and step.size == plan.cuts[0]:
             break
     return asked[:useful]
