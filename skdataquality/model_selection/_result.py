@@ -300,10 +300,10 @@ class RemedyComparison:
         How far they are trusted is estimated from the verdicts (power tuning, [1]_).
         Metrics that are no mean over rows are computed from the cells, or the weighted
         pairs, that result: of all rows of a run, and brought to the mean over splits by
-        what the two differ under likely labels. The variance is that of the draw (Hajek's, for rows drawn
-        without replacement) and that of the rows of the table, as the comparison has it
-        without verified labels. With every row verified the result is that of the true
-        labels.
+        what the two differ under likely labels. The variance is that of the draw
+        (Hajek's, for rows drawn without replacement) and that of the rows of the table,
+        as the comparison has it without verified labels. With every row verified the
+        result is that of the true labels.
 
         References
         ----------
