@@ -223,15 +223,17 @@ class RemedyComparison(ShownComparison):
 
         Notes
         -----
-        The label of every row is replaced by its probabilities, and the sum corrected
+        The label of every row is replaced by its probabilities, as "nothing" and what
+        all remedies predict make them, and the sum corrected
         by what the verified rows are found to be, each by the inverse of its chance to
         be drawn: unbiased whatever the probabilities are, and precise if they are good.
         How far they are trusted is estimated from the verdicts (power tuning, [1]_).
         Metrics that are no mean over rows are computed from the cells, or the weighted
-        pairs, that result. The variance is that of the draw (Hajek's, for rows drawn
-        without replacement) and that of the rows of the table, as the comparison has it
-        without verified labels. With every row verified the result is that of the true
-        labels.
+        pairs, that result: of all rows of a run, and brought to the mean over splits by
+        what the two differ under likely labels. The variance is that of the draw
+        (Hajek's, for rows drawn without replacement) and that of the rows of the table,
+        as the comparison has it without verified labels. With every row verified the
+        result is that of the true labels.
 
         References
         ----------

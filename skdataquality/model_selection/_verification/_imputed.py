@@ -9,13 +9,15 @@ from skdataquality.model_selection._rowwise import rowwise_tests
 from skdataquality.utils._draws import FIXED_SEED
 from skdataquality.utils._stats import nadeau_bengio
 
+N_STEPS = 20  # of proportional fitting
 N_IMPUTED = 3  # sets of labels; they differ little in what they say of the variance
 
 
 def label_sets(question, proxy, answers):
     """Yield codes of the whole table: verified where known, else drawn from the proxy.
 
-    Rows of a cluster share their luck, so that equal rows get equal labels.
+    Its classes are first brought to the sizes that the verdicts say they have. Rows of
+    a cluster share their luck, so that equal rows get equal labels.
     """
     if np.unique(answers.rows).size == question.n_rows:
         yield answers.fill_in(question.codes)
@@ -24,11 +26,27 @@ def label_sets(question, proxy, answers):
     member = np.arange(question.n_rows)
     if question.clusters is not None:
         member = np.unique(question.clusters, return_inverse=True)[1].ravel()
-    ends = np.cumsum(np.clip(proxy, 0, None), axis=1)
+    likely = of_sizes(proxy, answers.masses(proxy).sum(axis=0))
+    ends = np.cumsum(likely, axis=1)
     for _ in range(N_IMPUTED):
         luck = rng.random(int(member.max()) + 1)[member] * ends[:, -1]
         codes = np.minimum((luck[:, None] >= ends).sum(axis=1), proxy.shape[1] - 1)
         yield answers.fill_in(codes)
+
+
+def of_sizes(proxy, sizes):
+    """Tilt probabilities towards classes until these have the sizes, at least 1 row.
+
+    >>> import numpy as np
+    >>> of_sizes(np.array([[0.5, 0.5], [0.9, 0.1]]), np.array([1.0, 1.0])).round(2)
+    array([[0.25, 0.75],
+           [0.75, 0.25]])
+    """
+    sizes, tilted = np.maximum(sizes, 1.0), proxy
+    for _ in range(N_STEPS):
+        tilted = tilted * (sizes / np.maximum(tilted.sum(axis=0), 1e-12))
+        tilted = tilted / np.maximum(tilted.sum(axis=1, keepdims=True), 1e-12)
+    return tilted
 
 
 class DataVariance:
