@@ -7,17 +7,24 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from skdataquality import diagnose
 from skdataquality.base import LensResult, Prediction
-from skdataquality.label_noise import LabelAudit, NoiseMatrices, label_error_rate
+from skdataquality.imbalance import ClassBalanceWeighter
+from skdataquality.label_noise import (
+    LabelAudit,
+    NoiseMatrices,
+    label_error_rate,
+    plan_warranty,
+)
 from skdataquality.lineage import Lineage
-from skdataquality.model_selection import out_of_fold
+from skdataquality.model_selection import compare_remedies, out_of_fold
 from skdataquality.utils._printable import is_visible
 from skdataquality.utils._shown import columns_of
 from skdataquality.verified import VerifiedLabels
-from skdataquality.workflows import Change, check_gates
+from skdataquality.workflows import Change, audit_table, check_gates
 from tests.entry_points import LR, plain_data
 
 
@@ -29,6 +36,7 @@ def results():
     audit = LabelAudit(60, random_state=0)
     plan = audit.plan(y, oof.proba)
     report = diagnose(X, y, X_target=target, estimator=LR, cv=3, random_state=0)
+    warranty = plan_warranty(y, np.linspace(0, 1, len(y)), random_state=0)
     return {
         "report": report,
         **report.lenses,
@@ -40,10 +48,26 @@ def results():
         "verified": VerifiedLabels(
             np.arange(300), [NASTY] * 300, given=[NASTY] * 300, reviewer=NASTY
         ),
+        "table audit": audited(y),
+        "verification": compared(X, y).plan_verification(20, random_state=0),
+        "warranty plan": warranty,
+        "warranty": warranty.evaluate({int(warranty.rows[0]): True}),
         "gates": check_gates(
             report, ["duplicate_share > 0.9", "leakage.verdict == found"]
         ),
     }
+
+
+def audited(y):
+    """Rows to verify of a table whose label is hostile text."""
+    y = np.where(np.asarray(y) == y[0], NASTY, "b")
+    frame = pd.DataFrame({"x": np.random.default_rng(0).normal(size=y.size), NASTY: y})
+    return audit_table(frame, NASTY, n_rows=20)
+
+
+def compared(X, y):
+    remedies = {NASTY: ClassBalanceWeighter()}
+    return compare_remedies(LR, remedies, X, y, cv=3, random_state=0)
 
 
 def test_a_result_says_what_it_is_in_few_lines(results):

@@ -12,6 +12,7 @@ from skdataquality.report._text import say_number
 from skdataquality.report._width import cut, wrapped
 from skdataquality.utils._plain import plain
 from skdataquality.utils._printable import printable
+from skdataquality.utils._shown import on_few_lines
 
 SCHEMA = "skdataquality.audit/1"
 ENOUGH = 10
@@ -195,7 +196,7 @@ class TableAudit:
         return "\n".join(lines)
 
     def __repr__(self):
-        return "\n".join(self._sentences())
+        return on_few_lines(f"TableAudit: {' '.join(self._sentences())}")
 
     def _repr_html_(self):
         said = "".join(f"<p>{html_text(line)}</p>" for line in self._sentences())

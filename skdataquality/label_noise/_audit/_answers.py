@@ -8,11 +8,12 @@ from skdataquality.verified import VerifiedLabels
 N_SHOWN = 5
 
 
-def answers_to(plan, labels, *, classes, cannot_say=(), reviewer=None):
+def answers_to(plan, labels, *, classes=None, cannot_say=(), reviewer=None):
     """Join answers, in the order of a plan, with what the plan knows of its rows.
 
     ``plan`` is anything with ``rows``, ``given``, ``inclusion_probability``,
-    ``purpose`` and ``n_total``; ``classes`` are the labels that an answer may be.
+    ``purpose`` and ``n_total``; ``classes`` are the labels that an answer may be, None
+    if that is seen where the answers are used.
     """
     answers = _as_answers(labels, plan.rows.size)
     unclear = _positions(cannot_say, plan.rows)
@@ -23,7 +24,13 @@ def answers_to(plan, labels, *, classes, cannot_say=(), reviewer=None):
             f"cannot_say holds row {plan.rows[twice[0]]}, which has the answer "
             f"{answers[twice[0]]!r}: pass None as its label."
         )
-    _check_known(answers[is_answered].tolist(), np.asarray(classes).tolist())
+    if classes is not None:
+        _check_known(answers[is_answered].tolist(), np.asarray(classes).tolist())
+    if not is_answered.any() and not unclear.any():
+        raise ValueError(
+            f"labels holds no answer for any of the {plan.rows.size} rows: verify at "
+            f"least one of them."
+        )
     return VerifiedLabels(
         plan.rows[is_answered],
         answers[is_answered],

@@ -9,13 +9,14 @@ from skdataquality.label_noise._warranty._result import ListWarranty
 from skdataquality.label_noise._warranty._rule import allowed
 from skdataquality.label_noise._warranty._sequence import go_through, rows_to_ask
 from skdataquality.utils._frames import missing_mask
+from skdataquality.utils._shown import ShownResult, on_few_lines
 from skdataquality.verified import VerifiedLabels
 
 N_SHOWN = 5
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class WarrantyPlan:
+class WarrantyPlan(ShownResult):
     """Which rows a person should verify; made by :func:`plan_warranty`.
 
     Attributes
@@ -48,10 +49,18 @@ class WarrantyPlan:
     purpose = "warranty"
 
     def __repr__(self):
-        return (
+        return on_few_lines(
             f"WarrantyPlan({self.rows.size} of {self.ranking.size} suspects to verify "
             f"first, at most {self.n_rows}; lists of {self.cuts[0]} to {self.cuts[-1]})"
         )
+
+    def _facts(self):
+        return {
+            "rows to verify first": self.rows.size,
+            "at most": self.n_rows,
+            "suspects": self.ranking.size,
+            "lists": f"of {self.cuts[0]} to {self.cuts[-1]} rows",
+        }
 
     @property
     def given(self):

@@ -5,18 +5,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from skdataquality.label_noise._audit import answers_to
 from skdataquality.model_selection._verification._design import sizes
 from skdataquality.model_selection._verification._draw import chances, draw_by_chance
 from skdataquality.utils._draws import own_rng
-from skdataquality.utils._frames import missing_mask, pandas_frame
-from skdataquality.verified import VerifiedLabels
+from skdataquality.utils._frames import pandas_frame
+from skdataquality.utils._shown import ShownResult, on_few_lines
 
 N_SHOWN = 5
 FOR_OTHERS = 0.15  # of the draw, for metrics that do not decide
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class VerificationPlan:
+class VerificationPlan(ShownResult):
     """Rows whose true label tells candidates apart.
 
     Made by :meth:`RemedyComparison.plan_verification`.
@@ -74,47 +75,7 @@ class VerificationPlan:
             If there are more labels than rows, ``cannot_say`` holds a row that was not
             planned or has an answer, or nothing is answered.
         """
-        answers = np.empty(self.rows.size, dtype=object)
-        said = np.asarray(labels, dtype=object)
-        if said.ndim != 1 or said.size > self.rows.size:
-            raise ValueError(
-                f"labels has shape {said.shape} and the plan {self.rows.size} rows: "
-                f"pass one label for each row, in the order of plan.rows."
-            )
-        answers[: said.size] = said
-        is_answered = ~missing_mask(answers)
-        unknown = np.isin(self.rows, np.asarray(cannot_say, dtype=np.intp))
-        self._check(cannot_say, unknown, is_answered)
-        return VerifiedLabels(
-            self.rows[is_answered],
-            answers[is_answered],
-            self.inclusion_probability[is_answered],
-            reviewer=reviewer,
-            cannot_say=self.rows[unknown],
-            unanswered=self.rows[~is_answered & ~unknown],
-            given=self.given[is_answered],
-            purpose=self.purpose,
-            n_rows=self.n_total,
-        )
-
-    def _check(self, cannot_say, unknown, is_answered):
-        strange = np.setdiff1d(np.asarray(cannot_say, dtype=np.intp), self.rows)
-        if strange.size:
-            raise ValueError(
-                f"cannot_say holds rows that were not planned, "
-                f"{strange[:N_SHOWN].tolist()}: pass rows of plan.rows only."
-            )
-        twice = self.rows[unknown & is_answered]
-        if twice.size:
-            raise ValueError(
-                f"cannot_say holds rows that have a label, {twice[:N_SHOWN].tolist()}: "
-                f"pass None as their label, or leave them out of cannot_say."
-            )
-        if not is_answered.any():
-            raise ValueError(
-                f"labels holds no answer for any of the {self.rows.size} rows: verify "
-                f"at least one of them."
-            )
+        return answers_to(self, labels, cannot_say=cannot_say, reviewer=reviewer)
 
     def to_frame(self):
         """Return the rows to verify, one line each, in their order.
@@ -140,7 +101,14 @@ class VerificationPlan:
             f"VerificationPlan({self.n_rows} of {self.n_total} rows; the labels of "
             f"{self.n_differ} can change the comparison)"
         )
-        return "\n".join([said, *(f"- {note}" for note in self.notes_)])
+        return on_few_lines("\n".join([said, *(f"- {n}" for n in self.notes_)]))
+
+    def _facts(self):
+        return {
+            "rows": self.n_rows,
+            "of": self.n_total,
+            "that can change the comparison": self.n_differ,
+        } | ({"notes": self.notes_} if self.notes_ else {})
 
 
 def plan_rows(question, metric, n_rows, random_state):
