@@ -72,7 +72,9 @@ def compared(X, y):
 
 def test_a_result_says_what_it_is_in_few_lines(results):
     for name, result in results.items():
-        assert repr(result).startswith(type(result).__name__ + "("), name
+        assert repr(result).startswith(
+            (f"{type(result).__name__}(", f"{type(result).__name__}:")
+        ), name
         assert len(repr(result).split("\n")) <= 8, name
         assert max(map(columns_of, repr(result).split("\n"))) <= 80, name
     assert repr(results["predictions"]) == "OutOfFold(300 rows, 300 covered, 2 classes)"
