@@ -7,6 +7,11 @@ wrong to right rows where the first list ends. "Power" flags rows of noisy table
 :class:`~skdataquality.label_noise.LabelErrorDetector`; a person answers each row that
 is asked for, and the plan is asked again after each row that is not wrong, or only
 after each round.
+
+No ranking breaks the promise more often than the 5 % of the time that are allowed, and
+hostile ones hardly ever get one. What decides whether 50 verdicts are enough is how many
+of the first half of the suspects are wrong: at 98 % nearly always, at 95 % in a third
+of the cases, and then 100 verdicts do it.
 """
 
 import numpy as np
