@@ -8,10 +8,12 @@ wrong to right rows where the first list ends. "Power" flags rows of noisy table
 is asked for, and the plan is asked again after each row that is not wrong, or only
 after each round.
 
-No ranking breaks the promise more often than the 5 % of the time that are allowed, and
-hostile ones hardly ever get one. What decides whether 50 verdicts are enough is how many
-of the first half of the suspects are wrong: at 98 % nearly always, at 95 % in a third
-of the cases, and then 100 verdicts do it.
+Promises are broken about as often as the 5 % that are allowed where lists are at the
+border or near it, and less elsewhere; 1000 runs tell shares from 5 % within 1.4 points.
+What 50 verdicts can show of a long list depends on its first half: 99 % wrong passes
+with a probability of .92, 98 % with .76, 95 % with .32; a table whose flags are right
+in nine cases of ten, but in no good order, gets a list in a third of the runs ("apart",
+10 % noise).
 """
 
 import numpy as np
