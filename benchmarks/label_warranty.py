@@ -7,6 +7,13 @@ wrong to right rows where the first list ends. "Power" flags rows of noisy table
 :class:`~skdataquality.label_noise.LabelErrorDetector`; a person answers each row that
 is asked for, and the plan is asked again after each row that is not wrong, or only
 after each round.
+
+Promises are broken about as often as the 5 % that are allowed where lists are at the
+border or near it, and less elsewhere; 1000 runs tell shares from 5 % within 1.4 points.
+What 50 verdicts can show of a long list depends on its first half: 99 % wrong passes
+with a probability of .92, 98 % with .76, 95 % with .32; a table whose flags are right
+in nine cases of ten, but in no good order, gets a list in a third of the runs ("apart",
+10 % noise).
 """
 
 import numpy as np

@@ -14,6 +14,7 @@ from skdataquality.utils._validation import check_same_length
 
 FIRST_SHARE = 0.5  # of the ranking is in the first list
 GROWTH = 1.15  # from one list to the next
+NEARLY_ALL = 1.25  # rows for each verdict: then taking out those not wrong is enough
 ROUNDED = 1.1  # a length may become so much longer
 
 
@@ -51,9 +52,10 @@ def plan_warranty(
     n_rows : int, default=50
         Most rows that a person is going to verify.
     cuts : array-like of int, default=None
-        Lengths of the lists in question. None begins with half of the ranking, or
-        `n_rows` if that is more, and lengthens it by about 15 % at a time. Begin with a
-        shorter one if the ranking is weak; choose before the first verdict.
+        Lengths of the lists in question. None begins with half of the ranking
+        and lengthens it by about 15 % at a time; a ranking of up to 1.25 `n_rows` is
+        one list. Begin with a shorter one if the ranking is weak; choose before the
+        first verdict.
     random_state : int, RandomState instance or None, default=None
         For the draw. To try several and keep one would void the warranty.
 
@@ -228,7 +230,8 @@ def _usual_cuts(n_ranked, n_rows, share):
     A list in which one more row may be not wrong than in one a row shorter is further
     from any list that is not good.
     """
-    length, cuts = max(FIRST_SHARE * n_ranked, min(n_rows, n_ranked)), []
+    is_one = n_ranked <= NEARLY_ALL * n_rows
+    length, cuts = n_ranked * (1 if is_one else FIRST_SHARE), []
     while length < n_ranked:
         rounded = next(
             (
