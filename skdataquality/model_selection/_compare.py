@@ -10,7 +10,7 @@ from skdataquality.compose._default import default_model
 from skdataquality.model_selection._bind import bind_all, give_target
 from skdataquality.model_selection._held_out import scorers_of
 from skdataquality.model_selection._result import NOTHING, RemedyComparison
-from skdataquality.model_selection._rowwise import pool, runs_of
+from skdataquality.model_selection._rowwise import pool, pool_again, rows_again, runs_of
 from skdataquality.model_selection._scores import (
     by_metric,
     row_tests,
@@ -129,6 +129,7 @@ def compare_remedies(
     splits, folds, how = fixed_splits(estimator, X, y, cv, groups, twins, random_state)
     check_splits(splits)
     runs = runs_of(splits, num_samples(X))
+    again = rows_again(splits, runs)
 
     # on plain numbers a failure is not about columns
     may_be_columns = not is_default and not is_plain(X)
@@ -138,15 +139,18 @@ def compare_remedies(
             explained_failures(estimator, X) if may_be_columns else nullcontext()
         )
         with explained:
-            scores, responses = score_candidate(
-                name, candidates[name], X, y, splits, scoring, n_jobs
+            scores, held, told = score_candidate(
+                name, candidates[name], X, y, splits, scoring, n_jobs, again
             )
-        return scored | {name: (scores, pool(responses, splits, runs, num_samples(X)))}
+        held = pool(held, splits, runs, num_samples(X))
+        return scored | {name: (scores, held, pool_again(told, again))}
 
     steps = {name: partial(evaluate, name) for name in candidates}
     with default_fit(is_default):
         by_name = run_steps("compare remedies", steps, {}, callbacks)
-    scores, predictions = by_metric(by_name)
+    scores, predictions, told = (
+        by_metric({name: of[i] for name, of in by_name.items()}) for i in range(3)
+    )
     first = next(iter(scores))
     return RemedyComparison(
         scores_=scores,
@@ -163,6 +167,7 @@ def compare_remedies(
             scores,
             predictions,
             join_groups(groups, twins),
+            None if again is None else (np.sort(np.concatenate(again)), told),
         ),
     )
 

@@ -1,6 +1,7 @@
 """Scores of a candidate on every split, and what it says of the rows held out."""
 
 import numbers
+import warnings
 from functools import partial
 
 import numpy as np
@@ -11,8 +12,9 @@ from sklearn.utils import indexable
 from skdataquality.utils._folds import run_folds
 from skdataquality.utils._sklearn import (
     named_scorers,
+    respond,
     rows_to_fit_and_score,
-    score_and_response,
+    score_and_question,
 )
 
 _OWN_SCORE = {ClassifierMixin.score: "accuracy", RegressorMixin.score: "r2"}
@@ -31,8 +33,14 @@ def scorers_of(candidate, scoring):
     return {scoring: scorers["score"]} if isinstance(scoring, str) else scorers
 
 
-def score_held_out(candidate, X, y, splits, scorers, n_jobs):
+def score_held_out(candidate, X, y, splits, scorers, n_jobs, again=None):
     """Fit and score clones on the splits, to the bit as ``cross_validate`` does.
+
+    Parameters
+    ----------
+    again : list of index arrays, default=None
+        For every split more rows of which the model is asked what scorers ask, without
+        a score.
 
     Returns
     -------
@@ -41,30 +49,52 @@ def score_held_out(candidate, X, y, splits, scorers, n_jobs):
     responses : dict of str to list of ndarrays
         By metric, for every split what the scorer was given of the test rows, or None.
         Metrics that are given the same share it.
+    of_more : dict of str to list of ndarrays
+        The same of the rows of ``again``.
     """
     X, y = indexable(X, y)
+    more = again or [()] * len(splits)
     task = partial(_score_one, candidate, X, y, scorers)
-    results = run_folds(task, splits, n_jobs=n_jobs)
+    results = run_folds(
+        task,
+        [(a, (b, c)) for (a, b), c in zip(splits, more, strict=True)],
+        n_jobs=n_jobs,
+    )
     metrics = list(results[0][0])
-    scores = {m: np.array([scores[m] for scores, _ in results]) for m in metrics}
-    responses = {m: [held.get(m) for _, held in results] for m in metrics}
-    return scores, responses
+    scores = {m: np.array([scores[m] for scores, *_ in results]) for m in metrics}
+    responses = {m: [held.get(m) for _, held, _ in results] for m in metrics}
+    of_more = {m: [held.get(m) for *_, held in results] for m in metrics}
+    return scores, responses, of_more
 
 
-def _score_one(candidate, X, y, scorers, train, test):
+def _score_one(candidate, X, y, scorers, train, tests):
+    test, more = tests
     model = clone(candidate)
     model.fit(*rows_to_fit_and_score(model, X, y, train))
     X_test, y_test = rows_to_fit_and_score(model, X, y, test, train)
     scores: dict[str, float] = {}
-    responses: dict[str, np.ndarray | None] = {}
+    asked: dict[str, str] = {}
     memory: dict = {}
     for name, scorer in scorers.items():
-        score, responses[name] = score_and_response(
-            scorer, model, X_test, y_test, memory
-        )
+        score, key = score_and_question(scorer, model, X_test, y_test, memory)
         several = score if isinstance(score, dict) else {name: score}
         scores |= {key: _number(key, value) for key, value in several.items()}
-    return scores, responses
+        if key is not None:
+            asked[name] = key
+    held = {name: memory[key][0] for name, key in asked.items()}
+    told = {}
+    if len(more):
+        X_more, _ = rows_to_fit_and_score(model, X, y, more, train)
+        told = {
+            key: _response(model, X_more, memory[key][1]) for key in {*asked.values()}
+        }
+    return scores, held, {name: told.get(key) for name, key in asked.items()}
+
+
+def _response(model, X, question):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # said of the rows held out already
+        return respond(model, X, *question)
 
 
 def _number(metric, score):

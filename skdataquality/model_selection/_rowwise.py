@@ -6,13 +6,12 @@ from skdataquality.model_selection._influence import (
     groups_to_leave_out,
     influence_of_groups,
     influence_of_rows,
-    tilt,
 )
 from skdataquality.utils._frames import sorted_codes
-from skdataquality.utils._stats import ROWWISE, rowwise_test
+from skdataquality.utils._stats import ROWWISE, rowwise_test, share_apart
 
 JACKKNIFE = f"{ROWWISE}, jackknife"
-MOST_TILTED = 0.2  # beyond, two equally good models are told apart too often
+MOST_AGAIN = 1000  # rows of which models are asked a second time, at most
 MANY_VALUES = 50  # of a label are a quantity, which has no classes
 
 
@@ -29,6 +28,29 @@ def runs_of(splits, n_rows):
         if (seen[test] != runs[-1] + 1).any():
             return None
     return runs if (seen == seen[0]).all() else None
+
+
+def rows_again(splits, runs):
+    """Choose rows of which each model of a single run is asked once more.
+
+    They are those held out by the next split. None if there are several runs, which
+    show by themselves how models differ.
+    """
+    if runs is None or any(run.any() for run in runs):
+        return None
+    step = -(-sum(len(test) for _, test in splits) // MOST_AGAIN)
+    tests = [np.sort(test)[::step] for _, test in splits]
+    return [*tests[1:], tests[0]]
+
+
+def pool_again(responses, again):
+    """Join what models say of the rows of ``again``, in the order of rows."""
+    if again is None:
+        return {}
+    rows = np.sort(np.concatenate(again))
+    places = [(None, np.searchsorted(rows, part)) for part in again]
+    once = [np.zeros(part.size, dtype=np.intp) for part in again]
+    return pool(responses, places, once, rows.size)
 
 
 def pool(responses, splits, runs, n_rows):
@@ -66,7 +88,9 @@ def _joined(responses, splits, runs, n_rows):
     return joined
 
 
-def rowwise_tests(metric, y, predictions, differences, *, n_folds, clusters=None):
+def rowwise_tests(
+    metric, y, predictions, differences, *, n_folds, clusters=None, again=None
+):
     """Test the difference of every candidate to the baseline, the first one.
 
     Parameters
@@ -81,12 +105,13 @@ def rowwise_tests(metric, y, predictions, differences, *, n_folds, clusters=None
     n_folds : float
         Splits of a run.
     clusters : ndarray of shape (n_rows,), default=None
+    again : tuple of (rows, predictions), default=None
+        Some rows, and what other models of a single run say of them, by candidate.
 
     Returns
     -------
     tests : dict of str to PairedTest
-        Empty if rows cannot be told apart under this metric, are all of one cluster, or
-        if the metric is tilted.
+        Empty if rows cannot be told apart under this metric or are all of one cluster.
         Without candidates that differ from the baseline in fewer rows than there are
         folds: of these the folds say as much.
     """
@@ -95,8 +120,6 @@ def rowwise_tests(metric, y, predictions, differences, *, n_folds, clusters=None
     if clusters is not None and np.unique(clusters).size < 2:
         return {}
     method, found = ROWWISE, _of_all(influence_of_rows, metric, y, predictions)
-    if found is not None and _is_tilted(y, predictions, found):
-        return {}
     if found is None:
         clusters = groups_to_leave_out(_strata(y), clusters)
         method, found = (
@@ -106,11 +129,13 @@ def rowwise_tests(metric, y, predictions, differences, *, n_folds, clusters=None
     if found is None:
         return {}
     baseline, *others = predictions
+    apart = _shares_apart(metric, y, predictions, again, clusters)
     tests = {
         name: rowwise_test(
             found[name] - found[baseline],
             differences[name],
             clusters=clusters,
+            apart=apart.get(name),
             method=method,
         )
         for name in others
@@ -132,12 +157,29 @@ def _of_all(influence, metric, y, predictions, *options):
     return found
 
 
-def _is_tilted(y, predictions, influences):
-    tilts = [
-        np.mean([tilt(y, *of) for of in zip(said, influences[name], strict=True)])
-        for name, said in predictions.items()
-    ]
-    return max(tilts) > MOST_TILTED
+def _shares_apart(metric, y, predictions, again, clusters):
+    """Compare two models of a single run on the same rows, by candidate.
+
+    The model that held a row out and one that did not differ in a fifth of their
+    training rows if there are ten folds, like those of two runs.
+    """
+    if again is None:
+        return {}
+    rows, told = again
+    twice = {
+        name: np.concatenate([predictions[name][:1, rows], told[name]]) for name in told
+    }
+    labels, of_rows = y[rows], None if clusters is None else clusters[rows]
+    found = _of_all(influence_of_rows, metric, labels, twice)
+    if found is None:
+        groups = groups_to_leave_out(_strata(labels), of_rows)
+        found = _of_all(influence_of_groups, metric, labels, twice, groups)
+    if found is None or (of_rows is not None and np.unique(of_rows).size < 2):
+        return {}
+    baseline, *others = found
+    return {
+        name: share_apart(found[name] - found[baseline], of_rows) for name in others
+    }
 
 
 def _strata(y):

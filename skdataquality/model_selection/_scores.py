@@ -8,11 +8,13 @@ from skdataquality.model_selection._rowwise import rowwise_tests
 from skdataquality.utils._sklearn import metric_of
 
 
-def score_candidate(name, candidate, X, y, splits, scoring, n_jobs):
+def score_candidate(name, candidate, X, y, splits, scoring, n_jobs, again=None):
     """Scores of one candidate by metric, in the order asked for, and its responses."""
     try:
         scorers = scorers_of(candidate, scoring)
-        scores, responses = score_held_out(candidate, X, y, splits, scorers, n_jobs)
+        scores, *responses = score_held_out(
+            candidate, X, y, splits, scorers, n_jobs, again
+        )
     except Exception as error:
         error.add_note(f"This happened in compare_remedies, remedy {name!r}.")
         raise
@@ -24,26 +26,28 @@ def score_candidate(name, candidate, X, y, splits, scoring, n_jobs):
                 f"split(s) {bad[:5]}: a class may be missing there; use fewer "
                 f"folds or another metric."
             )
-    return scores, responses
+    return scores, *responses
 
 
 def by_metric(by_name):
-    """Turn scores and predictions from by remedy, then metric, to the other order.
+    """Turn values by remedy, then metric, to the other order.
 
-    Without predictions of a metric from every remedy there is nothing to pair.
+    A metric of which a remedy has none is left out: there is nothing to pair.
     """
-    metrics = list(by_name[NOTHING][0])
-    scores = {m: {n: own[m] for n, (own, _) in by_name.items()} for m in metrics}
-    predictions = {
-        m: {n: said[m] for n, (_, said) in by_name.items()}
-        for m in metrics
-        if all(m in said for _, said in by_name.values())
+    return {
+        metric: {name: values[metric] for name, values in by_name.items()}
+        for metric in by_name[NOTHING]
+        if all(metric in values for values in by_name.values())
     }
-    return scores, predictions
 
 
-def row_tests(scorers, y, scores, predictions, clusters):
+def row_tests(scorers, y, scores, predictions, clusters, again=None):
+    """Test every gain by rows, by metric and remedy, where this can be.
+
+    ``again`` is None or rows, and what was said of them by metric, then remedy.
+    """
     tests = {}
+    rows, said_again = (None, {}) if again is None else again
     for metric, said in predictions.items():
         means = {
             name: float(np.mean(values - scores[metric][NOTHING]))
@@ -57,5 +61,6 @@ def row_tests(scorers, y, scores, predictions, clusters):
             means,
             n_folds=scores[metric][NOTHING].size / len(said[NOTHING]),
             clusters=clusters,
+            again=(rows, said_again[metric]) if metric in said_again else None,
         )
     return tests

@@ -58,9 +58,10 @@ __all__ = [
     "num_samples",
     "own_request",
     "raise_for_params",
+    "respond",
     "routing_enabled",
     "rows_to_fit_and_score",
-    "score_and_response",
+    "score_and_question",
     "take_rows",
 ]
 
@@ -123,23 +124,29 @@ def metric_of(scorer):
     return scorer._score_func, scorer._sign, scorer._kwargs
 
 
-def score_and_response(scorer, estimator, X, y, memory):
-    """Return a score and what the scorer was given of the estimator, None if unknown.
+def respond(estimator, X, method, pos_label=None):
+    """Return what a scorer is given of the estimator."""
+    return _get_response_values(
+        estimator, X, response_method=method, pos_label=pos_label
+    )[0]
 
-    ``memory``, a dict, keeps responses, so that scorers of the same rows share them.
+
+def score_and_question(scorer, estimator, X, y, memory):
+    """Return a score and the key in memory of what the scorer asked, None if unknown.
+
+    ``memory``, a dict, keeps responses and the question, arguments of ``respond``, so
+    that scorers of the same rows share them.
     """
     if not isinstance(scorer, _BaseScorer):
         return scorer(estimator, X, y), None
     used = []
 
-    def respond(estimator, method, X, pos_label=None):
-        key = method, repr(pos_label)
+    def remembered(estimator, method, X, pos_label=None):
+        key = repr((method, pos_label))
         if key not in memory:
-            memory[key] = _get_response_values(
-                estimator, X, response_method=method, pos_label=pos_label
-            )[0]
-        used.append(memory[key])
-        return memory[key]
+            memory[key] = respond(estimator, X, method, pos_label), (method, pos_label)
+        used.append(key)
+        return memory[key][0]
 
-    score = scorer._score(respond, estimator, X, y)
+    score = scorer._score(remembered, estimator, X, y)
     return score, used[-1] if len(used) == 1 else None
