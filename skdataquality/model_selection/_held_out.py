@@ -11,6 +11,7 @@ from sklearn.utils import indexable
 
 from skdataquality.utils._folds import run_folds
 from skdataquality.utils._sklearn import (
+    lacks,
     named_scorers,
     respond,
     rows_to_fit_and_score,
@@ -18,6 +19,10 @@ from skdataquality.utils._sklearn import (
 )
 
 _OWN_SCORE = {ClassifierMixin.score: "accuracy", RegressorMixin.score: "r2"}
+
+
+class LacksResponseError(Exception):
+    """A scorer asks a model for what it cannot say; holds metric and method."""
 
 
 def scorers_of(candidate, scoring):
@@ -76,6 +81,8 @@ def _score_one(candidate, X, y, scorers, train, tests):
     asked: dict[str, str] = {}
     memory: dict = {}
     for name, scorer in scorers.items():
+        if lacking := lacks(scorer, model):
+            raise LacksResponseError(name, lacking)
         score, key = score_and_question(scorer, model, X_test, y_test, memory)
         several = score if isinstance(score, dict) else {name: score}
         scores |= {key: _number(key, value) for key, value in several.items()}

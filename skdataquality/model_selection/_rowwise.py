@@ -82,10 +82,19 @@ def _joined(responses, splits, runs, n_rows):
     ):
         return None
     n_runs = 1 + max(int(run.max()) for run in runs)
-    joined = np.empty((n_runs, n_rows, *tail), dtype=np.result_type(*parts))
+    joined = np.empty((n_runs, n_rows, *tail), dtype=_smallest_type(parts))
     for part, run, (_, test) in zip(parts, runs, splits, strict=True):
         joined[run, test] = part
     return joined
+
+
+def _smallest_type(parts):
+    """Of whole numbers, such as classes, the signed type that just holds them."""
+    dtype = np.result_type(*parts)
+    if dtype.kind != "i":
+        return dtype
+    ends = [end for part in parts if part.size for end in (part.min(), part.max())]
+    return np.result_type(*(np.min_scalar_type(min(end, -1 - end)) for end in ends))
 
 
 def rowwise_tests(

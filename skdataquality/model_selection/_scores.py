@@ -2,7 +2,11 @@
 
 import numpy as np
 
-from skdataquality.model_selection._held_out import score_held_out, scorers_of
+from skdataquality.model_selection._held_out import (
+    LacksResponseError,
+    score_held_out,
+    scorers_of,
+)
 from skdataquality.model_selection._result import NOTHING
 from skdataquality.model_selection._rowwise import rowwise_tests
 from skdataquality.utils._sklearn import metric_of
@@ -15,6 +19,13 @@ def score_candidate(name, candidate, X, y, splits, scoring, n_jobs, again=None):
         scores, *responses = score_held_out(
             candidate, X, y, splits, scorers, n_jobs, again
         )
+    except LacksResponseError as error:
+        metric, method = error.args
+        raise ValueError(
+            f"scoring={metric!r} needs {method}, which remedy {name!r} does not have: "
+            f"use another metric, or an estimator that has it "
+            f"(CalibratedClassifierCV gives predict_proba to a classifier)."
+        ) from None
     except Exception as error:
         error.add_note(f"This happened in compare_remedies, remedy {name!r}.")
         raise

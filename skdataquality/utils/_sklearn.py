@@ -53,6 +53,7 @@ __all__ = [
     "check_feature_names_in",
     "check_method_params",
     "fit_context",
+    "lacks",
     "metric_of",
     "named_scorers",
     "num_samples",
@@ -122,6 +123,16 @@ def metric_of(scorer):
     if not isinstance(scorer, _BaseScorer):
         return None
     return scorer._score_func, scorer._sign, scorer._kwargs
+
+
+def lacks(scorer, estimator):
+    """Return the method that a scorer needs and an estimator has not, or None."""
+    if not isinstance(scorer, _BaseScorer):
+        return None
+    needed = scorer._response_method
+    methods = [needed] if isinstance(needed, str) else list(needed)
+    has_one = "default" in methods or any(hasattr(estimator, m) for m in methods)
+    return None if has_one else " or ".join(methods)
 
 
 def respond(estimator, X, method, pos_label=None):
