@@ -361,16 +361,23 @@ def test_models_that_hang_on_single_rows_get_wider_intervals():
         assert widening(CLF, seed) < 1.5
 
 
-def test_a_single_run_asks_about_the_rows_of_the_next_fold():
-    splits = list(KFold(4).split(np.zeros(10)))
-    again = rows_again(splits, runs_of(splits, 10))
-    for (_, test), rows in zip(splits[1:] + splits[:1], again, strict=True):
-        assert_array_equal(rows, test)
-    many = list(KFold(4).split(np.zeros(10_000)))
-    assert sum(map(len, rows_again(many, runs_of(many, 10_000)))) == 1000
+@pytest.mark.parametrize("n_folds", [2, 3, 5, 10, 30])
+def test_a_single_run_asks_few_models_about_every_row(n_folds):
+    for n_rows in (60, 9000):
+        splits = list(KFold(n_folds).split(np.zeros(n_rows)))
+        again = rows_again(splits, runs_of(splits, n_rows))
+        rows = np.concatenate(again)
+        assert np.unique(rows).size == rows.size
+        assert min(n_rows, 1000) <= rows.size <= min(n_rows, 1000 + n_folds)
+        assert sum(part.size > 0 for part in again) <= 4
+        for (_, test), part in zip(splits, again, strict=True):
+            assert not np.isin(part, test).any()
+
+
+def test_several_runs_ask_no_model_again():
     twice = list(RepeatedKFold(n_splits=4, n_repeats=2).split(np.zeros(10)))
     assert rows_again(twice, runs_of(twice, 10)) is None
-    assert rows_again(splits, None) is None
+    assert rows_again(twice, None) is None
 
 
 def test_whole_numbers_are_kept_in_few_bytes():

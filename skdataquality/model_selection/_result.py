@@ -81,8 +81,8 @@ class RemedyComparison:
     influence, the derivative of the metric in the weight of the row, or what leaving
     out groups of rows changes (jackknife). The variance is that of one repeat and twice
     the part of it by which repeats differ, over clusters of equal rows and of
-    ``groups``. With a single one each model is asked about the rows of another fold
-    too, at most 1000 in all: where it disagrees with the model that did not see them,
+    ``groups``. With a single one four models are asked about rows of the other folds
+    too, some 1000 in all: where it disagrees with the model that did not see them,
     as trees do, the interval grows, up to that of the folds. Where splits do not hold
     out every row equally often, a scorer is any function of the estimator, or fewer
     rows differ than there are folds, the test is that of Nadeau and Bengio on the

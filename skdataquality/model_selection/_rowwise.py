@@ -11,7 +11,8 @@ from skdataquality.utils._frames import sorted_codes
 from skdataquality.utils._stats import ROWWISE, rowwise_test, share_apart
 
 JACKKNIFE = f"{ROWWISE}, jackknife"
-MOST_AGAIN = 1000  # rows of which models are asked a second time, at most
+MOST_AGAIN = 1000  # rows of which models are asked a second time, about
+MODELS_AGAIN = 4  # that are asked: calls cost time however few the rows
 MANY_VALUES = 50  # of a label are a quantity, which has no classes
 
 
@@ -31,16 +32,21 @@ def runs_of(splits, n_rows):
 
 
 def rows_again(splits, runs):
-    """Choose rows of which each model of a single run is asked once more.
+    """Choose rows of which four models, at most, of a single run are asked once more.
 
-    They are those held out by the next split. None if there are several runs, which
-    show by themselves how models differ.
+    They are those held out by the next splits, of every row one. None if there are
+    several runs, which show by themselves how models differ.
     """
     if runs is None or any(run.any() for run in runs):
         return None
     step = -(-sum(len(test) for _, test in splits) // MOST_AGAIN)
     tests = [np.sort(test)[::step] for _, test in splits]
-    return [*tests[1:], tests[0]]
+    following = [*tests[1:], tests[0]]
+    n_next = -(-(len(tests) - 1) // (MODELS_AGAIN - 1))
+    again = [tests[0][:0]] * len(tests)
+    for asked in range(0, len(tests), n_next):
+        again[asked] = np.concatenate(following[asked : asked + n_next])
+    return again
 
 
 def pool_again(responses, again):
@@ -48,9 +54,11 @@ def pool_again(responses, again):
     if again is None:
         return {}
     rows = np.sort(np.concatenate(again))
-    places = [(None, np.searchsorted(rows, part)) for part in again]
-    once = [np.zeros(part.size, dtype=np.intp) for part in again]
-    return pool(responses, places, once, rows.size)
+    asked = [i for i, part in enumerate(again) if part.size]
+    places = [(None, np.searchsorted(rows, again[i])) for i in asked]
+    once = [np.zeros(again[i].size, dtype=np.intp) for i in asked]
+    told = {metric: [of[i] for i in asked] for metric, of in responses.items()}
+    return pool(told, places, once, rows.size)
 
 
 def pool(responses, splits, runs, n_rows):
