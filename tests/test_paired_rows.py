@@ -290,6 +290,8 @@ def test_a_share_apart_widens_a_single_run_as_a_second_run_does():
     assert_allclose(wider / one, (1 + 2 * share) / (1 + 2 * LEAST_APART))
     each = np.mean([row.var(ddof=1) for row in d]) / 100
     assert_allclose(rowwise_test(d, 0.0).standard_error ** 2, each * (1 + 2 * share))
+    known = share_apart(np.stack([d[0], np.zeros(100)]), n_held_out=1)
+    assert_allclose(known, 0.5)  # models that know the rows are all right on them
     assert share_apart(d[[0, 0]]) == share_apart(np.zeros((2, 5))) == 0
 
 

@@ -195,7 +195,8 @@ def _shares_apart(metric, y, predictions, again, clusters):
         return {}
     baseline, *others = found
     return {
-        name: share_apart(found[name] - found[baseline], of_rows) for name in others
+        name: share_apart(found[name] - found[baseline], of_rows, n_held_out=1)
+        for name in others
     }
 
 

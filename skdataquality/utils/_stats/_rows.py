@@ -88,10 +88,17 @@ def rowwise_test(
     return paired_test(mean, float(np.sqrt(variance)), df, level=level, method=method)
 
 
-def share_apart(influence: ArrayLike, clusters: ArrayLike | None = None) -> float:
+def share_apart(
+    influence: ArrayLike,
+    clusters: ArrayLike | None = None,
+    *,
+    n_held_out: int | None = None,
+) -> float:
     r"""Share of the variance of one run by which runs differ, :math:`W / V`.
 
-    Parameters are those of `rowwise_test`. Without any variance it is 0.
+    Parameters are those of `rowwise_test`. The first `n_held_out` runs, all if None,
+    hold out the rows; in others models know them, so that these vary less and have no
+    part in :math:`V`. Without any variance it is 0.
 
     >>> import numpy as np
     >>> d = np.r_[np.ones(9), -np.ones(3), np.zeros(88)]
@@ -100,7 +107,7 @@ def share_apart(influence: ArrayLike, clusters: ArrayLike | None = None) -> floa
     """
     runs = np.asarray(influence, dtype=np.float64)
     sums = _centred_sums(runs, clusters)
-    variance, _ = _variance_of_one_run(sums, runs)
+    variance, _ = _variance_of_one_run(sums[:n_held_out], runs[:n_held_out])
     return _between_runs(sums, runs) / variance if variance > 0 else 0.0
 
 
