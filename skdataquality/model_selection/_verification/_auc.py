@@ -50,8 +50,8 @@ class AucForm:
     def value(self, masses):
         return self._areas(masses)[0]
 
-    def at(self, codes):
-        return self.value(np.eye(self.n_classes)[codes])
+    def at(self, codes, weights=1.0):
+        return self.value(np.eye(self.n_classes)[codes] * weights)
 
     def slope(self, masses):
         return self._areas(masses)[1]

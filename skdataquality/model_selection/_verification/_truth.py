@@ -46,7 +46,11 @@ def _judge_metric(question, metric, answers, reach, truth):
     forms = question.forms(metric)
     baseline, *names = forms
     before = question.differences(metric)
-    missed = {n: reach.n_missed(matters(forms[n], d)) for n, d in before.items()}
+    weights = question.row_weights(metric)
+    missed = {
+        name: reach.n_missed(matters(forms[name], difference, weights))
+        for name, difference in before.items()
+    }
     if any(missed.values()):
         truth.notes.append(_missed(metric, missed))
     truth.tests[metric] = tests = {}
@@ -76,8 +80,7 @@ def _judge_metric(question, metric, answers, reach, truth):
             level=0.95,
             method=f"{method}, {METHOD}",
         )
-    all_rows = np.ones(question.n_rows, dtype=bool)
-    is_whole = reach.n_missed(all_rows) == 0
+    is_whole = reach.n_missed(weights > 0) == 0
     truth.means[metric] = {
         name: _score(values[name], slopes[name], proxy, answers, question.clusters)
         if is_whole
