@@ -22,7 +22,9 @@ from skdataquality.model_selection._rowwise import rowwise_tests
 from skdataquality.model_selection._verification._answers import check_answers
 from skdataquality.model_selection._verification._auc import AucForm
 from skdataquality.model_selection._verification._draw import chances, draw_by_chance
+from skdataquality.model_selection._verification._imputed import likely_labels
 from skdataquality.model_selection._verification._verdicts import (
+    one_step,
     trust_in,
     trusted,
     variance_of_verdicts,
@@ -228,8 +230,7 @@ def test_the_slope_is_the_derivative_of_the_value(binary, metric):
             moved = masses.copy()
             moved[row, label] += sign * step
             ends.append(form.value(moved))
-        # cells keep the number of rows with each prediction, so masses of a row move
-        # against each other
+        # masses of a row sum to 1, so they move against each other
         moved_other = masses.copy()
         moved_other[row] += (step, -step)
         moved_back = masses.copy()
@@ -329,10 +330,11 @@ def repeat(comparison, metric, truth, n_rows, n_draws, name):
         trust = trust_in(question.proxy, before, answers)
         proxy = trusted(question.proxy, trust)
         masses = answers.masses(proxy)
-        slope = forms[name].slope(masses) - forms["nothing"].slope(masses)
-        variance, df = variance_of_verdicts(slope, proxy, answers)
-        gain = forms[name].value(masses) - forms["nothing"].value(masses)
-        found.append((gain, variance**0.5, df))
+        likely = likely_labels(proxy, answers)
+        score, slope = one_step(forms[name], likely, masses)
+        zero, slope_of_zero = one_step(forms["nothing"], likely, masses)
+        variance, df = variance_of_verdicts(slope - slope_of_zero, proxy, answers)
+        found.append((score - zero, variance**0.5, df))
     return np.array(found).T
 
 

@@ -20,6 +20,7 @@ class AucForm:
     """
 
     is_mean = False
+    takes_any_mass = True
 
     def __init__(self, sign, columns, runs, n_classes):
         self.sign, self.columns, self.n_classes = sign, columns, n_classes

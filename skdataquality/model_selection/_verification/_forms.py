@@ -8,8 +8,9 @@ is that of their masses.
 
 A form has ``value(masses)``, the mean over the runs of the metric, greater is better;
 ``slope(masses)`` of shape (n_rows, n_classes), n times its derivative in each mass;
-``at(codes)``, the plain score under these labels; and ``is_mean``, whether rows on
-which candidates agree cancel in every difference.
+``at(codes)``, the plain score under these labels; ``is_mean``, whether rows on which
+candidates agree cancel in every difference; and ``takes_any_mass``, whether it has a
+value if few rows stand for many, so that a class or a cell may have less than nothing.
 """
 
 import numpy as np
@@ -69,7 +70,7 @@ def _pooled(function, y, runs, weights):
 class MeanForm:
     """A mean over rows: what each row adds under each label, averaged over runs."""
 
-    is_mean = True
+    is_mean = takes_any_mass = True
 
     def __init__(self, rows, of_folds, unweighted):
         self.rows, self.of_folds, self.unweighted = rows, of_folds, unweighted
@@ -104,6 +105,7 @@ class WeightedForm:
 
     def __init__(self, form, weights):
         self.form, self.weights = form, weights[:, None]
+        self.takes_any_mass = form.takes_any_mass
 
     def value(self, masses):
         return self.form.value(masses * self.weights)
@@ -136,30 +138,18 @@ def _rows_under_each_label(function, classes, said):
 
 
 class CellForm:
-    """A metric of labels: a function of the mass of each pair of class and prediction.
+    """A metric of labels: a function of the masses of pairs of class and prediction."""
 
-    Masses below 0 are taken for 0, and the others scaled to the number of rows with
-    each prediction, which is known.
-    """
-
-    is_mean = False
+    is_mean = takes_any_mass = False
 
     def __init__(self, function, classes, answers, codes):
         self.function, self.codes = function, codes
         self.classes, self.answers = classes, answers
 
     def _cells(self, masses, codes):
-        cells = np.stack(
-            [
-                np.bincount(codes, weights=column, minlength=self.answers.size)
-                for column in masses.T
-            ]
-        )
-        known = cells.sum(axis=0)
-        cells = np.clip(cells, 0, None)
-        total = cells.sum(axis=0)
-        return cells * np.divide(
-            known, total, out=np.zeros_like(known), where=total > 0
+        size = self.answers.size
+        return np.stack(
+            [np.bincount(codes, weights=of, minlength=size) for of in masses.T]
         )
 
     def _scores(self, cells):

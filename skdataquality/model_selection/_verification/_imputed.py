@@ -19,11 +19,20 @@ N_STEPS = 20  # of proportional fitting
 N_IMPUTED = 3  # sets of labels; they differ little in what they say of the variance
 
 
-def label_sets(question, proxy, answers):
-    """Yield codes of the whole table: verified where known, else drawn from the proxy.
+def likely_labels(proxy, answers):
+    """Return probabilities of labels: 1 where verified, else by the proxy.
 
-    Its classes are first brought to the sizes that the verdicts say they have. Rows of
-    a cluster share their luck, so that equal rows get equal labels.
+    Its classes are brought to the sizes that the verdicts say they have.
+    """
+    likely = of_sizes(proxy, answers.masses(proxy).sum(axis=0))
+    likely[answers.rows] = np.eye(proxy.shape[1])[answers.codes]
+    return likely
+
+
+def label_sets(question, likely, answers):
+    """Yield codes of the whole table, drawn from likely labels.
+
+    Rows of a cluster share their luck, so that equal rows get equal labels.
     """
     if np.unique(answers.rows).size == question.n_rows:
         yield answers.fill_in(question.codes)
@@ -32,11 +41,10 @@ def label_sets(question, proxy, answers):
     member = np.arange(question.n_rows)
     if question.clusters is not None:
         member = np.unique(question.clusters, return_inverse=True)[1].ravel()
-    likely = of_sizes(proxy, answers.masses(proxy).sum(axis=0))
     ends = np.cumsum(likely, axis=1)
     for _ in range(N_IMPUTED):
         luck = rng.random(int(member.max()) + 1)[member] * ends[:, -1]
-        codes = np.minimum((luck[:, None] >= ends).sum(axis=1), proxy.shape[1] - 1)
+        codes = np.minimum((luck[:, None] >= ends).sum(axis=1), likely.shape[1] - 1)
         yield answers.fill_in(codes)
 
 
@@ -68,12 +76,12 @@ class DataVariance:
         together; 0 for a mean over rows, whose estimate has it already.
     """
 
-    def __init__(self, question, metric, forms, proxy, answers):
+    def __init__(self, question, metric, forms, likely, answers):
         self.question, self.metric, self.forms = question, metric, forms
         self.scores = SplitScores(question, metric)
         self.found = defaultdict(list)
         self.folds_less_pooled = dict.fromkeys(forms, 0.0)
-        sets = list(label_sets(question, proxy, answers))
+        sets = list(label_sets(question, likely, answers))
         for codes in sets:
             self._add(codes, len(sets))
 

@@ -6,9 +6,13 @@ import numpy as np
 
 from skdataquality.model_selection._verification._answers import check_answers
 from skdataquality.model_selection._verification._design import matters
-from skdataquality.model_selection._verification._imputed import DataVariance
+from skdataquality.model_selection._verification._imputed import (
+    DataVariance,
+    likely_labels,
+)
 from skdataquality.model_selection._verification._reach import Reach
 from skdataquality.model_selection._verification._verdicts import (
+    one_step,
     trust_in,
     trusted,
     variance_of_verdicts,
@@ -58,12 +62,13 @@ def _judge_metric(question, metric, answers, reach, truth):
         return
     trust = trust_in(question.proxy, before, answers)
     proxy = trusted(question.proxy, trust)
-    masses = answers.masses(proxy)
-    slopes = {name: form.slope(masses) for name, form in forms.items()}
-    data = DataVariance(question, metric, forms, proxy, answers)
+    masses, likely = answers.masses(proxy), likely_labels(proxy, answers)
+    values, slopes = {}, {}
+    for name, form in forms.items():
+        values[name], slopes[name] = one_step(form, likely, masses)
+    data = DataVariance(question, metric, forms, likely, answers)
     values = {
-        name: form.value(masses) + data.folds_less_pooled[name]
-        for name, form in forms.items()
+        name: value + data.folds_less_pooled[name] for name, value in values.items()
     }
     for name in names:
         difference = slopes[name] - slopes[baseline]
