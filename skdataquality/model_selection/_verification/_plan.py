@@ -158,7 +158,8 @@ def chances_of(question, metric, n_rows):
 
 def _size(question, metric):
     baseline = next(iter(question.forms(metric).values()))
-    return sizes(baseline, question.differences(metric), question.proxy)
+    differences, weights = question.differences(metric), question.row_weights(metric)
+    return sizes(baseline, differences, question.proxy, weights)
 
 
 def _shares(size):
