@@ -2,6 +2,7 @@
 
 import shlex
 
+from skdataquality import report
 from skdataquality.cli._console import UsageError
 from skdataquality.cli._files import STDOUT, suited
 from skdataquality.report._sheets import check_sheet_name, plan_place, sheet_texts
@@ -35,6 +36,11 @@ def files_of(verified, plan):
     beside = plan_place(verified)
     found = [beside] if beside.is_file() else []
     return [existing_file(verified), *([] if plan is None else [plan]), *found]
+
+
+def read_sheet(path, frame):
+    """Return the verified labels of a filled sheet of a table, or None for None."""
+    return None if path is None else report.read_verified(existing_file(path), frame)
 
 
 def texts_of(examined, sheet, frame, plan, **options):
