@@ -102,7 +102,7 @@ def test_from_the_comparison_to_the_proof(folder):
     """The labels of the table hide a gain that forty true ones show."""
     drawn = run(*DRAW)
     assert drawn.output.startswith("Best: nothing")
-    assert "40 rows to check, of 300 whose label can change this" in drawn.output
+    assert "40 rows to check, of 300 whose label can change this." in drawn.output
     assert sorted(os.listdir()) == ["check.csv", "check.plan.json", "lr.py", "t.csv"]
     truth = made()[1]
     fill(truth)

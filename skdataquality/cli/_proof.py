@@ -104,12 +104,7 @@ class Proof:
             seed=examined.seed,
         )
         following = _following(examined, self.sheet, options)
-        said = [
-            f"{plan.n_rows} rows to check, of {plan.n_differ} whose label can change "
-            f"this.",
-            *what_to_do(self.sheet, following),
-        ]
-        return texts, said
+        return texts, [_how_many(plan), *what_to_do(self.sheet, following)]
 
     def hint(self, result):
         """Return lines on what settles a verdict on doubtful labels, if anything."""
@@ -128,6 +123,13 @@ class Proof:
             f"{rows} would show whether this holds on the true labels:",
             f"  --verify {n_rows} --sheet check.csv",
         ]
+
+
+def _how_many(plan):
+    rows = "1 row" if plan.n_rows == 1 else f"{plan.n_rows} rows"
+    if plan.n_rows == plan.n_differ:
+        return f"{rows} to check: all whose label can change this."
+    return f"{rows} to check, of {plan.n_differ} whose label can change this."
 
 
 def _is_quantity(labels, task):

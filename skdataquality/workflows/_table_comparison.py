@@ -77,6 +77,23 @@ class TableComparison(ShownResult):
         ValueError
             As :meth:`RemedyComparison.plan_verification` does, or if scores are
             weighted towards target data.
+
+        Examples
+        --------
+        >>> from sklearn.datasets import load_breast_cancer
+        >>> from sklearn.linear_model import LogisticRegression
+        >>> from sklearn.pipeline import make_pipeline
+        >>> from sklearn.preprocessing import StandardScaler
+        >>> from skdataquality.workflows import compare_table
+        >>> table = load_breast_cancer(as_frame=True).frame[::3]
+        >>> model = make_pipeline(StandardScaler(), LogisticRegression())
+        >>> options = {"estimator": model, "cv": 3}
+        >>> result = compare_table(table, "target", **options)
+        >>> plan = result.plan_verification(40, random_state=0)
+        >>> answers = plan.verified(plan.given)  # a person who finds all right
+        >>> proved = compare_table(table, "target", verified=answers, **options)
+        >>> proved.comparison.verified_
+        VerifiedLabels(40 rows verified; drawn for comparison)
         """
         check_equal_rows(self.comparison)
         plan = self.comparison.plan_verification(n_rows, random_state=random_state)
