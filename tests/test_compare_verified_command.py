@@ -292,6 +292,9 @@ def test_equal_decisions_leave_nothing_to_verify(folder, monkeypatch):
     assert "these remedies make the same decisions: nothing to verify" in said
     assert said.endswith("No sheet is written.")
     assert sorted(os.listdir()) == ["c.json", "lr.py", "t.csv"]
+    suggest(monkeypatch)
+    assert "nothing to verify" in run(*DRAW).output
+    assert "check.csv" not in os.listdir()
 
 
 def test_the_next_step_stays_out_of_a_document_on_stdout(folder):

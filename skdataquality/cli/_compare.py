@@ -36,7 +36,8 @@ def run_compare(examined, proof, *, scoring, pos_label, cv, output, json, markdo
         texts[output] = _program(
             comparison,
             output,
-            *examined.read,
+            examined.table,
+            examined.target_data,
             examined.text_format,
             label=examined.label,
             left_out=result.left_out,
@@ -44,20 +45,19 @@ def run_compare(examined, proof, *, scoring, pos_label, cv, output, json, markdo
             label_as_text=result.label_as_text,
             known=examined.estimator,
         )
-    said = _said(comparison, notes, output, proof.hint(result))
-    is_shown = STDOUT not in texts
     try:
         sheet, to_do = proof.draw(examined, frame, result, options)
     except ValueError as error:
-        if is_shown:  # it has taken its time
+        if STDOUT not in texts:  # it has taken its time
             show("\n".join(_said(comparison, notes)))
         raise UsageError(str(error)) from error
     write_texts(texts | sheet, read=read, overwrite=examined.overwrite)
-    if is_shown:
-        show("\n".join([*said, *(["", *to_do] if to_do else [])]))
-    else:
+    if STDOUT in texts:
         for line in filter(None, to_do):
             tell(line.strip())
+        return
+    said = _said(comparison, notes, output, proof.hint(result))
+    show("\n".join([*said, *(["", *to_do] if to_do else [])]))
 
 
 def _compared(examined, proof, options):
@@ -93,23 +93,14 @@ def _scored(result, group):
     )
 
 
-def _why(comparison):
-    labels = ", on the true labels" if _rests_on_true(comparison) else ""
-    return f"Chosen by skdataquality compare{labels}: {comparison.best_}."
-
-
-def _rests_on_true(comparison):
-    return bool(comparison.true_tests_.get(comparison.metric_))
-
-
 def _on_true(comparison):
     """Score of the winner on the true labels, in words; nothing if they did not choose.
 
     The program cannot compute it: its labels are those of the table.
     """
-    if not _rests_on_true(comparison):
-        return ""
     metric = comparison.metric_
+    if not comparison.true_tests_.get(metric):
+        return ""
     mean = comparison.true_means_[metric][comparison.best_]
     score = getattr(mean, "estimate", mean)
     ends = "" if score is mean else f" [{mean.lower:.3f}, {mean.upper:.3f}]"
@@ -126,9 +117,11 @@ def _program(
     *,
     label,
     left_out,
+    scored=None,
     known=None,
     **options,
 ):
+    labels = ", on the true labels" if scored is not None and scored.on_true else ""
     beside = output != STDOUT
     place = _seen_from(output) if beside else str
     return program_for(
@@ -137,7 +130,8 @@ def _program(
         target=None if target_data is None else place(target_data),
         label=label,
         left_out=left_out,
-        why=_why(comparison),
+        why=f"Chosen by skdataquality compare{labels}: {comparison.best_}.",
+        scored=scored,
         reading=suited(table, text_format),
         reading_target=target_data and suited(target_data, text_format),
         beside=beside,
