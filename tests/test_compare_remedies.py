@@ -257,6 +257,7 @@ def test_any_kind_of_remedy_is_bound(data):
         },
         *data,
         cv=3,
+        random_state=0,
     )
     assert_array_equal(found.scores_["score"]["off"], found.scores_["score"]["nothing"])
     assert isinstance(found.candidates_["prune"].estimator, Pipeline)

@@ -96,6 +96,7 @@ def test_without_the_extra_one_sentence_names_it(monkeypatch):
 
 def test_the_demo_truth_is_true():
     demo = load_demo(random_state=1)
+    np.testing.assert_array_equal(demo.y != demo.y_true, demo.label_error)
     groups = duplicate_groups(demo.X)
     np.testing.assert_array_equal(groups != np.arange(len(groups)), demo.is_repeat)
     np.testing.assert_array_equal(demo.y, demo.y[groups])

@@ -22,7 +22,9 @@ from skdataquality.model_selection._rowwise import rowwise_tests
 from skdataquality.model_selection._verification._answers import check_answers
 from skdataquality.model_selection._verification._auc import AucForm
 from skdataquality.model_selection._verification._draw import chances, draw_by_chance
+from skdataquality.model_selection._verification._imputed import likely_labels
 from skdataquality.model_selection._verification._verdicts import (
+    one_step,
     trust_in,
     trusted,
     variance_of_verdicts,
@@ -70,6 +72,12 @@ def binary():
 
 
 @pytest.fixture(scope="module")
+def weighted():
+    weights = np.random.default_rng(2).choice([0, 0.5, 1, 3], N)
+    return *compared(METRICS, sample_weight=weights), weights
+
+
+@pytest.fixture(scope="module")
 def three():
     return compared(["accuracy", "f1_macro", "roc_auc_ovr", "roc_auc_ovo"], n_classes=3)
 
@@ -94,13 +102,18 @@ def all_of(truth):
 # -- all rows verified: nothing is estimated ---------------------------------------
 
 
-def score_of_splits(comparison, metric, name, labels):
+def score_of_splits(comparison, metric, name, labels, weights=None):
     scorer = get_scorer(metric)
     said = comparison.predictions_[metric][name]
     return np.array(
         [
             scorer._sign
-            * scorer._score_func(labels[test], said[run[0], test], **scorer._kwargs)
+            * scorer._score_func(
+                labels[test],
+                said[run[0], test],
+                sample_weight=None if weights is None else weights[test],
+                **scorer._kwargs,
+            )
             for run, (_, test) in zip(
                 comparison.question_.runs, comparison.splits_, strict=True
             )
@@ -108,13 +121,12 @@ def score_of_splits(comparison, metric, name, labels):
     )
 
 
-def test_with_every_row_verified_it_is_the_comparison_on_the_true_labels(binary):
-    comparison, truth = binary
+def check_it_is_the_comparison_on(truth, comparison, metrics, weights=None):
     checked = comparison.verify(all_of(truth))
-    for metric in METRICS:
-        zero = score_of_splits(comparison, metric, "nothing", truth)
+    for metric in metrics:
+        zero = score_of_splits(comparison, metric, "nothing", truth, weights)
         gains = {
-            name: score_of_splits(comparison, metric, name, truth) - zero
+            name: score_of_splits(comparison, metric, name, truth, weights) - zero
             for name in REMEDIES
         }
         tests = rowwise_tests(
@@ -123,6 +135,7 @@ def test_with_every_row_verified_it_is_the_comparison_on_the_true_labels(binary)
             comparison.predictions_[metric],
             {name: gain.mean() for name, gain in gains.items()},
             n_folds=10,
+            weights=weights,
         )
         for name, gain in gains.items():
             found = checked.true_tests_[metric][name]
@@ -141,6 +154,15 @@ def test_with_every_row_verified_it_is_the_comparison_on_the_true_labels(binary)
                 atol=1e-10,
             )
         assert_allclose(checked.true_means_[metric]["nothing"].estimate, zero.mean())
+
+
+def test_with_every_row_verified_it_is_the_comparison_on_the_true_labels(binary):
+    check_it_is_the_comparison_on(binary[1], binary[0], METRICS)
+
+
+def test_so_it_is_with_rows_that_weigh_differently(weighted):
+    comparison, truth, weights = weighted
+    check_it_is_the_comparison_on(truth, comparison, METRICS, weights)
 
 
 def test_so_it_is_with_folds_of_unequal_size_and_clusters():
@@ -208,8 +230,7 @@ def test_the_slope_is_the_derivative_of_the_value(binary, metric):
             moved = masses.copy()
             moved[row, label] += sign * step
             ends.append(form.value(moved))
-        # cells keep the number of rows with each prediction, so masses of a row move
-        # against each other
+        # masses of a row sum to 1, so they move against each other
         moved_other = masses.copy()
         moved_other[row] += (step, -step)
         moved_back = masses.copy()
@@ -309,10 +330,11 @@ def repeat(comparison, metric, truth, n_rows, n_draws, name):
         trust = trust_in(question.proxy, before, answers)
         proxy = trusted(question.proxy, trust)
         masses = answers.masses(proxy)
-        slope = forms[name].slope(masses) - forms["nothing"].slope(masses)
-        variance, df = variance_of_verdicts(slope, proxy, answers)
-        gain = forms[name].value(masses) - forms["nothing"].value(masses)
-        found.append((gain, variance**0.5, df))
+        likely = likely_labels(proxy, answers)
+        score, slope = one_step(forms[name], likely, masses)
+        zero, slope_of_zero = one_step(forms["nothing"], likely, masses)
+        variance, df = variance_of_verdicts(slope - slope_of_zero, proxy, answers)
+        found.append((score - zero, variance**0.5, df))
     return np.array(found).T
 
 
@@ -334,6 +356,24 @@ def test_the_gain_is_unbiased_and_its_interval_covers(binary, metric, n_draws):
     assert abs(bias) <= room * gain.std()
     inside = np.abs(gain - true) <= stats.t.isf(0.025, np.minimum(df, 1e6)) * error
     assert inside.mean() >= 0.93
+
+
+def test_rows_that_weigh_more_are_drawn_more_often_and_none_of_no_weight(weighted):
+    comparison, truth, weights = weighted
+    masses = np.eye(2)[truth]
+    for metric, n_draws in [("accuracy", 300), ("f1", 60)]:
+        alone = only(comparison, metric)
+        rows = np.concatenate(
+            [alone.plan_verification(40, random_state=seed).rows for seed in range(20)]
+        )
+        assert (weights[rows] > 0).all()
+        assert weights[rows].mean() > weights.mean()
+        gain, error, df = repeat(alone, metric, truth, 40, n_draws, "balance")
+        forms = alone.question_.forms(metric)
+        true = forms["balance"].value(masses) - forms["nothing"].value(masses)
+        assert abs(gain.mean() - true) <= (3.5 / n_draws**0.5 + 0.15) * gain.std()
+        inside = np.abs(gain - true) <= stats.t.isf(0.025, np.minimum(df, 1e6)) * error
+        assert inside.mean() >= 0.93
 
 
 @pytest.mark.parametrize("posterior", ["inverted", "sure"])

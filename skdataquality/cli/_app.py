@@ -41,7 +41,7 @@ def diagnose(
 
 
 @app.command()
-@options.asks(options.Examined, max_rows=10_000)
+@options.asks(options.Examined, max_rows=options.ROWS_COMPARED)
 def compare(
     examined,
     scoring: Annotated[
@@ -69,17 +69,41 @@ def compare(
             help="Folds, once; else ten, repeated until small gains show.",
         ),
     ] = None,
+    verify: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="NUMBER",
+            help="Rows to check by hand, those on which the verdict hangs.",
+        ),
+    ] = None,
+    sheet: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write these rows here, as CSV to fill in."),
+    ] = None,
+    verified: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="The sheet, filled in: judge on the true labels."
+        ),
+    ] = None,
+    plan: options.PlanFile = None,
+    blank: options.Blank = None,
     json: options.JsonFile = None,
     markdown: options.MarkdownFile = None,
 ):
     """Cross-validate the suggested and the usual remedies; name the winner.
 
-    "nothing" is always a candidate. Leaking columns are left out for all.
+    "nothing" is always a candidate. Leaking columns are left out for all. Labels that
+    validate may be wrong: --verify with --sheet writes rows for a person to check, and
+    --verified, with the same options, judges on the true labels.
     """
     from skdataquality.cli._compare import run_compare
+    from skdataquality.cli._proof import Proof
 
     run_compare(
         examined,
+        Proof(verify, sheet, verified, plan, blank),
         scoring=scoring,
         pos_label=pos_label,
         cv=cv,
@@ -219,16 +243,8 @@ def audit(
         Path | None,
         typer.Option(metavar="FILE", help="The sheet, filled in: tell the error rate."),
     ] = None,
-    plan: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Plan of the sheet, if it is not beside it."),
-    ] = None,
-    blank: Annotated[
-        str | None,
-        typer.Option(
-            metavar="WORD", help="What an empty answer means: right or unanswered."
-        ),
-    ] = None,
+    plan: options.PlanFile = None,
+    blank: options.Blank = None,
     json: options.JsonFile = None,
     markdown: options.MarkdownFile = None,
     depth: options.Depth = "standard",

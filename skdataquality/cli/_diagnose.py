@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from skdataquality.cli._console import UsageError, show, spoken
 from skdataquality.cli._files import STDOUT, check_outputs, read_both, write_texts
-from skdataquality.cli._verified import read_sheet
+from skdataquality.cli._sheets import read_sheet
 from skdataquality.diagnosis import diagnose
 from skdataquality.diagnosis._inputs import DEPTHS
 

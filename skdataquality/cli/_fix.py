@@ -13,7 +13,7 @@ from skdataquality.cli._files import (
     suited,
     write_text,
 )
-from skdataquality.cli._verified import read_sheet
+from skdataquality.cli._sheets import read_sheet
 from skdataquality.report._csv import to_safe_csv
 from skdataquality.report._text import say_size
 from skdataquality.report._width import wrapped

@@ -15,6 +15,7 @@ from skdataquality.cli._estimator import ImportedEstimator, imported_estimator
 from skdataquality.cli._workers import workers_apart
 
 LARGEST_SEED = 2**32 - 1
+ROWS_COMPARED = 10_000
 
 
 QUOTING = ("auto", "standard", "none")
@@ -112,6 +113,18 @@ Verified = Annotated[
     Path | None,
     typer.Option(
         "--verified", metavar="FILE", help="Labels that a person checked: a sheet."
+    ),
+]
+PlanFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--plan", metavar="FILE", help="Plan of the sheet, if it is not beside it."
+    ),
+]
+Blank = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WORD", help="What an empty answer means: right or unanswered."
     ),
 ]
 Overwrite = Annotated[

@@ -34,7 +34,8 @@ def load_demo(*, random_state=0):
     Returns
     -------
     demo : Bunch
-        ``X`` (n_samples, 30) and ``y`` with labels "benign" and "malignant";
+        ``X`` (n_samples, 30) and ``y`` with labels "benign" and "malignant", some of
+        them wrong; ``y_true``, what a person who checks them would say;
         ``sources`` with the "clinic" of each row; ``X_target`` (100, 30) and its true
         ``y_target``; ``feature_names``; and what was planted: ``label_error`` and
         ``is_repeat``, masks of shape (n_samples,), ``rare_class`` and
@@ -57,6 +58,7 @@ def load_demo(*, random_state=0):
     rows = make_rare_class(y, "malignant", RARE_SHARE, random_state=rng)
     X, y = X[rows], y[rows]
     clinic = CLINICS[rng.randint(0, CLINICS.size, y.shape[0])]
+    y_true = y
     y, label_error = make_label_errors(
         y, ERROR_RATE, where=clinic == CARELESS, random_state=rng
     )
@@ -65,6 +67,7 @@ def load_demo(*, random_state=0):
     return Bunch(
         X=X[rows],
         y=y[rows],
+        y_true=y_true[rows],
         sources={"clinic": clinic[rows]},
         X_target=X_target,
         y_target=y_target,

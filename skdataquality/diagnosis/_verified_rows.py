@@ -33,11 +33,21 @@ def verified_among(verified, given, labelled, y, is_discrete):
             "verified holds labels, but the label is a quantity: leave it out, or pass "
             "task='classification' if its numbers name classes."
         )
-    verified.check_table(given)
     rows = np.arange(given.shape[0]) if labelled is None else labelled
-    among = verified.take(rows)
     spelled = dict(zip(given[rows].tolist(), y.tolist(), strict=True))
-    labels = [None if v is None else spelled.get(v, v) for v in among.labels]
+    verified = replace(
+        verified,
+        labels=_spelled(verified.labels, spelled),
+        given=None if verified.given is None else _spelled(verified.given, spelled),
+    )
+    whole = np.full(given.shape[0], None, dtype=object)
+    whole[rows] = y.tolist()
+    verified.check_table(whole)
+    return verified.take(rows)
+
+
+def _spelled(labels, spelled):
+    """Labels as y spells them: numbers with fractions that are classes are text."""
     out = np.empty(len(labels), dtype=object)
-    out[:] = labels
-    return replace(among, labels=out)
+    out[:] = [None if v is None else spelled.get(v, v) for v in labels]
+    return out

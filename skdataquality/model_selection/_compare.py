@@ -244,7 +244,7 @@ def compare_remedies(
             proba=None if probas is None else probas.mean(axis=0),
             clusters=clusters,
             test_train_ratio=ratio,
-            is_weighted=weights.score is not None,
+            weights=weights.score,
         ),
         seconds_=seconds,
         metric_kinds_=kinds_of(scorers, candidates[NOTHING]),

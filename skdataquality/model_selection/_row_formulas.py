@@ -7,13 +7,13 @@ their mean.
 """
 
 from collections.abc import Callable
+from functools import partial
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 from sklearn.metrics import (
     accuracy_score,
-    balanced_accuracy_score,
     brier_score_loss,
     log_loss,
     mean_absolute_error,
@@ -23,16 +23,40 @@ from sklearn.metrics import (
     root_mean_squared_error,
 )
 
+from skdataquality.model_selection._cell_formulas import (
+    MOST_CELLS,
+    count_cells,
+    scores_of_cells,
+    slopes_of_cells,
+)
+from skdataquality.utils._frames import sorted_codes
+
 
 def influence_by_formula(func, kwargs, y, response, weights=None):
     """Return value and influences, or None where no formula is known."""
-    formula = _FORMULAS.get(func)
-    if formula is None or y.ndim != 1:
+    if y.ndim != 1:
         return None
     weights = np.ones(y.size) if weights is None else weights
+    formula = _FORMULAS.get(func)
+    if formula is None:
+        return _by_cells(func, kwargs, y, response, weights)
     if func is roc_auc_score:
         return formula(y, response, weights, kwargs)
     return formula(y, response, weights)
+
+
+def _by_cells(func, kwargs, y, response, weights):
+    if response.ndim != 1:
+        return None
+    (classes, codes), (answers, said) = sorted_codes(y), sorted_codes(response)
+    if classes.size * answers.size > MOST_CELLS:
+        return None
+    scores = partial(scores_of_cells, func, kwargs, classes, answers)
+    cells = count_cells((classes.size, answers.size), codes, said, weights=weights)
+    if scores(cells) is None:
+        return None
+    value, slopes = slopes_of_cells(scores, cells)
+    return float(value), weights * slopes[codes, said]
 
 
 def _mean(rows, weights):
@@ -42,15 +66,6 @@ def _mean(rows, weights):
 
 def _accuracy(y, predicted, weights):
     return _mean((y == predicted).astype(float), weights)
-
-
-def _balanced_accuracy(y, predicted, weights):
-    right = (y == predicted).astype(float)
-    _, codes = np.unique(y, return_inverse=True)
-    sizes = np.bincount(codes, weights=weights)
-    recalls = np.bincount(codes, weights=weights * right) / sizes
-    share = y.size / (sizes.size * sizes[codes])
-    return float(recalls.mean()), weights * (right - recalls[codes]) * share
 
 
 def _coded(y, response):
@@ -157,7 +172,6 @@ def _auc_of_pairs(codes, response, weights):
 
 _FORMULAS: dict[Any, Callable[..., Any]] = {
     accuracy_score: _accuracy,
-    balanced_accuracy_score: _balanced_accuracy,
     log_loss: _log_loss,
     brier_score_loss: _brier,
     mean_squared_error: _squared_error,

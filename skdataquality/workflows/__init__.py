@@ -2,16 +2,13 @@
 
 from skdataquality.workflows._audit_table import audit_table
 from skdataquality.workflows._candidates import candidate_remedies
-from skdataquality.workflows._compare_table import (
-    ScoringError,
-    TableComparison,
-    compare_table,
-)
+from skdataquality.workflows._compare_table import ScoringError, compare_table
 from skdataquality.workflows._fix_table import Change, TableFix, fix_table
 from skdataquality.workflows._gate import Gate, GateReport, check_gates
 from skdataquality.workflows._gate_condition import GateSyntaxError, UnknownMetricError
 from skdataquality.workflows._review_table import review_table
 from skdataquality.workflows._table_audit import TableAudit
+from skdataquality.workflows._table_comparison import TableComparison
 
 __all__ = [
     "Change",

@@ -15,12 +15,12 @@ from skdataquality.exceptions import DataQualityWarning
 from skdataquality.label_noise import AuditPlan, LabelAudit
 from skdataquality.label_noise._audit._answers import verdicts_on
 from skdataquality.label_noise._audit._domains import rates_by_source
-from skdataquality.report._sheets import read_filled
 from skdataquality.report._sheets._write import column_texts
 from skdataquality.utils._frames import is_frame, missing_mask
 from skdataquality.utils._sources import encode_sources
 from skdataquality.utils._validation import check_feature_frame
 from skdataquality.verified import VerifiedLabels
+from skdataquality.workflows._answers import filled_sheet
 from skdataquality.workflows._table_audit import ENOUGH, TableAudit
 
 QUANTITY = (
@@ -169,8 +169,8 @@ def _evaluated(frame, label, verified, plan, blank, sources):
             )
         verified.check_table(_as_planned(labels, plan))
     elif isinstance(verified, str | os.PathLike):
-        filled = read_filled(verified, frame, plan=plan, blank=blank)
-        plan, seed = _plan_of(filled.plan, verified, label), filled.plan.seed
+        filled = filled_sheet(verified, frame, label, plan=plan, blank=blank)
+        plan, seed = _plan_of(filled.plan, verified), filled.plan.seed
         verified = filled.verified
     else:
         raise ValueError(
@@ -199,17 +199,12 @@ def _as_planned(labels, plan):
     return labels
 
 
-def _plan_of(stored, path, label):
+def _plan_of(stored, path):
     """Return the plan of an audit, as the file beside a sheet holds it."""
     if stored.purpose != AuditPlan.purpose or stored.design is None:
         raise ValueError(
             f"{path} was written for a {stored.purpose}: an error rate needs rows "
             f"drawn for an audit."
-        )
-    if stored.label != label:
-        raise ValueError(
-            f"{path} asks about the label {stored.label!r}: label={label!r} is another "
-            f"column."
         )
     return AuditPlan(
         rows=np.array(stored.rows),

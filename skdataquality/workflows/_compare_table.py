@@ -1,25 +1,24 @@
 """From a table to a proved remedy: :func:`compare_table`."""
 
+import os
 import warnings
-from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
 
 import numpy as np
 from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.metrics import get_scorer, get_scorer_names
 
 from skdataquality.compose._default import default_model
-from skdataquality.diagnosis import DataQualityReport
 from skdataquality.diagnosis._examination import examine
 from skdataquality.diagnosis._inputs import prepare
-from skdataquality.model_selection import RemedyComparison, compare_remedies
+from skdataquality.model_selection import compare_remedies
 from skdataquality.model_selection._positive_class import name_positive_class
 from skdataquality.utils._fits import default_fit
 from skdataquality.utils._frames import as_frame, column_names
-from skdataquality.utils._shown import ShownResult
 from skdataquality.utils._validation import is_continuous
+from skdataquality.workflows._answers import compared_answers, filled_sheet
 from skdataquality.workflows._candidates import candidate_remedies
+from skdataquality.workflows._table_comparison import TableComparison, check_equal_rows
 
 FEWEST_IN_CLASS = 5
 METRICS = "for example balanced_accuracy, roc_auc, f1_macro, neg_log_loss, r2."
@@ -30,40 +29,11 @@ class ScoringError(ValueError):
     """The metric is unknown or does not suit the label."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class TableComparison(ShownResult):
-    """A diagnosis, and the comparison of the remedies that it suggests.
-
-    Attributes
-    ----------
-    report : DataQualityReport
-    comparison : RemedyComparison
-    left_out : tuple of str
-        Columns of the table that no candidate saw, the label not among them.
-    notes : tuple of str
-        What was left out, and on how many rows the candidates were compared.
-    drawn : tuple of int, or None
-        If not all labelled rows were compared: the seed with which they were drawn by
-        ``numpy.random.default_rng(seed).choice(..., replace=False)``, and how many.
-    label_as_text : bool
-        Whether numbers with fractions were taken as classes, under their text.
-    scorer : scorer, or None
-        Of the deciding metric, where it was told its class.
-    """
-
-    report: DataQualityReport
-    comparison: RemedyComparison
-    left_out: tuple
-    notes: tuple
-    drawn: tuple | None = None
-    label_as_text: bool = False
-    scorer: Any = None
-
-
 def compare_table(
     frame,
     label,
     *,
+    verified=None,
     X_target=None,
     sources=None,
     groups=None,
@@ -88,6 +58,12 @@ def compare_table(
     frame : data frame of shape (n_samples, n_columns)
     label : str
         Column of the labels.
+    verified : str, path or VerifiedLabels, default=None
+        Labels that a person has checked, by rows of `frame`, or the filled sheet that
+        holds them, see :func:`~skdataquality.report.read_verified`: best of the rows
+        that :meth:`TableComparison.plan_verification` draws; those of an audit will do.
+        The comparison is the same, then judged on the true labels as well, and these
+        choose. They reach no fit and no finding.
     X_target, sources, groups, ids, time, task, callbacks, n_jobs, random_state
         As in :func:`diagnose`.
     estimator : classifier or regressor, default=None
@@ -113,8 +89,9 @@ def compare_table(
     ScoringError
         If a metric is unknown or does not suit the label.
     ValueError
-        If the label has not two classes of five rows, a name is no column, or
-        ``pos_label`` no class.
+        If the label has not two classes of five rows, a name is no column,
+        ``pos_label`` no class, or ``verified`` not of this table, without an answer, or
+        of no use: the label is a quantity, or scores are weighted towards target data.
 
     Examples
     --------
@@ -128,6 +105,8 @@ def compare_table(
     """
     scoring = [scoring] if isinstance(scoring, str) else scoring
     check_scoring_names(scoring or [])
+    if isinstance(verified, str | os.PathLike):
+        verified = filled_sheet(verified, frame, label).verified
     inputs = prepare(
         frame,
         label,
@@ -150,6 +129,7 @@ def compare_table(
     told, _ = name_positive_class(scoring, of_classes, pos_label)
     metrics = told if isinstance(told, dict) else dict(zip(told, told, strict=True))
     _check_scoring(metrics, inputs.y, is_regression)
+    answers, left_aside = compared_answers(verified, frame, label, inputs)
     report = examine(inputs, callbacks)
     X = inputs.features(report.withheld)
     comparison = _compare(
@@ -165,16 +145,29 @@ def compare_table(
         n_jobs=n_jobs,
         random_state=random_state,
     )
+    if answers is not None:
+        check_equal_rows(comparison)
+        comparison = comparison.verify(answers)
     used = {*column_names(X), label}
     return TableComparison(
         report=report,
         comparison=comparison,
         left_out=tuple(c for c in column_names(frame) if c not in used),
-        notes=tuple(_notes(report, comparison)),
+        notes=(*left_aside, *_notes(report, comparison)),
         drawn=_drawn(inputs),
         label_as_text=not is_regression and is_continuous(as_frame(frame)[label]),
         scorer=None if isinstance(metrics[scoring[0]], str) else metrics[scoring[0]],
+        rows=inputs.labelled[inputs.rows],
+        labels=_all_labels(inputs),
+        verified=verified,
     )
+
+
+def _all_labels(inputs):
+    """Labels of the whole table as models see them, None where missing."""
+    labels = np.full(inputs.n_given, None, dtype=object)
+    labels[inputs.labelled] = inputs.y.tolist()
+    return labels
 
 
 def _compare(report, inputs, X, *, estimator, decides, random_state, **options):

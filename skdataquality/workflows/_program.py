@@ -69,6 +69,8 @@ class Scored:
         What computes the metric, if its name does not say all.
     to_target : bool, default=False
         Whether scores were weighted towards target rows; those of a program are not.
+    on_true : str, default=""
+        The score on the true labels, in words: a program has those of the table only.
     """
 
     metric: str
@@ -78,6 +80,7 @@ class Scored:
     drawn: tuple | None = None
     scorer: Any = None
     to_target: bool = False
+    on_true: str = ""
 
 
 def program_for(
@@ -225,6 +228,7 @@ def _score(scored):
     held = "held-out folds"
     if scored.to_target:
         held += ", not weighted towards target rows"
+    held += ", on the given labels" if scored.on_true else ""
     scoring = "SCORING"
     if scored.scorer is not None:
         scoring = "scorer"
@@ -234,6 +238,7 @@ def _score(scored):
         f"splits = [split for fold in folds for split in fold.split({given})]",
         f"scores = cross_val_score(estimator, {X}, {y}, cv=splits, scoring={scoring})",
         f'print(f"{{SCORING}} {{scores.mean():.3f}}, mean of {{len(scores)}} {held}")',
+        *([f"print({literal(scored.on_true)})"] if scored.on_true else []),
     ]
 
 

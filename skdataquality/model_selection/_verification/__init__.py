@@ -8,12 +8,14 @@ from skdataquality.model_selection._verification._ask import (
 )
 from skdataquality.model_selection._verification._expected import expected_gains
 from skdataquality.model_selection._verification._plan import (
+    NothingToVerifyError,
     VerificationPlan,
     plan_rows,
 )
 from skdataquality.model_selection._verification._truth import judge_truth
 
 __all__ = [
+    "NothingToVerifyError",
     "VerificationPlan",
     "check_verified",
     "classes_of",

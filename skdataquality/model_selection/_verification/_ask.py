@@ -3,6 +3,7 @@
 import numpy as np
 from sklearn.base import is_classifier
 
+from skdataquality.model_selection._influence import takes_weights
 from skdataquality.model_selection._verification._answers import check_answers
 from skdataquality.model_selection._verification._question import Question
 from skdataquality.utils._validation import encode_labels
@@ -32,22 +33,26 @@ def check_verified(verified, y, classes):
     check_answers(verified, np.asarray(y))
 
 
-def question_of(y, classes, functions, predictions, splits, **more):
+def question_of(y, classes, functions, predictions, splits, weights=None, **more):
     """Return the question of a comparison, None if it has no classes."""
     if classes is None:
         return None
-    return Question(np.asarray(y), functions, predictions, splits, **more)
+    of_metrics = {}
+    if weights is not None:
+        of_metrics = {
+            metric: weights / weights.mean()
+            for metric, function in functions.items()
+            if function is not None and takes_weights(function[0], function[2])
+        }
+    return Question(
+        np.asarray(y), functions, predictions, splits, weights=of_metrics, **more
+    )
 
 
 def question_for(question):
     """Return the question if there is one that can be asked."""
     if question is None:
         raise ValueError(_NUMBERS)
-    if question.is_weighted:
-        raise ValueError(
-            "the scores weigh rows differently (sample_weight, or X_target), and "
-            "verified labels settle comparisons of equal rows only: compare without."
-        )
     if not question.predictions:
         raise ValueError(
             "no predictions of held-out rows were kept: pass cv=None, an int or a "

@@ -20,6 +20,7 @@ class AucForm:
     """
 
     is_mean = False
+    takes_any_mass = True
 
     def __init__(self, sign, columns, runs, n_classes):
         self.sign, self.columns, self.n_classes = sign, columns, n_classes
@@ -50,8 +51,8 @@ class AucForm:
     def value(self, masses):
         return self._areas(masses)[0]
 
-    def at(self, codes):
-        return self.value(np.eye(self.n_classes)[codes])
+    def at(self, codes, weights=1.0):
+        return self.value(np.eye(self.n_classes)[codes] * weights)
 
     def slope(self, masses):
         return self._areas(masses)[1]

@@ -19,15 +19,15 @@ def differences(forms, masses):
     return {name: forms[name].slope(masses) - zero for name in names}
 
 
-def matters(form, difference):
+def matters(form, difference, weights):
     """Whether the label of each row can change a difference, shape (n_rows,), bool.
 
-    Where a metric is no mean over rows, the labels of all rows matter as soon as one
-    does: they make the totals that the others are divided by.
+    Where a metric is no mean over rows, the labels of all rows that weigh anything
+    matter as soon as one does: they make the totals that the others are divided by.
     """
     spread = np.ptp(difference, axis=1)
     differs = spread > _ROUNDING * max(1.0, float(np.abs(difference).max()))
-    return differs if form.is_mean else np.full(differs.size, differs.any())
+    return differs if form.is_mean else (weights > 0) & differs.any()
 
 
 def doubted(posterior, doubt=DOUBT):
@@ -41,10 +41,11 @@ def variance_of_rows(values, probabilities):
     return (probabilities * np.square(values - mean)).sum(axis=1)
 
 
-def sizes(baseline, differences, posterior):
+def sizes(baseline, differences, posterior, weights):
     """Size of each row for the draw: the spread that its label has, for any candidate.
 
-    Takes the form of the baseline, and what the candidates add to it. Chances in
+    Takes the form of the baseline, what the candidates add to it, the probability of
+    each label, and what rows weigh, 1 on average. Chances in
     proportion to these make the variance of the verdicts least (Neyman 1934), if the
     posterior, mixed with some doubt, is right.
     """
@@ -53,7 +54,7 @@ def sizes(baseline, differences, posterior):
     for difference in differences.values():
         spread = np.sqrt(variance_of_rows(difference, doubted(posterior)))
         found = np.fmax(found, spread)
-        needed |= matters(baseline, difference)
+        needed |= matters(baseline, difference, weights)
     if not baseline.is_mean:
-        found = np.maximum(found, LEAST_CHANCE * found.mean())
+        found = np.maximum(found, LEAST_CHANCE * found.mean() * weights)
     return np.where(needed, found, 0.0)

@@ -8,8 +8,9 @@ is that of their masses.
 
 A form has ``value(masses)``, the mean over the runs of the metric, greater is better;
 ``slope(masses)`` of shape (n_rows, n_classes), n times its derivative in each mass;
-``at(codes)``, the plain score under these labels; and ``is_mean``, whether rows on
-which candidates agree cancel in every difference.
+``at(codes)``, the plain score under these labels; ``is_mean``, whether rows on which
+candidates agree cancel in every difference; and ``takes_any_mass``, whether it has a
+value if few rows stand for many, so that a class or a cell may have less than nothing.
 """
 
 import numpy as np
@@ -20,69 +21,100 @@ from sklearn.metrics import (
     roc_auc_score,
 )
 
+from skdataquality.model_selection._cell_formulas import (
+    MOST_CELLS,
+    scores_of_cells,
+    slopes_of_cells,
+)
 from skdataquality.model_selection._influence import _is_same, _value, takes_weights
 from skdataquality.model_selection._row_formulas import influence_by_formula
 from skdataquality.model_selection._verification._auc import AucForm
 
 MEANS = (accuracy_score, log_loss, brier_score_loss)
-MOST_CELLS = 400  # pairs of class and prediction
 _AT_ONCE = 2_000_000  # numbers
-_STEP = 1e-6  # share of all weight by which that of a cell is raised
 
 
-def forms_of(function, y, classes, codes, predictions, fold_weights):
+def forms_of(function, y, classes, codes, predictions, fold_weights, row_weights=None):
     """Return the form of each candidate, None if one of them has none."""
     forms = {}
     for name, runs in predictions.items():
-        form = _form_of(function, classes, runs, fold_weights)
+        form = _form_of(function, classes, runs, fold_weights, row_weights)
+        pooled = _pooled(function, y, runs, row_weights)
         # keywords may change what is computed
-        if form is None or not _is_same(form.at(codes), _pooled(function, y, runs)):
+        if form is None or not _is_same(form.at(codes), pooled):
             return None
         forms[name] = form
     return forms
 
 
-def _form_of(function, classes, runs, fold_weights):
+def _form_of(function, classes, runs, fold_weights, row_weights):
     func, sign, kwargs = function
     if func in MEANS:
-        return _mean_form(function, classes, runs, fold_weights)
+        return _mean_form(function, classes, runs, fold_weights, row_weights)
     if func is roc_auc_score:
-        return AucForm.of(sign, kwargs, classes.size, runs)
-    return _cell_form(function, classes, runs)
+        form = AucForm.of(sign, kwargs, classes.size, runs)
+    else:
+        form = _cell_form(function, classes, runs)
+    if form is None or row_weights is None:
+        return form
+    return WeightedForm(form, row_weights)
 
 
-def _pooled(function, y, runs):
+def _pooled(function, y, runs, weights):
     func, sign, kwargs = function
-    return sign * float(np.mean([_value(func, kwargs, y, said) for said in runs]))
+    return sign * float(
+        np.mean([_value(func, kwargs, y, said, weights) for said in runs])
+    )
 
 
 class MeanForm:
     """A mean over rows: what each row adds under each label, averaged over runs."""
 
-    is_mean = True
+    is_mean = takes_any_mass = True
 
-    def __init__(self, weighted, unweighted):
-        self.weighted, self.unweighted = weighted, unweighted
+    def __init__(self, rows, of_folds, unweighted):
+        self.rows, self.of_folds, self.unweighted = rows, of_folds, unweighted
 
     def value(self, masses):
-        return float((masses * self.weighted).sum() / masses.shape[0])
+        return float((masses * self.rows).sum() / masses.shape[0])
 
     def slope(self, masses):
-        return self.weighted
+        # that of a ratio: more weight of a row is less of the others
+        return self.rows - self.value(masses) * self.of_folds[:, None]
 
     def at(self, codes):
         return float(self.unweighted[np.arange(codes.size), codes].mean())
 
 
-def _mean_form(function, classes, runs, fold_weights):
+def _mean_form(function, classes, runs, fold_weights, row_weights):
     weighted = unweighted = 0.0
+    whole = 1.0 if row_weights is None else row_weights[:, None]
     for said, weights in zip(runs, fold_weights, strict=True):
         rows = _rows_under_each_label(function, classes, said)
         if rows is None:
             return None
-        unweighted = unweighted + rows / len(runs)
+        unweighted = unweighted + rows * whole / len(runs)
         weighted = weighted + rows * (weights / len(runs))[:, None]
-    return MeanForm(weighted, unweighted)
+    return MeanForm(weighted, fold_weights.mean(axis=0), unweighted)
+
+
+class WeightedForm:
+    """Any other form, of rows that weigh differently: they have as much more mass."""
+
+    is_mean = False
+
+    def __init__(self, form, weights):
+        self.form, self.weights = form, weights[:, None]
+        self.takes_any_mass = form.takes_any_mass
+
+    def value(self, masses):
+        return self.form.value(masses * self.weights)
+
+    def slope(self, masses):
+        return self.form.slope(masses * self.weights) * self.weights
+
+    def at(self, codes):
+        return self.form.at(codes, self.weights)
 
 
 def _rows_under_each_label(function, classes, said):
@@ -106,58 +138,41 @@ def _rows_under_each_label(function, classes, said):
 
 
 class CellForm:
-    """A metric of labels: a function of the mass of each pair of class and prediction.
+    """A metric of labels: a function of the masses of pairs of class and prediction."""
 
-    Masses below 0 are taken for 0, and the others scaled to the number of rows with
-    each prediction, which is known.
-    """
-
-    is_mean = False
+    is_mean = takes_any_mass = False
 
     def __init__(self, function, classes, answers, codes):
         self.function, self.codes = function, codes
-        n_classes, n_answers = classes.size, answers.size
-        self.shape = n_classes, n_answers
-        self.pairs = np.repeat(classes, n_answers), np.tile(answers, n_classes)
+        self.classes, self.answers = classes, answers
 
     def _cells(self, masses, codes):
-        cells = np.stack(
-            [
-                np.bincount(codes, weights=column, minlength=self.shape[1])
-                for column in masses.T
-            ]
-        )
-        known = cells.sum(axis=0)
-        cells = np.clip(cells, 0, None)
-        total = cells.sum(axis=0)
-        return cells * np.divide(
-            known, total, out=np.zeros_like(known), where=total > 0
+        size = self.answers.size
+        return np.stack(
+            [np.bincount(codes, weights=of, minlength=size) for of in masses.T]
         )
 
-    def _score(self, cells):
+    def _scores(self, cells):
         func, sign, kwargs = self.function
-        return sign * _value(func, kwargs, *self.pairs, cells.ravel())
+        scores = scores_of_cells(func, kwargs, self.classes, self.answers, cells)
+        if scores is None:
+            y = np.repeat(self.classes, self.answers.size)
+            said = np.tile(self.answers, self.classes.size)
+            scores = [_value(func, kwargs, y, said, of.ravel()) for of in cells]
+        return sign * np.array(scores)
 
     def value(self, masses):
-        scores = [self._score(self._cells(masses, codes)) for codes in self.codes]
-        return float(np.mean(scores))
+        cells = [self._cells(masses, codes) for codes in self.codes]
+        return float(self._scores(np.stack(cells)).mean())
 
-    def at(self, codes):
-        return self.value(np.eye(self.shape[0])[codes])
+    def at(self, codes, weights=1.0):
+        return self.value(np.eye(self.classes.size)[codes] * weights)
 
     def slope(self, masses):
-        step = _STEP * masses.shape[0]
         slope = np.zeros_like(masses, dtype=float)
         for codes in self.codes:
-            cells = self._cells(masses, codes)
-            here = self._score(cells)
-            there = np.empty(cells.size)
-            for k in range(cells.size):
-                more = cells.ravel().copy()
-                more[k] += step
-                there[k] = self._score(more)
-            change = ((there - here) / step).reshape(self.shape) * masses.shape[0]
-            slope += change.T[codes] / len(self.codes)
+            _, slopes = slopes_of_cells(self._scores, self._cells(masses, codes))
+            slope += slopes.T[codes] / len(self.codes)
         return slope
 
 
@@ -170,5 +185,5 @@ def _cell_form(function, classes, runs):
         return None
     codes = [np.searchsorted(answers, said) for said in runs]
     form = CellForm(function, classes, answers, codes)
-    cells = np.ones(form.shape)
-    return form if _is_same(form._score(cells), form._score(2 * cells)) else None
+    ones = np.ones((classes.size, answers.size))
+    return form if _is_same(*form._scores(np.stack([ones, 2 * ones]))) else None

@@ -4,20 +4,35 @@ from collections import defaultdict
 
 import numpy as np
 
+from skdataquality.model_selection._cell_formulas import (
+    MOST_CELLS,
+    count_cells,
+    scores_of_cells,
+)
 from skdataquality.model_selection._influence import _value
 from skdataquality.model_selection._rowwise import rowwise_tests
 from skdataquality.utils._draws import FIXED_SEED
+from skdataquality.utils._frames import sorted_codes
 from skdataquality.utils._stats import nadeau_bengio
 
 N_STEPS = 20  # of proportional fitting
 N_IMPUTED = 3  # sets of labels; they differ little in what they say of the variance
 
 
-def label_sets(question, proxy, answers):
-    """Yield codes of the whole table: verified where known, else drawn from the proxy.
+def likely_labels(proxy, answers):
+    """Return probabilities of labels: 1 where verified, else by the proxy.
 
-    Its classes are first brought to the sizes that the verdicts say they have. Rows of
-    a cluster share their luck, so that equal rows get equal labels.
+    Its classes are brought to the sizes that the verdicts say they have.
+    """
+    likely = of_sizes(proxy, answers.masses(proxy).sum(axis=0))
+    likely[answers.rows] = np.eye(proxy.shape[1])[answers.codes]
+    return likely
+
+
+def label_sets(question, likely, answers):
+    """Yield codes of the whole table, drawn from likely labels.
+
+    Rows of a cluster share their luck, so that equal rows get equal labels.
     """
     if np.unique(answers.rows).size == question.n_rows:
         yield answers.fill_in(question.codes)
@@ -26,11 +41,10 @@ def label_sets(question, proxy, answers):
     member = np.arange(question.n_rows)
     if question.clusters is not None:
         member = np.unique(question.clusters, return_inverse=True)[1].ravel()
-    likely = of_sizes(proxy, answers.masses(proxy).sum(axis=0))
     ends = np.cumsum(likely, axis=1)
     for _ in range(N_IMPUTED):
         luck = rng.random(int(member.max()) + 1)[member] * ends[:, -1]
-        codes = np.minimum((luck[:, None] >= ends).sum(axis=1), proxy.shape[1] - 1)
+        codes = np.minimum((luck[:, None] >= ends).sum(axis=1), likely.shape[1] - 1)
         yield answers.fill_in(codes)
 
 
@@ -62,11 +76,12 @@ class DataVariance:
         together; 0 for a mean over rows, whose estimate has it already.
     """
 
-    def __init__(self, question, metric, forms, proxy, answers):
+    def __init__(self, question, metric, forms, likely, answers):
         self.question, self.metric, self.forms = question, metric, forms
+        self.scores = SplitScores(question, metric)
         self.found = defaultdict(list)
         self.folds_less_pooled = dict.fromkeys(forms, 0.0)
-        sets = list(label_sets(question, proxy, answers))
+        sets = list(label_sets(question, likely, answers))
         for codes in sets:
             self._add(codes, len(sets))
 
@@ -88,10 +103,11 @@ class DataVariance:
             dict.fromkeys(names, 0.0),
             n_folds=len(question.splits) / n_runs,
             clusters=question.clusters,
+            weights=question.weights.get(self.metric),
         )
         folds: dict = {}
         if not is_mean or len(tests) < len(names):
-            folds = {name: self._of_folds(labels, name) for name in self.forms}
+            folds = {name: self.scores.of(name, codes) for name in self.forms}
         for name in names:
             self.found[name].append(
                 tests.get(name)
@@ -105,17 +121,40 @@ class DataVariance:
                 less = float(scores.mean()) - self.forms[name].at(codes)
                 self.folds_less_pooled[name] += less / n_sets
 
-    def _of_folds(self, labels, name):
-        func, sign, kwargs = self.question.functions[self.metric]
-        runs = self.question.predictions[self.metric][name]
-        return np.array(
-            [
-                sign * _value(func, kwargs, labels[test], runs[run[0], test])
-                for run, (_, test) in zip(
-                    self.question.runs, self.question.splits, strict=True
-                )
-            ]
-        )
+
+class SplitScores:
+    """Scores of candidates on the test rows of every split, whatever their labels."""
+
+    def __init__(self, question, metric):
+        self.function, self.classes = question.functions[metric], question.classes
+        tests = [test for _, test in question.splits]
+        self.rows, self.runs = np.concatenate(tests), np.concatenate(question.runs)
+        self.split = np.repeat(np.arange(len(tests)), [test.size for test in tests])
+        self.predictions = question.predictions[metric]
+        own = question.weights.get(metric)
+        self.weights = None if own is None else own[self.rows]
+
+    def of(self, name, codes):
+        """Return the scores of a candidate, shape (n_splits,)."""
+        func, sign, kwargs = self.function
+        said, codes = self.predictions[name][self.runs, self.rows], codes[self.rows]
+        scores = self._at_once(func, kwargs, codes, said)
+        if scores is None:
+            labels, places = self.classes[codes], np.cumsum(np.bincount(self.split))
+            parts = [labels, said] + ([] if self.weights is None else [self.weights])
+            split = zip(*(np.split(part, places[:-1]) for part in parts), strict=True)
+            scores = [_value(func, kwargs, *of_split) for of_split in split]
+        return sign * np.array(scores)
+
+    def _at_once(self, func, kwargs, codes, said):
+        if said.ndim > 1:
+            return None
+        answers, given = sorted_codes(said)
+        if self.classes.size * answers.size > MOST_CELLS:
+            return None
+        shape = int(self.split[-1]) + 1, self.classes.size, answers.size
+        cells = count_cells(shape, self.split, codes, given, weights=self.weights)
+        return scores_of_cells(func, kwargs, self.classes, answers, cells)
 
 
 def _finite(differences):

@@ -16,6 +16,10 @@ N_SHOWN = 5
 FOR_OTHERS = 0.15  # of the draw, for metrics that do not decide
 
 
+class NothingToVerifyError(ValueError):
+    """All candidates make the same decisions."""
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class VerificationPlan(ShownResult):
     """Rows whose true label tells candidates apart.
@@ -117,7 +121,7 @@ def plan_rows(question, metric, n_rows, random_state):
     chance = chances_of(question, metric, n_rows)
     n_differ = int((chance > 0).sum())
     if not _size(question, metric).any():
-        raise ValueError(
+        raise NothingToVerifyError(
             "these remedies make the same decisions: nothing to verify. Their "
             f"{metric} is equal whatever the true labels are."
         )
@@ -158,7 +162,8 @@ def chances_of(question, metric, n_rows):
 
 def _size(question, metric):
     baseline = next(iter(question.forms(metric).values()))
-    return sizes(baseline, question.differences(metric), question.proxy)
+    differences, weights = question.differences(metric), question.row_weights(metric)
+    return sizes(baseline, differences, question.proxy, weights)
 
 
 def _shares(size):

@@ -33,8 +33,8 @@ class Question:
     clusters : ndarray of shape (n_rows,) or None
         Rows of a cluster depend on each other.
     test_train_ratio : float
-    is_weighted : bool
-        Whether rows weigh differently in the scores, which is not done here.
+    weights : dict of str to ndarray of shape (n_rows,)
+        By metric: what rows weigh in the scores, of mean 1, if not all the same.
     """
 
     y: np.ndarray
@@ -44,7 +44,7 @@ class Question:
     proba: Any = None
     clusters: Any = None
     test_train_ratio: float = 1.0
-    is_weighted: bool = False
+    weights: dict = field(default_factory=dict)
     _forms: dict = field(default_factory=dict)
     _differences: dict = field(default_factory=dict)
 
@@ -86,6 +86,10 @@ class Question:
         """Which repetition each test row of every split belongs to."""
         return runs_of(self.splits, self.n_rows)
 
+    def row_weights(self, metric):
+        """Return what each row weighs in the scores, 1 on average."""
+        return self.weights.get(metric, np.ones(self.n_rows))
+
     def forms(self, metric):
         """Return the metric of each candidate as a function of label masses, or None.
 
@@ -105,7 +109,7 @@ class Question:
     def _make_forms(self, metric):
         function = self.functions.get(metric)
         is_known = function is not None and metric in self.predictions
-        if self.is_weighted or not is_known:
+        if not is_known:
             return None
         return forms_of(
             function,
@@ -114,12 +118,14 @@ class Question:
             self.codes,
             self.predictions[metric],
             self._fold_weights(metric),
+            self.weights.get(metric),
         )
 
     def _fold_weights(self, metric):
         """How much each row counts in the mean over splits, shape (n_runs, n_rows)."""
         n_runs = len(next(iter(self.predictions[metric].values())))
+        own = self.row_weights(metric)
         weights = np.empty((n_runs, self.n_rows))
         for run, (_, test) in zip(self.runs, self.splits, strict=True):
-            weights[run, test] = 1 / len(test)
+            weights[run, test] = own[test] / own[test].sum()
         return weights * self.n_rows * n_runs / len(self.splits)

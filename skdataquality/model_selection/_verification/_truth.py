@@ -6,9 +6,13 @@ import numpy as np
 
 from skdataquality.model_selection._verification._answers import check_answers
 from skdataquality.model_selection._verification._design import matters
-from skdataquality.model_selection._verification._imputed import DataVariance
+from skdataquality.model_selection._verification._imputed import (
+    DataVariance,
+    likely_labels,
+)
 from skdataquality.model_selection._verification._reach import Reach
 from skdataquality.model_selection._verification._verdicts import (
+    one_step,
     trust_in,
     trusted,
     variance_of_verdicts,
@@ -46,7 +50,11 @@ def _judge_metric(question, metric, answers, reach, truth):
     forms = question.forms(metric)
     baseline, *names = forms
     before = question.differences(metric)
-    missed = {n: reach.n_missed(matters(forms[n], d)) for n, d in before.items()}
+    weights = question.row_weights(metric)
+    missed = {
+        name: reach.n_missed(matters(forms[name], difference, weights))
+        for name, difference in before.items()
+    }
     if any(missed.values()):
         truth.notes.append(_missed(metric, missed))
     truth.tests[metric] = tests = {}
@@ -54,12 +62,13 @@ def _judge_metric(question, metric, answers, reach, truth):
         return
     trust = trust_in(question.proxy, before, answers)
     proxy = trusted(question.proxy, trust)
-    masses = answers.masses(proxy)
-    slopes = {name: form.slope(masses) for name, form in forms.items()}
-    data = DataVariance(question, metric, forms, proxy, answers)
+    masses, likely = answers.masses(proxy), likely_labels(proxy, answers)
+    values, slopes = {}, {}
+    for name, form in forms.items():
+        values[name], slopes[name] = one_step(form, likely, masses)
+    data = DataVariance(question, metric, forms, likely, answers)
     values = {
-        name: form.value(masses) + data.folds_less_pooled[name]
-        for name, form in forms.items()
+        name: value + data.folds_less_pooled[name] for name, value in values.items()
     }
     for name in names:
         difference = slopes[name] - slopes[baseline]
@@ -76,8 +85,7 @@ def _judge_metric(question, metric, answers, reach, truth):
             level=0.95,
             method=f"{method}, {METHOD}",
         )
-    all_rows = np.ones(question.n_rows, dtype=bool)
-    is_whole = reach.n_missed(all_rows) == 0
+    is_whole = reach.n_missed(weights > 0) == 0
     truth.means[metric] = {
         name: _score(values[name], slopes[name], proxy, answers, question.clusters)
         if is_whole

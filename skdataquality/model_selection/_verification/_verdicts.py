@@ -47,6 +47,19 @@ def trust_in(proxy, differences, answers):
     return float(np.clip((both + prior) / (squared + prior), 0, 1))
 
 
+def one_step(form, likely, masses):
+    """Value of a metric under estimated masses, and its slope.
+
+    A metric that cannot take any mass is followed from likely labels towards them in a
+    straight line: all the same if every row is verified. Masses of single cells, large
+    or below 0 by chance, would turn their spread to bias.
+    """
+    start = masses if form.takes_any_mass else likely
+    slope = form.slope(start)
+    step = float((slope * (masses - start)).sum()) / masses.shape[0]
+    return form.value(start) + step, slope
+
+
 def variance_of_verdicts(difference, proxy, answers):
     """Variance of an estimated difference due to the draw of rows, and its degrees.
 
