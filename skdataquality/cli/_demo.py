@@ -16,9 +16,9 @@ from skdataquality.datasets import load_demo
 from skdataquality.diagnosis import diagnose
 from skdataquality.model_selection import compare_remedies
 from skdataquality.report._json import to_json
-from skdataquality.report._width import WIDTH
 from skdataquality.shift import DiscriminatorWeighter, ShiftWeightedClassifier
 from skdataquality.utils._printable import printable
+from skdataquality.utils._shown import WIDTH
 from skdataquality.workflows import candidate_remedies
 
 MARK = "\nWritten by `skdataquality demo`, SHA-256 of the above: "
