@@ -48,17 +48,8 @@ def run_demo(output, seed, *, overwrite=False):
     comparison = compare_on_given(demo, seed)
     console.print("\n[bold]Remedies, cross-validated on the given labels[/bold]")
     console.print(comparison.verdict_, markup=False)
-    plan, verified, proven = verify_as_planted(demo, comparison, seed)
-    console.print(
-        f"\n[bold]Proof, by {plan.n_rows} labels checked by hand[/bold]\n"
-        f"The planted truth plays the reviewer: "
-        f"{int(verified.is_wrong(demo.y).sum())} of {plan.n_rows} labels are wrong, "
-        f"drawn where remedies differ."
-    )
-    console.print(str(proven), markup=False)
-    console.print(_lesson(comparison, proven), markup=False)
-    comparison = proven
-    texts = dict(zip(files, _texts(report, comparison), strict=True))
+    proven = _prove(demo, comparison, seed, console)
+    texts = dict(zip(files, _texts(report, proven), strict=True))
     _check_files(files, overwrite)  # a person may have written one meanwhile
     write_texts(texts, overwrite=True)
     written = printable(f"Written: {files[0]}, {files[1]}")
@@ -130,6 +121,19 @@ def compare_on_given(demo, seed):
         callbacks="bar",
         random_state=seed,
     )
+
+
+def _prove(demo, comparison, seed, console):
+    plan, verified, proven = verify_as_planted(demo, comparison, seed)
+    console.print(
+        f"\n[bold]Proof, by {plan.n_rows} labels checked by hand[/bold]\n"
+        f"The planted truth plays the reviewer: "
+        f"{int(verified.is_wrong(demo.y).sum())} of {plan.n_rows} labels are wrong, "
+        f"drawn where remedies differ."
+    )
+    console.print(str(proven), markup=False)
+    console.print(_lesson(comparison, proven), markup=False)
+    return proven
 
 
 def verify_as_planted(demo, comparison, seed):
