@@ -3,7 +3,8 @@
 Clean data sets are drawn from eleven designs: separable, overlapping, weak and no
 signal, uneven classes, three classes, partly pure, curved, heavy-tailed. Target data
 come from the same design, and five sources at random. Planted data sets are those of
-the demo with other seeds, and with a copy of the label of which 3 % is wrong.
+the demo with other seeds, but a rarer class and labels wrong at random in one clinic,
+and with a copy of the label of which 3 % is wrong.
 """
 
 from collections import Counter, defaultdict
@@ -16,7 +17,7 @@ from sklearn.preprocessing import StandardScaler
 from benchmarks._problem import Part, Target, grid
 from benchmarks._tables import as_they_are
 from skdataquality import diagnose
-from skdataquality.datasets import load_demo
+from skdataquality.datasets import load_demo, make_label_errors, make_rare_class
 
 LENSES = (
     "leakage",
@@ -106,17 +107,22 @@ def clean(seed):
 
 
 def demo(seed):
-    """Return the demo's data with another seed, and a copy of the label."""
+    """Return the demo's rows with errors at random, and a copy of the label."""
     demo = load_demo(random_state=seed)
     rng = np.random.default_rng(seed)
-    copy = np.where(rng.random(demo.y.size) < 0.03, rng.permutation(demo.y), demo.y)
+    rows = make_rare_class(demo.y_true, demo.rare_class, 0.15, random_state=seed)
+    clinic = demo.sources["clinic"][rows]
+    y, _ = make_label_errors(
+        demo.y_true[rows], 0.3, where=clinic == demo.careless_clinic, random_state=seed
+    )
+    copy = np.where(rng.random(y.size) < 0.03, rng.permutation(y), y)
     is_rare = (copy == demo.rare_class).astype(float)
     unknown = rng.permutation(is_rare)[: len(demo.X_target)]
     return "demo", {
-        "X": np.column_stack([demo.X, is_rare]),
-        "y": demo.y,
+        "X": np.column_stack([demo.X[rows], is_rare]),
+        "y": y,
         "X_target": np.column_stack([demo.X_target, unknown]),
-        "sources": demo.sources,
+        "sources": {"clinic": clinic},
         "estimator": make_pipeline(StandardScaler(), LogisticRegression()),
     }
 

@@ -12,6 +12,7 @@ DOCS = Path(__file__).resolve().parent
 sys.path[:0] = [str(DOCS.parent), str(DOCS)]
 
 from api_reference import API_REFERENCE
+from figures import substitutions
 from picture import write_picture
 from sphinx.errors import ConfigError
 
@@ -32,6 +33,7 @@ extensions = [
 templates_path = ["_templates"]
 exclude_patterns = ["_build", "_templates", "examples"]
 default_role = "literal"
+rst_epilog = substitutions()
 smartquotes = False
 add_function_parentheses = False
 

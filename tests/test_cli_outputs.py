@@ -97,7 +97,7 @@ def quick_demo(folder, monkeypatch):
     """The demo's writing, without its work."""
 
     class Said:
-        best_ = "nothing"
+        verdict_ = "nothing gains"
         lenses: dict = {}
 
         def to_dict(self):
@@ -107,7 +107,8 @@ def quick_demo(folder, monkeypatch):
             return "# Report"
 
     monkeypatch.setattr(_demo, "diagnose", lambda *a, **k: Said())
-    monkeypatch.setattr(_demo, "_compare", lambda *a: Said())
+    monkeypatch.setattr(_demo, "compare_on_given", lambda *a: Said())
+    monkeypatch.setattr(_demo, "_prove", lambda *a: Said())
     monkeypatch.setattr(_demo, "_verdict_table", lambda *a: "")
     return folder
 

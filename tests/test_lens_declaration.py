@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_breast_cancer
 from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 from typer.testing import CliRunner
 
 from skdataquality import diagnose
@@ -158,7 +160,8 @@ def test_every_declared_number_is_reported():
     demo = load_demo()
     known = {"X_target": demo.X_target, "y_target": demo.y_target}
     known["verified"] = VerifiedLabels([0], demo.y[:1])
-    report = diagnose(demo.X, demo.y, **known, sources=demo.sources)
+    model = make_pipeline(StandardScaler(), LogisticRegression())
+    report = diagnose(demo.X, demo.y, **known, sources=demo.sources, estimator=model)
     for lens in _registry.LENSES:
         assert report.lenses[lens.name].numbers.keys() == lens.result.units.keys()
 

@@ -1,0 +1,80 @@
+"""Figures of the guide, read from what was measured; none is typed by hand."""
+
+from benchmarks._harness import results_of
+
+HUNDREDTHS = "{:.0%}"
+SCORE = "{:.3f}"
+
+
+def substitutions():
+    """Return reStructuredText that defines every figure as ``|name|``."""
+    figures = {**_designs(), **_verdicts(), **_nulls(), **_rows(), **_warranty()}
+    return "\n".join(
+        f".. |{name}| replace:: {text.replace('%', ' %')}"
+        for name, text in figures.items()
+    )
+
+
+def _designs():
+    rows = results_of("verified_labels")["designs"]
+    few, many = (rows[rows["n_rows"] == n].set_index("design") for n in (50, 200))
+    shown, tree = ".05, .35, logistic", ".05, .35, tree"
+    return {
+        "design possible": SCORE.format(few.loc[shown, "possible"]),
+        "design given": SCORE.format(few.loc[shown, "given"]),
+        "design verified": SCORE.format(few.loc[shown, "verified"]),
+        "design differ": HUNDREDTHS.format(few.loc[shown, "differ"]),
+        "design worst": SCORE.format(few.loc[shown, "worst"]),
+        "tree possible": SCORE.format(few.loc[tree, "possible"]),
+        "tree given": SCORE.format(few.loc[tree, "given"]),
+        "tree verified": SCORE.format(few.loc[tree, "verified"]),
+        "tree verified 200": SCORE.format(many.loc[tree, "verified"]),
+        "tree differ": HUNDREDTHS.format(few.loc[tree, "differ"]),
+    }
+
+
+def _verdicts():
+    rows = results_of("verified_labels")["verdicts"]
+    is_stable = rows["model"].isin(["logistic", "boosting"])
+    stable, unstable = rows[is_stable], rows[~is_stable]
+    by_rows = unstable.groupby("n_rows")["agree"].mean()
+    return {
+        "stable agree": HUNDREDTHS.format(stable["agree"].mean()),
+        "stable without": HUNDREDTHS.format(stable["given"].mean()),
+        "stable comparisons": str(len(stable)),
+        "verify coverage": "{:.1%}".format(rows["coverage"].mean()),
+        "verify cost": HUNDREDTHS.format((rows["seconds"] / rows["fits"]).median()),
+        **{f"unstable {n}": HUNDREDTHS.format(share) for n, share in by_rows.items()},
+    }
+
+
+def _nulls():
+    rows = results_of("verified_labels")["nulls"]
+    return {
+        "null rejected": HUNDREDTHS.format(rows["rejected"].mean()),
+        "null highest": HUNDREDTHS.format(rows["rejected"].max()),
+    }
+
+
+def _rows():
+    rows = results_of("paired_rows")["paired_rows"]
+    rows = rows[rows["method"].str.startswith("row-wise") & ~rows["gain"].astype(bool)]
+    worst = rows.loc[rows["rejected"].idxmax()]
+    return {
+        "width ratio": "{:.2f}".format(rows["width_ratio"].median()),
+        "rows rejected": HUNDREDTHS.format(rows["rejected"].median()),
+        "rows highest": HUNDREDTHS.format(worst["rejected"]),
+        "rows worst setting": str(worst["setting"]),
+    }
+
+
+def _warranty():
+    results = results_of("label_warranty")
+    holds, power = results["holds"], results["power"]
+    return {
+        "warranty holds": HUNDREDTHS.format(holds["holds"].min()),
+        "warranty runs": str(int(holds["runs"].sum())),
+        "warranty useful lowest": HUNDREDTHS.format(power["useful"].min()),
+        "warranty useful highest": HUNDREDTHS.format(power["useful"].max()),
+        "warranty useful": HUNDREDTHS.format(power["useful"].median()),
+    }
