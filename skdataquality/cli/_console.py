@@ -41,7 +41,6 @@ OPTIONS = {
     r"\bmax_(bytes|rows)=": r"--max-\1 ",
     r"\bmax_bytes\b": "--max-bytes",
     r"\bgroups=": "--group ",
-    r"\bleave out X_target\b": "leave out --target-data",
     r"\bplan=": "--plan ",
     r"\bblank='([^']*)'": r"--blank \1",
     r"\bscoring='([^']+)'": r"--scoring \1",

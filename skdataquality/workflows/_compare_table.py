@@ -18,7 +18,7 @@ from skdataquality.utils._frames import as_frame, column_names
 from skdataquality.utils._validation import is_continuous
 from skdataquality.workflows._answers import compared_answers, filled_sheet
 from skdataquality.workflows._candidates import candidate_remedies
-from skdataquality.workflows._table_comparison import TableComparison, check_equal_rows
+from skdataquality.workflows._table_comparison import TableComparison
 
 FEWEST_IN_CLASS = 5
 METRICS = "for example balanced_accuracy, roc_auc, f1_macro, neg_log_loss, r2."
@@ -91,7 +91,7 @@ def compare_table(
     ValueError
         If the label has not two classes of five rows, a name is no column,
         ``pos_label`` no class, or ``verified`` not of this table, without an answer, or
-        of no use: the label is a quantity, or scores are weighted towards target data.
+        of no use: the label is a quantity.
 
     Examples
     --------
@@ -146,7 +146,6 @@ def compare_table(
         random_state=random_state,
     )
     if answers is not None:
-        check_equal_rows(comparison)
         comparison = comparison.verify(answers)
     used = {*column_names(X), label}
     return TableComparison(

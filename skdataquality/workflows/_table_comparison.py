@@ -9,11 +9,6 @@ from skdataquality.diagnosis import DataQualityReport
 from skdataquality.model_selection import RemedyComparison
 from skdataquality.utils._shown import ShownResult
 
-WEIGHTED = (
-    "the scores are weighted towards X_target, and verified labels settle comparisons "
-    "of equal rows only: leave out X_target."
-)
-
 
 @dataclass(frozen=True, eq=False, repr=False)
 class TableComparison(ShownResult):
@@ -75,8 +70,7 @@ class TableComparison(ShownResult):
         Raises
         ------
         ValueError
-            As :meth:`RemedyComparison.plan_verification` does, or if scores are
-            weighted towards target data.
+            As :meth:`RemedyComparison.plan_verification` does.
 
         Examples
         --------
@@ -95,12 +89,5 @@ class TableComparison(ShownResult):
         >>> proved.comparison.verified_
         VerifiedLabels(40 rows verified; drawn for comparison)
         """
-        check_equal_rows(self.comparison)
         plan = self.comparison.plan_verification(n_rows, random_state=random_state)
         return replace(plan, rows=self.rows[plan.rows], n_total=np.size(self.labels))
-
-
-def check_equal_rows(comparison):
-    """Refuse verified labels where scores are weighted."""
-    if comparison.score_weight_ is not None:
-        raise ValueError(WEIGHTED)
