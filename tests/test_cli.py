@@ -7,6 +7,7 @@ import runpy
 import signal
 import subprocess
 import sys
+import warnings
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -463,6 +464,17 @@ def test_what_workers_write_is_kept_from_the_terminal_but_for_warnings():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert done.stderr.decode() == "ours\nwarning: rows [x] lost\n"
+
+
+def test_warnings_alike_but_for_amounts_are_told_once(capsys):
+    with _console.one_line_errors():
+        for message in ("12% of 3 rows", "9% of 3.5 rows", "'12' is no 7th", "'9' is"):
+            warnings.warn(message, UserWarning, stacklevel=1)
+    assert capsys.readouterr().err.splitlines() == [
+        "warning: 12% of 3 rows (1 more like this, in other numbers)",
+        "warning: '12' is no 7th",
+        "warning: '9' is",
+    ]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a POSIX shell")

@@ -279,7 +279,7 @@ def demo(
     overwrite: options.Overwrite = False,
     seed: options.Seed = 0,
 ):
-    """Plant known failures in real data, find them, and compare remedies.
+    """Plant known failures in real data, diagnose them, and prove which remedy helps.
 
     Its report replaces that of an earlier demo, if that is as the demo left it.
     """

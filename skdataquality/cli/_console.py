@@ -49,6 +49,7 @@ OPTIONS = {
     r"\bpos_label\b": "--pos-label",
 }
 LISTS = {"keep_words": "--keep-words", "ids": "--id", "sources": "--source"}
+AMOUNT = re.compile(r"(?<!\S)\d+(\.\d+)?(?=%?(\s|$))")  # no name, nothing quoted
 IN_LIST = re.compile(rf"\b({'|'.join(LISTS)})=\[([^\[\]]*)\]")
 
 
@@ -146,8 +147,13 @@ def one_line_errors():
 
 
 def _warn(caught):
+    """Tell each warning once, and one of those alike but for amounts, as of folds."""
+    alike = {}
     for message in dict.fromkeys(str(w.message) for w in caught):
-        tell(f"warning: {spoken(message)}")
+        alike.setdefault(AMOUNT.sub("0", message), []).append(message)
+    for first, *others in alike.values():
+        more = f" ({len(others)} more like this, in other numbers)" if others else ""
+        tell(f"warning: {spoken(first)}{more}")
 
 
 def _stop(error, code, why=""):

@@ -65,7 +65,8 @@ class RemedyComparison(ShownComparison):
     true_means_ : dict of str to dict of str to Interval or float
         By metric, then by remedy: score on the true labels. A float if rows on which
         all remedies agree had no chance to be verified: the score then rests on the
-        model there; gains do not.
+        model there; gains do not. Scores and intervals are cut off at the ends of the
+        metric's range, such as 1 for accuracy; gains are not.
     posterior_ : ndarray of shape (n_samples, n_classes)
         Probability of each true class by ``proba_`` and the given label.
     expected_gains_ : dict of str to dict of str to float

@@ -25,25 +25,32 @@ def rows_on_given(scores, tests, expected, seconds, *, test_train_ratio):
         for name, d in differences.items()
     }
     means = {name: float(np.mean(values)) for name, values in scores.items()}
-    return _rows(means, differences, tests, expected, seconds)
+    return _rows(means, means, differences, tests, expected, seconds)
 
 
 def rows_on_true(means, tests, expected, seconds):
     """Rows of one metric, best first, on verified labels.
 
     A remedy without a test of its own has no interval, one without a score comes last.
+    Gains rank the others: scores end where the range of the metric does.
     """
     means = {name: float(getattr(m, "estimate", m)) for name, m in means.items()}
     differences = {name: np.array([test.mean]) for name, test in tests.items()}
-    return _rows(means, differences, tests, expected, seconds)
+    ranked = {
+        name: means[NOTHING] + tests[name].mean
+        if name in tests and not math.isnan(mean)
+        else mean
+        for name, mean in means.items()
+    }
+    return _rows(means, ranked, differences, tests, expected, seconds)
 
 
-def _rows(means, differences, tests, expected, seconds):
+def _rows(means, ranked, differences, tests, expected, seconds):
     tested = [name for name in means if name in tests]
     gains = judge([differences[n] for n in tested], [tests[n] for n in tested])
     gain_of = dict(zip(tested, gains, strict=True))
     every = list(means)
-    known = [-math.inf if math.isnan(means[name]) else means[name] for name in every]
+    known = [-math.inf if math.isnan(ranked[name]) else ranked[name] for name in every]
     order = rank([[mean] for mean in known], every.index(NOTHING))
     return [
         _row(

@@ -10,6 +10,7 @@ from skdataquality.model_selection._verification._imputed import (
     DataVariance,
     likely_labels,
 )
+from skdataquality.model_selection._verification._ranges import within
 from skdataquality.model_selection._verification._reach import Reach
 from skdataquality.model_selection._verification._verdicts import (
     one_step,
@@ -86,11 +87,15 @@ def _judge_metric(question, metric, answers, reach, truth):
             method=f"{method}, {METHOD}",
         )
     is_whole = reach.n_missed(weights > 0) == 0
+    scores = values
+    if is_whole:
+        scores = {
+            name: _score(values[name], slopes[name], proxy, answers, question.clusters)
+            for name in forms
+        }
+    function = question.functions[metric]
     truth.means[metric] = {
-        name: _score(values[name], slopes[name], proxy, answers, question.clusters)
-        if is_whole
-        else values[name]
-        for name in forms
+        name: within(score, function) for name, score in scores.items()
     }
 
 
