@@ -148,7 +148,7 @@ def one_line_errors():
 
 def _warn(caught):
     """Tell each warning once, and one of those alike but for amounts, as of folds."""
-    alike = {}
+    alike: dict[str, list[str]] = {}
     for message in dict.fromkeys(str(w.message) for w in caught):
         alike.setdefault(AMOUNT.sub("0", message), []).append(message)
     for first, *others in alike.values():
