@@ -63,6 +63,7 @@ def _nulls():
 
 def _rows():
     rows = results_of("paired_rows")["paired_rows"]
+    rows = rows[rows["half"] == "held out"]
     rows = rows[rows["method"].str.startswith("row-wise") & ~rows["gain"].astype(bool)]
     worst = rows.loc[rows["rejected"].idxmax()]
     return {

@@ -672,7 +672,9 @@ def test_fast_look_at_probabilities_refuses_what_the_exact_one_does(dtype):
     for total in (1.0009, 0.9991):
         check_pred_proba(replaced(proba, 7, total / 4), 50, 4)
     for total in (1.0011, 0.9989):
-        with pytest.raises(ValueError, match="sum to 1 .row.s. 7, first"):
+        with pytest.raises(
+            ValueError, match=r"sum to 1 \(row\(s\) 7 \(from 0\), first"
+        ):
             check_pred_proba(replaced(proba, 7, total / 4), 50, 4)
     for values in ([1, -1e-30, 0, 0], [np.inf, -np.inf, 0, 0]):
         with pytest.raises(ValueError, match="negative values"):

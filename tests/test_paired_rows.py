@@ -12,7 +12,7 @@ import sklearn
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 from sklearn.datasets import make_classification
-from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
 from sklearn.metrics import (
     accuracy_score,
     cohen_kappa_score,
@@ -24,6 +24,7 @@ from sklearn.metrics import (
 )
 from sklearn.model_selection import (
     KFold,
+    LeaveOneOut,
     RepeatedKFold,
     ShuffleSplit,
     StratifiedKFold,
@@ -31,6 +32,10 @@ from sklearn.model_selection import (
     cross_val_predict,
     cross_validate,
 )
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
+from sklearn.svm import LinearSVC
+from sklearn.tree import DecisionTreeClassifier
 
 from skdataquality.compose import RemediedClassifier, RemediedRegressor
 from skdataquality.imbalance import ClassBalanceWeighter
@@ -39,11 +44,10 @@ from skdataquality.model_selection._influence import (
     groups_to_leave_out,
     influence_of_groups,
     influence_of_rows,
-    tilt,
 )
-from skdataquality.model_selection._rowwise import runs_of
+from skdataquality.model_selection._rowwise import rows_again, runs_of
 from skdataquality.utils._sklearn import metric_of
-from skdataquality.utils._stats import nadeau_bengio, rowwise_test
+from skdataquality.utils._stats import nadeau_bengio, rowwise_test, share_apart
 from skdataquality.utils._stats._rows import LEAST_APART
 
 CLF = LogisticRegression()
@@ -215,17 +219,6 @@ def test_groups_left_out_keep_clusters_and_class_shares():
     assert max(of_group) - min(of_group) <= 1
 
 
-@pytest.mark.parametrize("share", [0.5, 0.2, 0.1])
-def test_the_tilt_of_balanced_accuracy_is_the_difference_of_shares(share):
-    rng = np.random.default_rng(0)
-    y = (np.arange(400) < 400 * share).astype(int)
-    predicted = np.where(rng.random(400) < 0.3, 1 - y, y)
-    for scoring, expected in [("balanced_accuracy", 1 - 2 * share), ("accuracy", 0)]:
-        influence = influence_of_rows(metric(scoring), y, predicted)
-        assert_allclose(tilt(y, predicted, influence), expected, atol=1e-9)
-    assert tilt(y, rng.random(400), rng.normal(size=400)) == 0
-
-
 def test_what_is_no_average_has_no_influence():
     y, predicted, _ = told(2)
     count = metric_of(make_scorer(accuracy_score, normalize=False))
@@ -239,7 +232,7 @@ def test_what_is_no_average_has_no_influence():
 def test_a_mean_of_rows_by_hand():
     d = np.r_[np.ones(12), -np.ones(5), np.zeros(83)]
     test = rowwise_test([d], d.mean())
-    expected = math.sqrt((1 + LEAST_APART) * d.var(ddof=1) / d.size)
+    expected = math.sqrt((1 + 2 * LEAST_APART) * d.var(ddof=1) / d.size)
     assert_allclose(test.standard_error, expected)
     assert_allclose((test.lower + test.upper) / 2, 0.07)
     assert 14 < test.df < 19  # 17 rows differ
@@ -272,7 +265,7 @@ def test_runs_that_disagree_widen_the_interval():
     apart = rowwise_test(unsteady, 0.0).standard_error ** 2
     each = np.mean([row.var(ddof=1) for row in unsteady]) / 100
     assert_allclose(
-        apart, each + 100 / 99 * unsteady.var(axis=0, ddof=1).mean() / 100, rtol=0.05
+        apart, each + 2 * unsteady.var(axis=0, ddof=1).mean() / 99, rtol=0.05
     )
 
 
@@ -286,6 +279,20 @@ def test_the_interval_covers(size):
         test = rowwise_test([np.repeat(d, size)], d.mean(), clusters=clusters)
         hits += test.lower <= 0.1 <= test.upper
     assert hits / n_draws >= 0.93
+
+
+def test_a_share_apart_widens_a_single_run_as_a_second_run_does():
+    d = np.random.default_rng(0).normal(size=(2, 100))
+    d[1] += d[0]
+    share, one = share_apart(d), rowwise_test(d[:1], 0.0).standard_error ** 2
+    assert share > LEAST_APART
+    wider = rowwise_test(d[:1], 0.0, apart=share).standard_error ** 2
+    assert_allclose(wider / one, (1 + 2 * share) / (1 + 2 * LEAST_APART))
+    each = np.mean([row.var(ddof=1) for row in d]) / 100
+    assert_allclose(rowwise_test(d, 0.0).standard_error ** 2, each * (1 + 2 * share))
+    known = share_apart(np.stack([d[0], np.zeros(100)]), n_held_out=1)
+    assert_allclose(known, 0.5)  # models that know the rows are all right on them
+    assert share_apart(d[[0, 0]]) == share_apart(np.zeros((2, 5))) == 0
 
 
 def test_no_difference_at_all():
@@ -324,6 +331,65 @@ BALANCE = {"balance": ClassBalanceWeighter()}
 FLAT = {"flat": RemediedClassifier(LogisticRegression(C=1e-3))}
 
 
+def first_columns(X):
+    return X[:, :3]
+
+
+def last_columns(X):
+    return X[:, 3:]
+
+
+def widening(model, seed):
+    """Variance over that of models that are given, of two on other columns."""
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(200, 6))
+    y = (X.sum(axis=1) + 2 * rng.normal(size=200) > 0).astype(int)
+    one, other = (
+        make_pipeline(FunctionTransformer(columns), model)
+        for columns in (first_columns, last_columns)
+    )
+    found = compare_remedies(
+        one, {"o": RemediedClassifier(other)}, X, y, random_state=seed
+    )
+    said = found.predictions_["score"]
+    d = (said["o"] == y)[0] * 1.0 - (said["nothing"] == y)[0]
+    return found.tests_["score"]["o"].standard_error ** 2 / (d.var(ddof=1) / 200)
+
+
+def test_models_that_hang_on_single_rows_get_wider_intervals():
+    tree = DecisionTreeClassifier(max_depth=4, random_state=0)
+    for seed in range(3):
+        assert widening(tree, seed) > 1.6
+        assert widening(CLF, seed) < 1.5
+
+
+@pytest.mark.parametrize("n_folds", [2, 3, 5, 10, 30])
+def test_a_single_run_asks_few_models_about_every_row(n_folds):
+    for n_rows in (60, 9000):
+        splits = list(KFold(n_folds).split(np.zeros(n_rows)))
+        again = rows_again(splits, runs_of(splits, n_rows))
+        rows = np.concatenate(again)
+        assert np.unique(rows).size == rows.size
+        assert min(n_rows, 1000) <= rows.size <= min(n_rows, 1000 + n_folds)
+        assert sum(part.size > 0 for part in again) <= 4
+        for (_, test), part in zip(splits, again, strict=True):
+            assert not np.isin(part, test).any()
+
+
+def test_several_runs_ask_no_model_again():
+    twice = list(RepeatedKFold(n_splits=4, n_repeats=2).split(np.zeros(10)))
+    assert rows_again(twice, runs_of(twice, 10)) is None
+    assert rows_again(twice, None) is None
+
+
+def test_whole_numbers_are_kept_in_few_bytes():
+    X, y = make_classification(60, 4, random_state=0)
+    for labels, dtype in [(y, np.int8), (y * 300, np.int16), (-y, np.int8)]:
+        kept = compare_remedies(CLF, {}, X, labels, cv=3).predictions_["score"]
+        assert kept["nothing"].dtype == dtype
+        assert set(np.unique(kept["nothing"])) <= set(labels.tolist())
+
+
 def test_a_repeat_of_folds_is_a_run():
     splits = list(RepeatedKFold(n_splits=3, n_repeats=2).split(np.zeros(10)))
     assert [set(run.tolist()) for run in runs_of(splits, 10)] == [{0}] * 3 + [{1}] * 3
@@ -345,8 +411,8 @@ def of_a_series(y, predicted):
     [
         (None, None, "row-wise"),
         ("f1_micro", 5, "row-wise"),
-        ("f1", 5, "Nadeau-Bengio"),
-        ("balanced_accuracy", None, "Nadeau-Bengio"),
+        ("f1", 5, "row-wise"),
+        ("balanced_accuracy", None, "row-wise"),
         ("roc_auc", KFold(4, shuffle=True, random_state=0), "row-wise"),
         ("average_precision", 5, "row-wise, jackknife"),
         (no_scorer, 5, "Nadeau-Bengio"),
@@ -384,6 +450,37 @@ def test_a_few_rows_that_differ_leave_it_to_the_folds(data):
     assert 0 < (said["almost"] != said["nothing"]).sum() < 10
     assert found.tests_["accuracy"] == {}
     assert found.table_[-1]["method"] in ("", "Nadeau-Bengio")
+
+
+@pytest.mark.parametrize("estimator", [LinearSVC(), Ridge()])
+def test_a_scorer_that_needs_probabilities_says_what_lacks_them(data, estimator):
+    with pytest.raises(ValueError, match=r"'neg_log_loss' needs predict_proba, .*'no"):
+        compare_remedies(estimator, {}, *data, cv=3, scoring=["r2", "neg_log_loss"])
+
+
+@pytest.mark.parametrize("scoring", ["accuracy", "roc_auc", "average_precision"])
+def test_a_candidate_that_never_differs_gains_nothing(data, scoring):
+    same = {"same": RemediedClassifier(CLF)}
+    found = compare_remedies(CLF, same, *data, scoring=scoring, random_state=0)
+    row = found.table_[1]
+    assert [row[key] for key in ("gain", "lower", "upper")] == [0, 0, 0]
+    assert row["p_value"] == 1
+
+
+def test_splits_of_one_row_are_scored(data):
+    X, y = data[0][:30], data[1][:30]
+    for cv in (LeaveOneOut(), KFold(30)):
+        found = compare_remedies(CLF, FLAT, X, y, cv=cv, scoring="accuracy")
+        assert np.isfinite(found.table_[-1]["gain"])
+
+
+def test_rows_of_one_cluster_leave_it_to_the_folds(data):
+    cv = StratifiedKFold(5)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # groups are ignored by these folds
+        found = compare_remedies(CLF, FLAT, *data, groups=np.zeros(300), cv=cv)
+    assert found.tests_["score"] == {}
+    assert {row["method"] for row in found.table_} == {"", "Nadeau-Bengio"}
 
 
 def test_predictions_are_kept_out_of_fold_and_shared(data):

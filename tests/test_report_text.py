@@ -15,8 +15,8 @@ from skdataquality.report import render
 from skdataquality.report._code_lines import wrapped_code
 from skdataquality.report._markdown import escaped
 from skdataquality.report._text import fixed, say_differences, say_number, say_size
-from skdataquality.report._width import columns_of, cut, padded, wrapped
 from skdataquality.utils._printable import printable
+from skdataquality.utils._shown import columns_of, cut, padded, wrapped
 
 quick = settings(max_examples=150, deadline=None, derandomize=True)
 LONG = "x" * 500

@@ -290,8 +290,14 @@ def test_equal_texts_are_one_group():
         (np.arange(60.0), "reshape"),
         (list(range(60)), "reshape"),
         (pd.Series(np.arange(60)), "reshape"),
-        ([*TEXTS[:3], None, *TEXTS[4:]], r"1 missing text.* position\(s\) 3: .*fill"),
-        ([*TEXTS[:3], 5, *TEXTS[4:]], r"mixes texts with 1 cell.*int.* 3: make all"),
+        (
+            [*TEXTS[:3], None, *TEXTS[4:]],
+            r"1 missing text.* position\(s\) 3 \(from 0\): .*fill",
+        ),
+        (
+            [*TEXTS[:3], 5, *TEXTS[4:]],
+            r"mixes texts with 1 cell.*int.* 3 \(from 0\): make all",
+        ),
         ("one text", "is one text"),
     ],
     ids=["numbers", "list of numbers", "Series of numbers", "missing", "mixed", "one"],

@@ -16,7 +16,7 @@ from skdataquality.model_selection._positive_class import PositiveClassError
 from skdataquality.model_selection._shown._words import say_labels
 from skdataquality.report._json import to_json
 from skdataquality.report._markdown import escaped
-from skdataquality.report._width import wrapped
+from skdataquality.utils._shown import wrapped
 from skdataquality.workflows import ScoringError, compare_table
 from skdataquality.workflows._compare_table import NO_CANDIDATE, check_scoring_names
 from skdataquality.workflows._program import Scored, program_for

@@ -11,8 +11,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from skdataquality.report._width import WIDTH
 from skdataquality.utils._printable import printable, without_controls
+from skdataquality.utils._shown import WIDTH
 
 INVALID_USE, INVALID_INPUT, BUG, INTERRUPTED = 2, 3, 70, 130
 COLOURS = {

@@ -20,8 +20,8 @@ from skdataquality.imbalance import ClassBalanceWeighter
 from skdataquality.label_noise import LabelErrorDetector, LabelErrorPruner
 from skdataquality.model_selection import compare_remedies
 from skdataquality.report._json import to_json
-from skdataquality.report._width import WIDTH
 from skdataquality.utils._printable import printable
+from skdataquality.utils._shown import WIDTH
 
 MARK = "\nWritten by `skdataquality demo`, SHA-256 of the above: "
 JUDGED = {"found": "found", "suspect": "suspected", "cannot tell": "left open"}

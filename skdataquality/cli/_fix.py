@@ -16,11 +16,11 @@ from skdataquality.cli._files import (
 from skdataquality.cli._sheets import read_sheet
 from skdataquality.report._csv import to_safe_csv
 from skdataquality.report._text import say_size
-from skdataquality.report._width import wrapped
 from skdataquality.tables import read_raw
 from skdataquality.tables._atomic import all_or_nothing
 from skdataquality.tables._formats import EXTENSIONS, existing_file
 from skdataquality.tables._write_raw import prepare_raw
+from skdataquality.utils._shown import wrapped
 from skdataquality.workflows import fix_table, review_table
 from skdataquality.workflows._fix_table import CONFLICTS
 

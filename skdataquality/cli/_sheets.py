@@ -7,8 +7,8 @@ from skdataquality.cli._console import UsageError
 from skdataquality.cli._files import STDOUT, suited
 from skdataquality.report._sheets import check_sheet_name, plan_place, sheet_texts
 from skdataquality.report._sheets._grid import DELIMITERS
-from skdataquality.report._width import wrapped
 from skdataquality.tables._formats import existing_file
+from skdataquality.utils._shown import wrapped
 
 BLANKS = (None, "right", "unanswered")
 FILL_IN = (

@@ -17,7 +17,7 @@ from skdataquality.model_selection._row_weights import (
     given_weights,
     weigh_to_target,
 )
-from skdataquality.model_selection._rowwise import pool, runs_of
+from skdataquality.model_selection._rowwise import pool, pool_again, rows_again, runs_of
 from skdataquality.model_selection._scores import (
     by_metric,
     row_tests,
@@ -169,6 +169,7 @@ def compare_remedies(
     splits, folds, how = fixed_splits(estimator, X, y, cv, groups, twins, random_state)
     check_splits(splits)
     runs = runs_of(splits, num_samples(X))
+    again = rows_again(splits, runs)
     weights, said = given_weights(sample_weight, num_samples(X), splits)
     if target is not None:
         options = {"n_jobs": n_jobs, "random_state": random_state}
@@ -186,17 +187,30 @@ def compare_remedies(
         )
         with explained:
             held = score_candidate(
-                name, candidates[name], X, y, splits, scoring, n_jobs, weights, classes
+                name,
+                candidates[name],
+                X,
+                y,
+                splits,
+                scoring,
+                n_jobs,
+                weights=weights,
+                classes=classes if name == NOTHING else None,
+                again=again,
             )
         seconds[name] = held.seconds
         said = {**held.responses, None: held.probas}
         said = pool(said, splits, runs, num_samples(X))
-        return scored | {name: (held.scores, said, said.pop(None, None))}
+        proba = said.pop(None, None)
+        told = pool_again(held.of_more, again)
+        return scored | {name: (held.scores, said, told, proba)}
 
     steps = {name: partial(evaluate, name) for name in candidates}
     with default_fit(is_default):
         by_name = run_steps("compare remedies", steps, {}, callbacks)
-    scores, predictions = by_metric(by_name)
+    scores, predictions, told = (
+        by_metric({name: of[i] for name, of in by_name.items()}) for i in range(3)
+    )
     first = next(iter(scores))
     clusters = join_groups(groups, twins)
     ratio = float(np.mean([len(b) / len(a) for a, b in splits]))
@@ -210,7 +224,15 @@ def compare_remedies(
         notes_=(*how, *notes, *said, _cost(estimator, len(candidates), len(splits))),
         folds_=folds,
         predictions_=predictions,
-        tests_=row_tests(scorers, y, scores, predictions, clusters, weights.score),
+        tests_=row_tests(
+            scorers,
+            y,
+            scores,
+            predictions,
+            clusters,
+            weights=weights.score,
+            again=None if again is None else (np.sort(np.concatenate(again)), told),
+        ),
         score_weight_=weights.score,
         proba_=None if probas is None else probas.mean(axis=0),
         question_=question_of(

@@ -1,6 +1,7 @@
 """Scores of a candidate on every split, and what it says of the rows held out."""
 
 import numbers
+import warnings
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
@@ -14,13 +15,20 @@ from skdataquality.compose._weights import fit_parameters
 from skdataquality.model_selection._row_weights import RowWeights
 from skdataquality.utils._folds import run_folds
 from skdataquality.utils._sklearn import (
+    lacks,
     named_scorers,
+    respond,
     rows_to_fit_and_score,
-    score_and_response,
+    score_and_question,
 )
 
 UNWEIGHTED = RowWeights()
+_ALL_PROBA = ("predict_proba", None)
 _OWN_SCORE = {ClassifierMixin.score: "accuracy", RegressorMixin.score: "r2"}
+
+
+class LacksResponseError(Exception):
+    """A scorer asks a model for what it cannot say; holds metric and method."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +42,8 @@ class HeldOut:
     responses : dict of str to list of ndarrays
         By metric, for every split what the scorer was given of the test rows, or None.
         Metrics that are given the same share it.
+    of_more : dict of str to list of ndarrays
+        The same of the rows asked again.
     probas : list of ndarrays of shape (n_test, n_classes)
         Probabilities of the test rows of every split, columns as in ``classes``, or
         None: without ``classes``, or if the candidate has none.
@@ -43,6 +53,7 @@ class HeldOut:
 
     scores: dict[str, np.ndarray]
     responses: dict[str, list]
+    of_more: dict[str, list]
     probas: list
     seconds: float
 
@@ -61,29 +72,54 @@ def scorers_of(candidate, scoring):
 
 
 def score_held_out(
-    candidate, X, y, splits, scorers, n_jobs, weights=UNWEIGHTED, classes=None
+    candidate,
+    X,
+    y,
+    splits,
+    scorers,
+    n_jobs,
+    *,
+    weights=UNWEIGHTED,
+    classes=None,
+    again=None,
 ):
     """Fit and score clones on the splits, to the bit as ``cross_validate`` does.
 
-    ``weights`` are those of the rows.
+    Parameters
+    ----------
+    weights : RowWeights
+        Of the rows.
+    classes : ndarray, default=None
+        Columns of the probabilities to keep.
+    again : list of index arrays, default=None
+        For every split more rows of which the model is asked what scorers ask, without
+        a score.
 
     Returns
     -------
     held : HeldOut
     """
     X, y = indexable(X, y)
+    more = again or [()] * len(splits)
     task = partial(_score_one, candidate, X, y, scorers, weights, classes)
-    results = run_folds(task, splits, n_jobs=n_jobs)
-    metrics = list(results[0][0])
+    results = run_folds(
+        task,
+        [(a, (b, c)) for (a, b), c in zip(splits, more, strict=True)],
+        n_jobs=n_jobs,
+    )
+    metrics = list(results[0].scores)
     return HeldOut(
-        scores={m: np.array([scores[m] for scores, *_ in results]) for m in metrics},
-        responses={m: [held.get(m) for _, held, *_ in results] for m in metrics},
-        probas=[proba for _, _, proba, _ in results],
-        seconds=sum(seconds for *_, seconds in results),
+        scores={m: np.array([of.scores[m] for of in results]) for m in metrics},
+        responses={m: [of.responses.get(m) for of in results] for m in metrics},
+        of_more={m: [of.of_more.get(m) for of in results] for m in metrics},
+        probas=[of.probas for of in results],
+        seconds=sum(of.seconds for of in results),
     )
 
 
-def _score_one(candidate, X, y, scorers, weights, classes, train, test):
+def _score_one(candidate, X, y, scorers, weights, classes, train, tests):
+    """HeldOut of one split, values in place of lists."""
+    test, more = tests
     start = perf_counter()
     model = clone(candidate)
     weight = {}
@@ -91,25 +127,45 @@ def _score_one(candidate, X, y, scorers, weights, classes, train, test):
         weight = fit_parameters(model, sample_weight=weights.fit[train])
     model.fit(*rows_to_fit_and_score(model, X, y, train), **weight)
     X_test, y_test = rows_to_fit_and_score(model, X, y, test, train)
-    scores: dict[str, float] = {}
-    responses: dict[str, np.ndarray | None] = {}
+    scores: dict = {}
+    asked: dict[str, str] = {}
     memory: dict = {}
     of_test = None if weights.score is None else weights.score[test]
     for name, scorer in scorers.items():
-        score, responses[name] = score_and_response(
-            scorer, model, X_test, y_test, memory, of_test
-        )
+        if lacking := lacks(scorer, model):
+            raise LacksResponseError(name, lacking)
+        score, key = score_and_question(scorer, model, X_test, y_test, memory, of_test)
         several = score if isinstance(score, dict) else {name: score}
         scores |= {key: _number(key, value) for key, value in several.items()}
+        if key is not None:
+            asked[name] = key
     seconds = perf_counter() - start
-    return scores, responses, _proba(model, X_test, classes, memory), seconds
+    told: dict = {}
+    if len(more):
+        X_more, _ = rows_to_fit_and_score(model, X, y, more, train)
+        told = {
+            key: _response(model, X_more, memory[key][1]) for key in {*asked.values()}
+        }
+    return HeldOut(
+        scores=scores,
+        responses={name: memory[key][0] for name, key in asked.items()},
+        of_more={name: told[key] for name, key in asked.items() if key in told},
+        probas=_proba(model, X_test, classes, memory),
+        seconds=seconds,
+    )
+
+
+def _response(model, X, question):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # said of the rows held out already
+        return respond(model, X, *question)
 
 
 def _proba(model, X_test, classes, memory):
     """Probabilities of all classes, from what scorers were given if it is these."""
     if classes is None or not hasattr(model, "predict_proba"):
         return None
-    said = memory.get(("predict_proba", repr(None)))
+    said = next((said for said, asked in memory.values() if asked == _ALL_PROBA), None)
     try:
         if said is None or said.ndim == 1:
             said = model.predict_proba(X_test)

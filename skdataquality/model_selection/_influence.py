@@ -57,36 +57,6 @@ def _influence_of_rows(metric, y, response, weights):
     return sign * found[1] if np.isfinite(found[1]).all() else None
 
 
-def tilt(y, response, influence, weights=None):
-    """Measure how unequally a metric weighs decisions on the classes, from 0 to 1.
-
-    A class weighs what a right decision on its rows has over a wrong one; the tilt is
-    the difference of the largest and the smallest weight over their sum. For accuracy
-    it is 0, for the balanced accuracy of two classes the difference of their shares.
-    Responses that are no decisions have none.
-
-    Models are fitted to be right on average over rows. Under a tilted metric they are
-    not at an optimum, so that it moves to first order with every training set: as much
-    as with the rows held out, and unseen by these.
-    """
-    if response.ndim != 1 or not np.isin(response, y).all():
-        return 0.0
-    right = response == y
-    classes, codes = np.unique(y, return_inverse=True)
-    weights = np.ones(y.size) if weights is None else weights / weights.mean()
-    steps = []
-    for k in range(classes.size):
-        good, bad = right & (codes == k), ~right & (codes == k)
-        if weights[good].any() and weights[bad].any():
-            steps.append(
-                influence[good].sum() / weights[good].sum()
-                - influence[bad].sum() / weights[bad].sum()
-            )
-    if not steps or max(steps) <= 0:
-        return 0.0
-    return float((max(steps) - min(steps)) / (max(steps) + abs(min(steps))))
-
-
 def influence_of_groups(metric, y, response, groups, weights=None):
     """Return the influence of each row by leaving out groups of rows (jackknife).
 

@@ -120,9 +120,10 @@ def prefer_nothing(cv_results, *, metric=None, test_train_ratio=None):
 
     The baseline is the "nothing" of the best mean.
 
-    A search keeps scores of splits, no predictions, so that its interval is about 1.5
-    times as wide as that of :func:`compare_remedies`, which may see gains that this
-    function does not.
+    A search keeps scores of splits, no predictions, so that single rows cannot be
+    paired and the test stays that of Nadeau and Bengio. For stable models its interval
+    is about 1.4 times as wide as that of :func:`compare_remedies`, which may see gains
+    that this function does not.
 
     Examples
     --------

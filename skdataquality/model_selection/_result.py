@@ -114,20 +114,26 @@ class RemedyComparison(ShownComparison):
     metric under the remedy, less what it adds under "nothing". For a mean over rows,
     such as accuracy or log loss, that is the row's own difference; for others its
     influence, the derivative of the metric in the weight of the row, or what leaving
-    out groups of rows changes (jackknife). The variance is that of one repeat, and once
-    more the part of it by which repeats differ, over clusters of equal rows and of
-    ``groups``. Where splits do not hold out every row equally often, a scorer is any
-    function of the estimator, or fewer rows differ than there are folds, the test is
-    that of Nadeau and Bengio on the scores of splits; mostly its interval is about 1.5
-    times as wide. So it is where a metric weighs decisions on one class far more than
-    on another, as balanced accuracy and F1 do with a rare class: models are not fitted
-    to that, and what they gain under it changes with every training set.
+    out groups of rows changes (jackknife). The variance is that of one repeat and twice
+    the part of it by which repeats differ, over clusters of equal rows and of
+    ``groups``. With a single one four models are asked about rows of the other folds
+    too, some 1000 in all: where it disagrees with the model that did not see them,
+    as trees do, the interval grows, up to that of the folds. Where splits do not hold
+    out every row equally often, a scorer is any function of the estimator, or fewer
+    rows differ than there are folds, the test is that of Nadeau and Bengio on the
+    scores of splits; its interval is about 1.4 times as wide for stable models.
 
-    The interval is for the gain averaged over training sets of this size. That of the
-    models fitted on one of them can lie outside if small changes of the training rows
-    change the model much. Models that choose among columns by the same rows, such as
-    shallow trees, vary more from one training set to the next than any repeat of the
-    folds can show: with them two equally good candidates are told apart too often.
+    The interval is for the gain, on new rows of the same kind, of the models fitted on
+    these splits, averaged over the splits [1]_. That is a statement on this table. Most
+    intervals hold the gain averaged over training sets of this size as well. They do
+    not where a metric weighs decisions on one class far more than on another, as
+    balanced accuracy and F1 do with a rare class: models are not fitted to that, so
+    that two candidates that are equally good over many tables differ on each of them.
+
+    References
+    ----------
+    .. [1] P. Bayle, A. Bayle, L. Janson and L. Mackey, "Cross-validation confidence
+       intervals for test error", NeurIPS 33 (2020).
     """
 
     scores_: dict[str, dict[str, np.ndarray]]

@@ -6,13 +6,13 @@ from skdataquality.model_selection._influence import (
     groups_to_leave_out,
     influence_of_groups,
     influence_of_rows,
-    tilt,
 )
 from skdataquality.utils._frames import sorted_codes
-from skdataquality.utils._stats import ROWWISE, rowwise_test
+from skdataquality.utils._stats import ROWWISE, rowwise_test, share_apart
 
 JACKKNIFE = f"{ROWWISE}, jackknife"
-MOST_TILTED = 0.2  # beyond, two equally good models are told apart too often
+MOST_AGAIN = 1000  # rows of which models are asked a second time, about
+MODELS_AGAIN = 4  # that are asked: calls cost time however few the rows
 MANY_VALUES = 50  # of a label are a quantity, which has no classes
 
 
@@ -29,6 +29,36 @@ def runs_of(splits, n_rows):
         if (seen[test] != runs[-1] + 1).any():
             return None
     return runs if (seen == seen[0]).all() else None
+
+
+def rows_again(splits, runs):
+    """Choose rows of which four models, at most, of a single run are asked once more.
+
+    They are those held out by the next splits, of every row one. None if there are
+    several runs, which show by themselves how models differ.
+    """
+    if runs is None or any(run.any() for run in runs):
+        return None
+    step = -(-sum(len(test) for _, test in splits) // MOST_AGAIN)
+    tests = [np.sort(test)[::step] for _, test in splits]
+    following = [*tests[1:], tests[0]]
+    n_next = -(-(len(tests) - 1) // (MODELS_AGAIN - 1))
+    again = [tests[0][:0]] * len(tests)
+    for asked in range(0, len(tests), n_next):
+        again[asked] = np.concatenate(following[asked : asked + n_next])
+    return again
+
+
+def pool_again(responses, again):
+    """Join what models say of the rows of ``again``, in the order of rows."""
+    if again is None:
+        return {}
+    rows = np.sort(np.concatenate(again))
+    asked = [i for i, part in enumerate(again) if part.size]
+    places = [(None, np.searchsorted(rows, again[i])) for i in asked]
+    once = [np.zeros(again[i].size, dtype=np.intp) for i in asked]
+    told = {metric: [of[i] for i in asked] for metric, of in responses.items()}
+    return pool(told, places, once, rows.size)
 
 
 def pool(responses, splits, runs, n_rows):
@@ -60,14 +90,31 @@ def _joined(responses, splits, runs, n_rows):
     ):
         return None
     n_runs = 1 + max(int(run.max()) for run in runs)
-    joined = np.empty((n_runs, n_rows, *tail), dtype=np.result_type(*parts))
+    joined = np.empty((n_runs, n_rows, *tail), dtype=_smallest_type(parts))
     for part, run, (_, test) in zip(parts, runs, splits, strict=True):
         joined[run, test] = part
     return joined
 
 
+def _smallest_type(parts):
+    """Of whole numbers, such as classes, the signed type that just holds them."""
+    dtype = np.result_type(*parts)
+    if dtype.kind != "i":
+        return dtype
+    ends = [end for part in parts if part.size for end in (part.min(), part.max())]
+    return np.result_type(*(np.min_scalar_type(min(end, -1 - end)) for end in ends))
+
+
 def rowwise_tests(
-    metric, y, predictions, differences, *, n_folds, clusters=None, weights=None
+    metric,
+    y,
+    predictions,
+    differences,
+    *,
+    n_folds,
+    clusters=None,
+    weights=None,
+    again=None,
 ):
     """Test the difference of every candidate to the baseline, the first one.
 
@@ -85,12 +132,13 @@ def rowwise_tests(
     clusters : ndarray of shape (n_rows,), default=None
     weights : ndarray of shape (n_rows,), default=None
         What rows weigh in the metric.
+    again : tuple of (rows, predictions), default=None
+        Some rows, and what other models of a single run say of them, by candidate.
 
     Returns
     -------
     tests : dict of str to PairedTest
-        Empty if rows cannot be told apart under this metric, are all of one cluster, or
-        if the metric is tilted.
+        Empty if rows cannot be told apart under this metric or are all of one cluster.
         Without candidates that differ from the baseline in fewer rows than there are
         folds: of these the folds say as much.
     """
@@ -100,8 +148,6 @@ def rowwise_tests(
         return {}
     method = ROWWISE
     found = _of_all(influence_of_rows, metric, y, predictions, weights)
-    if found is not None and _is_tilted(y, predictions, found, weights):
-        return {}
     if found is None:
         clusters = groups_to_leave_out(_strata(y), clusters)
         method, found = (
@@ -111,11 +157,13 @@ def rowwise_tests(
     if found is None:
         return {}
     baseline, *others = predictions
+    apart = _shares_apart(metric, y, predictions, again, clusters, weights)
     tests = {
         name: rowwise_test(
             found[name] - found[baseline],
             differences[name],
             clusters=clusters,
+            apart=apart.get(name),
             method=method,
         )
         for name in others
@@ -137,14 +185,34 @@ def _of_all(influence, metric, y, predictions, *options):
     return found
 
 
-def _is_tilted(y, predictions, influences, weights):
-    tilts = [
-        np.mean(
-            [tilt(y, *of, weights) for of in zip(said, influences[name], strict=True)]
-        )
-        for name, said in predictions.items()
-    ]
-    return max(tilts) > MOST_TILTED
+def _shares_apart(metric, y, predictions, again, clusters, weights):
+    """Compare two models of a single run on the same rows, by candidate.
+
+    The model that held a row out and one that did not differ in a fifth of their
+    training rows if there are ten folds, like those of two runs.
+    """
+    if again is None:
+        return {}
+    rows, told = again
+    twice = {
+        name: np.concatenate([predictions[name][:1, rows], told[name]]) for name in told
+    }
+    labels, of_rows = y[rows], None if clusters is None else clusters[rows]
+    if weights is not None:
+        weights = weights[rows]
+        if not weights.any():
+            return {}
+    found = _of_all(influence_of_rows, metric, labels, twice, weights)
+    if found is None:
+        groups = groups_to_leave_out(_strata(labels), of_rows)
+        found = _of_all(influence_of_groups, metric, labels, twice, groups, weights)
+    if found is None or (of_rows is not None and np.unique(of_rows).size < 2):
+        return {}
+    baseline, *others = found
+    return {
+        name: share_apart(found[name] - found[baseline], of_rows, n_held_out=1)
+        for name in others
+    }
 
 
 def _strata(y):

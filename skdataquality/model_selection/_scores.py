@@ -2,20 +2,28 @@
 
 import numpy as np
 
-from skdataquality.model_selection._held_out import score_held_out, scorers_of
+from skdataquality.model_selection._held_out import (
+    LacksResponseError,
+    score_held_out,
+    scorers_of,
+)
 from skdataquality.model_selection._rowwise import rowwise_tests
 from skdataquality.model_selection._shown import NOTHING
 from skdataquality.utils._sklearn import metric_of, takes_weight
 
 
-def score_candidate(name, candidate, X, y, splits, scoring, n_jobs, weights, classes):
-    """Fit and score one candidate on all splits; probabilities are of "nothing"."""
-    classes = classes if name == NOTHING else None
+def score_candidate(name, candidate, X, y, splits, scoring, n_jobs, **options):
+    """Fit and score one candidate on all splits, see ``score_held_out``."""
     try:
         scorers = scorers_of(candidate, scoring)
-        held = score_held_out(
-            candidate, X, y, splits, scorers, n_jobs, weights, classes
-        )
+        held = score_held_out(candidate, X, y, splits, scorers, n_jobs, **options)
+    except LacksResponseError as error:
+        metric, method = error.args
+        raise ValueError(
+            f"scoring={metric!r} needs {method}, which remedy {name!r} does not have: "
+            f"use another metric, or an estimator that has it "
+            f"(CalibratedClassifierCV gives predict_proba to a classifier)."
+        ) from None
     except Exception as error:
         error.add_note(f"This happened in compare_remedies, remedy {name!r}.")
         raise
@@ -31,22 +39,24 @@ def score_candidate(name, candidate, X, y, splits, scoring, n_jobs, weights, cla
 
 
 def by_metric(by_name):
-    """Turn scores and predictions from by remedy, then metric, to the other order.
+    """Turn values by remedy, then metric, to the other order.
 
-    Without predictions of a metric from every remedy there is nothing to pair.
+    A metric of which a remedy has none is left out: there is nothing to pair.
     """
-    metrics = list(by_name[NOTHING][0])
-    scores = {m: {n: own[m] for n, (own, *_) in by_name.items()} for m in metrics}
-    predictions = {
-        m: {n: said[m] for n, (_, said, _) in by_name.items()}
-        for m in metrics
-        if all(m in said for _, said, _ in by_name.values())
+    return {
+        metric: {name: values[metric] for name, values in by_name.items()}
+        for metric in by_name[NOTHING]
+        if all(metric in values for values in by_name.values())
     }
-    return scores, predictions
 
 
-def row_tests(scorers, y, scores, predictions, clusters, weights=None):
+def row_tests(scorers, y, scores, predictions, clusters, *, weights=None, again=None):
+    """Test every gain by rows, by metric and remedy, where this can be.
+
+    ``again`` is None or rows, and what was said of them by metric, then remedy.
+    """
     tests = {}
+    rows, said_again = (None, {}) if again is None else again
     for metric, said in predictions.items():
         means = {
             name: float(np.mean(values - scores[metric][NOTHING]))
@@ -61,5 +71,6 @@ def row_tests(scorers, y, scores, predictions, clusters, weights=None):
             n_folds=scores[metric][NOTHING].size / len(said[NOTHING]),
             clusters=clusters,
             weights=weights if takes_weight(scorers[metric]) else None,
+            again=(rows, said_again[metric]) if metric in said_again else None,
         )
     return tests

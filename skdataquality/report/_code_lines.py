@@ -8,9 +8,9 @@ import tokenize
 from dataclasses import dataclass
 from itertools import pairwise
 
-from skdataquality.report._width import WIDTH, columns_of, wrapped
 from skdataquality.utils._code import literal
 from skdataquality.utils._printable import without_controls
+from skdataquality.utils._shown import WIDTH, columns_of, wrapped
 
 STEP = "    "
 CLOSING = {"(": ")", "[": "]", "{": "}"}

@@ -2,8 +2,8 @@
 
 from html import escape
 
-from skdataquality.report._width import WIDTH, columns_of, cut, padded
 from skdataquality.utils._printable import printable
+from skdataquality.utils._shown import WIDTH, columns_of, cut, padded
 
 GAP = "  "
 

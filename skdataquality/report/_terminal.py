@@ -11,14 +11,14 @@ from skdataquality.report._text import (
     say_name,
     say_number,
 )
-from skdataquality.report._width import (
+from skdataquality.utils._printable import printable
+from skdataquality.utils._shown import (
     WIDTH,
     columns_of,
     cut,
     padded,
     wrapped,
 )
-from skdataquality.utils._printable import printable
 
 N_NUMBERS = 3
 N_EVIDENCE = 5

@@ -58,16 +58,18 @@ __all__ = [
     "check_feature_names_in",
     "check_method_params",
     "fit_context",
+    "lacks",
     "metric_of",
     "named_scorers",
     "num_samples",
     "own_request",
     "parameters_of",
     "raise_for_params",
+    "respond",
     "response_method_of",
     "routing_enabled",
     "rows_to_fit_and_score",
-    "score_and_response",
+    "score_and_question",
     "scores_decisions",
     "take_rows",
     "takes_weight",
@@ -170,11 +172,29 @@ def parameters_of(func):
         return {}
 
 
-def score_and_response(scorer, estimator, X, y, memory, sample_weight=None):
-    """Return a score and what the scorer was given of the estimator, None if unknown.
+def lacks(scorer, estimator):
+    """Return the method that a scorer needs and an estimator has not, or None."""
+    if not isinstance(scorer, _BaseScorer):
+        return None
+    needed = scorer._response_method
+    methods = [needed] if isinstance(needed, str) else list(needed)
+    has_one = "default" in methods or any(hasattr(estimator, m) for m in methods)
+    return None if has_one else " or ".join(methods)
 
-    ``memory``, a dict, keeps responses, so that scorers of the same rows share them.
-    The weight goes to a scorer that takes one.
+
+def respond(estimator, X, method, pos_label=None):
+    """Return what a scorer is given of the estimator."""
+    return _get_response_values(
+        estimator, X, response_method=method, pos_label=pos_label
+    )[0]
+
+
+def score_and_question(scorer, estimator, X, y, memory, sample_weight=None):
+    """Return a score and the key in memory of what the scorer asked, None if unknown.
+
+    ``memory``, a dict, keeps responses and the question, arguments of ``respond``, so
+    that scorers of the same rows share them. The weight goes to a scorer that takes
+    one.
     """
     weight = {}
     if sample_weight is not None and takes_weight(scorer):
@@ -183,14 +203,12 @@ def score_and_response(scorer, estimator, X, y, memory, sample_weight=None):
         return scorer(estimator, X, y, **weight), None
     used = []
 
-    def respond(estimator, method, X, pos_label=None):
-        key = method, repr(pos_label)
+    def remembered(estimator, method, X, pos_label=None):
+        key = repr((method, pos_label))
         if key not in memory:
-            memory[key] = _get_response_values(
-                estimator, X, response_method=method, pos_label=pos_label
-            )[0]
-        used.append(memory[key])
-        return memory[key]
+            memory[key] = respond(estimator, X, method, pos_label), (method, pos_label)
+        used.append(key)
+        return memory[key][0]
 
-    score = scorer._score(respond, estimator, X, y, **weight)
+    score = scorer._score(remembered, estimator, X, y, **weight)
     return score, used[-1] if len(used) == 1 else None

@@ -10,11 +10,10 @@ from numbers import Real
 from skdataquality.diagnosis._registry import measuring_order
 from skdataquality.diagnosis._report import SCHEMA as REPORT_SCHEMA
 from skdataquality.report._text import say_counts, say_number
-from skdataquality.report._width import wrapped
 from skdataquality.utils._digits import fixed
 from skdataquality.utils._lens import GIVEN
 from skdataquality.utils._printable import printable
-from skdataquality.utils._shown import Shown, ShownResult, on_few_lines
+from skdataquality.utils._shown import Shown, ShownResult, on_few_lines, wrapped
 from skdataquality.utils._stats import Interval
 from skdataquality.workflows._gate_condition import (
     BOUNDS,

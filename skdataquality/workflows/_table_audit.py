@@ -9,10 +9,9 @@ from skdataquality.label_noise import AuditPlan
 from skdataquality.report._markdown import escaped, markdown_table
 from skdataquality.report._table import html_table, html_text, text_table
 from skdataquality.report._text import say_number
-from skdataquality.report._width import cut, wrapped
 from skdataquality.utils._plain import plain
 from skdataquality.utils._printable import printable
-from skdataquality.utils._shown import on_few_lines
+from skdataquality.utils._shown import cut, on_few_lines, wrapped
 
 SCHEMA = "skdataquality.audit/1"
 ENOUGH = 10

@@ -11,8 +11,8 @@ from skdataquality.model_selection._shown._words import (
 )
 from skdataquality.report._markdown import escaped, markdown_table
 from skdataquality.report._table import GAP, html_table, html_text, text_table
-from skdataquality.report._width import WIDTH, columns_of, cut, wrapped
 from skdataquality.utils._printable import printable
+from skdataquality.utils._shown import WIDTH, columns_of, cut, wrapped
 
 LONGEST_NAME = 40  # of a metric, and of a remedy in Markdown
 NARROWEST = 12  # columns of a terminal that names of remedies have

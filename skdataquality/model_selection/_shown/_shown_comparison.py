@@ -21,9 +21,9 @@ from skdataquality.model_selection._shown._words import (
     say_verdict,
 )
 from skdataquality.report._table import html_text
-from skdataquality.report._width import WIDTH, cut, wrapped
 from skdataquality.utils._frames import pandas_frame
 from skdataquality.utils._printable import printable
+from skdataquality.utils._shown import WIDTH, cut, wrapped
 
 ALL = "all"
 

@@ -39,4 +39,4 @@ from skdataquality.utils._stats._resampling import (
     bootstrap_interval,
     bootstrap_intervals,
 )
-from skdataquality.utils._stats._rows import ROWWISE, rowwise_test
+from skdataquality.utils._stats._rows import ROWWISE, rowwise_test, share_apart
