@@ -1,0 +1,7 @@
+"""Votes of any form, read into one."""
+
+from skdataquality.weak_supervision._votes._long import LongVotes
+from skdataquality.weak_supervision._votes._read import read_votes
+from skdataquality.weak_supervision._votes._votes import Votes
+
+__all__ = ["LongVotes", "Votes", "read_votes"]
