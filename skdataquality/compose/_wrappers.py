@@ -31,14 +31,17 @@ class ClassifierWrapper(ClassifierMixin, BaseWrapper):
         return default_model(X) if self.estimator is None else self.estimator
 
     def _check_y(self, X, y):
+        self._refuse_regressor()
+        self.classes_, codes = encode_labels(y)
+        return self.classes_[codes]
+
+    def _refuse_regressor(self):
         estimator = self._get_estimator()
         if is_regressor(estimator):
             raise ValueError(
                 f"estimator={estimator!r} is a regressor and "
                 f"{type(self).__name__} needs a classifier: pass one."
             )
-        self.classes_, codes = encode_labels(y)
-        return self.classes_[codes]
 
     @available_if(estimator_has("predict_proba"))
     def predict_proba(self, X):

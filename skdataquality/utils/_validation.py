@@ -47,25 +47,7 @@ def as_label_array(y, *, name="y"):
     too. Refused if missing, continuous, of mixed types, one-hot or multilabel. ``name``
     is that of the argument in messages.
     """
-    if y is None:
-        raise ValueError(
-            f"{name}=None: requires y to be passed, but the target y is None."
-        )
-    if sp.issparse(y):
-        raise ValueError(f"{name} is a sparse matrix; pass a 1-D array of labels.")
-    values = _as_array(y, name)
-    if values.dtype.kind == "c":
-        raise ValueError(
-            f"{name} has complex values. Complex data not supported: pass real labels."
-        )
-    if values.ndim == 0:
-        raise ValueError(
-            f"{name} is a {type(y).__name__}: pass an array with one label for each "
-            f"row."
-        )
-    if values.ndim != 1 and values.shape[1:] != (1,):
-        _raise_two_dimensional(values, name)
-    values = np.asarray(column_or_1d(values, warn=True, input_name=name))
+    values = as_label_column(y, name=name)
     _refuse_missing(values, name)
     if values.dtype.kind in "OS":
         _refuse_mixed(values, name)
@@ -84,6 +66,29 @@ def as_label_array(y, *, name="y"):
             f"{kind}. Pass discrete labels, for example bins, or {name}.astype(str)."
         )
     return values
+
+
+def as_label_column(y, *, name="y"):
+    """Return labels, some of which may be missing, as a 1-D ndarray."""
+    if y is None:
+        raise ValueError(
+            f"{name}=None: requires y to be passed, but the target y is None."
+        )
+    if sp.issparse(y):
+        raise ValueError(f"{name} is a sparse matrix; pass a 1-D array of labels.")
+    values = _as_array(y, name)
+    if values.dtype.kind == "c":
+        raise ValueError(
+            f"{name} has complex values. Complex data not supported: pass real labels."
+        )
+    if values.ndim == 0:
+        raise ValueError(
+            f"{name} is a {type(y).__name__}: pass an array with one label for each "
+            f"row."
+        )
+    if values.ndim != 1 and values.shape[1:] != (1,):
+        _raise_two_dimensional(values, name)
+    return np.asarray(column_or_1d(values, warn=True, input_name=name))
 
 
 def _as_array(y, name):
