@@ -284,6 +284,14 @@ API_REFERENCE: list[Section] = [
         ],
     ),
     (
+        "Votes of many sources",
+        "Labelling functions or annotators: what they say, and the label behind it.",
+        "skdataquality.weak_supervision",
+        [
+            "LongVotes",
+        ],
+    ),
+    (
         "Warnings",
         "Every warning of the package derives from `DataQualityWarning`.",
         "skdataquality.exceptions",
@@ -299,10 +307,13 @@ API_REFERENCE: list[Section] = [
             "LookAlikeLabelsWarning",
             "NotConvergedWarning",
             "OverlapWarning",
+            "RepeatedVoteWarning",
             "SingularNoiseWarning",
             "UnevenFoldsWarning",
+            "UnknownSourceWarning",
             "VersionMismatchWarning",
             "WeakModelWarning",
+            "WorseThanChanceWarning",
         ],
     ),
     (

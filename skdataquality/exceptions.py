@@ -20,10 +20,13 @@ __all__ = [
     "LookAlikeLabelsWarning",
     "NotConvergedWarning",
     "OverlapWarning",
+    "RepeatedVoteWarning",
     "SingularNoiseWarning",
     "UnevenFoldsWarning",
+    "UnknownSourceWarning",
     "VersionMismatchWarning",
     "WeakModelWarning",
+    "WorseThanChanceWarning",
 ]
 
 
@@ -75,6 +78,10 @@ class OverlapWarning(DataQualityWarning):
     """Training and target data hardly overlap: weights rest on very few rows."""
 
 
+class RepeatedVoteWarning(DataQualityWarning):
+    """A source votes several times on one row; its last vote counts."""
+
+
 class SingularNoiseWarning(DataQualityWarning):
     """An estimated noise matrix gives some true classes the same labels."""
 
@@ -83,9 +90,17 @@ class UnevenFoldsWarning(DataQualityWarning):
     """One group holds more rows than a fold should, so the folds differ in size."""
 
 
+class UnknownSourceWarning(DataQualityWarning):
+    """Votes of sources that a model was not fitted on are left out."""
+
+
 class VersionMismatchWarning(DataQualityWarning):
     """An estimator was saved by another version of this package than loads it."""
 
 
 class WeakModelWarning(DataQualityWarning):
     """Most labels that look wrong contradict a model which errs as often by itself."""
+
+
+class WorseThanChanceWarning(DataQualityWarning):
+    """Sources are judged to be wrong more often than chance would be."""

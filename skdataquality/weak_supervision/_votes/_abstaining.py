@@ -1,0 +1,60 @@
+"""Which labels are none: the rule of ``missing_label``."""
+
+import numpy as np
+
+from skdataquality.utils._frames import is_missing
+
+
+def abstaining(distinct, missing_label, classes=None, name="votes"):
+    """Mask of the distinct labels that mean an abstention.
+
+    Missing cells abstain whatever the rule. "auto" lets -1 abstain among numbers,
+    unless ``classes`` list it; if -1 and 1 are all there is, nobody can tell.
+    """
+    none = np.zeros(distinct.size, dtype=bool)
+    if isinstance(missing_label, str) and missing_label == "auto":
+        if distinct.dtype.kind not in "if" or not (distinct == -1).any():
+            return none
+        if classes is not None:
+            return none if -1 in np.asarray(classes).tolist() else distinct == -1
+        if distinct.tolist() == [-1, 1]:
+            raise ValueError(
+                f"{name} holds the numbers -1 and 1 only, so -1 may be a class or no "
+                f"vote: pass missing_label=-1 if it abstains, or missing_label=None "
+                f"if it is a class and missing cells abstain."
+            )
+        return distinct == -1
+    if is_missing(missing_label):
+        return none
+    return np.array([label == missing_label for label in distinct.tolist()], dtype=bool)
+
+
+def number_of(distinct, abstains, classes, name="votes"):
+    """Return the classes, sorted, and the number of every distinct label among them.
+
+    Labels that abstain have -1. Without ``classes`` they are the labels that do not.
+    """
+    if classes is None:
+        number = np.where(abstains, -1, np.cumsum(~abstains) - 1)
+        return distinct[~abstains], number.astype(np.int32)
+    classes = sorted_classes(classes)
+    place = {label: i for i, label in enumerate(classes.tolist())}
+    number = [place.get(label, -1) for label in distinct.tolist()]
+    number = np.where(abstains, -1, np.array(number, dtype=np.int32))
+    unknown = distinct[(number < 0) & ~abstains]
+    if unknown.size:
+        raise ValueError(
+            f"{name} holds label(s) {unknown[:5].tolist()} that are not in "
+            f"classes={classes.tolist()[:10]}: add them to classes or mend the labels."
+        )
+    return classes, number.astype(np.int32)
+
+
+def sorted_classes(classes):
+    """Classes as a sorted array; repeated ones are refused."""
+    values = np.asarray(classes)
+    if values.ndim != 1 or values.size == 0 or len(np.unique(values)) < values.size:
+        raise ValueError(
+            f"classes={values.tolist()!r:.80} must list each class once: mend the list."
+        )
+    return np.sort(values)
