@@ -109,6 +109,22 @@ API_REFERENCE: list[Section] = [
         ],
     ),
     (
+        "Labelling functions",
+        "Rules that vote on rows, in the place of labels.",
+        "skdataquality.weak_supervision",
+        [
+            "labeling_function",
+            "LabelingFunction",
+            "LabelingFunctionTransformer",
+            "lf_keywords",
+            "lf_regex",
+            "lf_threshold",
+            "lf_lookup",
+            "lf_classifier",
+            "lf_neighbors",
+        ],
+    ),
+    (
         "Reading tables",
         "Files as data frames, or cell by cell as they stand.",
         "skdataquality.tables",

@@ -16,6 +16,7 @@ __all__ = [
     "FewFoldsWarning",
     "InSampleProbabilitiesWarning",
     "IndexMismatchWarning",
+    "LabelingFunctionWarning",
     "LookAlikeLabelsWarning",
     "NotConvergedWarning",
     "OverlapWarning",
@@ -59,6 +60,10 @@ class InSampleProbabilitiesWarning(DataQualityWarning):
 
 class IndexMismatchWarning(DataQualityWarning):
     """X and y are pandas objects with different indices; rows match by position."""
+
+
+class LabelingFunctionWarning(DataQualityWarning):
+    """A labelling function raised on some rows and abstained there."""
 
 
 class LookAlikeLabelsWarning(DataQualityWarning):

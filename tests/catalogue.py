@@ -31,6 +31,7 @@ from skdataquality.shift import (
     ShiftWeightedRegressor,
     TargetData,
 )
+from skdataquality.weak_supervision import LabelingFunctionTransformer, lf_threshold
 
 FAST_DETECTOR = LabelErrorDetector(
     LogisticRegression(), cv=3, filter_by="predicted_neq_given", random_state=0
@@ -71,6 +72,9 @@ TRANSFORMERS = [
     LeakyColumnSelector(("identifier", "index")),
     UsableColumns(),
     UsableColumns(moments="seconds"),
+    LabelingFunctionTransformer(
+        [lf_threshold(0, 1, above=0), lf_threshold(0, 0, below=1)], classes=[0, 1]
+    ),
 ]
 WRAPPERS = [
     RemediedClassifier(LogisticRegression()),

@@ -30,6 +30,7 @@ from sklearn.utils._param_validation import (
 )
 from sklearn.utils._repr_html.estimator import _VisualBlock
 from sklearn.utils._response import _get_response_values
+from sklearn.utils._set_output import _get_output_config
 from sklearn.utils.metaestimators import _BaseComposition
 from sklearn.utils.metaestimators import _safe_split as rows_to_fit_and_score
 from sklearn.utils.validation import _check_feature_names_in as check_feature_names_in
@@ -58,6 +59,7 @@ __all__ = [
     "check_feature_names_in",
     "check_method_params",
     "fit_context",
+    "is_wrapped",
     "lacks",
     "metric_of",
     "named_scorers",
@@ -111,6 +113,11 @@ def take_rows(X, rows):
     if is_pandas_array(X):
         return X[rows]
     return _safe_indexing(X, rows)
+
+
+def is_wrapped(transformer):
+    """Whether what a transformer returns becomes a data frame (``set_output``)."""
+    return _get_output_config("transform", transformer)["dense"] != "default"
 
 
 def own_request(estimator, method, name):

@@ -307,6 +307,8 @@ def _refuse_numbers_in_a_row(X, name):
             f"{name}.{column} if it has a single feature, or "
             f"{name}.reshape(1, -1) if it is a single sample."
         )
+    if set(map(type, cells)) <= {str, bytes, dict}:  # nothing odd, seen at once
+        return
     missing = missing_mask(cells)
     if missing.any():
         raise ValueError(

@@ -1,5 +1,27 @@
 """Labels from many imperfect sources: labelling functions and annotators."""
 
+from skdataquality.weak_supervision._functions import (
+    LabelingFunction,
+    LabelingFunctionTransformer,
+    labeling_function,
+    lf_classifier,
+    lf_keywords,
+    lf_lookup,
+    lf_neighbors,
+    lf_regex,
+    lf_threshold,
+)
 from skdataquality.weak_supervision._votes import LongVotes
 
-__all__ = ["LongVotes"]
+__all__ = [
+    "LabelingFunction",
+    "LabelingFunctionTransformer",
+    "LongVotes",
+    "labeling_function",
+    "lf_classifier",
+    "lf_keywords",
+    "lf_lookup",
+    "lf_neighbors",
+    "lf_regex",
+    "lf_threshold",
+]
