@@ -1,5 +1,21 @@
 """Labels from many imperfect sources: labelling functions and annotators."""
 
+from skdataquality.weak_supervision._label_models import (
+    DawidSkene,
+    LabelModel,
+    MajorityVote,
+    OneCoin,
+    TripletModel,
+    WeightedVote,
+)
 from skdataquality.weak_supervision._votes import LongVotes
 
-__all__ = ["LongVotes"]
+__all__ = [
+    "DawidSkene",
+    "LabelModel",
+    "LongVotes",
+    "MajorityVote",
+    "OneCoin",
+    "TripletModel",
+    "WeightedVote",
+]
