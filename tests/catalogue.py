@@ -31,7 +31,16 @@ from skdataquality.shift import (
     ShiftWeightedRegressor,
     TargetData,
 )
-from skdataquality.weak_supervision import LabelingFunctionTransformer, lf_threshold
+from skdataquality.weak_supervision import (
+    DawidSkene,
+    LabelingFunctionTransformer,
+    LabelModel,
+    MajorityVote,
+    OneCoin,
+    TripletModel,
+    WeightedVote,
+    lf_threshold,
+)
 
 FAST_DETECTOR = LabelErrorDetector(
     LogisticRegression(), cv=3, filter_by="predicted_neq_given", random_state=0
@@ -66,6 +75,15 @@ DETECTORS = [
 CLASSIFIERS = [
     ForwardCorrectedLogisticRegression(0.2),
     ForwardCorrectedLogisticRegression(cv=2, random_state=0),
+]
+LABEL_MODELS = [
+    MajorityVote(),
+    MajorityVote(tie="abstain"),
+    WeightedVote(),
+    DawidSkene(),
+    OneCoin(),
+    LabelModel(),
+    TripletModel(),
 ]
 TRANSFORMERS = [
     LeakyColumnSelector(),

@@ -11,12 +11,26 @@ from skdataquality.weak_supervision._functions import (
     lf_regex,
     lf_threshold,
 )
+from skdataquality.weak_supervision._label_models import (
+    DawidSkene,
+    LabelModel,
+    MajorityVote,
+    OneCoin,
+    TripletModel,
+    WeightedVote,
+)
 from skdataquality.weak_supervision._votes import LongVotes
 
 __all__ = [
+    "DawidSkene",
+    "LabelModel",
     "LabelingFunction",
     "LabelingFunctionTransformer",
     "LongVotes",
+    "MajorityVote",
+    "OneCoin",
+    "TripletModel",
+    "WeightedVote",
     "labeling_function",
     "lf_classifier",
     "lf_keywords",
