@@ -304,6 +304,7 @@ API_REFERENCE: list[Section] = [
             "FewFoldsWarning",
             "InSampleProbabilitiesWarning",
             "IndexMismatchWarning",
+            "LabelingFunctionWarning",
             "LookAlikeLabelsWarning",
             "NotConvergedWarning",
             "OverlapWarning",
