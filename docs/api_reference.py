@@ -310,6 +310,7 @@ API_REFERENCE: list[Section] = [
             "FewFoldsWarning",
             "InSampleProbabilitiesWarning",
             "IndexMismatchWarning",
+            "LabelingFunctionWarning",
             "LookAlikeLabelsWarning",
             "NotConvergedWarning",
             "OverlapWarning",

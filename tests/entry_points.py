@@ -37,6 +37,12 @@ from skdataquality.shift import (
     ShiftWeightedRegressor,
     TargetData,
 )
+from skdataquality.utils._frames import iterate_columns
+from skdataquality.weak_supervision import (
+    LabelingFunctionTransformer,
+    labeling_function,
+    lf_threshold,
+)
 
 N = 60
 LR = LogisticRegression()
@@ -169,6 +175,16 @@ def _usable_columns(X, y, target):
     return np.asarray(out.todense() if hasattr(out, "todense") else out, dtype=float)
 
 
+@labeling_function(vectorized=True, label=0)
+def _is_low(X):
+    return next(iterate_columns(X))[1] < 1
+
+
+def _vote(X, y, target):
+    functions = [lf_threshold(0, 1, above=0), _is_low]
+    return LabelingFunctionTransformer(functions, classes=[0, 1]).fit_transform(X, y)
+
+
 def _leakage(X, y, target):
     result = leakage_lens(X, y, X_target=target).to_dict()
     strongest = result["evidence"].get("strongest columns alone", [])
@@ -224,6 +240,7 @@ ENTRY = {
     "DuplicateGroupKFold": _folds,
     "LeakyColumnSelector": _select_columns,
     "UsableColumns": _usable_columns,
+    "LabelingFunctionTransformer": _vote,
     "leakage_lens": _leakage,
     "diagnose": _diagnose,
     "compare_remedies": _compare,
@@ -234,6 +251,7 @@ WEIGHTLESS = {
     "DuplicateGroupKFold",
     "LeakyColumnSelector",
     "UsableColumns",
+    "LabelingFunctionTransformer",
     "leakage_lens",
     "diagnose",
     "compare_remedies",
@@ -241,6 +259,7 @@ WEIGHTLESS = {
 }
 NO_LABELS = {
     "UsableColumns",
+    "LabelingFunctionTransformer",
     "DiscriminatorWeighter",
     "KNNOutlierDetector",
     "RemediedRegressor",
@@ -255,6 +274,7 @@ FITS_NO_MODEL = {
     "DuplicateGroupKFold",
     "LeakyColumnSelector",
     "UsableColumns",
+    "LabelingFunctionTransformer",
     "leakage_lens",
 }
 

@@ -265,6 +265,7 @@ WORKS = {  # nothing is wrong with it there
     ),
     ("RemediedRegressor", "one row"),
     ("UsableColumns", "one row"),
+    ("LabelingFunctionTransformer", "one row"),
     *(
         (entry, "numbers of a regression")
         for entry in (

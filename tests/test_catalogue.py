@@ -27,6 +27,7 @@ WORDS = "takes text or a report: tests/test_report_text.py"
 TABLES = "takes a frame and the name of its label: tests/test_cli_bad_input.py"
 GATES = "takes conditions: tests/test_gate.py"
 PLANTS = "plants what it is told to: tests/test_demo.py"
+RULES = "takes what a rule looks for: tests/test_ready_made_functions.py"
 SOURCES = "takes flags and sources: tests/test_provenance.py"
 ELSEWHERE = {  # what is tried there with wrong input, and why not with that of all
     "read_raw": FILES,
@@ -50,6 +51,13 @@ ELSEWHERE = {  # what is tried there with wrong input, and why not with that of 
     "make_label_errors": PLANTS,
     "make_rare_class": PLANTS,
     "make_shifted_sample": PLANTS,
+    "labeling_function": "takes a function: tests/test_labeling_functions.py",
+    "lf_keywords": RULES,
+    "lf_regex": RULES,
+    "lf_threshold": RULES,
+    "lf_lookup": RULES,
+    "lf_classifier": RULES,
+    "lf_neighbors": RULES,
     "error_rates_by_source": SOURCES,
     "provenance_lens": SOURCES,
     "prefer_nothing": "takes scores of a search: tests/test_compare_remedies.py",

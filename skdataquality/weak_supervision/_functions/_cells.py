@@ -1,5 +1,7 @@
 """The cells of one column of any X, for ready-made labelling functions."""
 
+from numbers import Integral
+
 import numpy as np
 import scipy.sparse as sp
 
@@ -46,6 +48,9 @@ def _place(column, columns, owner):
             f"X has {len(columns)} columns and {owner} names none: pass column=, one "
             f"of {columns[:10]}."
         )
+    is_position = isinstance(column, Integral) and 0 <= column < len(columns)
+    if column not in columns and is_position:
+        return int(column)
     if column not in columns:
         raise ValueError(
             f"column={column!r} of {owner} is not in X, which has {columns[:10]}."
