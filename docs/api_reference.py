@@ -125,6 +125,12 @@ API_REFERENCE: list[Section] = [
         ],
     ),
     (
+        "Learning from functions",
+        "A classifier whose labels are votes, beside the one that gold labels make.",
+        "skdataquality.weak_supervision",
+        ["WeaklySupervisedClassifier", "UnlabeledData"],
+    ),
+    (
         "Reading tables",
         "Files as data frames, or cell by cell as they stand.",
         "skdataquality.tables",

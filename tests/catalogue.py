@@ -38,6 +38,7 @@ from skdataquality.weak_supervision import (
     MajorityVote,
     OneCoin,
     TripletModel,
+    WeaklySupervisedClassifier,
     WeightedVote,
     lf_threshold,
 )
@@ -116,6 +117,7 @@ WRAPPERS = [
     ),
     NoisePruningClassifier(LogisticRegression(), strategy="none"),
     ShiftWeightedClassifier(LogisticRegression(), random_state=0),
+    WeaklySupervisedClassifier(None, estimator=LogisticRegression()),
     RemediedRegressor(LinearRegression()),
     RemediedRegressor(LinearRegression(), Deduplicator()),
     RemediedRegressor(BayesianRidge(), RegressionErrorPruner(FAST_TARGET_DETECTOR)),

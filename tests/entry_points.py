@@ -40,6 +40,7 @@ from skdataquality.shift import (
 from skdataquality.utils._frames import iterate_columns
 from skdataquality.weak_supervision import (
     LabelingFunctionTransformer,
+    WeaklySupervisedClassifier,
     labeling_function,
     lf_threshold,
 )
@@ -236,6 +237,9 @@ ENTRY = {
     "ShiftWeightedClassifier": _shift,
     "ShiftWeightedRegressor": _shift_numbers,
     "LabelErrorDetector": _detect,
+    "WeaklySupervisedClassifier": _predicted(
+        WeaklySupervisedClassifier(None, estimator=LR)
+    ),
     "apply_remedy": _predicted(apply_remedy(LR, LabelErrorPruner(DETECTOR))),
     "DuplicateGroupKFold": _folds,
     "LeakyColumnSelector": _select_columns,

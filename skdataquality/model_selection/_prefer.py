@@ -10,6 +10,7 @@ from skdataquality.utils._shown import ShownResult
 from skdataquality.utils._stats import holm, nadeau_bengio
 
 LEVEL = 0.05  # of the family of all remedies, by Holm
+OFF_IF_NONE = ("remedy", "X_target", "functions")
 
 
 @dataclass(frozen=True, repr=False)
@@ -111,12 +112,13 @@ def prefer_nothing(cv_results, *, metric=None, test_train_ratio=None):
     -----
     A candidate is "nothing" if every parameter that can hold a remedy is off:
 
-    - named ``remedy`` or ``X_target`` (last part of the name): off when None;
+    - named ``remedy``, ``X_target`` or ``functions`` (last part of the name): off when
+      None;
     - named ``strategy``: off when "none"; looked at only if some candidate has "none"
       for it, so that the strategy of an imputer is no remedy;
     - any other: on if the value is a row sampler or weighter, or an estimator in which
-      a meta-estimator has ``remedy`` or ``X_target`` set, or a ``strategy`` other than
-      "none". Other values, other estimators included, are off.
+      a meta-estimator has one of these set, or a ``strategy`` other than "none". Other
+      values, other estimators included, are off.
 
     The baseline is the "nothing" of the best mean.
 
@@ -148,8 +150,8 @@ def prefer_nothing(cv_results, *, metric=None, test_train_ratio=None):
     is_nothing = _nothing_mask(cv_results["params"])
     if not is_nothing.any():
         raise ValueError(
-            'no candidate in cv_results is "nothing": add None to the grid of remedy '
-            'or X_target, or "none" to that of strategy, so that there is a baseline.'
+            'no candidate in cv_results is "nothing": add None to the grid of remedy, '
+            'X_target or functions, or "none" to that of strategy: the baseline.'
         )
     nothings = np.flatnonzero(is_nothing).tolist()
     baseline = nothings[rank(scores[nothings], 0)[0]]
@@ -200,9 +202,7 @@ def _nothing_mask(params):
         if _last_part(name) == "strategy" and _is(value, "none")
     }
     seen = any(
-        _last_part(name) in ("remedy", "X_target")
-        or name in switches
-        or _holds_estimator(value)
+        _last_part(name) in OFF_IF_NONE or name in switches or _holds_estimator(value)
         for given in params
         for name, value in given.items()
     )
@@ -215,7 +215,7 @@ def _nothing_mask(params):
 
 def _is_on(name, value, switches):
     last = _last_part(name)
-    if last in ("remedy", "X_target"):
+    if last in OFF_IF_NONE:
         return value is not None
     if name in switches:
         return not _is(value, "none")
@@ -233,8 +233,7 @@ def _has_active_remedy(estimator):
         return False
     params = estimator.get_params(deep=False)
     return "estimator" in params and (
-        params.get("remedy") is not None
-        or params.get("X_target") is not None
+        any(params.get(name) is not None for name in OFF_IF_NONE)
         or not _is(params.get("strategy", "none"), "none")
     )
 

@@ -19,7 +19,9 @@ from skdataquality.weak_supervision._label_models import (
     TripletModel,
     WeightedVote,
 )
+from skdataquality.weak_supervision._unlabeled_data import UnlabeledData
 from skdataquality.weak_supervision._votes import LongVotes
+from skdataquality.weak_supervision._weakly_supervised import WeaklySupervisedClassifier
 
 __all__ = [
     "DawidSkene",
@@ -30,6 +32,8 @@ __all__ = [
     "MajorityVote",
     "OneCoin",
     "TripletModel",
+    "UnlabeledData",
+    "WeaklySupervisedClassifier",
     "WeightedVote",
     "labeling_function",
     "lf_classifier",

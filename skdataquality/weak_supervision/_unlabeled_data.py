@@ -1,0 +1,89 @@
+"""Rows without labels, in a handle: :class:`UnlabeledData`."""
+
+import numpy as np
+
+from skdataquality.utils._frames import (
+    are_documents,
+    column_names,
+    is_frame,
+    stack_rows,
+)
+from skdataquality.utils._rows_handle import RowsHandle
+
+
+class UnlabeledData(RowsHandle):
+    """Handle for rows without labels that a model may learn from.
+
+    Cross-validation slices what is given to ``fit``. A handle, given to the
+    constructor, is passed on whole: rows with gold labels are split into training and
+    test rows, and these rows take part in every fit.
+
+    Parameters
+    ----------
+    X : {array-like, sparse matrix, data frame} of shape (n_unlabeled, n_features)
+        Raw rows, with the columns of the rows that ``fit`` gets; or a list, Series or
+        1-D array of texts.
+
+    Attributes
+    ----------
+    X : the data
+        Not to be modified.
+
+    See Also
+    --------
+    WeaklySupervisedClassifier : Takes it as ``X_unlabeled``.
+
+    Notes
+    -----
+    ``clone`` and ``copy.deepcopy`` hand it on as itself, so a grid search copies
+    nothing. It is pickled with its rows: set ``X_unlabeled=None`` on a fitted estimator
+    before saving it, and no row leaves with the model.
+
+    Examples
+    --------
+    >>> from sklearn.base import clone
+    >>> from skdataquality.weak_supervision import UnlabeledData
+    >>> pool = UnlabeledData(["a text", "another one"])
+    >>> pool
+    UnlabeledData(2 texts)
+    >>> clone(pool) is pool
+    True
+    """
+
+    _what = "unlabelled rows"
+
+
+def below(X, pool):
+    """Stack the rows of a handle below those of X, in the container of X.
+
+    Raises
+    ------
+    ValueError
+        If they are of another kind, or have other columns.
+    """
+    kinds = [_kind(rows) for rows in (X, pool.X)]
+    if kinds[0] != kinds[1]:
+        raise ValueError(
+            f"X is {kinds[0]} but X_unlabeled holds {kinds[1]}: pass raw rows of one "
+            f"kind in both."
+        )
+    if kinds[0] != "texts":
+        _check_columns(X, pool.X)
+    return stack_rows(X, pool.X)
+
+
+def _kind(rows):
+    if are_documents(rows):
+        return "texts"
+    return "a data frame" if is_frame(rows) else "an array"
+
+
+def _check_columns(X, other):
+    names = [sorted(map(str, column_names(rows))) for rows in (X, other)]
+    if np.shape(X)[1] != np.shape(other)[1] or names[0] != names[1]:
+        lacking = sorted(set(names[0]) ^ set(names[1]))[:5]
+        which = f" (only one has {lacking})" if lacking else ""
+        raise ValueError(
+            f"X has {np.shape(X)[1]} columns and X_unlabeled {np.shape(other)[1]}"
+            f"{which}: pass rows with the columns of X."
+        )
