@@ -11,12 +11,14 @@ from numpy.testing import assert_allclose, assert_array_equal
 from sklearn import config_context
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
+from sklearn.callback import ProgressBar
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.model_selection import GridSearchCV, cross_validate
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
+from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skdataquality.estimator_checks import check_wrapper
 from skdataquality.lineage import Reason
@@ -294,6 +296,33 @@ def test_the_contract_of_wrappers():
     check_wrapper(WeaklySupervisedClassifier(None, estimator=LR))
 
 
+@labeling_function(vectorized=True)
+def parity(X):
+    """Vote for 0 and 1 by the cells, whatever the labels are."""
+    numbers = sp.csr_array(X) if sp.issparse(X) else np.asarray(X, dtype=float)
+    return np.round(np.asarray(numbers.sum(axis=1)).ravel() * 7) % 2
+
+
+@parametrize_with_checks(
+    [
+        WeaklySupervisedClassifier(
+            LabelingFunctionTransformer([parity], on_error="abstain", classes=[0, 1]),
+            label_model=MajorityVote(),
+            estimator=LR,
+            use_gold=True,
+        )
+    ],
+    expected_failed_checks=lambda _: {
+        "check_classifiers_classes": "the functions vote for other labels",
+        "check_supervised_y_no_nan": "labels may be missing on every row",
+        "check_dtype_object": "the function abstains, as it cannot read a dict",
+    },
+)
+@pytest.mark.filterwarnings("ignore")
+def test_scikit_learn_checks_with_votes(estimator, check):
+    check(estimator)
+
+
 def test_a_routed_weight_arrives(data):
     X, y, _ = data
     weight = np.random.default_rng(0).integers(1, 4, N).astype(float)
@@ -304,6 +333,11 @@ def test_a_routed_weight_arrives(data):
         search = GridSearchCV(model, {}, cv=2, error_score="raise")
         search.fit(X, y, sample_weight=weight)
         assert_allclose(search.predict_proba(X), expected)
+
+
+def test_the_bar_shows_the_functions(data, capfd):
+    weak().set_callbacks(ProgressBar()).fit(data[0])
+    assert "edit | LabelingFunctionTransformer" in capfd.readouterr().out
 
 
 def test_a_pickle_predicts_the_same_and_may_leave_the_rows_out(data):

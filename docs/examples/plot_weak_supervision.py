@@ -86,8 +86,9 @@ votes = LabelingFunctionTransformer(functions).fit_transform(X_pool)
 print(f"a vote on {(votes >= 0).any(axis=1).mean():.0%} of the comments")
 
 # %%
-# The label model finds out, without any label, how often each function is right. With
-# the truth of these comments, which only a made-up example has, that can be checked.
+# The label model weighs the functions without any label: where they contradict each
+# other it sees who is doubtful. The truth of these comments, which only a made-up
+# example has, says how well: it knows the two worst, and trusts the others too little.
 
 from skdataquality.weak_supervision import LabelModel
 
@@ -95,13 +96,15 @@ model = LabelModel().fit(votes)
 is_right = votes == np.searchsorted(["ham", "spam"], kinds[:2000])[:, None]
 truth = is_right.sum(axis=0) / (votes >= 0).sum(axis=0)
 
-fig, ax = plt.subplots(figsize=(5, 4), layout="constrained")
-ax.plot([0.4, 1], [0.4, 1], color="0.8")
-ax.plot(truth, model.accuracies_, "o")
-names = [getattr(f, "name", None) or f.__name__ for f in functions]
-for name, x, y in zip(names, truth, model.accuracies_, strict=True):
-    ax.annotate(name, (x, y), xytext=(5, -3), textcoords="offset points", fontsize=8)
-ax.set(xlabel="how often a vote is right", ylabel="what the label model says")
+fig, ax = plt.subplots(figsize=(6, 4), layout="constrained")
+order = np.argsort(truth)
+ax.barh(np.arange(10), truth[order], color="0.85", label="how often it is right")
+ax.plot(model.accuracies_[order], np.arange(10), "o", label="what the model says")
+names = [function.name for function in functions]
+ax.set_yticks(np.arange(10), np.array(names)[order])
+ax.axvline(0.5, color="0.6", linestyle=":")
+ax.set_xlim(0.4, 1)
+ax.legend(loc="lower right")
 plt.show()
 
 # %%
@@ -121,7 +124,7 @@ print(f"accuracy on test comments: {weak.score(X_test, y_test):.3f}")
 
 # %%
 # Is that better than labelling a few comments and learning from them alone? The same
-# end model on 10 to 400 gold labels, drawn 20 times; and the functions with these gold
+# end model on 10 to 400 gold labels, drawn ten times; and the functions with these gold
 # labels on top.
 
 sizes = [10, 20, 50, 100, 200, 400]
@@ -139,8 +142,8 @@ def test_scores(estimator, n_gold, n_draws):
             yield fitted.score(X_test, y_test)
 
 
-gold_only = [list(test_scores(pipe, n, 20)) for n in sizes]
-with_gold = [list(test_scores(both, n, 3)) for n in sizes]
+gold_only = [list(test_scores(pipe, n, 10)) for n in sizes]
+with_gold = [list(test_scores(both, n, 2)) for n in sizes]
 
 fig, ax = plt.subplots(figsize=(6, 4), layout="constrained")
 ax.axhline(weak.score(X_test, y_test), color="C1", label="functions")
@@ -154,6 +157,9 @@ ax.legend()
 plt.show()
 
 # %%
+# Here the functions are worth some 70 labels, and from 200 on they only get in the way.
+# Which it is depends on the functions and on how hard the problem is for the end model.
+#
 # Without a thousand test labels the few gold labels must do: they are split into
 # training and test rows, and the pool takes part in every fit, without any of them.
 # "Nothing" is the end model on gold labels only.

@@ -233,6 +233,7 @@ class WeaklySupervisedClassifier(ClassifierWrapper):
             return np.full(num_samples(X), None)
         column = as_label_column(y)
         if self.functions is not None and column.size:
+            gold_rows(column, None)  # refuses what is no label
             return column
         if not missing_mask(column).any():
             column = super()._check_y(X, column)
