@@ -20,7 +20,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from skdataquality.estimator_checks import check_wrapper
+from skdataquality.estimator_checks import check_wrapper, wrapper_hosts
 from skdataquality.lineage import Reason
 from skdataquality.model_selection import compare_remedies, prefer_nothing
 from skdataquality.weak_supervision import (
@@ -323,6 +323,16 @@ def test_scikit_learn_checks_with_votes(estimator, check):
     check(estimator)
 
 
+@pytest.mark.parametrize("routing", [False, True])
+def test_it_works_inside_other_estimators(data, routing):
+    X, y, _ = data
+    number = (y == "pos").astype(int)
+    model = WeaklySupervisedClassifier([parity], estimator=LR, use_gold=True)
+    with config_context(enable_metadata_routing=routing):
+        for host in wrapper_hosts(model):
+            assert clone(host).fit(X, number).score(X, number) > 0.8
+
+
 def test_a_routed_weight_arrives(data):
     X, y, _ = data
     weight = np.random.default_rng(0).integers(1, 4, N).astype(float)
@@ -404,6 +414,8 @@ def never(row):
         ({"X_unlabeled": UnlabeledData(["text"])}, None, "holds texts"),
         ({"soft": True, "estimator": KNeighborsClassifier()}, None, "sample_weight"),
         ({"soft": "yes"}, None, "'soft' parameter"),
+        ({"label_model": MajorityVote}, None, "'label_model' parameter"),
+        ({"label_model": LR}, None, "'label_model' parameter"),
         ({"uncovered": "uniform"}, None, "'uncovered' parameter"),
         ({"functions": first_column}, None, "pass a list"),
         ({"functions": []}, None, "at least one"),

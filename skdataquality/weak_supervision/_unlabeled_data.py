@@ -52,6 +52,11 @@ class UnlabeledData(RowsHandle):
 
     _what = "unlabelled rows"
 
+    @property
+    def _code_(self):
+        """How the handle is written in suggested code."""
+        return "UnlabeledData(X_unlabeled)"
+
 
 def below(X, pool):
     """Stack the rows of a handle below those of X, in the container of X.

@@ -10,7 +10,6 @@ from skdataquality.utils._frames import are_documents, as_rows, missing_mask
 from skdataquality.utils._printable import printable
 from skdataquality.utils._rows_handle import check_handle
 from skdataquality.utils._sklearn import (
-    HasMethods,
     StrOptions,
     fit_context,
     num_samples,
@@ -25,7 +24,7 @@ from skdataquality.utils._validation import (
 )
 from skdataquality.weak_supervision._functions import LabelingFunctionTransformer
 from skdataquality.weak_supervision._gold_only import gold_rows
-from skdataquality.weak_supervision._label_models import LabelModel
+from skdataquality.weak_supervision._label_models import BaseLabelModel, LabelModel
 from skdataquality.weak_supervision._unlabeled_data import UnlabeledData, below
 from skdataquality.weak_supervision._weak_labels import weak_labels
 
@@ -109,8 +108,10 @@ class WeaklySupervisedClassifier(ClassifierWrapper):
     Wrong where the functions share their errors: the estimator learns these as truth,
     and no vote tells. Only gold labels do, so keep some and compare with gold only.
 
-    A row of weight k counts k times in the estimator, once in the label model. Each
-    fit applies the functions once to each row.
+    A row of weight k counts k times in the estimator, once in the label model: with
+    ``use_gold``, rows with gold labels may be given more weight. Each fit applies the
+    functions once to each row. Voting, stacking and bagging classifiers number the
+    labels: in there, functions must vote for 0 to k - 1.
 
     References
     ----------
@@ -162,7 +163,7 @@ class WeaklySupervisedClassifier(ClassifierWrapper):
     _parameter_constraints: dict = {
         **ClassifierWrapper._parameter_constraints,
         "functions": "no_validation",  # by the transformer, in its own words
-        "label_model": [HasMethods(["fit", "predict_proba"]), None],
+        "label_model": [BaseLabelModel, None],
         "soft": ["boolean", StrOptions({"auto"})],
         "uncovered": [StrOptions({"drop", "keep"})],
         "use_gold": ["boolean"],
