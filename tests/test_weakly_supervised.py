@@ -23,6 +23,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from skdataquality.estimator_checks import check_wrapper, wrapper_hosts
 from skdataquality.lineage import Reason
 from skdataquality.model_selection import compare_remedies, prefer_nothing
+from skdataquality.verified import VerifiedLabels
 from skdataquality.weak_supervision import (
     LabelingFunctionTransformer,
     LabelModel,
@@ -124,6 +125,24 @@ def test_missing_gold_labels_of_every_kind(data, labels, missing):
     fitted = WeaklySupervisedClassifier(None, estimator=LR).fit(X, partial)
     alone = clone(LR).fit(X[:30], full[:30])
     assert_array_equal(fitted.predict(X), alone.predict(X))
+
+
+def test_a_verified_label_is_a_gold_label_that_is_used(data):
+    X, y, gold = data
+    wrong = np.where(y == "pos", "neg", "pos")
+    partial = wrong.astype(object)
+    partial[10:] = None
+    expected = weak(use_gold=True).fit(X, partial).predict_proba(X)
+    verified = VerifiedLabels(np.arange(10), wrong[:10], given=y[:10])
+    assert_array_equal(weak().fit(X, y, verified=verified).predict_proba(X), expected)
+    mask = np.arange(N) < 10
+    assert_array_equal(weak().fit(X, wrong, verified=mask).predict_proba(X), expected)
+    pool = UnlabeledData(X[50:])
+    beside = weak(X_unlabeled=pool).fit(X[:50], y[:50], verified=verified)
+    assert_array_equal(beside.predict_proba(X), expected)
+    alone = WeaklySupervisedClassifier(None, estimator=LR)
+    alone.fit(X, gold, verified=VerifiedLabels([40, 0], [y[40], None]))
+    assert_array_equal(np.flatnonzero(~alone.lineage_.dropped), [*range(1, 30), 40])
 
 
 # -- what the estimator gets -----------------------------------------------------------

@@ -4,11 +4,20 @@ import numpy as np
 
 from skdataquality.utils._frames import (
     are_documents,
+    as_rows,
     column_names,
     is_frame,
     stack_rows,
 )
 from skdataquality.utils._rows_handle import RowsHandle
+from skdataquality.utils._sklearn import num_samples
+from skdataquality.utils._validation import (
+    as_label_column,
+    check_feature_frame,
+    check_same_length,
+    check_weights,
+)
+from skdataquality.verified import as_verified
 
 
 class UnlabeledData(RowsHandle):
@@ -58,7 +67,27 @@ class UnlabeledData(RowsHandle):
         return "UnlabeledData(X_unlabeled)"
 
 
-def below(X, pool):
+def with_pool(pool, X, y, sample_weight, verified):
+    """Return rows, labels, weights and verified labels, the rows of a handle last.
+
+    These have no label and the weight 1.
+    """
+    check_feature_frame(X, y)
+    check_same_length(X=X, y=y, sample_weight=sample_weight)
+    n_rows, n_below = num_samples(X), num_samples(pool.X)
+    weight = check_weights(sample_weight, n_rows)
+    if weight is not None:
+        weight = np.append(weight, np.ones(n_below))
+    column = np.full(n_rows, None) if y is None else as_label_column(y)
+    if verified is not None:
+        origin = np.append(np.arange(n_rows), np.full(n_below, -1))
+        verified = as_verified(verified, column).take(origin)
+    y = np.append(column.astype(object), np.full(n_below, None))
+    X = X if are_documents(X) else as_rows(X)
+    return _below(X, pool), y, weight, verified
+
+
+def _below(X, pool):
     """Stack the rows of a handle below those of X, in the container of X.
 
     Raises

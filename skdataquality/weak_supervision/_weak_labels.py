@@ -64,7 +64,7 @@ class WeakLabels:
 
 
 def weak_labels(
-    functions, fit_functions, X, y, label_model, *, missing_label, fixed, use_gold
+    functions, fit_functions, X, y, label_model, *, missing_label, fixed, is_used
 ):
     """Apply functions to rows and combine their votes with a label model.
 
@@ -80,7 +80,8 @@ def weak_labels(
     missing_label : "auto", None or label
     fixed : bool
         Whether the functions know all classes, so that no other may be in y.
-    use_gold : bool
+    is_used : ndarray of shape (n_rows,), bool
+        Rows whose label in y, if there is one, is certain.
 
     Returns
     -------
@@ -95,7 +96,7 @@ def weak_labels(
             f"functions and y know 1 class only, {printable(votes.classes[0])}, and at "
             f"least 2 are needed: add functions that vote for another, or gold labels."
         )
-    used = np.flatnonzero(gold >= 0) if use_gold else np.zeros(0, dtype=np.intp)
+    used = np.flatnonzero(is_used & (gold >= 0))
     given = np.full(gold.size, None)
     given[used] = votes.classes[gold[used]]
     label_model.fit(votes, given if used.size else None)

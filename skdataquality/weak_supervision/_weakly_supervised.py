@@ -6,7 +6,7 @@ from sklearn.base import clone
 from skdataquality.compose import ClassifierWrapper, Edit
 from skdataquality.compose._weights import weight_name
 from skdataquality.lineage import Lineage, Reason
-from skdataquality.utils._frames import are_documents, as_rows, missing_mask
+from skdataquality.utils._frames import missing_mask
 from skdataquality.utils._printable import printable
 from skdataquality.utils._rows_handle import check_handle
 from skdataquality.utils._sklearn import (
@@ -17,15 +17,12 @@ from skdataquality.utils._sklearn import (
 )
 from skdataquality.utils._validation import (
     as_label_column,
-    check_feature_frame,
-    check_same_length,
-    check_weights,
     encode_labels,
 )
 from skdataquality.weak_supervision._functions import LabelingFunctionTransformer
 from skdataquality.weak_supervision._gold_only import gold_rows
 from skdataquality.weak_supervision._label_models import BaseLabelModel, LabelModel
-from skdataquality.weak_supervision._unlabeled_data import UnlabeledData, below
+from skdataquality.weak_supervision._unlabeled_data import UnlabeledData, with_pool
 from skdataquality.weak_supervision._weak_labels import weak_labels
 
 
@@ -107,6 +104,10 @@ class WeaklySupervisedClassifier(ClassifierWrapper):
     -----
     Wrong where the functions share their errors: the estimator learns these as truth,
     and no vote tells. Only gold labels do, so keep some and compare with gold only.
+
+    Cross-validation scores rows that have a label, and takes -1 for one: give it the
+    rows with gold labels, and all others as ``X_unlabeled``. A row among these that
+    equals a test row has its features in training, its label not.
 
     A row of weight k counts k times in the estimator, once in the label model: with
     ``use_gold``, rows with gold labels may be given more weight. Each fit applies the
@@ -199,7 +200,9 @@ class WeaklySupervisedClassifier(ClassifierWrapper):
         self.keep_lineage = keep_lineage
 
     @fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X, y=None, *, sample_weight=None, groups=None, **params):
+    def fit(
+        self, X, y=None, *, sample_weight=None, groups=None, verified=None, **params
+    ):
         """Apply the functions, combine their votes, and fit the estimator.
 
         Parameters
@@ -215,6 +218,11 @@ class WeaklySupervisedClassifier(ClassifierWrapper):
             weight 0 are left out. Those of ``X_unlabeled`` weigh 1.
         groups : array-like of shape (n_samples,), default=None
             Handed on to an estimator that splits its rows.
+        verified : VerifiedLabels or array-like of shape (n_samples,), bool, \
+                default=None
+            Labels of some of exactly these rows that a person has checked, or a mask of
+            the rows whose label in y is verified right: gold labels that are used,
+            whatever ``use_gold``. Ignored without functions if y is complete.
         **params : dict
             Further metadata for the estimator; needs metadata routing.
 
@@ -225,8 +233,10 @@ class WeaklySupervisedClassifier(ClassifierWrapper):
         pool = check_handle(self.X_unlabeled, UnlabeledData, self, "X_unlabeled")
         if pool is not None and self.functions is not None:
             _refuse_other_metadata(num_samples(X), groups=groups, **params)
-            X, y, sample_weight = _with_pool(pool, X, y, sample_weight)
-        return self._fit(X, y, sample_weight, groups, None, params)
+            X, y, sample_weight, verified = with_pool(
+                pool, X, y, sample_weight, verified
+            )
+        return self._fit(X, y, sample_weight, groups, verified, params)
 
     def _check_y(self, X, y):
         self._refuse_regressor()
@@ -253,6 +263,7 @@ class WeaklySupervisedClassifier(ClassifierWrapper):
         return self.functions is None and self._has_all_labels
 
     def _edit(self, X, y, context, progress):
+        y, is_certain = _as_verified(y, context.verified)
         if self.functions is None:
             return self._gold_only(X, y)
         functions = self._unfitted_functions()
@@ -264,7 +275,7 @@ class WeaklySupervisedClassifier(ClassifierWrapper):
             LabelModel() if self.label_model is None else clone(self.label_model),
             missing_label=self.missing_label,
             fixed=self.classes is not None,
-            use_gold=self.use_gold,
+            is_used=is_certain | self.use_gold,
         )
         self.classes_ = found.classes
         lineage, codes, weight = found.copies(
@@ -277,6 +288,7 @@ class WeaklySupervisedClassifier(ClassifierWrapper):
 
     def _gold_only(self, X, y):
         labels, number = gold_rows(y, self.missing_label)
+        self.classes_ = np.union1d(self.classes_, labels)
         rows = np.flatnonzero(number >= 0)
         lineage = Lineage.from_selection(
             rows, n_in=number.size, drop_reason=Reason.NO_LABEL
@@ -312,17 +324,14 @@ class WeaklySupervisedClassifier(ClassifierWrapper):
         return tags
 
 
-def _with_pool(pool, X, y, sample_weight):
-    """Return rows, labels and weights with the rows of a handle below them."""
-    check_feature_frame(X, y)
-    check_same_length(X=X, y=y, sample_weight=sample_weight)
-    n_rows, n_below = num_samples(X), num_samples(pool.X)
-    weight = check_weights(sample_weight, n_rows)
-    if weight is not None:
-        weight = np.append(weight, np.ones(n_below))
-    if y is not None:
-        y = np.append(as_label_column(y).astype(object), np.full(n_below, None))
-    return below(X if are_documents(X) else as_rows(X), pool), y, weight
+def _as_verified(y, verified):
+    """Return labels as a person has verified them, and the mask of these rows."""
+    is_certain = np.zeros(y.size, dtype=bool)
+    if verified is not None:
+        y = y.astype(object)  # a copy
+        y[verified.rows] = verified.labels  # None where the label is wrong: any other
+        is_certain[verified.rows] = True
+    return y, is_certain
 
 
 def _refuse_other_metadata(n_rows, **params):
