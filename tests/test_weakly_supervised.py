@@ -446,6 +446,26 @@ def test_what_cannot_work_is_refused(data, options, y, said):
         weak().set_params(**options).fit(X, y)
 
 
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        (lambda X: pl.from_pandas(X), "pandas but X_unlabeled holds .* polars"),
+        (
+            lambda X: X.assign(c="x"),
+            "column c: numbers in X, text in X_unlabeled. Mend",
+        ),
+        (lambda X: X.rename(columns={"c": "d"}), r"only one has \['c', 'd'\]"),
+        (lambda X: X.to_numpy(), "pandas but X_unlabeled holds an array"),
+    ],
+)
+def test_unlabelled_rows_of_another_kind_are_refused(data, other, said):
+    X = pd.DataFrame(data[0], columns=list("abc"))
+    with pytest.raises(ValueError, match=said):
+        weak(X_unlabeled=UnlabeledData(other(X))).fit(X)
+    turned = weak(X_unlabeled=UnlabeledData(X[list("cab")])).fit(X)
+    assert_array_equal(turned.votes_[:N], turned.votes_[N:])
+
+
 def test_groups_beside_unlabelled_rows_are_refused(data):
     X, y, _ = data
     model = weak(X_unlabeled=UnlabeledData(X))

@@ -4,9 +4,11 @@ import numpy as np
 
 from skdataquality.utils._frames import (
     are_documents,
+    as_frame,
     as_rows,
     column_names,
     is_frame,
+    match_columns,
     stack_rows,
 )
 from skdataquality.utils._rows_handle import RowsHandle
@@ -109,7 +111,9 @@ def _below(X, pool):
 def _kind(rows):
     if are_documents(rows):
         return "texts"
-    return "a data frame" if is_frame(rows) else "an array"
+    if not is_frame(rows):
+        return "an array"
+    return f"a data frame of {as_frame(rows).implementation.value}"
 
 
 def _check_columns(X, other):
@@ -121,3 +125,7 @@ def _check_columns(X, other):
             f"X has {np.shape(X)[1]} columns and X_unlabeled {np.shape(other)[1]}"
             f"{which}: pass rows with the columns of X."
         )
+    _, _, notes = match_columns(X, other)
+    if notes:
+        said = notes[0].split(";")[0].replace("X_target", "X_unlabeled")
+        raise ValueError(f"X and X_unlabeled differ: {said}. Mend the column in one.")
