@@ -2,19 +2,18 @@
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.special import logsumexp
 
 from skdataquality.weak_supervision._label_models._base import (
     BaseLabelModel,
     symmetric,
 )
-from skdataquality.weak_supervision._label_models._em import log_scores
+from skdataquality.weak_supervision._label_models._em import from_scores, log_scores
 from skdataquality.weak_supervision._label_models._priors import (
     PRIOR_CONSTRAINT,
     fixed_prior,
 )
 
-_PARTNERS = 60  # more of them change a median little, and time by their square
+_PARTNERS = 32  # more of them change a median little, and time by their square
 _LEAST = 1e-3  # products of two sources closer to 0 are no divisor
 
 
@@ -95,8 +94,8 @@ class TripletModel(BaseLabelModel):
         self._evidence = np.log(np.maximum(table, 1e-10))
         self.confusion_ = table
         scores = log_scores(problem.one_hot, self._evidence, self.class_prior_)
-        rows = problem.weight @ logsumexp(scores, axis=1)
-        self.log_likelihood_ = float(rows / problem.n_votes)
+        _, rows = from_scores(scores)
+        self.log_likelihood_ = problem.log_likelihood(scores, rows)
         self.n_iter_, self.converged_ = 1, True
 
 
