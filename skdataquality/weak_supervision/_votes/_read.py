@@ -1,6 +1,7 @@
 """From a table, a sparse matrix or lines of votes to :class:`Votes`."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -43,7 +44,7 @@ def read_votes(votes, *, missing_label="auto", classes=None, sources=None):
     Votes
     """
     if isinstance(votes, Votes):
-        return votes
+        return _recoded(votes, classes)
     if isinstance(votes, LongVotes):
         return _read_long(votes, missing_label, classes, sources)
     if sp.issparse(votes):
@@ -70,6 +71,15 @@ def read_votes(votes, *, missing_label="auto", classes=None, sources=None):
         order = order[source[order] >= 0]
         row, source, code = row[order], source[order], code[order]
     return _checked(row, source, code, matrix.shape[0], names, classes)
+
+
+def _recoded(votes, classes):
+    """Votes that are read already, as votes for these classes."""
+    if classes is None or np.array_equal(votes.classes, classes):
+        return votes
+    none = np.zeros(votes.n_classes, dtype=bool)
+    classes, number = number_of(votes.classes, none, classes)
+    return replace(votes, code=number[votes.code], classes=classes)
 
 
 def _checked(row, source, code, n_rows, names, classes):
