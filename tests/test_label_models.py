@@ -171,8 +171,6 @@ def test_one_source_two_sources_and_a_silent_one_work(model):
 
 @every_model
 def test_two_thousand_sources_give_no_nan(model):
-    if isinstance(model, TripletModel):
-        pytest.skip("pairs of partners of 2,000 sources take seconds")
     votes, truth = simulate(np.full(2000, 0.6), 30)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NotConvergedWarning)
@@ -393,6 +391,14 @@ def test_triplets_give_the_accuracies():
     votes, _ = simulate(accuracies, 40000, 0.8)
     found = TripletModel().fit(votes).confusion_[:, 0, 0]
     np.testing.assert_allclose(found, accuracies, atol=0.02)
+    few, _ = simulate(accuracies, 3000, 0.6)
+    spread = np.full((3000, 60), -1)  # fewer than a twentieth of the cells
+    spread[:, :4] = few
+    np.testing.assert_allclose(
+        TripletModel().fit(spread).confusion_[:4],
+        TripletModel().fit(few).confusion_,
+        atol=1e-12,
+    )
     with pytest.raises(ValueError, match='class_prior="learned" needs iterations'):
         TripletModel(class_prior="learned").fit(votes)
 
