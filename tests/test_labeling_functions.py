@@ -376,6 +376,24 @@ def test_functions_that_fail_may_abstain_there():
     assert "'_fails' failed on 3 row(s)" in str(warned[0].message)
 
 
+@pytest.mark.parametrize("method", ["fit", "fit_transform", "transform"])
+def test_a_warning_names_the_line_of_the_call(method):
+    model = applied(_fails, on_error="abstain", classes=["ham"]).fit(["hello"])
+    with pytest.warns(LabelingFunctionWarning) as warned:
+        getattr(model, method)(TEXTS)
+    assert warned[0].filename == __file__
+
+
+def test_the_errors_are_told_if_nothing_is_left_to_learn_classes_from():
+    model = applied(_fails, on_error="abstain")
+    with (
+        pytest.warns(LabelingFunctionWarning, match="'_fails' failed on 1 row"),
+        pytest.raises(ValueError, match="voted for no row"),
+    ):
+        model.fit(["free"])
+    assert not hasattr(model, "classes_")
+
+
 def test_the_end_of_an_iterator_is_an_error_like_any_other():
     def first_long(text):
         return next("long" for word in text.split() if len(word) > 4)
