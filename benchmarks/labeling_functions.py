@@ -83,6 +83,7 @@ class Applied:
         self.function, self.preprocessors, self.resources = function, [], {}
 
     def preprocess(self, x):
+        """Return a row as its preprocessors leave it: there are none."""
         for preprocess in self.preprocessors:
             x = preprocess(x)
         return x
