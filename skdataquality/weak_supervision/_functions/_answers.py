@@ -187,7 +187,7 @@ def _read_cells(function, answers):
             distinct[answer] = -1
         else:
             distinct[answer] = len(labels)
-            labels.append(answer)
+            labels.append(plain_label(answer))
     codes = np.fromiter(map(distinct.__getitem__, given), np.intp, len(given))
     voted = codes >= 0
     if function.label is not None and labels:
@@ -212,12 +212,20 @@ def is_label(answer):
 
 
 def check_label(label, name="label"):
-    """Refuse what a function cannot vote for."""
+    """Return a label as a plain value; refuse what a function cannot vote for."""
     if is_missing(label) or not is_label(label):
         raise ValueError(
             f"{name}={shortened(label)} is a {type(label).__name__}: pass one label, "
             f"text, a whole number or a Boolean."
         )
+    return plain_label(label)
+
+
+def plain_label(label):
+    """Return the value of a label: members of enumerations hash as their names."""
+    if isinstance(label, str):
+        return str.__str__(label)
+    return bool(label) if isinstance(label, bool | np.bool_) else int(label)
 
 
 def _is_yes_or_no(answer):
