@@ -3,6 +3,7 @@
 from skdataquality.weak_supervision._annotators import (
     Consensus,
     cohen_kappa,
+    consensus,
     crowdlab,
     fleiss_kappa,
     krippendorff_alpha,
@@ -16,6 +17,7 @@ from skdataquality.weak_supervision._label_models import (
     TripletModel,
     WeightedVote,
 )
+from skdataquality.weak_supervision._multi_annotator import MultiAnnotatorClassifier
 from skdataquality.weak_supervision._votes import LongVotes
 
 __all__ = [
@@ -24,10 +26,12 @@ __all__ = [
     "LabelModel",
     "LongVotes",
     "MajorityVote",
+    "MultiAnnotatorClassifier",
     "OneCoin",
     "TripletModel",
     "WeightedVote",
     "cohen_kappa",
+    "consensus",
     "crowdlab",
     "fleiss_kappa",
     "krippendorff_alpha",
