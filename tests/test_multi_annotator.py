@@ -25,6 +25,7 @@ from skdataquality.exceptions import SingleVotesWarning
 from skdataquality.lineage import Reason
 from skdataquality.verified import VerifiedLabels
 from skdataquality.weak_supervision import (
+    DawidSkene,
     LongVotes,
     MultiAnnotatorClassifier,
     crowdlab,
@@ -307,11 +308,28 @@ def test_a_class_that_is_named_but_never_voted_for():
         fitted(classes=[0, 1])
 
 
+def test_gold_and_folds_are_of_these_rows():
+    X, y, votes = problem()
+    with pytest.raises(ValueError, match="X has 300, y has 9 rows"):
+        MultiAnnotatorClassifier(LR).fit(X, y[:9], votes=votes)
+    halves = [(np.arange(150), np.arange(150, N)), (np.arange(150, N), np.arange(150))]
+    assert MultiAnnotatorClassifier(LR, cv=halves).fit(X, votes).score(X, y) > 0.8
+    weight = (np.arange(N) > 4).astype(float)
+    with pytest.raises(ValueError, match="cv names row 299, but there are 295"):
+        MultiAnnotatorClassifier(LR, cv=halves).fit(X, votes, sample_weight=weight)
+
+
+@pytest.mark.parametrize("model", [DawidSkene, LogisticRegression(), "hard"])
+def test_only_label_models_weigh_votes(model):
+    with pytest.raises(ValueError, match="label_model"):
+        fitted(label_model=model)
+
+
 @pytest.mark.parametrize(
     ("X", "votes", "said"),
     [
         (problem()[0], None, "y=None"),
-        (problem()[0][:9], problem()[2], "X has 9, y has 300 rows"),
+        (problem()[0][:9], problem()[2], "300 rows and X has 9"),
         (problem()[0], np.full((N, 2), -1), "no vote"),
         (problem()[0], np.where(problem()[2] > 0, 1, -1), "missing_label"),
     ],

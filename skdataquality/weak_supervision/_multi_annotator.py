@@ -13,8 +13,10 @@ from skdataquality.utils._sklearn import (
     HasMethods,
     StrOptions,
     fit_context,
+    num_samples,
     take_rows,
 )
+from skdataquality.utils._validation import check_same_length
 from skdataquality.verified import VerifiedLabels
 from skdataquality.weak_supervision._annotators import (
     VotedRows,
@@ -244,15 +246,25 @@ class MultiAnnotatorClassifier(ClassifierWrapper):
                 f"verified is a {type(verified).__name__}: pass VerifiedLabels; a row "
                 f"with votes has no given label that a mask could confirm."
             )
+        if votes is not None:
+            check_same_length(X=X, y=y)
         said = y if votes is None else votes
         return self._fit(X, said, sample_weight, groups, verified, params)
 
     def _check_y(self, X, y):
-        votes = self._read(X, y)
+        votes = self._read(y)
+        if votes.n_rows != num_samples(X):
+            raise ValueError(
+                f"votes has {votes.n_rows} rows and X has {num_samples(X)}, so the "
+                f"numbers of samples are inconsistent: pass the same rows, in the same "
+                f"order, in both."
+            )
+        if not votes.n_votes:
+            raise ValueError("votes holds no vote: every cell abstains. Pass votes.")
         super()._check_y(X, votes.classes)
         return VotedRows(votes)
 
-    def _read(self, X, y):
+    def _read(self, y):
         if y is None:
             raise ValueError(
                 "y=None: requires y to be passed, but the target y is None. Pass "

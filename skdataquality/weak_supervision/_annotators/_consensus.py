@@ -4,6 +4,7 @@ import numpy as np
 from scipy.special import logsumexp, softmax
 from sklearn.base import clone
 
+from skdataquality.utils._printable import printable
 from skdataquality.weak_supervision._annotators._asking import (
     TOLERANCE,
     lead,
@@ -21,11 +22,12 @@ from skdataquality.weak_supervision._annotators._public import (
     warn_of_single_votes,
 )
 from skdataquality.weak_supervision._annotators._tied_vote import majority_codes
-from skdataquality.weak_supervision._label_models import DawidSkene
+from skdataquality.weak_supervision._label_models import BaseLabelModel, DawidSkene
 from skdataquality.weak_supervision._votes import read_votes
 
 MOST = 1 - 1e-6  # accuracy of a source
 TINY = 1e-300
+SHOWN = 60  # characters
 
 
 def consensus(
@@ -115,7 +117,7 @@ def consensus_of(votes, proba=None, label_model=None, gold=None):
     """
     if label_model is None and proba is not None:
         return crowdlab_of(votes, proba)
-    model = DawidSkene() if label_model is None else clone(label_model)
+    model = DawidSkene() if label_model is None else _unfitted(label_model)
     model.fit(votes, gold)
     posterior = np.array(_aligned(model, votes), dtype=float)
     method = type(model).__name__
@@ -134,6 +136,16 @@ def consensus_of(votes, proba=None, label_model=None, gold=None):
         needs_vote=_turned(weighed, codes, votes),
         method=method,
     )
+
+
+def _unfitted(label_model):
+    if not isinstance(label_model, BaseLabelModel):
+        said = printable(repr(label_model))[:SHOWN]
+        raise ValueError(
+            f"label_model={said} is no label model: pass one of weak_supervision, such "
+            f"as DawidSkene() or MajorityVote()."
+        )
+    return clone(label_model)
 
 
 def _predicted(model, votes, otherwise):
