@@ -566,6 +566,9 @@ def test_what_cannot_be_verified_is_refused(binary, three):
             "another table",
         ),
         (VerifiedLabels([3, 4], [1, "cat"]), "no class of y: 'cat'"),
+        (VerifiedLabels([3], [True]), "True, but labels of the table"),
+        ({3: 1}, "is a dict: pass VerifiedLabels"),
+        (None, "is a NoneType: pass VerifiedLabels"),
         (VerifiedLabels([], []), "it is empty"),
         (VerifiedLabels([], [], cannot_say=[1, 2]), "all 2 answers are 'cannot say'"),
     ]:
@@ -582,6 +585,8 @@ def test_what_cannot_be_verified_is_refused(binary, three):
 
 def test_bad_answers_to_a_plan_are_refused(binary):
     plan = only(binary[0], "accuracy").plan_verification(5, random_state=0)
+    with pytest.raises(ValueError, match="holds True, but labels of the table"):
+        plan.verified([True] * 5)  # would be 1, whatever the given label is
     assert isinstance(plan, VerificationPlan)
     assert "5 of 300 rows" in repr(plan)
     other = np.setdiff1d(np.arange(N), plan.rows)[0]
