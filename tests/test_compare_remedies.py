@@ -610,12 +610,10 @@ def test_a_frame_without_pandas(odd_names, monkeypatch):
 def test_a_metric_that_misses_a_class_says_so_in_our_words(change, frame):
     X = frame(np.random.default_rng(0).normal(size=(40, 2)))
     given = {"y": np.arange(40) % 2, "cv": StratifiedKFold(3)} | change
-    with (
-        warnings.catch_warnings(),
-        pytest.raises(ValueError, match="'neg_log_loss' has no value .* 'nothing'"),
-    ):
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of folds, and of one label in y_true
-        compare_remedies(CLF, {}, X, scoring="neg_log_loss", **given)
+        with pytest.raises(ValueError, match="'neg_log_loss' has no value .*'nothing'"):
+            compare_remedies(CLF, {}, X, scoring="neg_log_loss", **given)
 
 
 def test_tables_are_copies(odd_names):
