@@ -325,6 +325,12 @@ def test_scores_stay_those_of_X_where_they_cannot(centre, n, said):
     assert said in note
 
 
+def test_target_rows_of_other_features_are_refused():
+    X, y = world(60, 0, 0)
+    with pytest.raises(ValueError, match="features but X_target has 1"):
+        compare_remedies(GaussianNB(), {}, X, y, X_target=X[:, :1], cv=3)
+
+
 def test_a_metric_without_weights_is_left_and_named():
     X, y = world(400, 0, 0)
     X_target, _ = world(400, 0.5, 1)
