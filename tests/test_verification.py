@@ -614,6 +614,16 @@ def test_equal_candidates_numbers_and_unknown_metrics_are_refused():
     )
     with pytest.raises(ValueError, match="not computable from verified labels"):
         ranking.plan_verification()
+    small = compare_remedies(
+        LogisticRegression(),
+        REMEDIES,
+        X[:100],
+        given[:100],
+        cv=3,
+        scoring="average_precision",
+    )
+    with pytest.raises(ValueError, match="not computable from verified labels"):
+        small.plan_verification()
     checked = ranking.verify(VerifiedLabels([3], [1]))
     assert checked.best_ == ranking.best_
     assert not checked.true_tests_
@@ -629,3 +639,15 @@ def test_bad_verified_labels_stop_before_any_fit():
             LinearRegression(), {}, X, X[:, 0], verified=VerifiedLabels([3], [1.0])
         )
     assert Spy.seen == []
+
+
+def test_a_metric_without_a_value_on_so_few_labels_has_no_score(binary):
+    comparison, truth = only(binary[0], "roc_auc"), binary[1]
+    rows = np.flatnonzero(truth == 0)[:10]
+    # they stand for more rows than there are: none of the other class is left
+    verified = VerifiedLabels(rows, truth[rows], np.full(10, 0.01), purpose="audit")
+    checked = comparison.verify(verified)
+    assert any("has no value on so few labels" in note for note in checked.notes_)
+    assert checked.true_tests_ == {"roc_auc": {}}
+    assert checked.true_means_ == {}
+    assert checked.best_ == comparison.best_

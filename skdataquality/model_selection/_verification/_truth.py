@@ -67,6 +67,9 @@ def _judge_metric(question, metric, answers, reach, truth):
     values, slopes = {}, {}
     for name, form in forms.items():
         values[name], slopes[name] = one_step(form, likely, masses)
+    if not np.isfinite(values[baseline]):
+        truth.notes.append(f"{metric} has no value on so few labels")
+        return
     data = DataVariance(question, metric, forms, likely, answers)
     values = {
         name: value + data.folds_less_pooled[name] for name, value in values.items()
