@@ -469,6 +469,19 @@ def test_no_verified_label_reaches_a_fit():
     assert np.isnan(checked.expected_gains_["score"]["under"])
 
 
+@pytest.mark.parametrize("chance", [None, np.full(100, 0.1)])
+def test_rows_drawn_for_another_remedy_make_nothing_sure_of_this_one(chance):
+    y, rows = np.arange(100) % 2, np.arange(50, 60)
+    difference = np.zeros((100, 2))
+    difference[:20] = -1, 1  # on rows of which none was drawn
+    answers = check_answers(VerifiedLabels(rows, y[rows], np.full(10, 0.1)), y)
+    variance, df = variance_of_verdicts(
+        difference, np.full((100, 2), 0.5), answers, chance
+    )
+    assert_allclose(variance, 20 * (1 / 0.1 - 1) / 100**2)
+    assert df == 1
+
+
 # -- rows of other origin ----------------------------------------------------------
 
 
