@@ -229,6 +229,7 @@ def test_every_split_gets_the_weights_of_its_rows(data):
         ),
         (GaussianNB(), {}, {"sample_weight": np.ones(3)}, "one weight per row"),
         (GaussianNB(), {}, {"sample_weight": -np.ones(N)}, "Negative"),
+        (GaussianNB(), {}, {"sample_weight": "balanced"}, "='balanced' is a text"),
         (
             GaussianNB(),
             {},
