@@ -360,6 +360,8 @@ def test_what_is_shown_says_the_same():
         ({"share": 1.0}, "share=1.0"),
         ({"share": np.nan}, "share=nan"),
         ({"level": 95}, "level=95"),
+        ({"share": "most"}, "share='most'"),
+        ({"y": np.stack([Y, Y], axis=1)}, "y has shape"),
         ({"n_rows": 0}, "n_rows=0"),
         ({"n_rows": 20}, r"n_rows=20 verdicts cannot show .* it takes 2[5-9] or more"),
         ({"cuts": []}, "cuts="),
@@ -373,7 +375,7 @@ def test_what_is_shown_says_the_same():
 )
 def test_bad_settings_are_refused(options, said):
     with pytest.raises(ValueError, match=said) as error:
-        plan_warranty(Y, SCORES, **options)
+        plan_warranty(**({"y": Y, "sample_scores": SCORES} | options))
     assert str(error.value).count("\n") <= 2
 
 

@@ -1,6 +1,5 @@
 """Which rows to verify before a list can be promised: :func:`plan_warranty`."""
 
-import numbers
 from dataclasses import replace
 from math import ceil
 
@@ -175,7 +174,7 @@ def plan_warranty(
 
 def _check_settings(share, level, n_rows):
     for name, value in (("share", share), ("level", level)):
-        if not (isinstance(value, numbers.Real) and 0 < value < 1):
+        if not (isinstance(value, int | float | np.floating) and 0 < value < 1):
             raise ValueError(f"{name}={value!r}: pass a number between 0 and 1.")
     check_at_least_one("n_rows", n_rows)
 
