@@ -82,6 +82,7 @@ class VerifiedLabels(ShownResult):
         put(self, "inclusion_probability", _as_chances(chance, rows.size))
         if self.given is not None:
             put(self, "given", _as_objects("given", self.given, rows.size))
+            _check_no_verdicts(self.labels, self.given)
         if self.purpose not in (None, *PURPOSES):
             raise ValueError(
                 f"purpose={self.purpose!r} must be one of {PURPOSES} or None."
@@ -174,6 +175,7 @@ class VerifiedLabels(ShownResult):
                 f"verified holds row {int(seen.max())}, but the table has "
                 f"{y.shape[0]} rows, numbered from 0."
             )
+        _check_no_verdicts(self.labels, y[self.rows].tolist())
         if self.given is not None:
             now = y[self.rows].tolist()
             changed = [
@@ -262,6 +264,15 @@ class VerifiedLabels(ShownResult):
         return on_few_lines(f"VerifiedLabels({', '.join(said)}; {how})")
 
 
+def check_is_verified(verified):
+    """Raise if an argument ``verified`` is something else than VerifiedLabels."""
+    if not isinstance(verified, VerifiedLabels):
+        raise ValueError(
+            f"verified is a {type(verified).__name__}: pass VerifiedLabels, whose row "
+            f"numbers are those of the table, as plan.verified(labels) makes them."
+        )
+
+
 def as_verified(verified, y):
     """Return verified labels of exactly the rows of y, or None for None.
 
@@ -330,7 +341,13 @@ def _as_objects(name, values, size):
 def _as_chances(chance, size):
     if chance is None:
         return np.full(size, np.nan)
-    array = np.asarray(chance, dtype=float)
+    try:
+        array = np.asarray(chance, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(
+            "inclusion_probability holds what is no number: pass a chance in (0, 1] "
+            "for each row, or NaN for a row that no plan drew."
+        ) from None
     if array.shape != (size,):
         raise ValueError(
             f"inclusion_probability has shape {array.shape} and rows {size} numbers: "
@@ -343,6 +360,17 @@ def _as_chances(chance, size):
             f"in (0, 1], or NaN for a row that no plan drew."
         )
     return array
+
+
+def _check_no_verdicts(labels, given):
+    """Refuse True and False for labels of another kind, where they would be 1 and 0."""
+    is_verdict = [isinstance(label, bool) for label in labels]
+    if any(is_verdict) and not any(isinstance(label, bool) for label in given):
+        raise ValueError(
+            f"labels holds {labels[is_verdict.index(True)]!r}, but labels of the table "
+            f"are such as {given[0]!r}: pass the right label of each row, or None "
+            f"where the given one is wrong and the right one is not known."
+        )
 
 
 def _check_distinct(rows):

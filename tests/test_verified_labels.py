@@ -45,6 +45,8 @@ def test_a_row_that_no_plan_drew_stands_for_itself():
         ({"rows": [5], "labels": [1], "n_rows": 5}, "row 5"),
         ({"rows": [0], "labels": [1], "cannot_say": [0]}, "twice"),
         ({"rows": [0], "labels": [1], "inclusion_probability": [0.0]}, "chance"),
+        ({"rows": [0], "labels": [1], "inclusion_probability": ["a"]}, "no number"),
+        ({"rows": [0], "labels": [True], "given": [0]}, "True, but labels of the"),
         ({"rows": [0], "labels": [1], "purpose": "fun"}, "purpose"),
     ],
 )

@@ -146,6 +146,8 @@ def plan_warranty(
     """
     y, score = np.asarray(y), _as_scores(sample_scores)
     check_same_length(y=y, sample_scores=score, issue_mask=issue_mask)
+    if y.ndim != 1:
+        raise ValueError(f"y has shape {y.shape}: pass one label for each row.")
     _check_settings(share, level, n_rows)
     ranking = _ranked(score, issue_mask)
     cuts = _checked_cuts(cuts, ranking.size, n_rows, share)
@@ -172,7 +174,7 @@ def plan_warranty(
 
 def _check_settings(share, level, n_rows):
     for name, value in (("share", share), ("level", level)):
-        if not 0 < value < 1:
+        if not (isinstance(value, int | float | np.floating) and 0 < value < 1):
             raise ValueError(f"{name}={value!r}: pass a number between 0 and 1.")
     check_at_least_one("n_rows", n_rows)
 

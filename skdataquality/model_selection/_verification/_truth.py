@@ -67,6 +67,9 @@ def _judge_metric(question, metric, answers, reach, truth):
     values, slopes = {}, {}
     for name, form in forms.items():
         values[name], slopes[name] = one_step(form, likely, masses)
+    if not np.isfinite(values[baseline]):
+        truth.notes.append(f"{metric} has no value on so few labels")
+        return
     data = DataVariance(question, metric, forms, likely, answers)
     values = {
         name: value + data.folds_less_pooled[name] for name, value in values.items()
@@ -78,7 +81,7 @@ def _judge_metric(question, metric, answers, reach, truth):
         if not (np.isfinite(values[name]) and np.isfinite(difference).all()):
             truth.notes.append(f"{metric} of {name!r} has no value on so few labels")
             continue
-        by_draw = variance_of_verdicts(difference, proxy, answers)
+        by_draw = variance_of_verdicts(difference, proxy, answers, reach.chance)
         variance, df, method = data.of(name)
         tests[name] = paired_test(
             values[name] - values[baseline],
@@ -90,7 +93,14 @@ def _judge_metric(question, metric, answers, reach, truth):
     scores = values
     if is_whole:
         scores = {
-            name: _score(values[name], slopes[name], proxy, answers, question.clusters)
+            name: _score(
+                values[name],
+                slopes[name],
+                proxy,
+                answers,
+                question.clusters,
+                reach.chance,
+            )
             for name in forms
         }
     function = question.functions[metric]
@@ -107,7 +117,7 @@ def _joined(first, second):
     return float(np.sqrt(total)), float(df)
 
 
-def _score(value, slope, proxy, answers, clusters):
+def _score(value, slope, proxy, answers, clusters, chance):
     """Score with its interval: the draw of verdicts, and the rows of the table."""
     expected = (proxy * slope).sum(axis=1)
     expected[answers.rows] = slope[answers.rows, answers.codes]
@@ -118,10 +128,11 @@ def _score(value, slope, proxy, answers, clusters):
     except ValueError:  # one cluster, or no slope
         return value
     n_rows = proxy.shape[0]
+    by_draw = variance_of_verdicts(slope, proxy, answers, chance)
     variance = of_rows.standard_error**2 + float(hidden.sum()) / n_rows**2
     test = paired_test(
         value,
-        *_joined(variance_of_verdicts(slope, proxy, answers), (variance, of_rows.df)),
+        *_joined(by_draw, (variance, of_rows.df)),
         level=0.95,
         method=METHOD,
     )
