@@ -97,6 +97,28 @@ def _judge_metric(question, metric, answers, reach, truth):
     truth.means[metric] = {
         name: within(score, function) for name, score in scores.items()
     }
+    truth.notes += _notes_on_scores(metric, scores, truth.means[metric], is_whole)
+
+
+def _notes_on_scores(metric, scores, shown, is_whole):
+    """Say where a score is no more than the model's, and where it was cut off."""
+    notes = []
+    if not is_whole:
+        notes.append(
+            f"{metric}: scores on the true labels rest on the model in the rows that "
+            f"had no chance to be drawn, such as those where all remedies agree; gains "
+            f"do not"
+        )
+    if any(abs(_estimate(scores[k]) - _estimate(shown[k])) > 0 for k in scores):
+        notes.append(
+            f"{metric}: scores estimated beyond its range are cut off there, and do "
+            f"not differ by the gains"
+        )
+    return notes
+
+
+def _estimate(score):
+    return getattr(score, "estimate", score)
 
 
 def _joined(first, second):
