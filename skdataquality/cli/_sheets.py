@@ -14,8 +14,8 @@ from skdataquality.utils._shown import wrapped
 
 BLANKS = (None, "right", "unanswered")
 FILL_IN = (
-    "Give {sheet} alone to the person who checks: how to answer is the name of the "
-    "column 'answer'. Who stops early goes from the top. Keep {plan} beside it."
+    "Give {sheet} alone to the person who checks: the name of its column 'answer' says "
+    "how to fill it in. Who stops early goes from the top. Keep {plan} beside it."
 )
 
 
