@@ -288,6 +288,26 @@ def as_verified(verified, y):
     return VerifiedLabels(rows, np.asarray(y[rows], dtype=object), n_rows=mask.size)
 
 
+def refuse_unknown(verified, classes):
+    """Raise if a verified label is none of the classes, a list.
+
+    It would count as "the given one is wrong", as do verdicts passed for labels.
+    """
+    known = set(classes)
+    unknown = [
+        (row, label)
+        for row, label in zip(verified.rows.tolist(), verified.labels, strict=True)
+        if label is not None and label not in known
+    ]
+    if unknown:
+        row, label = unknown[0]
+        raise ValueError(
+            f"verified has {len(unknown)} label(s) that are no class of y, first "
+            f"{label!r} in row {row}; its classes are {classes[:N_SHOWN]}: mend them, "
+            f"or pass None there, which says that the given label is wrong."
+        )
+
+
 def _look_up(rows, origin):
     """Rows of a new table that are among `rows`, and which of them each is."""
     if rows.size == 0:

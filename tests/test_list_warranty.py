@@ -304,11 +304,14 @@ def test_a_seed_fixes_the_draw_and_a_plan_survives_pickling():
 
 
 # ------------------------------------------------------------------- verified labels
+def another(row):
+    return "dog" if Y[row] == "cat" else "cat"
+
+
 def test_verified_labels_say_the_same_as_verdicts():
     plan = plan_warranty(Y, SCORES, MASK, random_state=0)
-    labels = [None if IS_WRONG[row] else Y[row] for row in plan.rows]
     unknown = plan.rows[2]
-    answers = [label or "bat" for label in labels]
+    answers = [another(row) if IS_WRONG[row] else Y[row] for row in plan.rows]
     answers[2] = None
     verified = plan.verified(answers, cannot_say=[unknown], reviewer="Ada")
     assert verified.purpose == "warranty"
@@ -322,7 +325,7 @@ def test_verified_labels_say_the_same_as_verdicts():
 
 def test_a_half_filled_sheet_has_unanswered_rows():
     plan = plan_warranty(Y, SCORES, MASK, random_state=0)
-    verified = plan.verified(["bat", np.nan, "bat"])
+    verified = plan.verified([another(plan.rows[0]), np.nan, another(plan.rows[2])])
     assert_array_equal(verified.rows, plan.rows[[0, 2]])
     assert_array_equal(verified.unanswered, np.delete(plan.rows, [0, 2]))
     assert plan.evaluate(verified).steps[0]["verified"] == 1
@@ -399,6 +402,19 @@ def test_bad_verdicts_are_refused(verdicts, said):
     plan = plan_warranty(Y, SCORES, random_state=0)
     with pytest.raises(ValueError, match=said):
         plan.evaluate(verdicts)
+
+
+def test_verdicts_are_not_taken_for_labels():
+    """ "False", not wrong, is no class, and would count as another label than given."""
+    y = np.array(["cat", "dog"] * 50)
+    plan = plan_warranty(y, np.arange(100), random_state=0)
+    with pytest.raises(ValueError, match="no labels of the table: .* go to evaluate"):
+        plan.verified([False] * plan.rows.size)
+    by_hand = VerifiedLabels(plan.rows, [False] * plan.rows.size)
+    with pytest.raises(ValueError, match="no class of y, first False"):
+        plan.evaluate(by_hand)
+    unknown = VerifiedLabels(plan.rows, [None] * plan.rows.size)
+    assert plan.evaluate(unknown).n_wrong == plan.rows.size
 
 
 def test_more_labels_than_rows_are_refused():

@@ -580,6 +580,7 @@ def test_what_cannot_be_verified_is_refused(binary, three):
         ),
         (VerifiedLabels([3, 4], [1, "cat"]), "no class of y: 'cat'"),
         (VerifiedLabels([], []), "it is empty"),
+        ({3: 1}, "verified is a dict: pass VerifiedLabels"),
         (VerifiedLabels([], [], cannot_say=[1, 2]), "all 2 answers are 'cannot say'"),
     ]:
         with pytest.raises(ValueError, match=said):

@@ -7,6 +7,7 @@ from skdataquality.diagnosis._inputs import prepare
 from skdataquality.diagnosis._roles import no_such_column
 from skdataquality.utils._frames import is_frame, missing_mask, own_index
 from skdataquality.utils._validation import check_feature_frame
+from skdataquality.verified import refuse_unknown
 from skdataquality.workflows._mended_labels import labels_to_verify
 
 
@@ -83,6 +84,7 @@ def review_table(
     among = None
     if verified is not None:
         y = labels_to_verify(frame, label, verified)
+        refuse_unknown(verified, list(dict.fromkeys(y[labelled].tolist())))
         among = verified.take(labelled)
     inputs = prepare(
         frame.iloc[labelled],

@@ -10,7 +10,7 @@ from skdataquality.label_noise._warranty._rule import allowed
 from skdataquality.label_noise._warranty._sequence import go_through, rows_to_ask
 from skdataquality.utils._frames import missing_mask
 from skdataquality.utils._shown import ShownResult, on_few_lines
-from skdataquality.verified import VerifiedLabels
+from skdataquality.verified import VerifiedLabels, refuse_unknown
 
 N_SHOWN = 5
 
@@ -98,7 +98,8 @@ class WarrantyPlan(ShownResult):
         Raises
         ------
         ValueError
-            If there are more labels than rows, or a row is not of the ranking.
+            If there are more labels than rows, a row is not of the ranking, or a label
+            is no class of the table.
         """
         rows = self.rows if rows is None else np.asarray(rows, dtype=np.intp)
         answers = np.full(rows.size, None, dtype=object)
@@ -113,6 +114,7 @@ class WarrantyPlan(ShownResult):
         has_answer = ~missing_mask(answers)
         open_rows = rows[~has_answer]
         unknown = np.isin(open_rows, cannot_say)
+        self._check_known(answers[has_answer].tolist())
         return VerifiedLabels(
             rows[has_answer],
             answers[has_answer],
@@ -171,9 +173,9 @@ class WarrantyPlan(ShownResult):
     def _verdicts(self, verified, place):
         """Pairs of a row of the ranking and whether it is wrong."""
         if isinstance(verified, VerifiedLabels):
-            pairs = zip(
-                verified.rows.tolist(), verified.is_wrong(self.y).tolist(), strict=True
-            )
+            is_wrong = verified.is_wrong(self.y)
+            refuse_unknown(verified, self._classes())
+            pairs = zip(verified.rows.tolist(), is_wrong.tolist(), strict=True)
             unknown = dict.fromkeys(verified.cannot_say.tolist(), False)
             return [(r, v) for r, v in [*pairs, *unknown.items()] if r in place]
         if not isinstance(verified, Mapping):
@@ -192,6 +194,19 @@ class WarrantyPlan(ShownResult):
                     f"say'."
                 )
         return [(int(row), bool(verdict)) for row, verdict in verified.items()]
+
+    def _classes(self):
+        return list(dict.fromkeys(self.y[~missing_mask(self.y)].tolist()))
+
+    def _check_known(self, labels):
+        classes = self._classes()
+        unknown = [label for label in dict.fromkeys(labels) if label not in classes]
+        if unknown:
+            raise ValueError(
+                f"labels holds {unknown[:N_SHOWN]}, which are no labels of the table: "
+                f"it has {classes[:N_SHOWN]}. Verdicts go to evaluate, as a dict of "
+                f"rows to True (the given label is wrong), False or None."
+            )
 
     def _check_ranked(self, rows):
         known = set(self.ranking.tolist())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from skdataquality.utils._validation import encode_labels
+from skdataquality.verified import VerifiedLabels
 
 N_SHOWN = 5
 
@@ -44,6 +45,11 @@ class Answers:
 
 def check_answers(verified, y):
     """Return the answers, or raise in words about what is wrong with them."""
+    if not isinstance(verified, VerifiedLabels):
+        raise ValueError(
+            f"verified is a {type(verified).__name__}: pass VerifiedLabels, as "
+            f"plan.verified(labels) makes them."
+        )
     y = verified.check_table(y)
     if verified.n_verified == 0:
         n_unknown = verified.cannot_say.size
