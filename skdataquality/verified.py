@@ -42,7 +42,7 @@ class VerifiedLabels(ShownResult):
         verified labels are used.
     purpose : {"audit", "comparison", "warranty", None}, default=None
         What the rows were drawn for. Rows drawn to tell candidates apart say little
-        about an error rate, those drawn from suspects nothing.
+        about an error rate, those drawn from a ranking nothing.
     n_rows : int, default=None
         Rows of the table they were drawn from; checked where they are used.
 

@@ -52,7 +52,7 @@ def review_table(
         ``input_row`` (of `frame`, numbered from 0 below the header), ``index`` (that of
         `frame`, if it has one of its own), the columns `ids`, ``given``, ``suggested``
         (of a quantity, what models of the other rows expect), ``quality`` (in [0, 1],
-        low is suspicious) and ``decision``, empty but for what `verified` says.
+        low is doubtful) and ``decision``, empty but for what `verified` says.
         ``review.attrs["n_rows"]`` are the rows with a label, of which models see
         `max_rows`, ``review.attrs["verdict"]`` is that of the lens, and
         ``review.attrs["note"]`` says why none could be judged, else it is empty. In the
