@@ -288,6 +288,16 @@ def as_verified(verified, y):
     return VerifiedLabels(rows, np.asarray(y[rows], dtype=object), n_rows=mask.size)
 
 
+def check_verified(verified):
+    """Raise if verified labels are anything else."""
+    if not isinstance(verified, VerifiedLabels):
+        raise ValueError(
+            f"verified is a {type(verified).__name__}: pass VerifiedLabels, as "
+            f"plan.verified(labels) makes them, or report.read_verified(path, table) "
+            f"of a filled sheet."
+        )
+
+
 def refuse_unknown(verified, classes):
     """Raise if a verified label is none of the classes, a list.
 

@@ -273,6 +273,13 @@ def test_what_is_of_another_table_is_refused(verified, message):
         diagnose(framed()[0], "label", verified=verified)
 
 
+def test_a_sheet_that_is_not_read_yet_is_told_who_reads_it():
+    frame = pd.DataFrame({"a": np.arange(60.0), "y": ["u", "v"] * 30})
+    for ask in (diagnose, review_table):
+        with pytest.raises(ValueError, match=r"verified is a str: .*read_verified\("):
+            ask(frame, "y", verified="sheet.csv")
+
+
 def test_labels_outside_the_classes_are_refused():
     """A verdict, such as False, would count as "the given label is wrong"."""
     frame = pd.DataFrame({"a": np.arange(60.0), "y": ["u", "v"] * 30})

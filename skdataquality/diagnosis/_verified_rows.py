@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from skdataquality.utils._frames import as_frame, column_as_array
-from skdataquality.verified import VerifiedLabels, refuse_unknown
+from skdataquality.verified import check_verified, refuse_unknown
 
 
 def labels_as_given(X, y):
@@ -23,11 +23,7 @@ def verified_among(verified, given, labelled, y, is_discrete):
     """
     if verified is None:
         return None
-    if not isinstance(verified, VerifiedLabels):
-        raise ValueError(
-            f"verified is a {type(verified).__name__}: pass VerifiedLabels, whose row "
-            f"numbers are those of the table."
-        )
+    check_verified(verified)
     if not is_discrete:
         raise ValueError(
             "verified holds labels, but the label is a quantity: leave it out, or pass "

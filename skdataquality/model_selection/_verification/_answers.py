@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from skdataquality.utils._validation import encode_labels
-from skdataquality.verified import VerifiedLabels
+from skdataquality.verified import check_verified
 
 N_SHOWN = 5
 
@@ -45,11 +45,7 @@ class Answers:
 
 def check_answers(verified, y):
     """Return the answers, or raise in words about what is wrong with them."""
-    if not isinstance(verified, VerifiedLabels):
-        raise ValueError(
-            f"verified is a {type(verified).__name__}: pass VerifiedLabels, as "
-            f"plan.verified(labels) makes them."
-        )
+    check_verified(verified)
     y = verified.check_table(y)
     if verified.n_verified == 0:
         n_unknown = verified.cannot_say.size
