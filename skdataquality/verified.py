@@ -245,7 +245,7 @@ class VerifiedLabels(ShownResult):
         )
 
     def __repr__(self):
-        said = [f"{self.n_verified} rows verified"]
+        said = [f"{self.n_verified} row{'s' * (self.n_verified != 1)} verified"]
         if self.given is not None:
             wrong = sum(
                 label is None or label != given

@@ -152,7 +152,9 @@ def _score(value, slope, proxy, answers, clusters):
 
 def _notes_on(verified, answers, question):
     n_wrong = int((answers.codes != question.codes[answers.rows]).sum())
-    notes = [f"{answers.rows.size} rows verified, {n_wrong} of them labelled wrongly"]
+    n = answers.rows.size
+    rows = "1 row" if n == 1 else f"{n} rows"
+    notes = [f"{rows} verified, {n_wrong} of them labelled wrongly"]
     if verified.cannot_say.size:
         notes.append(
             f"{verified.cannot_say.size} rows without an answer ('cannot say') are "
