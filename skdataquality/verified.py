@@ -42,7 +42,7 @@ class VerifiedLabels(ShownResult):
         verified labels are used.
     purpose : {"audit", "comparison", "warranty", None}, default=None
         What the rows were drawn for. Rows drawn to tell candidates apart say little
-        about an error rate, those drawn from suspects nothing.
+        about an error rate, those drawn from a ranking nothing.
     n_rows : int, default=None
         Rows of the table they were drawn from; checked where they are used.
 
@@ -247,7 +247,7 @@ class VerifiedLabels(ShownResult):
         )
 
     def __repr__(self):
-        said = [f"{self.n_verified} rows verified"]
+        said = [f"{self.n_verified} row{'s' * (self.n_verified != 1)} verified"]
         if self.given is not None:
             wrong = sum(
                 label is None or label != given
@@ -268,8 +268,9 @@ def check_is_verified(verified):
     """Raise if an argument ``verified`` is something else than VerifiedLabels."""
     if not isinstance(verified, VerifiedLabels):
         raise ValueError(
-            f"verified is a {type(verified).__name__}: pass VerifiedLabels, whose row "
-            f"numbers are those of the table, as plan.verified(labels) makes them."
+            f"verified is a {type(verified).__name__}: pass VerifiedLabels, as "
+            f"plan.verified(labels) makes them, or report.read_verified(path, table) "
+            f"of a filled sheet."
         )
 
 
@@ -297,6 +298,26 @@ def as_verified(verified, y):
         )
     rows = np.flatnonzero(mask)
     return VerifiedLabels(rows, np.asarray(y[rows], dtype=object), n_rows=mask.size)
+
+
+def refuse_unknown(verified, classes):
+    """Raise if a verified label is none of the classes, a list.
+
+    It would count as "the given one is wrong", as do verdicts passed for labels.
+    """
+    known = set(classes)
+    unknown = [
+        (row, label)
+        for row, label in zip(verified.rows.tolist(), verified.labels, strict=True)
+        if label is not None and label not in known
+    ]
+    if unknown:
+        row, label = unknown[0]
+        raise ValueError(
+            f"verified has {len(unknown)} label(s) that are no class of y, first "
+            f"{label!r} in row {row}; its classes are {classes[:N_SHOWN]}: mend them, "
+            f"or pass None there, which says that the given label is wrong."
+        )
 
 
 def _look_up(rows, origin):

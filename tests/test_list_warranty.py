@@ -305,6 +305,10 @@ def test_a_seed_fixes_the_draw_and_a_plan_survives_pickling():
 
 
 # ------------------------------------------------------------------- verified labels
+def another(row):
+    return "dog" if Y[row] == "cat" else "cat"
+
+
 def test_verified_labels_say_the_same_as_verdicts():
     plan = plan_warranty(Y, SCORES, MASK, random_state=0)
     unknown = plan.rows[2]
@@ -421,6 +425,19 @@ def test_cannot_say_of_other_rows_and_of_answered_ones_is_refused():
             plan.verified(plan.given, cannot_say=unknown)
     with pytest.raises(ValueError, match="not in the ranking"):
         plan.verified(["cat"], rows=[plan.rows[0] + 0.7])
+
+
+def test_verdicts_are_not_taken_for_labels():
+    """ "False", not wrong, is no class, and would count as another label than given."""
+    y = np.array(["cat", "dog"] * 50)
+    plan = plan_warranty(y, np.arange(100), random_state=0)
+    with pytest.raises(ValueError, match="no labels of the table"):
+        plan.verified([False] * plan.rows.size)
+    by_hand = VerifiedLabels(plan.rows, [False] * plan.rows.size)
+    with pytest.raises(ValueError, match="labels holds False, but labels of the table"):
+        plan.evaluate(by_hand)
+    unknown = VerifiedLabels(plan.rows, [None] * plan.rows.size)
+    assert plan.evaluate(unknown).n_wrong == plan.rows.size
 
 
 def test_more_labels_than_rows_are_refused():

@@ -296,6 +296,19 @@ def test_rows_on_which_all_agree_are_not_drawn_for_accuracy(binary):
     assert few.notes_ == ()
 
 
+@pytest.mark.parametrize(
+    ("metric", "rests"), [("accuracy", True), ("balanced_accuracy", False)]
+)
+def test_a_score_that_rests_on_the_model_says_so(binary, metric, rests):
+    comparison, truth = binary
+    comparison = only(comparison, metric)
+    plan = comparison.plan_verification(60, random_state=0)
+    proven = comparison.verify(plan.verified(truth[plan.rows]))
+    said = [note for note in proven.notes_ if "rest on the model" in note]
+    assert len(said) == rests
+    assert isinstance(proven.true_means_[metric]["nothing"], float) == rests
+
+
 def test_all_rows_have_a_chance_where_totals_count(binary):
     plan = only(binary[0], "balanced_accuracy").plan_verification(10**6)
     assert plan.n_rows == N
@@ -583,6 +596,7 @@ def test_what_cannot_be_verified_is_refused(binary, three):
         ({3: 1}, "is a dict: pass VerifiedLabels"),
         (None, "is a NoneType: pass VerifiedLabels"),
         (VerifiedLabels([], []), "it is empty"),
+        ({3: 1}, "verified is a dict: pass VerifiedLabels"),
         (VerifiedLabels([], [], cannot_say=[1, 2]), "all 2 answers are 'cannot say'"),
     ]:
         with pytest.raises(ValueError, match=said):

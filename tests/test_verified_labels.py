@@ -99,3 +99,9 @@ def test_what_is_no_mask_is_refused(mask):
 
 def test_rows_picked_by_hand_alone_weigh_one():
     assert VerifiedLabels([0, 1], [1, 1]).weight.tolist() == [1.0, 1.0]
+
+
+def test_one_row_is_one_row():
+    assert repr(VerifiedLabels([3], ["cat"])).startswith(
+        "VerifiedLabels(1 row verified"
+    )

@@ -81,7 +81,8 @@ def check_known(labels, classes):
     if unknown:
         raise ValueError(
             f"labels holds {unknown[:N_SHOWN]}, which are no labels of the table: it "
-            f"has {classes[:N_SHOWN]}{' and more' * (len(classes) > N_SHOWN)}."
+            f"has {classes[:N_SHOWN]}{' and more' * (len(classes) > N_SHOWN)}: "
+            f"pass labels, not whether a label is wrong."
         )
 
 

@@ -26,7 +26,7 @@ class WarrantyPlan(ShownResult):
         Rows to verify first, numbered from 0, in an order in which one may stop. What
         comes next depends on their verdicts: ``evaluate(...).next_rows``.
     ranking : ndarray of shape (n_ranked,), int
-        All rows that a list may hold, the most suspicious first.
+        All rows that a list may hold, the most doubtful first.
     turn : ndarray of shape (n_ranked,), int
         Place of each of them in the random order of verifying.
     cuts : ndarray of shape (n_lists,), int
@@ -51,7 +51,7 @@ class WarrantyPlan(ShownResult):
 
     def __repr__(self):
         return on_few_lines(
-            f"WarrantyPlan({self.rows.size} of {self.ranking.size} suspects to verify "
+            f"WarrantyPlan({self.rows.size} of {self.ranking.size} rows to verify "
             f"first, at most {self.n_rows}; lists of {self.cuts[0]} to {self.cuts[-1]})"
         )
 
@@ -59,7 +59,7 @@ class WarrantyPlan(ShownResult):
         return {
             "rows to verify first": self.rows.size,
             "at most": self.n_rows,
-            "suspects": self.ranking.size,
+            "ranked": self.ranking.size,
             "lists": f"of {self.cuts[0]} to {self.cuts[-1]} rows",
         }
 
@@ -70,7 +70,7 @@ class WarrantyPlan(ShownResult):
 
     @property
     def inclusion_probability(self):
-        """NaN for each row: suspects say nothing about the other rows of the table."""
+        """NaN for each row: a ranking says nothing about the rest of the table."""
         return np.full(self.rows.size, np.nan)
 
     @property

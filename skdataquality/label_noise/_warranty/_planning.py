@@ -41,7 +41,7 @@ def plan_warranty(
     y : array-like of shape (n_samples,)
         Given labels, or numbers.
     sample_scores : array-like of shape (n_samples,)
-        Quality of each label, lower is more suspicious, as ``sample_scores_`` of a
+        Quality of each label, lower is more doubtful, as ``sample_scores_`` of a
         detector; NaN for a row that no list may hold. Ties go to the earlier row.
     issue_mask : array-like of shape (n_samples,), bool, default=None
         Rows that a list may hold, as ``issue_mask_`` of a detector; None: all.
@@ -134,7 +134,7 @@ def plan_warranty(
     >>> is_wrong = np.random.default_rng(0).random(2000) < 1 - 20 * score**3
     >>> plan = plan_warranty(y, score, score < 0.15, random_state=0)
     >>> plan
-    WarrantyPlan(43 of 300 suspects to verify first, at most 50; lists of 150 to 300)
+    WarrantyPlan(43 of 300 rows to verify first, at most 50; lists of 150 to 300)
     >>> verdicts = {row: is_wrong[row] for row in plan.rows}  # a person's work
     >>> warranty = plan.evaluate(verdicts)
     >>> verdicts |= {row: is_wrong[row] for row in warranty.next_rows}
@@ -190,7 +190,7 @@ def _as_scores(sample_scores):
 
 
 def _ranked(score, issue_mask):
-    """Rows that a list may hold, the most suspicious first."""
+    """Rows that a list may hold, the most doubtful first."""
     may_be = ~np.isnan(score)
     if issue_mask is not None:
         mask = np.asarray(issue_mask)

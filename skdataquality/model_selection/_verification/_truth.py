@@ -107,6 +107,28 @@ def _judge_metric(question, metric, answers, reach, truth):
     truth.means[metric] = {
         name: within(score, function) for name, score in scores.items()
     }
+    truth.notes += _notes_on_scores(metric, scores, truth.means[metric], is_whole)
+
+
+def _notes_on_scores(metric, scores, shown, is_whole):
+    """Say where a score is no more than the model's, and where it was cut off."""
+    notes = []
+    if not is_whole:
+        notes.append(
+            f"{metric}: scores on the true labels rest on the model in the rows that "
+            f"had no chance to be drawn, such as those where all remedies agree; gains "
+            f"do not"
+        )
+    if any(abs(_estimate(scores[k]) - _estimate(shown[k])) > 0 for k in scores):
+        notes.append(
+            f"{metric}: scores estimated beyond its range are cut off there, and do "
+            f"not differ by the gains"
+        )
+    return notes
+
+
+def _estimate(score):
+    return getattr(score, "estimate", score)
 
 
 def _joined(first, second):
@@ -141,7 +163,9 @@ def _score(value, slope, proxy, answers, clusters, chance):
 
 def _notes_on(verified, answers, question):
     n_wrong = int((answers.codes != question.codes[answers.rows]).sum())
-    notes = [f"{answers.rows.size} rows verified, {n_wrong} of them labelled wrongly"]
+    n = answers.rows.size
+    rows = "1 row" if n == 1 else f"{n} rows"
+    notes = [f"{rows} verified, {n_wrong} of them labelled wrongly"]
     if verified.cannot_say.size:
         notes.append(
             f"{verified.cannot_say.size} rows without an answer ('cannot say') are "
