@@ -30,14 +30,18 @@ def diagnose(
     markdown: options.MarkdownFile = None,
     depth: options.Depth = "standard",
     verified: options.Verified = None,
+    plan: options.PlanFile = None,
+    blank: options.Blank = None,
 ):
     """Say which failure is present, how large, how sure, and what to do.
 
     The exit code is 0 whatever is found.
     """
     from skdataquality.cli._diagnose import run_diagnose
+    from skdataquality.cli._sheets import Filled
 
-    run_diagnose(examined, depth, verified=verified, json=json, markdown=markdown)
+    filled = Filled(verified, plan, blank)
+    run_diagnose(examined, depth, filled=filled, json=json, markdown=markdown)
 
 
 @app.command()
@@ -159,15 +163,17 @@ def fix(
     ] = None,
     depth: options.Depth = "standard",
     verified: options.Verified = None,
+    plan: options.PlanFile = None,
+    blank: options.Blank = None,
 ):
     """Mend what has one defensible answer, in a new file.
 
     That is: labels that a person has corrected, exact copies of whole rows, and
-    leftover index columns. The rest is done
-    only when named by an option; rows that target data hold are dropped too. The input
-    is never touched.
+    leftover index columns. The rest is done only when named by an option; rows that
+    target data hold are dropped too. The input is never touched.
     """
     from skdataquality.cli._fix import run_fix
+    from skdataquality.cli._sheets import Filled
 
     run_fix(
         mended,
@@ -182,7 +188,7 @@ def fix(
         output=output,
         lineage=lineage,
         review=review,
-        verified=verified,
+        filled=Filled(verified, plan, blank),
     )
 
 
@@ -204,18 +210,21 @@ def gate(
     json: options.JsonFile = None,
     depth: options.Depth = "standard",
     verified: options.Verified = None,
+    plan: options.PlanFile = None,
+    blank: options.Blank = None,
 ):
     """Fail if the data are worse than allowed: a check for continuous integration.
 
     Exit codes: 0 passed, 1 failed, 2 wrong use, 3 invalid input, 4 not computable.
     """
     from skdataquality.cli._gate import run_gate
+    from skdataquality.cli._sheets import Filled
 
     run_gate(
         examined,
         depth,
         conditions=fail_if or [],
-        verified=verified,
+        filled=Filled(verified, plan, blank),
         json=json,
         junit=junit,
     )

@@ -4,20 +4,21 @@ from dataclasses import replace
 
 from skdataquality.cli._console import UsageError, show, spoken
 from skdataquality.cli._files import STDOUT, check_outputs, read_both, write_texts
-from skdataquality.cli._sheets import read_sheet
 from skdataquality.diagnosis import diagnose
 from skdataquality.diagnosis._inputs import DEPTHS
 
 
-def run_diagnose(examined, depth, *, verified, json, markdown):
+def run_diagnose(examined, depth, *, filled, json, markdown):
     """Diagnose a file, print the report and write it where asked for."""
-    report = diagnose_files(examined, depth, [json, markdown], verified)
+    report = diagnose_files(examined, depth, [json, markdown], filled)
     texts = {}
     if json is not None:
         texts[json] = report.to_json()
     if markdown is not None:
         texts[markdown] = report.to_markdown()
-    write_texts(texts, read=[*examined.read, verified], overwrite=examined.overwrite)
+    write_texts(
+        texts, read=[*examined.read, *filled.files()], overwrite=examined.overwrite
+    )
     if STDOUT not in texts:
         show(str(report))
 
@@ -33,10 +34,12 @@ def in_options(report):
     return replace(report, notes=tuple(map(spoken, report.notes)))
 
 
-def diagnose_files(examined, depth, outputs, verified):
+def diagnose_files(examined, depth, outputs, filled):
     """Diagnose what a command examines, once it is known to be of use."""
     check_depth(depth)
-    check_outputs(outputs, [*examined.read, verified], examined.overwrite)
+    filled.check()
+    read = [*examined.read, *filled.files()]
+    check_outputs(outputs, read, examined.overwrite)
     frame, target = read_both(examined.read, examined.text_format, examined.label)
     report = diagnose(
         frame,
@@ -44,7 +47,7 @@ def diagnose_files(examined, depth, outputs, verified):
         X_target=target,
         depth=depth,
         callbacks="bar",
-        verified=read_sheet(verified, frame),
+        verified=filled.read(frame),
         **examined.choices,
     )
     return in_options(report)

@@ -7,6 +7,7 @@ from skdataquality.diagnosis._inputs import prepare
 from skdataquality.diagnosis._roles import no_such_column
 from skdataquality.utils._frames import is_frame, missing_mask, own_index
 from skdataquality.utils._validation import check_feature_frame
+from skdataquality.verified import refuse_unknown
 from skdataquality.workflows._mended_labels import labels_to_verify
 
 
@@ -51,7 +52,7 @@ def review_table(
         ``input_row`` (of `frame`, numbered from 0 below the header), ``index`` (that of
         `frame`, if it has one of its own), the columns `ids`, ``given``, ``suggested``
         (of a quantity, what models of the other rows expect), ``quality`` (in [0, 1],
-        low is suspicious) and ``decision``, empty but for what `verified` says.
+        low is doubtful) and ``decision``, empty but for what `verified` says.
         ``review.attrs["n_rows"]`` are the rows with a label, of which models see
         `max_rows`, ``review.attrs["verdict"]`` is that of the lens, and
         ``review.attrs["note"]`` says why none could be judged, else it is empty. In the
@@ -83,6 +84,7 @@ def review_table(
     among = None
     if verified is not None:
         y = labels_to_verify(frame, label, verified)
+        refuse_unknown(verified, list(dict.fromkeys(y[labelled].tolist())))
         among = verified.take(labelled)
     inputs = prepare(
         frame.iloc[labelled],
