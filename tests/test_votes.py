@@ -112,6 +112,9 @@ def test_minus_one_and_one_alone_are_ambiguous():
         ([[0, 1]], {"sources": ["a"]}, "2 features, but 1 features are expected"),
         ([[0, 1]], {"classes": [0, 1, 1]}, "each class once"),
         ([[[0], [1]]], {}, "3D array"),
+        ("text", {}, "Reshape your data"),
+        ([[b"a", b"b"]], {}, "one label, text or a whole number"),
+        (pd.DataFrame([[0, 1]], columns=["a", "a"]), {}, r"repeated .* \['a'\]"),
     ],
 )
 def test_bad_votes_are_refused_in_words(votes, options, message):
@@ -157,3 +160,12 @@ def test_votes_are_not_changed_by_reading():
         warnings.simplefilter("error")
         read_votes(matrix)
     np.testing.assert_array_equal(matrix.indices, before)
+
+
+def test_votes_that_are_read_are_taken_for_other_classes():
+    votes = read_votes([["b", "d"]])
+    assert read_votes(votes) is votes
+    more = read_votes(votes, classes=["a", "b", "c", "d"])
+    assert more.classes[more.code].tolist() == ["b", "d"]
+    with pytest.raises(ValueError, match="'d'"):
+        read_votes(votes, classes=["a", "b"])
