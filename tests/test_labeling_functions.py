@@ -2,6 +2,7 @@
 
 import pickle
 from copy import deepcopy
+from enum import IntEnum, StrEnum
 from functools import partial
 
 import numpy as np
@@ -317,6 +318,26 @@ def test_a_new_label_after_fit_is_refused():
         model.transform(["a", "c"])
 
 
+class Kind(StrEnum):
+    HAM = "ham"
+
+
+class Level(IntEnum):
+    HIGH = 3
+
+
+@pytest.mark.parametrize("label", [Kind.HAM, Level.HIGH])
+def test_members_of_enumerations_are_their_values(label):
+    value = label.value
+    for function in (
+        labeling_function(lambda text: label, name="row"),
+        labeling_function(lambda text: True, name="row", label=label),
+        at_once(lambda X: [label, None, value, None]),
+    ):
+        assert applied(function).fit(TEXTS).classes_.tolist() == [value]
+        assert applied(function, classes=[value]).fit_transform(TEXTS)[0] == 0
+
+
 def test_labels_of_different_types_name_their_functions():
     number = labeling_function(lambda text: 1, name="number")
     with pytest.raises(ValueError, match=r"'spam' of function 'free', 1 of .*'number'"):
@@ -374,6 +395,24 @@ def test_functions_that_fail_may_abstain_there():
     }
     assert len(warned) == 2
     assert "'_fails' failed on 3 row(s)" in str(warned[0].message)
+
+
+@pytest.mark.parametrize("method", ["fit", "fit_transform", "transform"])
+def test_a_warning_names_the_line_of_the_call(method):
+    model = applied(_fails, on_error="abstain", classes=["ham"]).fit(["hello"])
+    with pytest.warns(LabelingFunctionWarning) as warned:
+        getattr(model, method)(TEXTS)
+    assert warned[0].filename == __file__
+
+
+def test_the_errors_are_told_if_nothing_is_left_to_learn_classes_from():
+    model = applied(_fails, on_error="abstain")
+    with (
+        pytest.warns(LabelingFunctionWarning, match="'_fails' failed on 1 row"),
+        pytest.raises(ValueError, match="voted for no row"),
+    ):
+        model.fit(["free"])
+    assert not hasattr(model, "classes_")
 
 
 def test_the_end_of_an_iterator_is_an_error_like_any_other():
@@ -450,6 +489,7 @@ def test_plain_functions_keep_their_names():
     assert model.get_feature_names_out().tolist() == ["plain", "lambda_1", "upper"]
     assert [type(f) for f in model.functions_] == [LabelingFunction] * 3
     assert model.functions == functions[:3]
+    assert labeling_function(functions[1]).name == "lambda"
 
 
 @pytest.mark.parametrize(
@@ -475,6 +515,7 @@ def test_wrong_functions_are_refused(functions, said):
     [
         (lambda: labeling_function("free"), r"@labeling_function\(name='free'\)"),
         (lambda: labeling_function(3), r"function=3 is a int"),
+        (lambda: labeling_function([*range(99)]), r"function=\[0, 1, 2, .*\.\.\.\]"),
         (lambda: labeling_function(len, name=3), r"name=3 .* must be text"),
         (lambda: labeling_function(len, name=""), r"must be text that is not empty"),
         (

@@ -42,10 +42,21 @@ def is_document(cell):
 
 def are_documents(X):
     """Whether X is a sequence of texts or dicts, which estimators take as it is."""
+    if is_document(_first_cell(X)):  # the usual case, without a copy of the cells
+        return True
     cells = sequence_cells(X)
     if cells is None or cells.dtype.kind != "O":
         return False
     return any(map(is_document, cells))
+
+
+def _first_cell(X):
+    if isinstance(X, list | tuple):
+        return X[0] if X else None
+    if nw.dependencies.is_into_series(X):
+        series = nw.from_native(X, series_only=True)
+        return series[0] if len(series) else None
+    return None
 
 
 def as_column(X):

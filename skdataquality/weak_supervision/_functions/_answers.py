@@ -166,29 +166,34 @@ def _read_mask(function, cells):
 
 
 def _read_cells(function, answers):
+    # where most abstain, few are left to look at
+    rows = [row for row, answer in enumerate(answers) if answer is not None]
+    is_full = len(rows) == len(answers)
+    given = answers if is_full else [answers[row] for row in rows]
     try:
-        distinct = dict.fromkeys(answers)
+        distinct = dict.fromkeys(given)
     except TypeError:  # some cannot be hashed
-        at = next(i for i, answer in enumerate(answers) if not _is_hashable(answer))
-        raise ValueError(_wrong_label(function, answers[at], at)) from None
+        at = next(i for i, answer in enumerate(given) if not _is_hashable(answer))
+        raise ValueError(_wrong_label(function, given[at], rows[at])) from None
     is_wanted = is_label if function.label is None else _is_yes_or_no
     labels: list = []
     for answer in distinct:
         if is_missing(answer):
             distinct[answer] = -1
         elif not is_wanted(answer):
-            at = answers.index(answer)
-            raise ValueError(_wrong_label(function, answer, at))
+            at = given.index(answer)
+            raise ValueError(_wrong_label(function, answer, rows[at]))
         elif function.label is not None and not answer:
             distinct[answer] = -1
         else:
             distinct[answer] = len(labels)
-            labels.append(answer)
-    codes = np.fromiter(map(distinct.__getitem__, answers), np.intp, len(answers))
-    rows = np.flatnonzero(codes >= 0)
+            labels.append(plain_label(answer))
+    codes = np.fromiter(map(distinct.__getitem__, given), np.intp, len(given))
+    voted = codes >= 0
     if function.label is not None and labels:
         labels = [function.label]
-    return Answers(labels, rows, codes[rows])
+    numbers = np.arange(len(rows)) if is_full else np.array(rows, dtype=np.intp)
+    return Answers(labels, numbers[voted], codes[voted])
 
 
 def _is_hashable(answer):
@@ -207,12 +212,20 @@ def is_label(answer):
 
 
 def check_label(label, name="label"):
-    """Refuse what a function cannot vote for."""
+    """Return a label as a plain value; refuse what a function cannot vote for."""
     if is_missing(label) or not is_label(label):
         raise ValueError(
             f"{name}={shortened(label)} is a {type(label).__name__}: pass one label, "
             f"text, a whole number or a Boolean."
         )
+    return plain_label(label)
+
+
+def plain_label(label):
+    """Return the value of a label: members of enumerations hash as their names."""
+    if isinstance(label, str):
+        return str.__str__(label)
+    return bool(label) if isinstance(label, bool | np.bool_) else int(label)
 
 
 def _is_yes_or_no(answer):

@@ -48,7 +48,7 @@ def _place(column, columns, owner):
             f"X has {len(columns)} columns and {owner} names none: pass column=, one "
             f"of {columns[:10]}."
         )
-    is_position = isinstance(column, Integral) and 0 <= column < len(columns)
+    is_position = isinstance(column, Integral) and 0 <= int(column) < len(columns)
     if column not in columns and is_position:
         return int(column)
     if column not in columns:

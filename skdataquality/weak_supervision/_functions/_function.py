@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial, reduce
+from reprlib import repr as shortened
 from typing import Any
 
 from skdataquality.weak_supervision._functions._answers import check_label
@@ -53,14 +54,15 @@ class LabelingFunction:
     def __post_init__(self):
         if not callable(self.function):
             raise ValueError(
-                f"function={self.function!r} is a {type(self.function).__name__}: pass "
-                f"a function of one row, or of the whole X with vectorized=True."
+                f"function={shortened(self.function)} is a "
+                f"{type(self.function).__name__}: pass a function of one row, or of "
+                f"the whole X with vectorized=True."
             )
         name = name_of(self.function) if self.name is None else self.name
         if not isinstance(name, str) or not name:
             raise ValueError(
-                f"name={self.name!r} of a labelling function must be text that is not "
-                f"empty."
+                f"name={shortened(self.name)} of a labelling function must be text "
+                f"that is not empty."
             )
         if self.resources is not None and not isinstance(self.resources, Mapping):
             raise ValueError(
@@ -68,7 +70,7 @@ class LabelingFunction:
                 f"dict, whose values reach the function as keywords."
             )
         if self.label is not None:
-            check_label(self.label)
+            object.__setattr__(self, "label", check_label(self.label))
         object.__setattr__(self, "name", name)
 
     @property
@@ -87,7 +89,7 @@ class LabelingFunction:
             return repr(self.function)
         said = [repr(self.name)]
         said += ["vectorized=True"] * self.vectorized
-        said += [f"label={self.label!r}"] * (self.label is not None)
+        said += [f"label={shortened(self.label)}"] * (self.label is not None)
         if self.resources:
             said.append(f"resources={sorted(self.resources)}")
         return f"LabelingFunction({', '.join(said)})"
@@ -114,10 +116,10 @@ def _let_pickle_find(function, owner):
 
 
 def name_of(function):
-    """Return the name of any callable, "<lambda>" of one without."""
+    """Return the name of any callable, "lambda" of one without."""
     if isinstance(function, partial):
         return name_of(function.func)
-    return getattr(function, "__name__", type(function).__name__)
+    return getattr(function, "__name__", type(function).__name__).strip("<>")
 
 
 def labeling_function(
@@ -207,7 +209,8 @@ def as_functions(functions):
     """
     if isinstance(functions, LabelingFunction) or callable(functions):
         raise ValueError(
-            f"functions={functions!r} is one function: pass a list, [{functions!r}]."
+            f"functions={shortened(functions)} is one function: pass a list, "
+            f"[{shortened(functions)}]."
         )
     if not isinstance(functions, list | tuple):
         raise ValueError(
@@ -234,8 +237,8 @@ def _as_function(given, number):
         return given
     if not callable(given) or isinstance(given, type):
         raise ValueError(
-            f"functions[{number}] is {given!r}, not a function: pass a function of one "
-            f"row, or what labeling_function returns."
+            f"functions[{number}] is {shortened(given)}, not a function: pass a "
+            f"function of one row, or what labeling_function returns."
         )
     if isinstance(given, partial) and given.func is LabelingFunction:
         raise ValueError(
@@ -243,4 +246,4 @@ def _as_function(given, number):
             f"labeling_function(function, ...)."
         )
     name = name_of(given)
-    return LabelingFunction(given, f"lambda_{number}" if name == "<lambda>" else name)
+    return LabelingFunction(given, f"lambda_{number}" if name == "lambda" else name)

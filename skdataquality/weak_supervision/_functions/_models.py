@@ -116,7 +116,7 @@ def lf_classifier(classifier, *, min_confidence=0.9, label=None, name=None):
         raise ValueError(
             f"classifier={classifier!r} is not fitted: fit it on labelled rows first."
         ) from error
-    if not isinstance(min_confidence, Real) or not 0 < min_confidence <= 1:
+    if not isinstance(min_confidence, Real) or not 0 < float(min_confidence) <= 1:
         raise ValueError(f"min_confidence={min_confidence!r} must lie in (0, 1].")
     known = np.asarray(classifier.classes_).tolist()
     if label is not None and label not in known:

@@ -28,19 +28,15 @@ class Rows:
         return num_samples(self.X)
 
     def __iter__(self):
-        if self._row is not None:
-            return map(self._row, range(len(self)))
         return iter(self._cells)
 
     def __reduce__(self):  # what was read of X stays here
         return Rows, (self.X,)
 
     @cached_property
-    def _row(self):
-        return row_class(self.X) if is_frame(self.X) else None
-
-    @cached_property
     def _cells(self):
+        if is_frame(self.X):
+            return list(numbered(row_class(self.X), len(self)))
         if are_documents(self.X):
             return sequence_cells(self.X).tolist()
         return SparseRows(self.X) if sp.issparse(self.X) else self.X
@@ -65,13 +61,9 @@ class Columns(dict):
 
     def __missing__(self, name):
         if name not in self.series:
-            raise KeyError(self.lack(name))
+            raise KeyError(f"X has no column {name!r}; it has {list(self.series)[:10]}")
         cells = self[name] = self.series[name].to_list()
         return cells
-
-    def lack(self, name):
-        """Say that there is no such column."""
-        return f"X has no column {name!r}; it has {list(self.series)[:10]}"
 
 
 class Row(Mapping):
@@ -83,15 +75,10 @@ class Row(Mapping):
 
     __slots__ = ("_at",)
     _columns: Columns
-
-    def __init__(self, at):
-        self._at = at
+    _at: int
 
     def __getitem__(self, name):
         return self._columns[name][self._at]
-
-    def __getattr__(self, name):
-        raise AttributeError(self._columns.lack(name))
 
     def __iter__(self):
         return iter(self._columns.series)
@@ -104,7 +91,7 @@ class Row(Mapping):
 
 
 def row_class(X):
-    """Return the class of the rows of a frame, of the number of a row."""
+    """Return the class of the rows of a frame."""
     columns = Columns(X)
     cells = {
         name: property(_reader(columns, name))
@@ -115,4 +102,20 @@ def row_class(X):
 
 
 def _reader(columns, name):
-    return lambda row: columns[name][row._at]
+    cells = None
+
+    def read(row):
+        nonlocal cells
+        if cells is None:
+            cells = columns[name]
+        return cells[row._at]
+
+    return read
+
+
+def numbered(row_class, n_rows):
+    """Yield the rows of a frame."""
+    for at in range(n_rows):
+        row = row_class()  # without the cost of a constructor in Python
+        row._at = at
+        yield row

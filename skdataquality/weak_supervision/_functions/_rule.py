@@ -13,7 +13,7 @@ class Rule:
         said = [
             f"{f.name}={shortened(value)}"
             for f in shown
-            if (value := getattr(self, f.name)) is not f.default
+            if (value := getattr(self, f.name)) != f.default
         ]
         return f"{self.maker}({', '.join(said)})"
 

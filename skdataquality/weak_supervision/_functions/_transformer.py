@@ -161,7 +161,7 @@ class LabelingFunctionTransformer(
             If a function raises, answers by what is no label or for another number of
             rows, or votes for a label outside the classes; the function is named.
         """
-        self._fit(X, y)
+        self._fit(X, y, depth=5)
         return self
 
     @fit_context(prefer_skip_nested_validation=True)
@@ -180,7 +180,7 @@ class LabelingFunctionTransformer(
         votes : ndarray or CSR array of shape (n_samples, n_functions)
             As of :meth:`transform`.
         """
-        return self._table(self._fit(X, y), num_samples(X))
+        return self._table(self._fit(X, y, depth=6), num_samples(X))
 
     def transform(self, X):
         """Return the votes of every function on every row.
@@ -204,7 +204,7 @@ class LabelingFunctionTransformer(
         check_is_fitted(self)
         X = _checked(self, X, reset=False)
         answers = self._ask(self.functions_, X)
-        _warn_of_errors(self.functions_, answers)
+        _warn_of_errors(self.functions_, answers, depth=3)
         return self._table(self._votes(answers), num_samples(X))
 
     def get_feature_names_out(self, input_features=None):
@@ -221,13 +221,14 @@ class LabelingFunctionTransformer(
         check_is_fitted(self)
         return np.array([function.name for function in self.functions_], dtype=object)
 
-    def _fit(self, X, y):
+    def _fit(self, X, y, depth):
         functions = as_functions(self.functions)
         X = _checked(self, X, y)
         check_same_length(X=X, y=y)
         progress = self._init_callback_context(max_subtasks=len(functions))
         progress.call_on_fit_task_begin(estimator=self, X=X, y=y)
         answers = self._ask(functions, X, progress)
+        _warn_of_errors(functions, answers, depth)
         self.classes_ = classes_of(functions, answers, self.classes, y)
         self.functions_ = functions
         self.errors_ = {
@@ -240,7 +241,6 @@ class LabelingFunctionTransformer(
             if answer.n_failed
         }
         votes = self._votes(answers)
-        _warn_of_errors(functions, answers)
         progress.call_on_fit_task_end(estimator=self, X=X, y=y)
         return votes
 
@@ -311,7 +311,8 @@ def _refuse_error(function, answers):
     ) from answers.error
 
 
-def _warn_of_errors(functions, answers):
+def _warn_of_errors(functions, answers, depth):
+    """Warn of those that raised, naming the call so many calls up."""
     for function, found in zip(functions, answers, strict=True):
         if found.n_failed:
             row = found.failed_row
@@ -320,5 +321,5 @@ def _warn_of_errors(functions, answers):
                 f"row(s) and abstained there; first "
                 f"{'on X' if row is None else f'at row {row}'}: {found.said_error}",
                 LabelingFunctionWarning,
-                stacklevel=4,
+                stacklevel=depth + 1,
             )
