@@ -21,10 +21,11 @@ ESTIMATORS = {
 SPLITTERS = {name for name, public in PUBLIC.items() if hasattr(public, "split")}
 FUNCTIONS = {name for name, public in PUBLIC.items() if inspect.isfunction(public)}
 
-TAKE_VOTES = {  # tried with bad votes in tests/test_votes.py and test_label_models.py
+TAKE_VOTES = {  # in test_votes, test_label_models, test_multi_annotator
     "DawidSkene",
     "LabelModel",
     "MajorityVote",
+    "MultiAnnotatorClassifier",
     "OneCoin",
     "TripletModel",
     "WeightedVote",
@@ -36,6 +37,7 @@ TABLES = "takes a frame and the name of its label: tests/test_cli_bad_input.py"
 GATES = "takes conditions: tests/test_gate.py"
 PLANTS = "plants what it is told to: tests/test_demo.py"
 RULES = "takes what a rule looks for: tests/test_ready_made_functions.py"
+VOTES = "takes votes: tests/test_votes.py, test_agreement.py, test_crowdlab.py"
 SOURCES = "takes flags and sources: tests/test_provenance.py"
 ELSEWHERE = {  # what is tried there with wrong input, and why not with that of all
     "read_raw": FILES,
@@ -66,6 +68,12 @@ ELSEWHERE = {  # what is tried there with wrong input, and why not with that of 
     "lf_lookup": RULES,
     "lf_classifier": RULES,
     "lf_neighbors": RULES,
+    "cohen_kappa": VOTES,
+    "consensus": VOTES,
+    "crowdlab": VOTES,
+    "fleiss_kappa": VOTES,
+    "krippendorff_alpha": VOTES,
+    "relabel_scores": VOTES,
     "error_rates_by_source": SOURCES,
     "provenance_lens": SOURCES,
     "prefer_nothing": "takes scores of a search: tests/test_compare_remedies.py",

@@ -24,6 +24,7 @@ from skdataquality.model_selection import compare_remedies, out_of_fold
 from skdataquality.utils._printable import is_visible
 from skdataquality.utils._shown import columns_of
 from skdataquality.verified import VerifiedLabels
+from skdataquality.weak_supervision import consensus
 from skdataquality.workflows import Change, audit_table, check_gates
 from tests.entry_points import LR, plain_data
 
@@ -50,6 +51,7 @@ def results():
         ),
         "table audit": audited(y),
         "verification": compared(X, y).plan_verification(20, random_state=0),
+        "consensus": consensus(pd.DataFrame({NASTY: ["a", NASTY] * 150, "b": "a"})),
         "warranty plan": warranty,
         "warranty": warranty.evaluate({int(warranty.rows[0]): True}),
         "gates": check_gates(
