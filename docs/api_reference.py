@@ -276,6 +276,19 @@ API_REFERENCE: list[Section] = [
         ],
     ),
     (
+        "Many annotators",
+        "Consensus, its quality, that of annotators, whom to ask next, agreement.",
+        "skdataquality.weak_supervision",
+        [
+            "Consensus",
+            "crowdlab",
+            "relabel_scores",
+            "krippendorff_alpha",
+            "fleiss_kappa",
+            "cohen_kappa",
+        ],
+    ),
+    (
         "Warnings",
         "Every warning of the package derives from `DataQualityWarning`.",
         "skdataquality.exceptions",
@@ -292,6 +305,7 @@ API_REFERENCE: list[Section] = [
             "NotConvergedWarning",
             "OverlapWarning",
             "RepeatedVoteWarning",
+            "SingleVotesWarning",
             "SingularNoiseWarning",
             "UnevenFoldsWarning",
             "UnknownSourceWarning",

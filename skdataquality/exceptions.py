@@ -20,6 +20,7 @@ __all__ = [
     "NotConvergedWarning",
     "OverlapWarning",
     "RepeatedVoteWarning",
+    "SingleVotesWarning",
     "SingularNoiseWarning",
     "UnevenFoldsWarning",
     "UnknownSourceWarning",
@@ -75,6 +76,10 @@ class OverlapWarning(DataQualityWarning):
 
 class RepeatedVoteWarning(DataQualityWarning):
     """A source votes several times on one row; its last vote counts."""
+
+
+class SingleVotesWarning(DataQualityWarning):
+    """No row has two votes: who is right cannot be told from votes."""
 
 
 class SingularNoiseWarning(DataQualityWarning):
