@@ -273,6 +273,12 @@ API_REFERENCE: list[Section] = [
         "skdataquality.weak_supervision",
         [
             "LongVotes",
+            "MajorityVote",
+            "WeightedVote",
+            "DawidSkene",
+            "OneCoin",
+            "LabelModel",
+            "TripletModel",
         ],
     ),
     (

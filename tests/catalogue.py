@@ -31,6 +31,14 @@ from skdataquality.shift import (
     ShiftWeightedRegressor,
     TargetData,
 )
+from skdataquality.weak_supervision import (
+    DawidSkene,
+    LabelModel,
+    MajorityVote,
+    OneCoin,
+    TripletModel,
+    WeightedVote,
+)
 
 FAST_DETECTOR = LabelErrorDetector(
     LogisticRegression(), cv=3, filter_by="predicted_neq_given", random_state=0
@@ -65,6 +73,15 @@ DETECTORS = [
 CLASSIFIERS = [
     ForwardCorrectedLogisticRegression(0.2),
     ForwardCorrectedLogisticRegression(cv=2, random_state=0),
+]
+LABEL_MODELS = [
+    MajorityVote(),
+    MajorityVote(tie="abstain"),
+    WeightedVote(),
+    DawidSkene(),
+    OneCoin(),
+    LabelModel(),
+    TripletModel(),
 ]
 TRANSFORMERS = [
     LeakyColumnSelector(),

@@ -8,11 +8,25 @@ from skdataquality.weak_supervision._annotators import (
     krippendorff_alpha,
     relabel_scores,
 )
+from skdataquality.weak_supervision._label_models import (
+    DawidSkene,
+    LabelModel,
+    MajorityVote,
+    OneCoin,
+    TripletModel,
+    WeightedVote,
+)
 from skdataquality.weak_supervision._votes import LongVotes
 
 __all__ = [
     "Consensus",
+    "DawidSkene",
+    "LabelModel",
     "LongVotes",
+    "MajorityVote",
+    "OneCoin",
+    "TripletModel",
+    "WeightedVote",
     "cohen_kappa",
     "crowdlab",
     "fleiss_kappa",

@@ -1,0 +1,52 @@
+"""Rows with the same votes as one row of larger weight: :func:`collapsed`."""
+
+import numpy as np
+
+from skdataquality.weak_supervision._votes import Votes
+
+_FEW_ROWS = 1000  # not worth the search
+
+
+def collapsed(votes, gold):
+    """Return distinct rows of votes, their gold, and how many rows each stands for.
+
+    Rows are alike if the same sources say the same and the same is known of them. If
+    more than half of the rows are distinct, everything is returned as it came, as
+    sums over fewer rows would not pay for the search.
+    """
+    ones = np.ones(votes.n_rows)
+    if votes.n_rows < _FEW_ROWS:
+        return votes, gold, ones
+    first, count = _distinct(votes, gold)
+    if first.size > votes.n_rows / 2:
+        return votes, gold, ones
+    new = np.full(votes.n_rows, -1, dtype=np.int32)
+    new[first] = np.arange(first.size, dtype=np.int32)
+    row = new[votes.row]
+    kept = row >= 0
+    few = Votes(
+        row[kept],
+        votes.source[kept],
+        votes.code[kept],
+        first.size,
+        votes.sources,
+        votes.classes,
+    )
+    return few, gold[first], count.astype(float)
+
+
+def _distinct(votes, gold):
+    """First row of each kind, sorted, and their number, by 128 bits of a sum."""
+    n_keys = votes.n_sources * votes.n_classes + votes.n_classes + 1
+    keys = np.random.default_rng(0).integers(0, 2**63, (2, n_keys), dtype=np.uint64)
+    cell = votes.source.astype(np.intp) * votes.n_classes + votes.code
+    starts = np.zeros(votes.n_rows + 1, dtype=np.intp)
+    np.cumsum(np.bincount(votes.row, minlength=votes.n_rows), out=starts[1:])
+    sums = np.empty(votes.n_rows, dtype=[("a", np.uint64), ("b", np.uint64)])
+    for name, key in zip("ab", keys, strict=True):
+        running = np.zeros(votes.n_votes + 1, dtype=np.uint64)
+        np.cumsum(key[cell], out=running[1:])  # wraps, which differences undo
+        sums[name] = running[starts[1:]] - running[starts[:-1]] + key[gold - 1]
+    _, first, count = np.unique(sums, return_index=True, return_counts=True)
+    order = np.argsort(first)
+    return first[order], count[order]

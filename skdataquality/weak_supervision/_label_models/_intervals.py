@@ -1,0 +1,57 @@
+"""How often a source is right, with an interval: :func:`accuracy_intervals`."""
+
+import numpy as np
+from scipy import stats
+
+# share of the votes against a row's label that may be right after all, all at once;
+# with it 90 % of the annotators of each of five crowd sets are covered
+_OVERRULED = 0.25
+
+
+def expected_hits(votes, posterior):
+    """Votes of each source, and how many are right in expectation."""
+    right = posterior[votes.row, votes.code]
+    hits = np.bincount(votes.source, right, minlength=votes.n_sources)
+    return _number(votes), hits
+
+
+def accuracy_intervals(votes, posterior, *, level=0.95):
+    """Interval of P(vote right | voted) for every source, shape (n_sources, 2).
+
+    Between quantiles of a beta distribution whose variance is the sum of: chance in the
+    votes cast; doubt about each row; and doubt that all rows share, as a model that is
+    wrong is wrong in the same way everywhere. The last is the mean probability that the
+    row's label is wrong, and a quarter of the votes against that label. Without a vote
+    it is (0, 1).
+
+    Parameters
+    ----------
+    votes : Votes
+    posterior : ndarray of shape (n_rows, n_classes)
+        P(class | votes), one-hot where the truth is known.
+    level : float, default=0.95
+    """
+    n, hits = expected_hits(votes, posterior)
+    right = posterior[votes.row, votes.code]
+    total = np.maximum(n, 1.0)
+    label = posterior.argmax(axis=1)
+    size = np.maximum(np.bincount(votes.row, minlength=votes.n_rows), 1)
+    against = np.bincount(votes.row, label[votes.row] != votes.code, votes.n_rows)
+
+    def mean(of_votes):
+        return np.bincount(votes.source, of_votes, minlength=n.size) / total
+
+    share = (hits + 1) / (n + 2)  # never 0 or 1, where its variance would vanish
+    chance = share * (1 - share)
+    spread = chance / (n + 2) + mean(right * (1 - right)) / total
+    spread += mean(1 - posterior.max(axis=1)[votes.row]) ** 2
+    spread += (_OVERRULED * mean((against / size)[votes.row])) ** 2
+    worth = np.maximum(chance / spread - 1, 0.5)
+    tails = np.array([(1 - level) / 2, (1 + level) / 2])[:, None]
+    ends = stats.beta.ppf(tails, share * worth, (1 - share) * worth).T
+    ends[n == 0] = 0.0, 1.0
+    return ends
+
+
+def _number(votes):
+    return np.bincount(votes.source, minlength=votes.n_sources).astype(float)

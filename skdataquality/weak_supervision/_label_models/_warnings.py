@@ -1,0 +1,57 @@
+"""Warnings of sources worse than chance, and of rows on which all are overruled."""
+
+import warnings
+
+import numpy as np
+
+from skdataquality.exceptions import WorseThanChanceWarning
+from skdataquality.utils._printable import printable
+
+_SHOWN = 5
+
+
+def warn_of_bad_sources(model):
+    """Warn of sources whose accuracy lies below chance with its whole interval."""
+    bad = np.flatnonzero(model.accuracies_interval_[:, 1] < 1 / model.classes_.size)
+    if bad.size:
+        warnings.warn(
+            f"{bad.size} source(s) are judged worse than chance, so their votes count "
+            f"against the label: {_named(model, bad)}. Check whether they mix up "
+            f"labels, or leave them out.",
+            WorseThanChanceWarning,
+            stacklevel=3,
+        )
+
+
+def warn_of_flips(model, read, codes):
+    """Warn of rows whose label none of their sources gave, though all gave the same."""
+    n = np.bincount(read.row, minlength=read.n_rows)
+    against = codes[read.row] != read.code
+    flipped = (n > 0) & (np.bincount(read.row, against, read.n_rows) == n)
+    first = np.full(read.n_rows, -1)
+    first[read.row[::-1]] = read.code[::-1]
+    differs = np.bincount(read.row, read.code != first[read.row], read.n_rows) > 0
+    flipped &= ~differs & (codes >= 0)
+    if not flipped.any():
+        return
+    voters = np.unique(read.source[flipped[read.row]])
+    right = np.einsum("jzz,z->j", model.confusion_, model.class_prior_)
+    bad = voters[right[voters] < 1 / model.classes_.size]
+    why = (
+        f"these sources are judged worse than chance: {_named(model, bad)}"
+        if bad.size
+        else f"the class prior outweighs the votes of {_named(model, voters)}, which "
+        f"are not worse than chance"
+    )
+    warnings.warn(
+        f"{int(flipped.sum())} row(s) get a label that none of their sources gave, "
+        f"though all gave the same one: {why}. Compare with MajorityVote.",
+        WorseThanChanceWarning,
+        stacklevel=3,
+    )
+
+
+def _named(model, sources):
+    shown = ", ".join(printable(name) for name in model.sources_[sources[:_SHOWN]])
+    more = sources.size - _SHOWN
+    return shown + (f" and {more} more" if more > 0 else "")
