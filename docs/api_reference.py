@@ -279,6 +279,9 @@ API_REFERENCE: list[Section] = [
             "OneCoin",
             "LabelModel",
             "TripletModel",
+            "lf_summary",
+            "LFSummary",
+            "LFSummaryDisplay",
         ],
     ),
     (
@@ -292,6 +295,8 @@ API_REFERENCE: list[Section] = [
             "krippendorff_alpha",
             "fleiss_kappa",
             "cohen_kappa",
+            "annotator_lens",
+            "AnnotatorLensResult",
         ],
     ),
     (

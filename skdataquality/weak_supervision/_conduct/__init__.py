@@ -13,9 +13,9 @@ from skdataquality.weak_supervision._conduct._label_rate import (
     LabelRate,
     fitted,
     label_rate,
+    random_parts,
     votes_of_rows,
 )
-from skdataquality.weak_supervision._conduct._labels import read_labels
 from skdataquality.weak_supervision._conduct._repeats import (
     RepeatedVotes,
     repeated_votes,

@@ -41,11 +41,12 @@ class ConfusedPairs:
     lower: np.ndarray
     p_value: np.ndarray
 
-    def confused(self, level, least_ratio, least_rate):
+    def confused(self, level, least_lower, least_ratio, least_rate):
         """Pairs confused beyond chance, more than others and often, worst first."""
-        often = (self.rate >= least_rate) & (self.lower > least_ratio)
-        some = np.flatnonzero((self.p_value < level) & often)
-        return some[np.lexsort((some, -self.ratio[some]))]
+        often = (self.rate >= least_rate) & (self.ratio > least_ratio)
+        some = often & (self.p_value < level) & (self.lower > least_lower)
+        worst = np.flatnonzero(some)
+        return worst[np.lexsort((worst, -self.ratio[worst]))]
 
 
 def confused_pairs(votes, prior, accuracies):

@@ -1,11 +1,13 @@
 """How many given labels are wrong, by votes of others: :func:`label_rate`."""
 
+import warnings
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import stats
 from sklearn.base import clone
 
+from skdataquality.exceptions import NotConvergedWarning, WorseThanChanceWarning
 from skdataquality.utils._stats import Interval
 from skdataquality.weak_supervision._votes import Votes
 
@@ -14,6 +16,7 @@ FEWEST_ROWS = 40
 FEWEST_SOURCES = 3
 FEWEST_WRONG = 4  # of fewer in all even none may be wrong (95 %)
 CONSENSUS = 0.99  # of the rows with a majority
+MOST_OF = 2  # right labels agree with two who agree, too
 METHOD = f"label model, jackknife over {PARTS} parts of the rows"
 
 
@@ -72,10 +75,10 @@ def label_rate(votes, labels, model, gold):
     if joined.n_sources < FEWEST_SOURCES or n < FEWEST_ROWS:
         return LabelRate(None, origin, n, posterior, wrong)
     estimate = float(wrong[rated].mean())
-    numbers = np.arange(votes.n_rows)
+    part_of = random_parts(votes.n_rows, PARTS)
     parts = []
     for part in range(PARTS):
-        kept = numbers % PARTS != part
+        kept = part_of != part
         truth = _posterior(model, votes_of_rows(joined, kept), gold[kept])
         rows = np.flatnonzero(rated[kept])
         parts.append(1 - truth[rows, labels[kept][rows]].mean())
@@ -89,7 +92,15 @@ def fitted(model, votes, gold=None):
     if gold is not None and (gold >= 0).any():
         known = np.full(gold.size, None, dtype=object)
         known[gold >= 0] = votes.classes[gold[gold >= 0]].tolist()
-    return clone(model).fit(votes, known)
+    with warnings.catch_warnings():  # what they say, the result does
+        warnings.simplefilter("ignore", WorseThanChanceWarning)
+        warnings.simplefilter("ignore", NotConvergedWarning)
+        return clone(model).fit(votes, known)
+
+
+def random_parts(n_rows, n_parts):
+    """Return the part of each row: of equal size, drawn by a fixed seed."""
+    return np.random.default_rng(0).permutation(n_rows) % n_parts
 
 
 def votes_of_rows(votes, mask):
@@ -123,7 +134,7 @@ def _origin(votes, labels):
         return "vote"
     counts = votes.counts()
     two = np.sort(counts, axis=1)[:, -2:]
-    clear = (labels >= 0) & (counts.sum(axis=1) > 1) & (two[:, -1] > two[:, 0])
+    clear = (labels >= 0) & (counts.sum(axis=1) > MOST_OF) & (two[:, -1] > two[:, 0])
     if not clear.any():
         return "apart"
     agreed = (counts.argmax(axis=1) == labels)[clear].mean()

@@ -7,6 +7,7 @@ from scipy import stats
 
 FEWEST, MOST = 3, 60  # votes of a row
 CHUNK = 4_000_000  # cells of an intermediate array
+TINY = 1e-9
 REACH = stats.norm.isf(0.025)
 
 
@@ -16,7 +17,8 @@ class SplitRows:
 
     Attributes
     ----------
-    mask : ndarray of shape (n_rows,), bool
+    undecided : ndarray of shape (n_rows,), bool
+        Rows of two votes or more of which no class has more than half.
     rows : int
         Rows with 3 to 60 votes.
     expected : float
@@ -26,50 +28,89 @@ class SplitRows:
         NaN without rows.
     p_value : float
         One-sided.
+    dispersion : float
+        How much votes for the leading class vary from row to row, as a multiple of what
+        independent errors lead to: above 1 if some rows are harder than others.
+    p_uneven : float
+        One-sided, that it is 1.
     """
 
-    mask: np.ndarray
+    undecided: np.ndarray
     rows: int
     expected: float
     excess: float
     lower: float
     upper: float
     p_value: float
+    dispersion: float
+    p_uneven: float
 
 
 def split_rows(evidence):
     """Count split rows, and how many of them independent errors lead to.
 
-    Whether no class has more than two thirds of the votes of a row follows from the
-    numbers of votes for each class, sums of independent Bernoulli variables given the
-    truth, whose distribution is computed exactly.
+    Votes for a class are a sum of independent Bernoulli variables given the truth,
+    whose distribution is computed exactly; so, therefore, is that of the votes for the
+    class with more than half.
     """
     votes = evidence.votes
     per_row = np.bincount(votes.row, minlength=votes.n_rows)
-    mask = (per_row >= FEWEST) & (3 * votes.counts().max(axis=1) <= 2 * per_row)
+    most = votes.counts().max(axis=1)
+    undecided = (per_row > 1) & (2 * most <= per_row)
+    mask = (per_row >= FEWEST) & (3 * most <= 2 * per_row)
     asked = np.flatnonzero((per_row >= FEWEST) & (per_row <= MOST))
     if asked.size == 0:
         nan = float("nan")
-        return SplitRows(mask, 0, 0.0, nan, nan, nan, nan)
+        return SplitRows(undecided, 0, 0.0, nan, nan, nan, nan, nan, nan)
     starts = np.searchsorted(votes.row, asked)
-    chance = np.empty(asked.size)
-    width = votes.n_classes**2 * (int(per_row[asked].max()) + 1)
-    step = max(1, CHUNK // width)
+    lengths = per_row[asked]
+    # the votes for the leading class, half of all where it has fewer
+    leading = np.maximum(most[asked], lengths // 2)
+    chance, expected, fourth = np.empty((3, asked.size))
+    squares = np.empty(asked.size)
+    step = max(1, CHUNK // (votes.n_classes**2 * (int(lengths.max()) + 1)))
     for at in range(0, asked.size, step):
         part = slice(at, at + step)
-        chance[part] = _chance(evidence, starts[part], per_row[asked[part]])
-    seen, n = float(mask[asked].sum()), asked.size
-    expected = float(chance.sum())
+        law = _law_of_leading(evidence, starts[part], lengths[part])
+        number = np.arange(law.shape[1])
+        chance[part] = (law * (3 * number <= 2 * lengths[part, None])).sum(axis=1)
+        away = number - (law @ number)[:, None]
+        expected[part] = (law * away**2).sum(axis=1)
+        fourth[part] = (law * away**4).sum(axis=1)
+        squares[part] = np.square(leading[part] - law @ number)
+    return SplitRows(
+        undecided,
+        asked.size,
+        *_beyond(mask[asked], chance),
+        *_dispersion(squares, expected, fourth),
+    )
+
+
+def _beyond(seen, chance):
+    """Return the expected number, the share beyond, its interval and p value."""
+    n, share = seen.size, seen.mean()
     error = np.sqrt((chance * (1 - chance)).sum())
-    p = float(stats.norm.sf((seen - expected) / error)) if error > 1e-9 else 1.0
-    share = seen / n
-    spread = REACH * max(error / n, np.sqrt(share * (1 - share) / n))
-    excess = (seen - expected) / n
-    return SplitRows(mask, n, expected, excess, excess - spread, excess + spread, p)
+    z = (seen.sum() - chance.sum()) / error if error > TINY else 0.0
+    excess = float(share - chance.mean())
+    spread = float(REACH * max(error / n, np.sqrt(share * (1 - share) / n)))
+    p_value = float(stats.norm.sf(z))
+    return float(chance.sum()), excess, excess - spread, excess + spread, p_value
 
 
-def _chance(evidence, starts, lengths):
-    """Chance of each row to be split, by prior and confusion."""
+def _dispersion(squares, expected, fourth):
+    """Compare squared distances from the mean with their expectation."""
+    error = np.sqrt(np.maximum(fourth - np.square(expected), 0).sum())
+    if error < TINY:
+        return 1.0, 1.0
+    z = (squares.sum() - expected.sum()) / error
+    return float(squares.sum() / expected.sum()), float(stats.norm.sf(z))
+
+
+def _law_of_leading(evidence, starts, lengths):
+    """Return the law of the votes for the leading class, shape (n, most + 1).
+
+    All that is at most half of the votes counts as half.
+    """
     votes, prior = evidence.votes, evidence.prior
     n_classes, most = votes.n_classes, int(lengths.max())
     # of each row, truth and class: the chance of 0, 1, ... votes for the class
@@ -82,6 +123,8 @@ def _chance(evidence, starts, lengths):
         after = now * (1 - p)
         after[..., 1:] += now[..., :-1] * p
         counts[some] = after
-    wins = 3 * np.arange(most + 1) > 2 * lengths[:, None]
-    agreed = (counts * wins[:, None, None, :]).sum(axis=(2, 3))  # no two classes win
-    return np.clip(1 - agreed @ prior, 0, 1)
+    half = lengths // 2
+    leads = np.arange(most + 1) > half[:, None]  # no two classes have more than half
+    law = np.einsum("nzct,z->nt", counts, prior) * leads
+    law[np.arange(starts.size), half] = np.clip(1 - law.sum(axis=1), 0, 1)
+    return law
