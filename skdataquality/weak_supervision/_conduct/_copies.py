@@ -79,7 +79,7 @@ def _result(first, second, n, agree, expected, variance):
     room = np.maximum(n - expected, 1e-9)
     can = (variance > 1e-6) & (room > 0.5)
     error = np.sqrt(np.maximum(variance, 1e-12))
-    z = np.where(can, (agree - expected) / error, np.nan)
+    z = np.where(can, (agree - 0.5 - expected) / error, np.nan)  # of whole numbers
     copied = np.where(can, (agree - expected) / room, np.nan)
     return PairAgreement(
         first=first,

@@ -8,6 +8,7 @@ from scipy import stats
 from skdataquality.utils._stats import holm
 
 FEWEST_VOTES = 10
+ENOUGH = 20  # of the squares below the slope: twenty rows of a rare class
 LITTLE = 0.25  # skill: accuracy .625 of two classes alike
 REACH = stats.norm.isf(0.025)
 
@@ -83,13 +84,14 @@ def skills(evidence):
         error = np.sqrt(_sum(source, np.square(residual), m)) / most
         z = np.where(can, total / np.sqrt(variance), np.nan)
         error = np.where(can & (error > 0), error, np.nan)
+        few = np.where(most >= ENOUGH, 0, np.nan)  # may look useless by chance
     return Skills(
         votes=n,
         skill=skill,
         lower=skill - REACH * error,
         upper=skill + REACH * error,
         p_below=holm(stats.norm.cdf(z)),
-        p_little=holm(stats.norm.cdf((skill - LITTLE) / error)),
+        p_little=holm(stats.norm.cdf((skill - LITTLE) / error) + few),
     )
 
 
