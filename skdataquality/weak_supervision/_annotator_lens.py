@@ -62,6 +62,7 @@ LIMITS = (
 THREE = "Of three annotators none can be told to copy another."
 RATE_LIMITS = {
     "vote": "The labels are one annotator's votes, and judged as such.",
+    "pick": "The labels are one of the votes of each row, whoever gave it.",
     "consensus": "The labels are what most votes say: an error of most is not seen, so "
     "the rate of wrong labels is a lower bound where annotators share mistakes.",
     "apart": "The labels are taken for a judgement of their own, independent of the "
@@ -160,7 +161,8 @@ def annotator_lens(
         One column for each annotator; a missing cell is no vote.
     y : array-like of shape (n_rows,), default=None
         Given labels, missing where unknown: how many are wrong by the votes? They may
-        be the votes of one annotator, a consensus, or of their own.
+        be the votes of one annotator or of several, a consensus, or of their own: the
+        likeliest is assumed, and stands in the limits.
     label_model : label model, default=None
         Gives truth and accuracies; cloned. None is :class:`DawidSkene`.
     verified : VerifiedLabels, default=None

@@ -9,14 +9,13 @@ from sklearn.base import clone
 
 from skdataquality.exceptions import NotConvergedWarning, WorseThanChanceWarning
 from skdataquality.utils._stats import Interval
+from skdataquality.weak_supervision._conduct._label_origin import origin_of
 from skdataquality.weak_supervision._votes import Votes
 
 PARTS = 20
 FEWEST_ROWS = 40
 FEWEST_SOURCES = 3
 FEWEST_WRONG = 4  # of fewer in all even none may be wrong (95 %)
-CONSENSUS = 0.99  # of the rows with a majority
-MOST_OF = 2  # right labels agree with two who agree, too
 METHOD = f"label model, jackknife over {PARTS} parts of the rows"
 
 
@@ -28,9 +27,9 @@ class LabelRate:
     ----------
     rate : Interval or None
         Of the rows with a label and a vote; None where votes cannot tell.
-    origin : {"vote", "consensus", "apart"}
-        What the labels are: the votes of one source, what most of them say, or a label
-        of their own.
+    origin : {"vote", "pick", "consensus", "apart"}
+        What the labels are: the votes of one source, one of the votes of each row, what
+        most of them say, or labels of their own.
     rows : int
         Rows that the rate is about.
     posterior : ndarray of shape (n_rows, n_classes)
@@ -65,9 +64,11 @@ def label_rate(votes, labels, model, gold):
     gold : ndarray of shape (n_rows,), int
         Codes of verified labels, -1 elsewhere.
     """
-    origin = _origin(votes, labels)
-    joined = _joined(votes, labels) if origin == "apart" else votes
-    posterior = _posterior(model, joined, gold)
+    posterior, joined = _posterior(model, votes, gold), votes
+    origin = origin_of(votes, labels, posterior)
+    if origin == "apart":
+        joined = _joined(votes, labels)
+        posterior = _posterior(model, joined, gold)
     rated = votes.covered & (labels >= 0)
     wrong = np.full(votes.n_rows, np.nan)
     wrong[rated] = 1 - posterior[rated, labels[rated]]
@@ -122,23 +123,6 @@ def _posterior(model, votes, gold):
     truth[known] = 0
     truth[known, gold[known]] = 1
     return truth
-
-
-def _origin(votes, labels):
-    """Say what labels are, by what they agree with."""
-    given = labels[votes.row]
-    n_both = np.bincount(votes.source, given >= 0, votes.n_sources)
-    n_same = np.bincount(votes.source, given == votes.code, votes.n_sources)
-    n_labels = (labels >= 0).sum()
-    if ((n_same == n_both) & (n_both >= 0.5 * n_labels)).any():
-        return "vote"
-    counts = votes.counts()
-    two = np.sort(counts, axis=1)[:, -2:]
-    clear = (labels >= 0) & (counts.sum(axis=1) > MOST_OF) & (two[:, -1] > two[:, 0])
-    if not clear.any():
-        return "apart"
-    agreed = (counts.argmax(axis=1) == labels)[clear].mean()
-    return "consensus" if agreed >= CONSENSUS else "apart"
 
 
 def _joined(votes, labels):
