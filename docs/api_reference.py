@@ -289,6 +289,8 @@ API_REFERENCE: list[Section] = [
         "Consensus, its quality, that of annotators, whom to ask next, agreement.",
         "skdataquality.weak_supervision",
         [
+            "MultiAnnotatorClassifier",
+            "consensus",
             "Consensus",
             "crowdlab",
             "relabel_scores",

@@ -61,6 +61,8 @@ class Reason(IntEnum):
     SYNTHETIC = 6
     TARGET_OVERLAP = 7
     VERIFIED = 8
+    NO_LABEL = 9
+    VOTES = 10
 
     @property
     def label(self) -> str:

@@ -189,6 +189,8 @@ def test_what_cannot_be_compared_is_refused():
     votes = pd.DataFrame({"ann": ["a", "b"], "bob": ["a", "a"], "cy": ["b", "b"]})
     with pytest.raises(ValueError, match="3 annotators.*annotators=\\('ann', 'cy'\\)"):
         cohen_kappa(votes)
+    with pytest.raises(ValueError, match="1 annotator, and"):
+        cohen_kappa(votes[["ann"]])
     for pair in (("ann", "dan"), ("ann", "ann"), "ann", ("ann",)):
         with pytest.raises(ValueError, match="annotators="):
             cohen_kappa(votes, annotators=pair)

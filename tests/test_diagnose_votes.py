@@ -59,7 +59,7 @@ def test_every_form_of_votes_says_the_same():
 
 
 def test_votes_tell_the_rate_where_the_model_cannot():
-    frame, truth, names = table(seed=1, n_annotators=6, per_row=6)
+    frame, truth, names = table(1, n_annotators=6, per_row=6, accuracy=(0.92, 0.98))
     X = frame[["x0", "x1", "x2"]]  # without signal
     assert diagnose(X, truth, estimator=LR).lenses["label_noise"].verdict == (
         "cannot tell"

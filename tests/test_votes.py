@@ -157,3 +157,12 @@ def test_votes_are_not_changed_by_reading():
         warnings.simplefilter("error")
         read_votes(matrix)
     np.testing.assert_array_equal(matrix.indices, before)
+
+
+def test_votes_that_are_read_are_taken_for_other_classes():
+    votes = read_votes([["b", "d"]])
+    assert read_votes(votes) is votes
+    more = read_votes(votes, classes=["a", "b", "c", "d"])
+    assert more.classes[more.code].tolist() == ["b", "d"]
+    with pytest.raises(ValueError, match="'d'"):
+        read_votes(votes, classes=["a", "b"])

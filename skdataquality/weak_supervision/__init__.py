@@ -7,6 +7,7 @@ from skdataquality.weak_supervision._annotator_lens import (
 from skdataquality.weak_supervision._annotators import (
     Consensus,
     cohen_kappa,
+    consensus,
     crowdlab,
     fleiss_kappa,
     krippendorff_alpha,
@@ -20,6 +21,7 @@ from skdataquality.weak_supervision._label_models import (
     TripletModel,
     WeightedVote,
 )
+from skdataquality.weak_supervision._multi_annotator import MultiAnnotatorClassifier
 from skdataquality.weak_supervision._summary import LFSummary, lf_summary
 from skdataquality.weak_supervision._summary_display import LFSummaryDisplay
 from skdataquality.weak_supervision._votes import LongVotes
@@ -33,11 +35,13 @@ __all__ = [
     "LabelModel",
     "LongVotes",
     "MajorityVote",
+    "MultiAnnotatorClassifier",
     "OneCoin",
     "TripletModel",
     "WeightedVote",
     "annotator_lens",
     "cohen_kappa",
+    "consensus",
     "crowdlab",
     "fleiss_kappa",
     "krippendorff_alpha",

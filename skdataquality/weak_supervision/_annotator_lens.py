@@ -178,10 +178,11 @@ def annotator_lens(
     result : AnnotatorLensResult
         ``flagged`` rows are those whose label the votes contradict and those on which
         nobody agrees. ``voted_error_rate`` is the share of wrong labels among rows with
-        a vote, from three sources on (votes and labels of their own), with a jackknife
-        interval. ``severity`` is the largest of the share of votes by annotators that
-        are accused, the share of confused votes, and the excess of split rows and the
-        error rate in units of .3.
+        a vote, from three sources on (votes and labels of their own), with an interval
+        that allows for mistakes that annotators share, as ``accuracies_interval_`` of
+        label models does. ``severity`` is the largest of the share of votes by
+        annotators that are accused, the share of confused votes, and the excess of
+        split rows and the error rate in units of .3.
 
     Notes
     -----

@@ -3,6 +3,11 @@
 import numpy as np
 
 from skdataquality.base import protect_classes
+from skdataquality.compose._soft_copies import (
+    NEGLIGIBLE,
+    soft_copies,
+    without_negligible,
+)
 from skdataquality.label_noise._confident import check_noise_matrix, match_partial
 from skdataquality.label_noise._detectors import verdicts_of
 from skdataquality.label_noise._remedies._pruning import label_trust, reason_to_change
@@ -13,7 +18,6 @@ from skdataquality.utils._prediction_guards import (
 )
 from skdataquality.utils._validation import encode_labels
 
-NEGLIGIBLE = 1e-3  # a copy of a row with less weight is left out
 N_DENOISING_STEPS = 20
 TINY = 1e-12
 
@@ -133,7 +137,7 @@ def soften(detector, y, *, min_samples_per_class, verified=None):
             classes=classes,
         )
     verdicts = verdicts_of(verified, codes, classes)
-    posterior = _without_negligible(_as_verified(posterior, codes, verdicts))
+    posterior = without_negligible(_as_verified(posterior, codes, verdicts))
     lost = posterior[np.arange(codes.size), codes] == 0
     stays = lost & ~protect_classes(
         lost,
@@ -144,14 +148,14 @@ def soften(detector, y, *, min_samples_per_class, verified=None):
     )
     posterior[stays] = 0
     posterior[stays, codes[stays]] = 1
-    rows, new_codes = np.nonzero(posterior)
+    rows, new_codes, weight = soft_copies(posterior)
     lineage = Lineage.from_selection(
         rows,
         n_in=codes.size,
         relabelled=new_codes != codes[rows],
         change_reason=reason_to_change(verdicts)[rows],
     )
-    return lineage, classes[new_codes], posterior[rows, new_codes]
+    return lineage, classes[new_codes], weight
 
 
 def _as_verified(posterior, codes, verdicts):
@@ -162,9 +166,3 @@ def _as_verified(posterior, codes, verdicts):
     others[np.arange(wrong.size), codes[wrong]] = 0
     posterior[wrong] = others / others.sum(axis=1, keepdims=True)
     return posterior
-
-
-def _without_negligible(posterior):
-    heaviest = posterior.max(axis=1, keepdims=True)
-    kept = np.where(posterior >= np.minimum(NEGLIGIBLE, heaviest), posterior, 0)
-    return kept / kept.sum(axis=1, keepdims=True)

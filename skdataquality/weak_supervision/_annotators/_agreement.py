@@ -284,6 +284,8 @@ def _distances(classes, measurement):
 def _pair(votes, annotators):
     """Numbers of the two sources."""
     names = votes.sources.tolist()
+    if votes.n_sources < PAIR:
+        raise ValueError("votes have 1 annotator, and kappa compares two: pass more.")
     if annotators is None:
         if votes.n_sources != PAIR:
             raise ValueError(

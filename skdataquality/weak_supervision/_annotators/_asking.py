@@ -36,23 +36,34 @@ def lead(posterior, consensus):
     return posterior[every, consensus] - others.max(axis=1)
 
 
-def tempered(proba, votes):
-    """Raise probabilities to the power under which the votes are likeliest.
+def tempered(proba, rows, loss):
+    """Raise probabilities to the power that makes a loss of them smallest.
 
-    Every row with votes and a prediction counts the same. The likelihood is log-concave
-    in the power, so there is one best.
+    Parameters
+    ----------
+    proba : ndarray of shape (n_rows, n_classes)
+    rows : ndarray of shape (n_rows,), bool
+        Rows that count.
+    loss : callable
+        From the logarithms of their probabilities to a number.
     """
-    proba = np.asarray(proba, dtype=float)
-    rows = votes.covered & ~np.isnan(proba[:, 0])
-    logs = np.log(np.maximum(proba, TINY))
     if not rows.any():
         return proba
+    logs = np.log(np.maximum(proba, TINY))
+    best = minimize_scalar(
+        lambda log: loss(log_softmax(logs[rows] / np.exp(log), axis=1)),
+        bounds=LOG_TEMPERATURES,
+        method="bounded",
+    )
+    return softmax(logs / np.exp(best.x), axis=1)
+
+
+def tempered_to_votes(proba, votes):
+    """Temper probabilities to the shares of votes, each row counting the same.
+
+    The likelihood of shares is log-concave in the power, so there is one best.
+    """
+    rows = votes.covered & ~np.isnan(proba[:, 0])
     counts = votes.counts()[rows]
     shares = counts / counts.sum(axis=1, keepdims=True)
-
-    def loss(log_temperature):
-        scaled = log_softmax(logs[rows] / np.exp(log_temperature), axis=1)
-        return -(shares * scaled).sum(axis=1).mean()
-
-    best = minimize_scalar(loss, bounds=LOG_TEMPERATURES, method="bounded")
-    return softmax(logs / np.exp(best.x), axis=1)
+    return tempered(proba, rows, lambda logs: -(shares * logs).sum(axis=1).mean())

@@ -8,7 +8,7 @@ from skdataquality.exceptions import SingleVotesWarning
 from skdataquality.utils._probabilities import check_partial_proba
 from skdataquality.weak_supervision._annotators._asking import (
     activelab_scores,
-    tempered,
+    tempered_to_votes,
     turned_by_one_vote,
 )
 from skdataquality.weak_supervision._annotators._crowdlab import (
@@ -109,7 +109,8 @@ def crowdlab(votes, pred_proba, *, calibrate=False, missing_label="auto", classe
     array([0.88, 0.79, 0.7 , 0.79, 0.88, 0.6 ])
     """
     votes, proba = read_both(votes, pred_proba, missing_label, classes)
-    return crowdlab_of(votes, tempered(proba, votes) if calibrate else proba)
+    warn_of_single_votes(votes)
+    return crowdlab_of(votes, tempered_to_votes(proba, votes) if calibrate else proba)
 
 
 def relabel_scores(
@@ -175,7 +176,7 @@ def relabel_scores(
     """
     votes, proba = read_both(votes, pred_proba, missing_label, classes)
     if calibrate and has_overlap(votes):
-        proba = tempered(proba, votes)
+        proba = tempered_to_votes(proba, votes)
     consensus, weighed = crowdlab_consensus(votes, proba)
     return activelab_scores(_quality_of(weighed.posterior, consensus), weighed)
 
@@ -187,12 +188,9 @@ def read_both(votes, pred_proba, missing_label, classes):
     return votes, np.where(covered[:, None], proba, np.nan)
 
 
-def crowdlab_of(votes, proba):
-    """Return the :class:`Consensus` of Votes and probabilities that are checked."""
-    codes, weighed = crowdlab_consensus(votes, proba)
-    method = "CROWDLAB"
+def warn_of_single_votes(votes):
+    """Warn if no row has two votes."""
     if not has_overlap(votes):
-        method = "the only votes, judged by the classifier"
         warnings.warn(
             "no row has two votes, so nothing tells good annotators from bad: the "
             "votes are the consensus, its quality is the classifier's probability. Let "
@@ -200,13 +198,19 @@ def crowdlab_of(votes, proba):
             SingleVotesWarning,
             stacklevel=3,
         )
+
+
+def crowdlab_of(votes, proba):
+    """Return the :class:`Consensus` of Votes and probabilities that are checked."""
+    codes, weighed = crowdlab_consensus(votes, proba)
+    single = "the only votes, judged by the classifier"
     return summed_up(
         votes,
         codes,
         weighed,
         annotator_quality=source_quality(votes, codes, weighed),
         needs_vote=turned_by_one_vote(weighed, codes),
-        method=method,
+        method="CROWDLAB" if has_overlap(votes) else single,
     )
 
 

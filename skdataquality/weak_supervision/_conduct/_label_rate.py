@@ -4,19 +4,17 @@ import warnings
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import stats
 from sklearn.base import clone
 
 from skdataquality.exceptions import NotConvergedWarning, WorseThanChanceWarning
 from skdataquality.utils._stats import Interval
 from skdataquality.weak_supervision._conduct._label_origin import origin_of
+from skdataquality.weak_supervision._label_models import accuracy_intervals
 from skdataquality.weak_supervision._votes import Votes
 
-PARTS = 20
 FEWEST_ROWS = 40
 FEWEST_SOURCES = 3
-FEWEST_WRONG = 4  # of fewer in all even none may be wrong (95 %)
-METHOD = f"label model, jackknife over {PARTS} parts of the rows"
+METHOD = "label model, beta, with doubt that all rows share"
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,8 +49,8 @@ def label_rate(votes, labels, model, gold):
     A label made of the votes is wrong with the chance that the posterior of the other
     classes is. One of its own is a further source: it joins the label model, since a
     label can be better than the votes. The rate is the mean over rows; its interval is
-    that of a jackknife over parts of the rows, for each of which the label model is
-    fitted anew, on the scale of log odds.
+    that of the accuracy of a source (:func:`accuracy_intervals`), which allows for
+    mistakes that sources share.
 
     Parameters
     ----------
@@ -67,7 +65,7 @@ def label_rate(votes, labels, model, gold):
     posterior, joined = _posterior(model, votes, gold), votes
     origin = origin_of(votes, labels, posterior)
     if origin == "apart":
-        joined = _joined(votes, labels)
+        joined = _joined(votes, np.where(votes.covered, labels, -1))
         posterior = _posterior(model, joined, gold)
     rated = votes.covered & (labels >= 0)
     wrong = np.full(votes.n_rows, np.nan)
@@ -75,16 +73,12 @@ def label_rate(votes, labels, model, gold):
     n = int(rated.sum())
     if joined.n_sources < FEWEST_SOURCES or n < FEWEST_ROWS:
         return LabelRate(None, origin, n, posterior, wrong)
+    asked = np.where(rated, labels, -1)
+    with_labels = joined if origin == "apart" else _joined(votes, asked)
+    lower, upper = accuracy_intervals(with_labels, posterior)[-1]  # of the labels
     estimate = float(wrong[rated].mean())
-    part_of = random_parts(votes.n_rows, PARTS)
-    parts = []
-    for part in range(PARTS):
-        kept = part_of != part
-        truth = _posterior(model, votes_of_rows(joined, kept), gold[kept])
-        rows = np.flatnonzero(rated[kept])
-        parts.append(1 - truth[rows, labels[kept][rows]].mean())
-    rate = _interval(estimate, np.array(parts), n)
-    return LabelRate(rate, origin, n, posterior, wrong)
+    ends = min(float(1 - upper), estimate), max(float(1 - lower), estimate)
+    return LabelRate(Interval(estimate, *ends, METHOD), origin, n, posterior, wrong)
 
 
 def fitted(model, votes, gold=None):
@@ -140,17 +134,3 @@ def _joined(votes, labels):
         sources=np.append(votes.sources.astype(object), "given label"),
         classes=votes.classes,
     )
-
-
-def _interval(estimate, parts, rows):
-    """Jackknife on the scale of log odds; down to 0 where hardly a row is wrong."""
-    tiny = 1e-4
-    odds = np.log(np.clip(parts, tiny, 1 - tiny) / (1 - np.clip(parts, tiny, 1 - tiny)))
-    centre = np.clip(estimate, tiny, 1 - tiny)
-    centre = np.log(centre / (1 - centre))
-    n = odds.size
-    error = np.sqrt((n - 1) / n * np.square(odds - odds.mean()).sum())
-    reach = stats.t.isf(0.025, n - 1) * error
-    lower, upper = 1 / (1 + np.exp(-(centre + np.array([-reach, reach]))))
-    lower = 0.0 if estimate * rows < FEWEST_WRONG else min(float(lower), estimate)
-    return Interval(estimate, lower, max(float(upper), estimate), METHOD)

@@ -81,7 +81,7 @@ class BaseLabelModel(PersistenceMixin, ClassifierMixin, BaseEstimator):
         self._estimate(problem)
         posterior = self._posterior(read)
         posterior[gold >= 0] = np.eye(read.n_classes)[gold[gold >= 0]]
-        self._grade(read, posterior)
+        self._grade(read, posterior, gold >= 0)
         if not self.converged_:
             warnings.warn(
                 f"{type(self).__name__} did not converge in {self.n_iter_} iterations: "
@@ -92,11 +92,11 @@ class BaseLabelModel(PersistenceMixin, ClassifierMixin, BaseEstimator):
         warn_of_bad_sources(self)
         return self
 
-    def _grade(self, read, posterior):
+    def _grade(self, read, posterior, known):
         """Set how often each source is right; one without votes is unknown: NaN."""
         n, hits = expected_hits(read, posterior)
         self.accuracies_ = np.divide(hits, n, where=n > 0, out=np.full(n.size, np.nan))
-        self.accuracies_interval_ = accuracy_intervals(read, posterior)
+        self.accuracies_interval_ = accuracy_intervals(read, posterior, known=known)
 
     def _remember(self, votes, read):
         """Set classes, sources and the columns' names where there are some."""
@@ -149,16 +149,18 @@ class BaseLabelModel(PersistenceMixin, ClassifierMixin, BaseEstimator):
         """Worth of the votes on each row; None is 1."""
 
     def _posterior(self, read):
-        return from_scores(
-            log_scores(
-                read.one_hot, self._evidence, self.class_prior_, self._temper(read)
-            )
+        scores = log_scores(
+            read.one_hot, self._evidence, self.class_prior_, self._temper(read)
         )
+        return from_scores(scores)[0]
 
     def _ties(self, posterior, read):
         """Class of each row, of equals the one of higher prior, then the first."""
+        top = posterior.argmax(axis=1)
         equal = majority(posterior) > 0
-        return np.where(equal, self.class_prior_, -1.0).argmax(axis=1)
+        tied = np.flatnonzero(np.count_nonzero(equal, axis=1) > 1)
+        top[tied] = np.where(equal[tied], self.class_prior_, -1.0).argmax(axis=1)
+        return top
 
     def predict_proba(self, votes):
         """Return P(class | votes), shape (n_rows, n_classes), columns as ``classes_``.

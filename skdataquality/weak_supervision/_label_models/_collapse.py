@@ -17,9 +17,10 @@ def collapsed(votes, gold):
     ones = np.ones(votes.n_rows)
     if votes.n_rows < _FEW_ROWS:
         return votes, gold, ones
-    first, count = _distinct(votes, gold)
-    if first.size > votes.n_rows / 2:
+    found = _distinct(votes, gold)
+    if found is None:
         return votes, gold, ones
+    first, count = found
     new = np.full(votes.n_rows, -1, dtype=np.int32)
     new[first] = np.arange(first.size, dtype=np.int32)
     row = new[votes.row]
@@ -36,17 +37,30 @@ def collapsed(votes, gold):
 
 
 def _distinct(votes, gold):
-    """First row of each kind, sorted, and their number, by 128 bits of a sum."""
-    n_keys = votes.n_sources * votes.n_classes + votes.n_classes + 1
-    keys = np.random.default_rng(0).integers(0, 2**63, (2, n_keys), dtype=np.uint64)
-    cell = votes.source.astype(np.intp) * votes.n_classes + votes.code
+    """First row of each kind, sorted, and how many there are; None if over half.
+
+    Rows are compared by 64 bits of a sum, and those alike by 64 more; if these differ,
+    as by bad luck they may, nothing is taken for alike.
+    """
     starts = np.zeros(votes.n_rows + 1, dtype=np.intp)
     np.cumsum(np.bincount(votes.row, minlength=votes.n_rows), out=starts[1:])
-    sums = np.empty(votes.n_rows, dtype=[("a", np.uint64), ("b", np.uint64)])
-    for name, key in zip("ab", keys, strict=True):
+    n_keys = votes.n_sources * votes.n_classes + votes.n_classes + 1
+    rng = np.random.default_rng(0)
+    cell = votes.source.astype(np.intp) * votes.n_classes + votes.code
+
+    def sums():
+        key = rng.integers(0, 2**64, n_keys, dtype=np.uint64, endpoint=False)
         running = np.zeros(votes.n_votes + 1, dtype=np.uint64)
         np.cumsum(key[cell], out=running[1:])  # wraps, which differences undo
-        sums[name] = running[starts[1:]] - running[starts[:-1]] + key[gold - 1]
-    _, first, count = np.unique(sums, return_index=True, return_counts=True)
+        return running[starts[1:]] - running[starts[:-1]] + key[gold - 1]
+
+    _, first, kind, count = np.unique(
+        sums(), return_index=True, return_inverse=True, return_counts=True
+    )
+    if first.size > votes.n_rows / 2:
+        return None
+    more = sums()
+    if (more != more[first][kind]).any():
+        return None
     order = np.argsort(first)
     return first[order], count[order]

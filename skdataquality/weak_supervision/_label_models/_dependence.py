@@ -31,7 +31,7 @@ def dependence(problem, evidence, prior):
     for _ in range(ROUNDS):
         temper = tempering(n_votes, rho)
         scores = log_scores(problem.one_hot, evidence, prior, temper)
-        posterior = problem.weight[:, None] * problem.clamp(from_scores(scores))
+        posterior = problem.weight[:, None] * problem.clamp(from_scores(scores)[0])
         total = float((posterior * weight).sum())
         seen = float((posterior * excess).sum()) / total if total > 0 else 0.0
         new = float(np.clip(HIDDEN * seen, 0.0, MOST))

@@ -1,9 +1,9 @@
 """Expectation and maximisation, whatever the model: :class:`Problem`."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from scipy.special import logsumexp
 
 from skdataquality.weak_supervision._label_models._collapse import collapsed
 
@@ -34,12 +34,19 @@ class Problem:
         self.votes, self.gold, count = collapsed(votes, gold)
         known = self.gold >= 0
         self.weight = count * (self.votes.covered | known)
-        self.one_hot = self.votes.one_hot
-        self._transposed = self.one_hot.T.tocsr()
         self.start = self.clamp(shares(self.votes))
         self.n_votes = float(
             self.weight @ np.bincount(self.votes.row, minlength=known.size)
         )
+
+    @property
+    def one_hot(self):
+        """Votes as a sparse matrix, as :class:`Votes` gives it."""
+        return self.votes.one_hot
+
+    @cached_property
+    def _transposed(self):
+        return self.one_hot.T.tocsr()
 
     def clamp(self, posterior):
         """Give the rows whose truth is known their class; in place."""
@@ -69,8 +76,9 @@ class Problem:
             n_iter += 1
             evidence, prior = m_step(self.joint(posterior), posterior, n_iter)
             scores = log_scores(self.one_hot, evidence, prior)
-            likelihood = self._log_likelihood(scores)
-            new = self.clamp(from_scores(scores))
+            new, rows = from_scores(scores)
+            likelihood = self.log_likelihood(scores, rows)
+            self.clamp(new)
             if by == "likelihood":
                 converged = abs(likelihood - old) < tol
             else:
@@ -78,9 +86,8 @@ class Problem:
             posterior, old = new, likelihood
         return Solution(evidence, prior, posterior, likelihood, n_iter, bool(converged))
 
-    def _log_likelihood(self, scores):
-        """Mean over votes."""
-        rows = logsumexp(scores, axis=1)
+    def log_likelihood(self, scores, rows):
+        """Mean over votes, from scores and the log of their sums of exponentials."""
         known = np.flatnonzero(self.gold >= 0)
         rows[known] = scores[known, self.gold[known]]
         return float(self.weight @ rows / self.n_votes)
@@ -95,8 +102,8 @@ def shares(votes):
 
 def majority(posterior):
     """One for the largest of each row, split evenly among equals."""
-    top = posterior.max(axis=1, keepdims=True)
-    equal = np.isclose(posterior, top, rtol=1e-9, atol=1e-12).astype(float)
+    top = row_max(posterior)[:, None]
+    equal = (posterior >= top * (1 - 1e-9) - 1e-12).astype(float)
     return equal / equal.sum(axis=1, keepdims=True)
 
 
@@ -109,6 +116,20 @@ def log_scores(one_hot, evidence, prior, temper=None):
 
 
 def from_scores(scores):
-    """Probabilities whose logarithms are the scores up to a constant of the row."""
-    posterior = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return posterior / posterior.sum(axis=1, keepdims=True)
+    """Probabilities whose logs are the scores up to a constant of the row, and that.
+
+    The constant is the log of the row's sum of exponentials.
+    """
+    top = row_max(scores)
+    posterior = np.exp(scores - top[:, None])
+    total = posterior @ np.ones(scores.shape[1])
+    posterior /= total[:, None]
+    return posterior, top + np.log(total)
+
+
+def row_max(values):
+    """Largest of each row; faster than by axis where there are few columns."""
+    top = values[:, 0].copy()
+    for column in values.T[1:]:
+        np.maximum(top, column, out=top)
+    return top

@@ -15,7 +15,7 @@ def expected_hits(votes, posterior):
     return _number(votes), hits
 
 
-def accuracy_intervals(votes, posterior, *, level=0.95):
+def accuracy_intervals(votes, posterior, *, known=None, level=0.95):
     """Interval of P(vote right | voted) for every source, shape (n_sources, 2).
 
     Between quantiles of a beta distribution whose variance is the sum of: chance in the
@@ -29,14 +29,19 @@ def accuracy_intervals(votes, posterior, *, level=0.95):
     votes : Votes
     posterior : ndarray of shape (n_rows, n_classes)
         P(class | votes), one-hot where the truth is known.
+    known : ndarray of shape (n_rows,), bool, default=None
+        Rows whose truth is given, on which nothing is in doubt.
     level : float, default=0.95
     """
     n, hits = expected_hits(votes, posterior)
     right = posterior[votes.row, votes.code]
+    top = posterior.max(axis=1)
     total = np.maximum(n, 1.0)
     label = posterior.argmax(axis=1)
     size = np.maximum(np.bincount(votes.row, minlength=votes.n_rows), 1)
     against = np.bincount(votes.row, label[votes.row] != votes.code, votes.n_rows)
+    if known is not None:
+        against = np.where(known, 0.0, against)
 
     def mean(of_votes):
         return np.bincount(votes.source, of_votes, minlength=n.size) / total
@@ -44,7 +49,7 @@ def accuracy_intervals(votes, posterior, *, level=0.95):
     share = (hits + 1) / (n + 2)  # never 0 or 1, where its variance would vanish
     chance = share * (1 - share)
     spread = chance / (n + 2) + mean(right * (1 - right)) / total
-    spread += mean(1 - posterior.max(axis=1)[votes.row]) ** 2
+    spread += mean(1 - top[votes.row]) ** 2
     spread += (_OVERRULED * mean((against / size)[votes.row])) ** 2
     worth = np.maximum(chance / spread - 1, 0.5)
     tails = np.array([(1 - level) / 2, (1 + level) / 2])[:, None]

@@ -49,10 +49,12 @@ class LabelModel(BaseLabelModel):
 
     Notes
     -----
-    Strength and precision were chosen on labelling functions for text, each set judged
-    by settings chosen on the others. No label model beats the majority everywhere:
-    compare, with a few gold labels. Wrong where many functions share an error, as each
-    counts as a witness of its own.
+    Strength and precision were chosen on labelling functions for text. No label model
+    beats the majority everywhere: compare, with a few gold labels. Wrong where many
+    functions share an error, as each counts as a witness of its own. Wrong for sources
+    that nearly all vote on every row and say every class, such as annotators: the
+    prior precision is the same for rare and frequent classes, and with many votes on a
+    row that favours the rare ones without end. Use :class:`DawidSkene` there.
 
     Examples
     --------

@@ -5,8 +5,13 @@ from sklearn.utils import check_random_state
 
 from skdataquality.utils._sklearn import StrOptions
 from skdataquality.weak_supervision._label_models._base import BaseLabelModel
-from skdataquality.weak_supervision._label_models._em import majority
+from skdataquality.weak_supervision._label_models._em import (
+    from_scores,
+    log_scores,
+    majority,
+)
 from skdataquality.weak_supervision._label_models._priors import fixed_prior
+from skdataquality.weak_supervision._label_models._warnings import warn_of_flips
 
 
 class BaseVote(BaseLabelModel):
@@ -34,20 +39,17 @@ class BaseVote(BaseLabelModel):
         table = joint + pooled / pooled.sum(axis=0)
         table /= table.sum(axis=1, keepdims=True)
         self.confusion_ = table.transpose(0, 2, 1)
-        right = problem.one_hot.multiply(1.0) @ np.log(table).reshape(
-            -1, table.shape[2]
-        )
-        mixed = np.log(np.maximum(self.class_prior_, 1e-10)) + right
-        top = mixed.max(axis=1)
-        rows = top + np.log(np.exp(mixed - top[:, None]).sum(axis=1))
-        self.log_likelihood_ = float(problem.weight @ rows / problem.n_votes)
+        scores = log_scores(problem.one_hot, np.log(table), self.class_prior_)
+        _, rows = from_scores(scores)
+        self.log_likelihood_ = problem.log_likelihood(scores, rows)
         self.n_iter_, self.converged_ = 1, True
 
     def _weigh(self, problem):
         self.weights_ = np.ones(problem.votes.n_sources)
 
     def _posterior(self, read):
-        sums = read.counts(self.weights_[read.source])
+        is_plain = (self.weights_ == 1).all()
+        sums = read.counts(None if is_plain else self.weights_[read.source])
         total = sums.sum(axis=1, keepdims=True)
         some = total[:, 0] > 0
         posterior = np.tile(self.class_prior_, (read.n_rows, 1))
@@ -73,15 +75,17 @@ class BaseVote(BaseLabelModel):
         and tied rows have no label: -1 where labels are whole numbers from 0 on, else
         None.
         """
-        labels = super().predict(votes)
+        read = self._read(votes)
+        codes = self._ties(self._posterior(read), read)
+        if (self.weights_ < 0).any():  # else no row on which all agree is overruled
+            warn_of_flips(self, read, codes)
+        labels = self.classes_[codes]
         if self.tie != "abstain":
             return labels
-        read = self._read(votes)
-        none = self._ties(self._posterior(read), read) < 0
         is_code = self.classes_.dtype.kind in "iu" and self.classes_.min() >= 0
         if not is_code:
             labels = labels.astype(object)
-        labels[none] = -1 if is_code else None
+        labels[codes < 0] = -1 if is_code else None
         return labels
 
 

@@ -25,13 +25,14 @@ def warn_of_bad_sources(model):
 
 def warn_of_flips(model, read, codes):
     """Warn of rows whose label none of their sources gave, though all gave the same."""
-    n = np.bincount(read.row, minlength=read.n_rows)
-    against = codes[read.row] != read.code
-    flipped = (n > 0) & (np.bincount(read.row, against, read.n_rows) == n)
-    first = np.full(read.n_rows, -1)
-    first[read.row[::-1]] = read.code[::-1]
-    differs = np.bincount(read.row, read.code != first[read.row], read.n_rows) > 0
-    flipped &= ~differs & (codes >= 0)
+    votes = np.bincount(read.row, minlength=read.n_rows)
+    against = np.bincount(read.row, codes[read.row] != read.code, read.n_rows)
+    rows = np.flatnonzero((votes > 0) & (against == votes) & (codes >= 0))
+    ends = np.cumsum(votes)
+    flipped = np.zeros(read.n_rows, dtype=bool)
+    for row in rows:  # few
+        said = read.code[ends[row] - votes[row] : ends[row]]
+        flipped[row] = (said == said[0]).all()
     if not flipped.any():
         return
     voters = np.unique(read.source[flipped[read.row]])

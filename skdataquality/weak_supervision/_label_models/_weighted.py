@@ -91,7 +91,7 @@ class WeightedVote(BaseVote):
         if self.accuracies is None:
             return super()._posterior(read)
         sums = read.counts(self.weights_[read.source])
-        posterior = from_scores(sums)
+        posterior = from_scores(sums)[0]
         posterior[~read.covered] = self.class_prior_
         return posterior
 

@@ -39,8 +39,8 @@ def number_of(distinct, abstains, classes, name="votes"):
         return distinct[~abstains], number.astype(np.int32)
     classes = sorted_classes(classes)
     place = {label: i for i, label in enumerate(classes.tolist())}
-    number = [place.get(label, -1) for label in distinct.tolist()]
-    number = np.where(abstains, -1, np.array(number, dtype=np.int32))
+    known = [place.get(label, -1) for label in distinct.tolist()]
+    number = np.where(abstains, -1, np.array(known, dtype=np.int32))
     unknown = distinct[(number < 0) & ~abstains]
     if unknown.size:
         raise ValueError(

@@ -31,9 +31,9 @@ def read_gold(y, votes, *, missing_label="auto", fixed=False):
     if named.size and not fixed:
         if _kind(named) != _kind(classes):
             raise ValueError(
-                f"y holds labels such as {named[0]!r}, votes labels such as "
-                f"{classes[0]!r}: write both alike, or name the classes of a sparse "
-                f"matrix with classes=."
+                f"y holds labels such as {named.tolist()[0]!r}, votes labels such as "
+                f"{classes.tolist()[0]!r}: write both alike, or name the classes of a "
+                f"sparse matrix with classes=."
             )
         classes = np.union1d(classes, named)
     _, number = number_of(distinct, abstains, classes, "y")

@@ -1,6 +1,7 @@
 """From a table, a sparse matrix or lines of votes to :class:`Votes`."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -43,28 +44,42 @@ def read_votes(votes, *, missing_label="auto", classes=None, sources=None):
     Votes
     """
     if isinstance(votes, Votes):
-        return votes
+        return _recoded(votes, classes)
     if isinstance(votes, LongVotes):
         return _read_long(votes, missing_label, classes, sources)
     if sp.issparse(votes):
         return _read_sparse(votes, classes, sources)
     names, matrix, distinct = _wide(votes)
     names, place = _matched(names, matrix.shape[1], sources)
-    flat = matrix.ravel()
-    if distinct is None:  # integers stand for themselves
-        distinct, flat = factor(flat)
+    if distinct is None:
+        distinct, flat = _factor_integers(matrix)
+    else:
+        flat = matrix.ravel()
     abstains = abstaining(distinct, missing_label, classes)
     classes, number = number_of(distinct, abstains, classes)
     code = np.append(number, np.int32(-1))[flat]  # missing is -1, the last
-    at = np.flatnonzero(code >= 0)
-    row = (at // matrix.shape[1]).astype(np.int32)
-    source = place[(at - row.astype(np.intp) * matrix.shape[1]).astype(np.int32)]
-    code = code[at]
+    said = code >= 0
+    each = np.count_nonzero(said.reshape(matrix.shape), axis=1)
+    row = np.repeat(np.arange(matrix.shape[0], dtype=np.int32), each)
+    source = np.broadcast_to(place, matrix.shape)
+    if said.all():
+        source = source.ravel()
+    else:
+        source, code = source[said.reshape(matrix.shape)], code[said]
     if (np.diff(place) <= 0).any() or place[0] < 0:
         order = np.lexsort((source, row))
         order = order[source[order] >= 0]
         row, source, code = row[order], source[order], code[order]
     return _checked(row, source, code, matrix.shape[0], names, classes)
+
+
+def _recoded(votes, classes):
+    """Votes that are read already, as votes for these classes."""
+    if classes is None or np.array_equal(votes.classes, classes):
+        return votes
+    none = np.zeros(votes.n_classes, dtype=bool)
+    classes, number = number_of(votes.classes, none, classes)
+    return replace(votes, code=number[votes.code], classes=classes)
 
 
 def _checked(row, source, code, n_rows, names, classes):
@@ -100,6 +115,21 @@ def _wide(votes):
             return names, cells, None
     distinct, codes = factor(cells.ravel())
     return names, codes.reshape(cells.shape), distinct
+
+
+def _factor_integers(matrix):
+    """Distinct integers, sorted, and the number of each cell's; fast for single bytes.
+
+    Numbers of bytes are not sorted as integers are: a table of all 256 leads to them.
+    """
+    if matrix.dtype.itemsize > 1:
+        return factor(matrix.ravel())
+    flat = matrix.ravel().view(np.uint8)
+    present = np.flatnonzero(np.bincount(flat, minlength=256)).astype(np.uint8)
+    distinct = np.sort(present.view(matrix.dtype))
+    number = np.zeros(256, dtype=np.uint8)
+    number[distinct.view(np.uint8)] = np.arange(distinct.size)
+    return distinct.astype(np.int64), number[flat]
 
 
 def _as_cells(votes):
