@@ -27,6 +27,7 @@ _ROOMS = (
     "report",
     "shift",
     "tables",
+    "weak_supervision",
     "workflows",
 )
 _MODULES = ("base", "estimator_checks", "exceptions", "lineage")

@@ -21,6 +21,14 @@ ESTIMATORS = {
 SPLITTERS = {name for name, public in PUBLIC.items() if hasattr(public, "split")}
 FUNCTIONS = {name for name, public in PUBLIC.items() if inspect.isfunction(public)}
 
+TAKE_VOTES = {  # tried with bad votes in tests/test_votes.py and test_label_models.py
+    "DawidSkene",
+    "LabelModel",
+    "MajorityVote",
+    "OneCoin",
+    "TripletModel",
+    "WeightedVote",
+}
 FILES = "takes a file: tests/test_read_table.py"
 SHEETS = "takes a sheet and its plan: tests/test_sheets.py"
 WORDS = "takes text or a report: tests/test_report_text.py"
@@ -79,7 +87,8 @@ def test_the_catalogue_holds_every_estimator():
 
 def test_every_estimator_and_splitter_is_tried_with_bad_data():
     assert SPLITTERS
-    assert names_of(ENTRY) >= ESTIMATORS | SPLITTERS
+    assert names_of(ENTRY) >= (ESTIMATORS | SPLITTERS) - TAKE_VOTES
+    assert ESTIMATORS - names_of(ENTRY) >= TAKE_VOTES
 
 
 def test_every_function_is_tried_with_bad_data_or_says_where_else():

@@ -170,6 +170,18 @@ def test_one_source_two_sources_and_a_silent_one_work(model):
 
 
 @every_model
+def test_one_class_is_certain(model):
+    fitted = clone(model).fit([["a", "a"], ["a", None], [None, None]])
+    assert fitted.predict_proba([["a", None], [None, None]]).tolist() == [[1], [1]]
+
+
+@pytest.mark.parametrize("prior", [[0.5, 0.5, 1], [1, 0], [1, np.nan], [np.inf, 1]])
+def test_a_prior_that_is_none_is_refused(prior):
+    with pytest.raises(ValueError, match="2 positive shares, .* classes"):
+        DawidSkene(class_prior=prior).fit([[0, 1], [1, 1]])
+
+
+@every_model
 def test_two_thousand_sources_give_no_nan(model):
     votes, truth = simulate(np.full(2000, 0.6), 30)
     with warnings.catch_warnings():
@@ -214,6 +226,30 @@ def test_label_models_are_searched_over():
     assert not isinstance(search.best_estimator_["votes"], MajorityVote)
     strength = GridSearchCV(DawidSkene(), {"strength": [1, 10]}, cv=3)
     assert strength.fit(pd.DataFrame(votes), truth).best_score_ > 0.9
+
+
+@every_model
+def test_sources_without_a_row_in_common_are_believed(model):
+    votes = np.full((40, 2), -1)
+    votes[:20, 0], votes[20:, 1] = np.arange(20) % 2, np.arange(20) % 2
+    fitted = clone(model).fit(votes)
+    assert fitted.predict(votes).tolist() == votes.max(axis=1).tolist()
+
+
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("model", [DawidSkene(), OneCoin(), LabelModel()])
+def test_no_row_on_which_all_agree_is_flipped_in_silence(model, seed):
+    rng = np.random.default_rng(seed)
+    votes, _ = simulate(rng.uniform(0.2, 0.95, 5), 100, 0.4, shift=1.0, seed=seed)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        said = clone(model).fit(votes).predict(votes)
+    several = (np.where(votes < 0, 9, votes).min(axis=1) == votes.max(axis=1)) & (
+        votes >= 0
+    ).any(axis=1)
+    flipped = (several & (said != votes.max(axis=1))).sum()
+    words = [str(w.message) for w in caught if "though all" in str(w.message)]
+    assert [text.split()[0] for text in words] == ([str(flipped)] if flipped else [])
 
 
 # -- new rows -------------------------------------------------------------------------
@@ -467,7 +503,7 @@ def test_a_prior_that_outweighs_a_lone_vote_is_named_as_such():
     right = np.random.default_rng(1).random((2000, 3)) < 0.8
     votes = np.where(right, truth[:, None], 1 - truth[:, None])
     model = DawidSkene(class_prior=[0.97, 0.03], dependence=0).fit(votes)
-    with pytest.warns(WorseThanChanceWarning, match="prior outweighs the votes of 0"):
+    with pytest.warns(WorseThanChanceWarning, match="prior.* outweighs the votes of 0"):
         assert model.predict([[1, -1, -1]]).tolist() == [0]
 
 

@@ -112,6 +112,9 @@ def test_minus_one_and_one_alone_are_ambiguous():
         ([[0, 1]], {"sources": ["a"]}, "2 features, but 1 features are expected"),
         ([[0, 1]], {"classes": [0, 1, 1]}, "each class once"),
         ([[[0], [1]]], {}, "3D array"),
+        ("text", {}, "Reshape your data"),
+        ([[b"a", b"b"]], {}, "one label, text or a whole number"),
+        (pd.DataFrame([[0, 1]], columns=["a", "a"]), {}, r"repeated .* \['a'\]"),
     ],
 )
 def test_bad_votes_are_refused_in_words(votes, options, message):

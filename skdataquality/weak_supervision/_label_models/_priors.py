@@ -18,7 +18,8 @@ def fixed_prior(class_prior, problem):
             return np.full(n_classes, 1 / n_classes)
         return problem.prior(majority(problem.start))
     prior = np.asarray(class_prior, dtype=float)
-    if prior.shape != (n_classes,) or not (prior > 0).all():
+    is_positive = (prior > 0) & np.isfinite(prior)
+    if prior.shape != (n_classes,) or not is_positive.all():
         raise ValueError(
             f"class_prior={prior.tolist()!r:.60} must be {n_classes} positive shares, "
             f"one for each of the classes {problem.votes.classes.tolist()[:10]}."

@@ -13,7 +13,7 @@ _SHOWN = 5
 def warn_of_bad_sources(model):
     """Warn of sources whose accuracy lies below chance with its whole interval."""
     bad = np.flatnonzero(model.accuracies_interval_[:, 1] < 1 / model.classes_.size)
-    if bad.size:
+    if bad.size and model.classes_.size > 1:
         warnings.warn(
             f"{bad.size} source(s) are judged worse than chance, so their votes count "
             f"against the label: {_named(model, bad)}. Check whether they mix up "
@@ -41,8 +41,8 @@ def warn_of_flips(model, read, codes):
     why = (
         f"these sources are judged worse than chance: {_named(model, bad)}"
         if bad.size
-        else f"the class prior outweighs the votes of {_named(model, voters)}, which "
-        f"are not worse than chance"
+        else f"the class prior, or how they confuse these classes, outweighs the votes "
+        f"of {_named(model, voters)}, which are not worse than chance"
     )
     warnings.warn(
         f"{int(flipped.sum())} row(s) get a label that none of their sources gave, "

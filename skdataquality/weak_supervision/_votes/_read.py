@@ -9,6 +9,7 @@ import scipy.sparse as sp
 from skdataquality.exceptions import RepeatedVoteWarning, UnknownSourceWarning
 from skdataquality.utils._frames import as_frame, column_as_array, is_frame
 from skdataquality.utils._printable import printable
+from skdataquality.utils._validation import check_feature_frame
 from skdataquality.weak_supervision._votes._abstaining import (
     abstaining,
     number_of,
@@ -96,6 +97,7 @@ def _wide(votes):
     The labels are None if the cells are integers that stand for themselves.
     """
     if is_frame(votes):
+        check_feature_frame(votes, name="votes")
         frame = as_frame(votes)
         names = np.fromiter(frame.columns, dtype=object, count=len(frame.columns))
         columns = [column_as_array(column) for column in frame.iter_columns()]
