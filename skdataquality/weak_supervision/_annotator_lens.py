@@ -113,7 +113,8 @@ class AnnotatorLensResult(LensResult):
 
     def _flagged_lines(self):
         rows = [line["row"] for line in self.review]
-        others = np.setdiff1d(np.flatnonzero(self.flagged), rows).tolist()
+        flagged = np.zeros(0) if self.flagged is None else self.flagged
+        others = np.setdiff1d(np.flatnonzero(flagged), rows).tolist()
         said = "the votes say so with probability"
         lines = self._label_lines(
             [f"{said} {fixed(1 - line['quality'], 2)}" for line in self.review]

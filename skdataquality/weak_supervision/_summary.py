@@ -1,6 +1,7 @@
 """What is each labelling function worth? :func:`lf_summary`."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -73,10 +74,10 @@ class LFSummary(ShownResult):
     redundant: list
     n_rows: int
     n_covered: int
-    correct: np.ndarray | None = field(default=None)
-    incorrect: np.ndarray | None = field(default=None)
-    empirical_accuracy: np.ndarray | None = field(default=None)
-    empirical_interval: np.ndarray | None = field(default=None)
+    correct: Any = None
+    incorrect: Any = None
+    empirical_accuracy: Any = None
+    empirical_interval: Any = None
 
     def columns(self):
         """Return the columns of :meth:`to_frame` as a dict of name to list."""
@@ -138,7 +139,7 @@ class LFSummary(ShownResult):
         )
 
     def _repeats(self):
-        others = {name: [] for name in self.names}
+        others: dict = {name: [] for name in self.names}
         for pair in self.redundant:
             others[pair["first"]].append(pair["second"])
             others[pair["second"]].append(pair["first"])
