@@ -45,6 +45,8 @@ REASONS = {
     "rows_uneven": "Some rows are harder than others: votes for the leading class vary "
     "{times} times as much as accuracies explain. Look at those that nobody agrees "
     "on.{more}",
+    "no_agreement": "Annotators may agree no more than by chance (alpha {alpha}, from "
+    "{lower} on): their votes say little.",
     "labels_some": "By the votes {rate} of the labels are wrong ({lower} to {upper}): "
     "some beyond doubt.",
     "all_well": "No annotator is worse than chance or agrees too much with another "
@@ -151,9 +153,10 @@ def annotator_lens(
     - more than 5 % of the labels ``y`` are wrong by the votes (lower end).
 
     All p values are adjusted by Holm's procedure. It is "suspect" if an annotator does
-    surely little better than chance, if some rows are clearly harder than others, or if
-    the lower end of the rate is above 1 %; "cannot tell" with fewer than 3 annotators,
-    or fewer than 50 rows with two votes or more; else "clear".
+    surely little better than chance, if some rows are clearly harder than others, if
+    annotators may agree by chance alone, or if the lower end of the rate is above 1 %;
+    "cannot tell" with fewer than 3 annotators, fewer than 50 rows with two votes or
+    more, or one class; else "clear".
 
     Parameters
     ----------
@@ -232,11 +235,16 @@ def annotator_lens(
     fit = fitted(model, votes, gold)
     found = find_faults(votes, fit, gold, labels)
     review = [] if labels is None else _review(found, labels)
+    if alpha is None:
+        return _cannot(base, "one_class")
     if base["annotators"] < FEWEST_SOURCES:
         result = _cannot(base, "few_annotators", annotators=base["annotators"])
         return _with_labels(result, found, labels, review)
     tables, in_full = annotator_tables(found, review)
-    reasons = found.reasons or [("all_well", "clear")]
+    reasons = found.reasons
+    if alpha.lower <= 0:
+        reasons = [*reasons, ("no_agreement", "suspect")]
+    reasons = reasons or [("all_well", "clear")]
     code, verdict = reasons[0]
     result = AnnotatorLensResult(
         verdict=verdict,
@@ -416,7 +424,7 @@ def _facts(code, found, base):
         keys = {"rate": rate.estimate, "lower": rate.lower, "upper": rate.upper}
         return {key: _percent(value) for key, value in keys.items()}
     alpha = base["krippendorff_alpha"]
-    return {"alpha": "unknown" if alpha is None else fixed(alpha.estimate, 2)}
+    return {"alpha": fixed(alpha.estimate, 2), "lower": fixed(alpha.lower, 2)}
 
 
 def _first(code, found):
