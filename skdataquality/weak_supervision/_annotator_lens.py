@@ -7,14 +7,18 @@ import numpy as np
 
 from skdataquality.utils._digits import fixed
 from skdataquality.utils._lens import LensResult, Number, Prediction, cannot_tell
-from skdataquality.utils._printable import printable
 from skdataquality.utils._stats import Interval
 from skdataquality.verified import VerifiedLabels
+from skdataquality.weak_supervision._annotator_facts import (
+    OF_LABELS,
+    facts_of,
+    named_by,
+    p_value_of,
+)
 from skdataquality.weak_supervision._annotator_findings import find_faults
 from skdataquality.weak_supervision._annotator_tables import (
     ROW_TABLES,
     annotator_tables,
-    name_of,
     predictions_of,
 )
 from skdataquality.weak_supervision._annotators import krippendorff_alpha
@@ -25,7 +29,6 @@ from skdataquality.weak_supervision._votes import read_gold, read_votes
 FEWEST_SOURCES = 3
 FEWEST_ROWS = 50  # with two votes or more
 FEWEST_VERIFIED = 5
-OF_LABELS = ("labels_wrong", "labels_some")
 RATHER_WRONG = 0.5
 
 REASONS = {
@@ -252,7 +255,7 @@ def annotator_lens(
         reason_code=code,
         summary=_summary(code, found, base, len(reasons) - 1),
         numbers=base | _numbers(found),
-        p_value=_p_value(code, found),
+        p_value=p_value_of(code, found),
         evidence=tables,
         predictions=(
             *predictions_of(found, model, gold),
@@ -262,7 +265,7 @@ def annotator_lens(
         if verdict != "clear"
         else (),
         limits=_limits(found, base),
-        named=_named(code, found),
+        named=named_by(code, found),
         evidence_rows=in_full,
     )
     return _with_labels(result, found, labels, review)
@@ -378,88 +381,7 @@ def _of_verified(code, found, labels, gold):
 def _summary(code, found, base, n_more):
     more = "" if n_more == 0 else f" {n_more} more {'finding' + 's' * (n_more > 1)}."
     facts = {"more": more, "annotators": base["annotators"]}
-    return AnnotatorLensResult.sentence(code, **facts, **_facts(code, found, base))
-
-
-def _facts(code, found, base):
-    skill, pairs, lines = found.skills, found.pairs, found.classes
-    if code in ("worse_than_chance", "no_better"):
-        j = _first(code, found)
-        return {
-            "who": name_of(found, j),
-            "skill": fixed(skill.skill[j], 2),
-            "lower": fixed(skill.lower[j], 2),
-            "upper": fixed(skill.upper[j], 2),
-            "votes": skill.votes[j],
-        }
-    if code == "copies":
-        i = found.copies[0]
-        return {
-            "first": name_of(found, pairs.first[i]),
-            "second": name_of(found, pairs.second[i]),
-            "agree": pairs.agree[i],
-            "rows": pairs.rows[i],
-            "expected": round(pairs.expected[i]),
-        }
-    if code == "classes_confused":
-        i, names = found.confused[0], found.evidence.votes.classes
-        return {
-            "a": printable(names[lines.first[i]]),
-            "b": printable(names[lines.second[i]]),
-            "ratio": fixed(lines.ratio[i], 2),
-            "rate": _percent(lines.rate[i]),
-        }
-    if code == "rows_split":
-        split = found.split
-        n = split.expected + split.excess * split.rows
-        return {
-            "split": round(n),
-            "rows": split.rows,
-            "expected": round(split.expected),
-        }
-    if code == "rows_uneven":
-        return {"times": fixed(found.split.dispersion, 2)}
-    if code in OF_LABELS:
-        rate = found.labels.rate
-        keys = {"rate": rate.estimate, "lower": rate.lower, "upper": rate.upper}
-        return {key: _percent(value) for key, value in keys.items()}
-    alpha = base["krippendorff_alpha"]
-    return {"alpha": fixed(alpha.estimate, 2), "lower": fixed(alpha.lower, 2)}
-
-
-def _first(code, found):
-    """Return the annotator named first: the one of the lowest skill."""
-    some = found.worse if code == "worse_than_chance" else found.useless
-    return some[np.argmin(found.skills.skill[some])]
-
-
-def _p_value(code, found):
-    if code == "worse_than_chance":
-        return float(found.skills.p_below[_first(code, found)])
-    if code == "copies":
-        return float(found.pairs.p_value[found.copies[0]])
-    if code == "classes_confused":
-        return float(found.classes.p_value[found.confused[0]])
-    of_rows = {"rows_split": "p_value", "rows_uneven": "p_uneven"}
-    return getattr(found.split, of_rows[code]) if code in of_rows else None
-
-
-def _named(code, found):
-    """Return annotators or classes that the finding is about."""
-    votes = found.evidence.votes
-    if code == "worse_than_chance":
-        return tuple(votes.sources[found.worse].tolist())
-    if code == "no_better":
-        return tuple(votes.sources[found.useless].tolist())
-    if code == "copies":
-        i = found.copies
-        both = np.union1d(found.pairs.first[i], found.pairs.second[i])
-        return tuple(votes.sources[both].tolist())
-    if code == "classes_confused":
-        i = found.confused
-        both = np.union1d(found.classes.first[i], found.classes.second[i])
-        return tuple(votes.classes[both].tolist())
-    return ()
+    return AnnotatorLensResult.sentence(code, **facts, **facts_of(code, found, base))
 
 
 def _limits(found, base):
@@ -469,7 +391,3 @@ def _limits(found, base):
     if found.evidence.votes.n_classes == 2:
         said.append("With two classes none can be confused more than accuracies say.")
     return tuple(said)
-
-
-def _percent(share):
-    return f"{share:.1%}".replace("%", " %")
