@@ -30,14 +30,24 @@ def diagnose(
     markdown: options.MarkdownFile = None,
     depth: options.Depth = "standard",
     verified: options.Verified = None,
+    votes: options.VotesFile = None,
+    votes_columns: options.VotesColumns = None,
 ):
     """Say which failure is present, how large, how sure, and what to do.
 
     The exit code is 0 whatever is found.
     """
     from skdataquality.cli._diagnose import run_diagnose
+    from skdataquality.cli._votes import Voted
 
-    run_diagnose(examined, depth, verified=verified, json=json, markdown=markdown)
+    run_diagnose(
+        examined,
+        depth,
+        verified=verified,
+        voted=Voted(votes, votes_columns),
+        json=json,
+        markdown=markdown,
+    )
 
 
 @app.command()
@@ -204,18 +214,22 @@ def gate(
     json: options.JsonFile = None,
     depth: options.Depth = "standard",
     verified: options.Verified = None,
+    votes: options.VotesFile = None,
+    votes_columns: options.VotesColumns = None,
 ):
     """Fail if the data are worse than allowed: a check for continuous integration.
 
     Exit codes: 0 passed, 1 failed, 2 wrong use, 3 invalid input, 4 not computable.
     """
     from skdataquality.cli._gate import run_gate
+    from skdataquality.cli._votes import Voted
 
     run_gate(
         examined,
         depth,
         conditions=fail_if or [],
         verified=verified,
+        voted=Voted(votes, votes_columns),
         json=json,
         junit=junit,
     )

@@ -9,15 +9,16 @@ from skdataquality.diagnosis import diagnose
 from skdataquality.diagnosis._inputs import DEPTHS
 
 
-def run_diagnose(examined, depth, *, verified, json, markdown):
+def run_diagnose(examined, depth, *, verified, voted, json, markdown):
     """Diagnose a file, print the report and write it where asked for."""
-    report = diagnose_files(examined, depth, [json, markdown], verified)
+    report = diagnose_files(examined, depth, [json, markdown], verified, voted)
     texts = {}
     if json is not None:
         texts[json] = report.to_json()
     if markdown is not None:
         texts[markdown] = report.to_markdown()
-    write_texts(texts, read=[*examined.read, verified], overwrite=examined.overwrite)
+    read = [*examined.read, verified, voted.file]
+    write_texts(texts, read=read, overwrite=examined.overwrite)
     if STDOUT not in texts:
         show(str(report))
 
@@ -33,11 +34,15 @@ def in_options(report):
     return replace(report, notes=tuple(map(spoken, report.notes)))
 
 
-def diagnose_files(examined, depth, outputs, verified):
+def diagnose_files(examined, depth, outputs, verified, voted):
     """Diagnose what a command examines, once it is known to be of use."""
     check_depth(depth)
-    check_outputs(outputs, [*examined.read, verified], examined.overwrite)
-    frame, target = read_both(examined.read, examined.text_format, examined.label)
+    voted.check(examined.annotator)
+    read = [*examined.read, verified, voted.file]
+    check_outputs(outputs, read, examined.overwrite)
+    frame, target = read_both(
+        examined.read, examined.text_format, examined.label, beside=[voted.file]
+    )
     report = diagnose(
         frame,
         examined.label,
@@ -45,6 +50,6 @@ def diagnose_files(examined, depth, outputs, verified):
         depth=depth,
         callbacks="bar",
         verified=read_sheet(verified, frame),
-        **examined.choices,
+        **examined.choices | voted.choices(examined, frame),
     )
     return in_options(report)
