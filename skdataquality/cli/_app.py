@@ -283,6 +283,44 @@ def audit(
 
 
 @app.command()
+@options.asks(options.VotesAlone)
+def consensus(
+    voted,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write label, quality, and whether to ask again, as CSV; - is stdout.",
+        ),
+    ] = None,
+    json: options.JsonFile = None,
+    votes_columns: options.VotesColumns = None,
+    missing_label: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LABEL",
+            help="No vote, beside empty cells, such as -1 or unsure; or none.",
+        ),
+    ] = None,
+):
+    """Find labels from votes of annotators, and say how good both are.
+
+    TABLE has a vote in each line (row, annotator, label), or, with --annotator, a
+    column for each annotator. Only votes are used: diagnose, with the label that was
+    chosen, looks at features too.
+    """
+    from skdataquality.cli._votes._consensus import run_consensus
+
+    run_consensus(
+        voted,
+        votes_columns=votes_columns,
+        missing_label=missing_label,
+        output=output,
+        json=json,
+    )
+
+
+@app.command()
 def demo(
     output: Annotated[
         Path,

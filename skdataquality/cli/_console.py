@@ -43,6 +43,8 @@ OPTIONS = {
     r"\bgroups=": "--group ",
     r"\bplan=": "--plan ",
     r"\bvotes_columns=": "--votes-columns ",
+    r"\bmissing_label=None": "--missing-label none",
+    r"\bmissing_label=": "--missing-label ",
     r"\bblank='([^']*)'": r"--blank \1",
     r"\btask='([^']+)'": r"--task \1",
     r"\bvotes=(?=')": "--annotator ",

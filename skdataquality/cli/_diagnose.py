@@ -43,6 +43,7 @@ def diagnose_files(examined, depth, outputs, verified, voted):
     frame, target = read_both(
         examined.read, examined.text_format, examined.label, beside=[voted.file]
     )
+    frame, votes = voted.put_to(frame, examined)
     report = diagnose(
         frame,
         examined.label,
@@ -50,6 +51,6 @@ def diagnose_files(examined, depth, outputs, verified, voted):
         depth=depth,
         callbacks="bar",
         verified=read_sheet(verified, frame),
-        **examined.choices | voted.choices(examined, frame),
+        **examined.choices | votes,
     )
     return in_options(report)

@@ -334,6 +334,33 @@ class Mended(Tables):
     label: Annotated[str | None, LABEL] = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class AskedOfVotes:
+    """A table of votes alone: one a line, or a column for each annotator."""
+
+    table: Table
+    annotator: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--annotator",
+            metavar="COLUMN",
+            help="Labels of one annotator; without, TABLE has a vote a line. "
+            "Repeatable.",
+        ),
+    ] = None
+    id: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--id", metavar="COLUMN", help="Names rows in the output. Repeatable."
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class VotesAlone(Written, AskedOfVotes):
+    """Votes alone, and how they are written down."""
+
+
 def asks(kind, **defaults):
     """Make a command of a function that takes a `kind` of tables and its own options.
 

@@ -1,7 +1,7 @@
 """Votes written one a line, for the rows of a table: :func:`votes_on`."""
 
 from collections import Counter
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -28,10 +28,11 @@ class VoteColumns:
     label: str
 
 
-def vote_columns(columns, path, wanted=None, ids=()):
+def vote_columns(columns, path, wanted=None, ids=(), table=()):
     """Find the columns of a file of votes by their names, or check those wanted.
 
-    A column called as one of `ids` says what a vote is about.
+    A column called as one of `ids` says what a vote is about. ``table`` are columns of
+    the table, which one of them may be meant for.
     """
     columns = list(columns)
     if wanted is not None:
@@ -41,11 +42,13 @@ def vote_columns(columns, path, wanted=None, ids=()):
         return VoteColumns(*wanted)
     row = [name for name in columns if name in ids][:1]
     columns = [name for name in columns if name not in row]
-    found = [_called(columns, kind, path) for kind in list(WORDS)[len(row) :]]
+    shared = [name for name in columns if name in table]
+    kinds = list(WORDS)[len(row) :]
+    found = [_called(columns, kind, path, shared) for kind in kinds]
     return VoteColumns(*row, *found)
 
 
-def _called(columns, kind, path):
+def _called(columns, kind, path, shared):
     """Return the column whose name, or its name but for _id, is one of the words."""
     words = WORDS[kind]
     plain = {name: str(name).strip().casefold() for name in columns}
@@ -54,6 +57,8 @@ def _called(columns, kind, path):
     if len(found) == 1:
         return found[0]
     cure = f"pass votes_columns=ROW,ANNOTATOR,LABEL, of {columns[:8]}."
+    if kind == "row" and shared:
+        cure = f"pass ids=[{shared[0]!r}], if that names rows; or {cure}"
     if found:
         raise ValueError(f"{path} has {found} for the {kind} of a vote: {cure}")
     raise ValueError(f"{path} has no column called {' or '.join(words[:5])}: {cure}")
@@ -107,10 +112,15 @@ def votes_on(votes, columns, path, *, keys=None, n_rows=None):
     return LongVotes(rows, who, said)
 
 
-def long_votes(votes, columns, path):
-    """Return `LongVotes` on whatever the file names."""
+def numbered_votes(votes, columns, path):
+    """Return `LongVotes` on numbers of rows, and what the file calls these rows.
+
+    They come in the order in which the file names them.
+    """
     _refuse_missing(votes, columns, path)
-    return LongVotes(*(votes[name].to_numpy() for name in astuple(columns)))
+    numbers, names = votes[columns.row].factorize()
+    who, said = votes[columns.annotator].to_numpy(), votes[columns.label].to_numpy()
+    return LongVotes(numbers, who, said), names.to_numpy()
 
 
 def _refuse_missing(votes, columns, path):
@@ -129,16 +139,19 @@ def _refuse_missing(votes, columns, path):
 
 def _numbers(named, name, path, n_rows):
     values = named.to_numpy()
-    cure = f"pass numbers of rows, from 0 to {n_rows - 1}, or ids=['COLUMN'] that names"
+    cure = (
+        f"number them from 0 to {n_rows - 1}; or name the column of the table that "
+        f"names rows, ids=[NAME], and call that of the votes the same."
+    )
     if values.dtype.kind not in "iu":
         raise ValueError(
-            f"{path} names rows such as {_some(values)} in {name!r}: {cure} them."
+            f"{path} names rows such as {_some(values)} in {name!r}: {cure}"
         )
     outside = np.unique(values[(values < 0) | (values >= n_rows)])
     if outside.size:
         raise ValueError(
             f"{path} has votes on {outside.size} row(s) that do not exist, such as "
-            f"{_some(outside)}: {cure} them."
+            f"{_some(outside)}: {cure}"
         )
     return values
 
@@ -159,7 +172,7 @@ def _places(named, keys, path):
         raise ValueError(
             f"{path} has {outside.size} vote(s) on rows that {keys.name!r} does not "
             f"name, such as {_some(outside)}; it names {_some(known)}: mend or leave "
-            f"out those votes."
+            f"out those votes, or call their column row if it numbers rows from 0."
         )
     return rows
 
@@ -178,3 +191,30 @@ def say_other_labels(votes, labels):
     named = ", ".join(f"{printable(repr(label))} ({n})" for label, n in others[:SHOWN])
     more = ", ..." if len(others) > SHOWN else ""
     return f"no row of the table has these labels, a class each: {named}{more}"
+
+
+def alike(frame, columns):
+    """Return a frame in which labels are of one type, and what was done to it.
+
+    Where some of the columns hold words, the numbers of others become text, since a
+    class is the same whoever names it.
+    """
+    columns = list(dict.fromkeys(columns))
+    numbers = [name for name in columns if frame[name].dtype.kind in "iuf"]
+    words = [name for name in columns if holds_words(frame[name])]
+    if not numbers or not words:
+        return frame, ""
+    texts = {name: frame[name].map(_number_text) for name in numbers}
+    said = ", ".join(printable(repr(name)) for name in words[:SHOWN])
+    return frame.assign(**texts), f"numbers are labels in words, as in {said}"
+
+
+def holds_words(column):
+    """Whether labels are words: text, of which there is some."""
+    return column.dtype.kind not in "biufM" and bool(column.notna().any())
+
+
+def _number_text(value):
+    if value != value:  # missing
+        return None
+    return str(int(value)) if float(value).is_integer() else repr(value)

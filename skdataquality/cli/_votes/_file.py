@@ -21,11 +21,11 @@ def split_names(text):
     return names
 
 
-def read_columns(path, text_format, wanted, ids=()):
+def read_columns(path, text_format, wanted, ids=(), table=()):
     """Return what the columns of a file of votes are."""
     options = suited(path, text_format) | {"keep_words": ()}
     columns = read_table(path, **options, max_rows=1).columns
-    return vote_columns(columns, path, wanted, ids)
+    return vote_columns(columns, path, wanted, ids, table)
 
 
 def read_lines(path, text_format, label, **options):
