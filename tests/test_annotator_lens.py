@@ -313,6 +313,14 @@ def test_too_little_is_told(design, code):
         assert rate.lower <= 0.05
 
 
+def test_votes_without_agreement_are_not_clear():
+    votes = np.random.default_rng(0).integers(0, 2, (100, 4))
+    result = annotator_lens(votes)
+    assert result.verdict == "suspect"
+    assert result.reason_code == "no_agreement"
+    assert annotator_lens(np.zeros((100, 4), int)).reason_code == "one_class"
+
+
 def test_what_does_not_fit_is_refused_by_name():
     votes, truth = crowd(0)
     with pytest.raises(ValueError, match="499"):

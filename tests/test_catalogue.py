@@ -25,6 +25,7 @@ TAKE_VOTES = {  # tried with bad votes in tests/test_votes.py and test_label_mod
     "DawidSkene",
     "LabelModel",
     "MajorityVote",
+    "MultiAnnotatorClassifier",
     "OneCoin",
     "TripletModel",
     "WeightedVote",
@@ -35,6 +36,7 @@ WORDS = "takes text or a report: tests/test_report_text.py"
 TABLES = "takes a frame and the name of its label: tests/test_cli_bad_input.py"
 GATES = "takes conditions: tests/test_gate.py"
 PLANTS = "plants what it is told to: tests/test_demo.py"
+VOTES = "takes votes: tests/test_"
 SOURCES = "takes flags and sources: tests/test_provenance.py"
 ELSEWHERE = {  # what is tried there with wrong input, and why not with that of all
     "read_raw": FILES,
@@ -60,6 +62,14 @@ ELSEWHERE = {  # what is tried there with wrong input, and why not with that of 
     "make_shifted_sample": PLANTS,
     "error_rates_by_source": SOURCES,
     "provenance_lens": SOURCES,
+    "annotator_lens": f"{VOTES}annotator_lens.py",
+    "lf_summary": f"{VOTES}lf_summary.py",
+    "cohen_kappa": f"{VOTES}agreement.py",
+    "fleiss_kappa": f"{VOTES}agreement.py",
+    "krippendorff_alpha": f"{VOTES}agreement.py",
+    "consensus": f"{VOTES}consensus.py",
+    "crowdlab": f"{VOTES}crowdlab.py",
+    "relabel_scores": f"{VOTES}crowdlab.py",
     "prefer_nothing": "takes scores of a search: tests/test_compare_remedies.py",
     "residual_provenance_lens": "takes residuals: tests/test_number_sources.py",
     "regression_error_lens": "takes a fitted detector: tests/test_number_verdict.py",

@@ -152,7 +152,9 @@ def test_sure_models_and_humble_ones_give_the_same_scores():
     _, votes, proba = crowd(5)
     sharp = proba**3 / (proba**3).sum(axis=1, keepdims=True)
     assert_allclose(
-        relabel_scores(votes, proba), relabel_scores(votes, sharp), atol=1e-4
+        relabel_scores(votes, proba, calibrate=True),
+        relabel_scores(votes, sharp, calibrate=True),
+        atol=1e-4,
     )
     assert_allclose(
         crowdlab(votes, proba, calibrate=True).quality,
@@ -164,11 +166,34 @@ def test_sure_models_and_humble_ones_give_the_same_scores():
 def test_who_is_asked_first():
     votes = np.array([[0, 0, 0], [0, 0, -1], [0, 1, -1], [1, 1, 1], [-1, -1, -1]])
     votes = np.tile(votes, (20, 1))
-    scores = relabel_scores(votes, np.tile([[0.6, 0.4]], (100, 1)), calibrate=False)
+    proba = np.tile([[0.6, 0.4]], (100, 1))
+    scores = relabel_scores(votes, proba)
+    assert_array_equal(scores, crowdlab(votes, proba).ask_scores)
     three, two, split, _, none = scores[:5]
     assert split < two < three
     assert none < two
     assert ((scores > 0) & (scores < 1)).all()
+
+
+def test_asking_by_the_scores_is_worth_more_than_asking_anyone():
+    gained = dict.fromkeys(["scores", "random", "fewest votes"], 0.0)
+    for seed in range(3):
+        skills = 0.8, 0.75, 0.7, 0.6
+        truth, votes, proba = crowd(seed, n_rows=1_500, skills=skills, coverage=0.5)
+        rng = np.random.default_rng(seed)
+        orders = {
+            "scores": relabel_scores(votes, proba).argsort(kind="stable"),
+            "random": rng.permutation(1_500),
+            "fewest votes": (votes >= 0).sum(axis=1).argsort(kind="stable"),
+        }
+        answers = np.where(rng.random(1_500) < 0.8, truth, (truth + 1) % 3)
+        for name, order in orders.items():
+            asked = np.full(1_500, -1)
+            asked[order[:300]] = answers[order[:300]]
+            more = crowdlab(np.column_stack([votes, asked]), proba)
+            gained[name] += (more.labels == truth).mean() / 3
+    assert gained["scores"] > gained["random"] + 0.008
+    assert gained["scores"] > gained["fewest votes"] + 0.004
 
 
 def test_frames_have_a_line_for_each_row_and_annotator():

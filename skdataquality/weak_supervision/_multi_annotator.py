@@ -104,10 +104,12 @@ class MultiAnnotatorClassifier(ClassifierWrapper):
 
     Notes
     -----
-    On 24 problems with features (four data sets, two models, three crowds) the
-    consensus was right for .80 of the rows, the most frequent vote for .71; the test
-    accuracy was .760 for "hard", .757 for "weight" and .739 for "soft", whose
-    probabilities are flat, and .735 for an estimator fitted on the most frequent vote.
+    On 18 problems with features (``python -m benchmarks table annotator_consensus``)
+    the consensus was right for .85 of the rows by CROWDLAB, .89 by
+    ``DawidSkene()``, .76 for the most frequent vote; test accuracy was .825, .860 and
+    .775, and .914 for true labels. CROWDLAB's qualities are too low (.62 in the mean)
+    but order the rows. "weight" was better than "hard" by up to .007; "soft" was worse
+    than both by .012 with CROWDLAB. Choose among them by a few gold labels.
 
     A row without votes helps no fit, is predicted by the model of its fold, and keeps
     its place in ``needs_vote_``. Equal rows stay in one fold. A row of weight k counts

@@ -82,7 +82,8 @@ def consensus(
     -----
     Wrong where annotators share a mistake: what most of them believe is taken for true,
     and its quality is high. A few labels checked by a person show it. A quality is an
-    estimate of the same model as the label, not a check of it.
+    estimate of the same model as the label, not a check of it; CROWDLAB's are rather
+    an order than a probability, far below the share that is right.
 
     Examples
     --------

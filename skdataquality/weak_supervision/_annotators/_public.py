@@ -114,7 +114,7 @@ def crowdlab(votes, pred_proba, *, calibrate=False, missing_label="auto", classe
 
 
 def relabel_scores(
-    votes, pred_proba, *, calibrate=True, missing_label="auto", classes=None
+    votes, pred_proba, *, calibrate=False, missing_label="auto", classes=None
 ):
     r"""Score which row to ask an annotator about next (ActiveLab [1]_).
 
@@ -132,9 +132,11 @@ def relabel_scores(
         are candidates too.
     pred_proba : array-like of shape (n_rows, n_classes)
         As for :func:`crowdlab`; of rows without votes from any model fitted on others.
-    calibrate : bool, default=True
+    calibrate : bool, default=False
         Whether probabilities are first raised to the power under which the votes are
-        likeliest; left as they are if no row has two votes.
+        likeliest, as in the paper; left as they are if no row has two votes. Votes are
+        wrong more often than a good model, which then counts for too little: in
+        simulations it chose worse rows.
     missing_label : "auto" or None or label, default="auto"
         As for :func:`crowdlab`.
     classes : array-like of shape (n_classes,), default=None
@@ -157,8 +159,9 @@ def relabel_scores(
 
     Notes
     -----
-    Equal to ``get_active_learning_scores`` of cleanlab 2.9 for the same probabilities.
-    The power is another: there it is the best on a grid, under votes some of which
+    They are ``ask_scores`` of :func:`crowdlab`, and, for the same probabilities, those
+    of cleanlab 2.9, ``get_active_learning_scores``, which always calibrates. Its power
+    is another: there it is the best on a grid, under votes some of which
     count for a wrong class (rows that lack a vote for the first classes).
 
     References
@@ -171,7 +174,7 @@ def relabel_scores(
     >>> from skdataquality.weak_supervision import relabel_scores
     >>> votes = [[0, 0, 0], [1, 1, None], [0, 1, None], [None, None, None]]
     >>> proba = np.array([[0.8, 0.2], [0.3, 0.7], [0.5, 0.5], [0.1, 0.9]])
-    >>> relabel_scores(votes, proba, calibrate=False).argsort()
+    >>> relabel_scores(votes, proba).argsort()
     array([2, 3, 1, 0])
     """
     votes, proba = read_both(votes, pred_proba, missing_label, classes)

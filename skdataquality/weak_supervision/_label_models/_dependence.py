@@ -5,10 +5,11 @@ import scipy.sparse as sp
 
 from skdataquality.weak_supervision._label_models._em import from_scores, log_scores
 
-# the posterior fits the votes that it is judged by, which hides about half: votes
-# simulated with a shift of each row's log-odds, designs of four crowd sets
+# The posterior fits the votes that it is judged by, which hides some of what is shared:
+# half to three quarters where rows of simulated votes shift together. The factor and
+# the cap, beyond which the estimate feeds on itself, were settled on five crowd sets.
 HIDDEN = 2.0
-MOST = 0.2  # beyond, the estimate feeds on the posterior that it flattens
+MOST = 0.2
 ROUNDS, CLOSE = 20, 1e-4
 
 
