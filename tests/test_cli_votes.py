@@ -291,6 +291,7 @@ def test_too_few_annotators_get_labels_and_no_rate(folder):
     said = run("consensus", "t.csv", "--annotator", "a1", "--annotator", "a2").stdout
     assert re.search(r"^wrong +cannot be told", said, re.M)
     assert re.search(r"^cannot tell +2 annotators vote", said, re.M)
+    assert said.splitlines()[-1].startswith("--output FILE writes the labels")
 
 
 @pytest.mark.parametrize(
