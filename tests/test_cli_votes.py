@@ -35,7 +35,7 @@ def refused(code, said, *arguments):
 @pytest.fixture(scope="module")
 def tables():
     """A table with five annotators, of whom the first is worse than chance."""
-    codes, _ = crowd(3, n_rows=200, n_annotators=5, n_classes=3, per_row=5,
+    codes, truth = crowd(3, n_rows=200, n_annotators=5, n_classes=3, per_row=5,
                      fault="worse")  # fmt: skip
     rng = np.random.default_rng(0)
     frame = pd.DataFrame(rng.normal(size=(200, 2)).round(3), columns=["x", "z"])
@@ -44,6 +44,7 @@ def tables():
     long = frame.assign(row=np.arange(200)).melt(
         ["row", "pid"], ANNOTATORS, "worker", "answer"
     )
+    frame.attrs["truth"] = WORDS[truth].tolist()
     return frame, long.sample(frac=1, random_state=0)
 
 
@@ -235,7 +236,8 @@ def test_the_command_that_follows_a_sheet_names_annotators(folder, tables):
 
 # --------------------------------------------------------------------------- consensus
 def test_consensus_of_a_file_is_that_of_python(folder, tables):
-    _, long = tables
+    frame, long = tables
+    truth = np.array(frame.attrs["truth"])
     result = run("consensus", "votes.csv", "--output", "c.csv", "--json", "c.json")
     assert result.exit_code == 0, result.output
     assert max(map(len, result.stdout.splitlines())) <= 80
@@ -250,8 +252,9 @@ def test_consensus_of_a_file_is_that_of_python(folder, tables):
     quality = told["annotators"][0]["quality"]
     assert quality["lower"] <= quality["estimate"] <= quality["upper"]
     assert told["lens"]["reason_code"] == "worse_than_chance"
-    rate = told["lens"]["numbers"]["voted_error_rate"]
-    assert 0 <= rate["lower"] <= rate["estimate"] <= rate["upper"] < 1
+    rate = told["error_rate"]
+    assert rate["estimate"] == pytest.approx(1 - expected.quality.mean())
+    assert rate["lower"] < (expected.labels != truth).mean() < rate["upper"]
 
 
 def test_consensus_of_columns_keeps_rows_and_their_names(folder, tables):
@@ -291,6 +294,7 @@ def test_too_few_annotators_get_labels_and_no_rate(folder):
     said = run("consensus", "t.csv", "--annotator", "a1", "--annotator", "a2").stdout
     assert re.search(r"^wrong +cannot be told", said, re.M)
     assert re.search(r"^cannot tell +2 annotators vote", said, re.M)
+    assert said.splitlines()[-1].startswith("--output FILE writes the labels")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from skdataquality.utils._shown import wrapped
 from skdataquality.workflows._vote_consensus import vote_consensus
 from skdataquality.workflows._votes_of_table import alike, numbered_votes
 
+HINT = "--output FILE writes the labels, and which rows to ask about again."
+
 
 def run_consensus(voted, *, votes_columns, missing_label, output, json):
     """Find labels from votes, print how good they are, and write them."""
@@ -31,8 +33,8 @@ def run_consensus(voted, *, votes_columns, missing_label, output, json):
         texts[output] = to_safe_csv(_rounded(found.to_frame()))
     write_texts(texts, read=[voted.table], overwrite=voted.overwrite)
     if STDOUT not in texts:
-        written = [] if output is None else ["", *wrapped(f"Written: {output}")]
-        show("\n".join([str(found), *written]))
+        last = HINT if output is None else f"Written: {output}"
+        show("\n".join([str(found), "", *wrapped(last)]))
 
 
 def _check(voted, votes_columns):
