@@ -68,8 +68,9 @@ THREE = "Of three annotators none can be told to copy another."
 RATE_LIMITS = {
     "vote": "The labels are one annotator's votes, and judged as such.",
     "pick": "The labels are one of the votes of each row, whoever gave it.",
-    "consensus": "The labels are what most votes say: an error of most is not seen, so "
-    "the rate of wrong labels is a lower bound where annotators share mistakes.",
+    "consensus": "The labels are what most votes say, or a model of them: an error of "
+    "most is not seen, so the rate of wrong labels is a lower bound where annotators "
+    "share mistakes.",
     "apart": "The labels are taken for a judgement of their own, independent of the "
     "votes given the truth.",
 }
