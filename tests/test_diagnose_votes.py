@@ -128,6 +128,8 @@ def test_the_report_is_written_in_every_form():
     assert "## Annotators: found" in report.to_markdown()
     assert "a0 votes against the others" in " ".join(str(report).split())
     assert "Annotators" in report._repr_html_()
+    assert report.lenses["label_noise"].verdict != "clear"
+    assert "voted error rate" in str(report)  # beside the rate of the model
 
 
 FRAME, TRUTH, NAMES = table()

@@ -26,7 +26,7 @@ def with_votes(result, rate, remedies):
     """
     result = replace(
         result,
-        numbers=result.numbers | {"voted_error_rate": rate},
+        numbers={"voted_error_rate": rate} | result.numbers,  # first, so it is shown
         evidence=result.evidence | {"wrong labels by votes": [{"share": rate}]},
         limits=(*result.limits, LIMIT),
     )
