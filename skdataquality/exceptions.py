@@ -21,6 +21,7 @@ __all__ = [
     "NotConvergedWarning",
     "OverlapWarning",
     "RepeatedVoteWarning",
+    "SingleVotesWarning",
     "SingularNoiseWarning",
     "UnevenFoldsWarning",
     "UnknownSourceWarning",
@@ -80,6 +81,10 @@ class OverlapWarning(DataQualityWarning):
 
 class RepeatedVoteWarning(DataQualityWarning):
     """A source votes several times on one row; its last vote counts."""
+
+
+class SingleVotesWarning(DataQualityWarning):
+    """No row has two votes: who is right cannot be told from votes."""
 
 
 class SingularNoiseWarning(DataQualityWarning):

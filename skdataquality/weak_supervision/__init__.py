@@ -1,5 +1,14 @@
 """Labels from many imperfect sources: labelling functions and annotators."""
 
+from skdataquality.weak_supervision._annotators import (
+    Consensus,
+    cohen_kappa,
+    consensus,
+    crowdlab,
+    fleiss_kappa,
+    krippendorff_alpha,
+    relabel_scores,
+)
 from skdataquality.weak_supervision._functions import (
     LabelingFunction,
     LabelingFunctionTransformer,
@@ -19,22 +28,30 @@ from skdataquality.weak_supervision._label_models import (
     TripletModel,
     WeightedVote,
 )
+from skdataquality.weak_supervision._multi_annotator import MultiAnnotatorClassifier
 from skdataquality.weak_supervision._unlabeled_data import UnlabeledData
 from skdataquality.weak_supervision._votes import LongVotes
 from skdataquality.weak_supervision._weakly_supervised import WeaklySupervisedClassifier
 
 __all__ = [
+    "Consensus",
     "DawidSkene",
     "LabelModel",
     "LabelingFunction",
     "LabelingFunctionTransformer",
     "LongVotes",
     "MajorityVote",
+    "MultiAnnotatorClassifier",
     "OneCoin",
     "TripletModel",
     "UnlabeledData",
     "WeaklySupervisedClassifier",
     "WeightedVote",
+    "cohen_kappa",
+    "consensus",
+    "crowdlab",
+    "fleiss_kappa",
+    "krippendorff_alpha",
     "labeling_function",
     "lf_classifier",
     "lf_keywords",
@@ -42,4 +59,5 @@ __all__ = [
     "lf_neighbors",
     "lf_regex",
     "lf_threshold",
+    "relabel_scores",
 ]

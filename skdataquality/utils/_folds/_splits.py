@@ -191,6 +191,12 @@ def _default_splits(X, codes, n_splits, groups, duplicate_groups, random_state):
 
 def _refuse_overlap(splits, n_rows):
     for number, (train, test) in enumerate(splits):
+        largest = max(np.max(train, initial=-1), np.max(test, initial=-1))
+        if largest >= n_rows:
+            raise ValueError(
+                f"fold {number} of cv names row {largest}, but there are {n_rows} rows "
+                f"(those of weight 0 are left out): pass a splitter or other folds."
+            )
         is_trained_on = np.zeros(n_rows, dtype=bool)
         is_trained_on[train] = True
         n_seen = np.count_nonzero(is_trained_on[test])
