@@ -5,7 +5,12 @@ from dataclasses import dataclass, field
 
 from skdataquality.utils._lens._result import LensResult
 
-GIVEN = {"target": "target data", "sources": "sources"}
+GIVEN = {
+    "target": "target data",
+    "sources": "sources",
+    "votes": "votes",
+    "who": "sources or votes",
+}
 NO_ESTIMATOR = "no estimator mends it: act on the finding"
 
 
