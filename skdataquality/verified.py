@@ -42,7 +42,7 @@ class VerifiedLabels(ShownResult):
         verified labels are used.
     purpose : {"audit", "comparison", "warranty", None}, default=None
         What the rows were drawn for. Rows drawn to tell candidates apart say little
-        about an error rate, those drawn from suspects nothing.
+        about an error rate, those drawn from a ranking nothing.
     n_rows : int, default=None
         Rows of the table they were drawn from; checked where they are used.
 
@@ -82,6 +82,7 @@ class VerifiedLabels(ShownResult):
         put(self, "inclusion_probability", _as_chances(chance, rows.size))
         if self.given is not None:
             put(self, "given", _as_objects("given", self.given, rows.size))
+            _check_no_verdicts(self.labels, self.given)
         if self.purpose not in (None, *PURPOSES):
             raise ValueError(
                 f"purpose={self.purpose!r} must be one of {PURPOSES} or None."
@@ -174,6 +175,7 @@ class VerifiedLabels(ShownResult):
                 f"verified holds row {int(seen.max())}, but the table has "
                 f"{y.shape[0]} rows, numbered from 0."
             )
+        _check_no_verdicts(self.labels, y[self.rows].tolist())
         if self.given is not None:
             now = y[self.rows].tolist()
             changed = [
@@ -245,7 +247,7 @@ class VerifiedLabels(ShownResult):
         )
 
     def __repr__(self):
-        said = [f"{self.n_verified} rows verified"]
+        said = [f"{self.n_verified} row{'s' * (self.n_verified != 1)} verified"]
         if self.given is not None:
             wrong = sum(
                 label is None or label != given
@@ -260,6 +262,16 @@ class VerifiedLabels(ShownResult):
         how = f"drawn for {self.purpose}" if self.purpose else f"{n_drawn} drawn"
         how = HAND_PICKED if n_drawn == 0 and not self.purpose else how
         return on_few_lines(f"VerifiedLabels({', '.join(said)}; {how})")
+
+
+def check_is_verified(verified):
+    """Raise if an argument ``verified`` is something else than VerifiedLabels."""
+    if not isinstance(verified, VerifiedLabels):
+        raise ValueError(
+            f"verified is a {type(verified).__name__}: pass VerifiedLabels, as "
+            f"plan.verified(labels) makes them, or report.read_verified(path, table) "
+            f"of a filled sheet."
+        )
 
 
 def as_verified(verified, y):
@@ -286,6 +298,26 @@ def as_verified(verified, y):
         )
     rows = np.flatnonzero(mask)
     return VerifiedLabels(rows, np.asarray(y[rows], dtype=object), n_rows=mask.size)
+
+
+def refuse_unknown(verified, classes):
+    """Raise if a verified label is none of the classes, a list.
+
+    It would count as "the given one is wrong", as do verdicts passed for labels.
+    """
+    known = set(classes)
+    unknown = [
+        (row, label)
+        for row, label in zip(verified.rows.tolist(), verified.labels, strict=True)
+        if label is not None and label not in known
+    ]
+    if unknown:
+        row, label = unknown[0]
+        raise ValueError(
+            f"verified has {len(unknown)} label(s) that are no class of y, first "
+            f"{label!r} in row {row}; its classes are {classes[:N_SHOWN]}: mend them, "
+            f"or pass None there, which says that the given label is wrong."
+        )
 
 
 def _look_up(rows, origin):
@@ -330,7 +362,13 @@ def _as_objects(name, values, size):
 def _as_chances(chance, size):
     if chance is None:
         return np.full(size, np.nan)
-    array = np.asarray(chance, dtype=float)
+    try:
+        array = np.asarray(chance, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(
+            "inclusion_probability holds what is no number: pass a chance in (0, 1] "
+            "for each row, or NaN for a row that no plan drew."
+        ) from None
     if array.shape != (size,):
         raise ValueError(
             f"inclusion_probability has shape {array.shape} and rows {size} numbers: "
@@ -343,6 +381,17 @@ def _as_chances(chance, size):
             f"in (0, 1], or NaN for a row that no plan drew."
         )
     return array
+
+
+def _check_no_verdicts(labels, given):
+    """Refuse True and False for labels of another kind, where they would be 1 and 0."""
+    is_verdict = [isinstance(label, bool) for label in labels]
+    if any(is_verdict) and not any(isinstance(label, bool) for label in given):
+        raise ValueError(
+            f"labels holds {labels[is_verdict.index(True)]!r}, but labels of the table "
+            f"are such as {given[0]!r}: pass the right label of each row, or None "
+            f"where the given one is wrong and the right one is not known."
+        )
 
 
 def _check_distinct(rows):

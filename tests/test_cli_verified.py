@@ -8,6 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from skdataquality.cli._app import app
+from skdataquality.label_noise import LabelAudit
+from skdataquality.report import write_sheet
 from skdataquality.verified import VerifiedLabels
 
 
@@ -22,7 +24,7 @@ def table(tmp_path, monkeypatch):
     frame.to_csv(tmp_path / "t.csv", index=False)
     (tmp_path / "sheet.csv").write_text("filled in")
 
-    def answers(path, table):
+    def answers(path, table, *, plan, blank):
         assert path.name == "sheet.csv"
         labels = table.label.unique()
         assert len(labels) == 2
@@ -76,3 +78,32 @@ def test_the_sheet_is_never_overwritten(table):
     said = run(folder, "diagnose", "--json", folder / "sheet.csv", code=2)
     assert "is an input" in said
     assert (folder / "sheet.csv").read_text() == "filled in"
+
+
+COMMANDS = {
+    "diagnose": [],
+    "fix": [],
+    "gate": ["--fail-if", "label_error_rate > 100 %"],
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_a_sheet_asks_for_can_be_said(tmp_path, command):
+    """Ticks beside blanks, and a plan that lies elsewhere, have options in each."""
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(rng.normal(size=(100, 3)).round(3), columns=list("abc"))
+    frame["label"] = np.where(frame.a > 0, "up", "down")
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    plan = LabelAudit(20, random_state=0).plan(frame.label, np.full((100, 2), 0.5))
+    write_sheet(tmp_path / "sheet.csv", frame, plan, "label")
+    sheet = pd.read_csv(tmp_path / "sheet.csv")
+    sheet[sheet.columns[-2]] = ["x"] + [""] * 19
+    sheet.to_csv(tmp_path / "sheet.csv", index=False)
+    asked = COMMANDS[command]
+    assert "Pass --blank right" in run(tmp_path, command, *asked, code=3)
+    run(tmp_path, command, *asked, "--blank", "right", "--overwrite")
+    (tmp_path / "elsewhere").mkdir()
+    kept = (tmp_path / "sheet.plan.json").rename(tmp_path / "elsewhere" / "p.json")
+    asked = [*asked, "--blank", "right", "--overwrite"]
+    assert "or pass --plan" in run(tmp_path, command, *asked, code=3)
+    run(tmp_path, command, *asked, "--plan", kept)

@@ -5,6 +5,7 @@ import functools
 import json
 import math
 import pickle
+import warnings
 from dataclasses import replace
 
 import numpy as np
@@ -24,6 +25,7 @@ from sklearn.metrics import balanced_accuracy_score, make_scorer
 from sklearn.model_selection import (
     GridSearchCV,
     GroupKFold,
+    LeaveOneOut,
     RepeatedStratifiedKFold,
     StratifiedKFold,
 )
@@ -597,6 +599,21 @@ def test_a_frame_without_pandas(odd_names, monkeypatch):
     monkeypatch.setattr(builtins, "__import__", without_pandas)
     with pytest.raises(ImportError, match=r"pip install 'skdataquality\[cli\]'"):
         odd_names.to_frame()
+
+
+@pytest.mark.parametrize("frame", [np.asarray, pd.DataFrame])
+@pytest.mark.parametrize(
+    "change",
+    [{"cv": LeaveOneOut()}, {"y": np.r_[2, np.arange(39) % 2]}],
+    ids=["one row held out", "class of one row"],
+)
+def test_a_metric_that_misses_a_class_says_so_in_our_words(change, frame):
+    X = frame(np.random.default_rng(0).normal(size=(40, 2)))
+    given = {"y": np.arange(40) % 2, "cv": StratifiedKFold(3)} | change
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of folds, and of one label in y_true
+        with pytest.raises(ValueError, match="'neg_log_loss' has no value .*'nothing'"):
+            compare_remedies(CLF, {}, X, scoring="neg_log_loss", **given)
 
 
 def test_tables_are_copies(odd_names):

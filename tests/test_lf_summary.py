@@ -109,6 +109,16 @@ def test_a_function_that_copies_another_is_redundant_though_both_say_one_label()
     assert lf_summary(copied).to_frame()["Repeats"].tolist()[6] == [0]
 
 
+def test_a_few_rows_make_no_pair_redundant():
+    votes, _ = functions(0)
+    rare = np.full((len(votes), 2), GAP)
+    rare[:4] = 0
+    assert lf_summary(np.column_stack([votes, rare])).redundant == []
+    rare[:6] = 0
+    named = lf_summary(np.column_stack([votes, rare])).redundant
+    assert [(pair["first"], pair["second"]) for pair in named] == [(6, 7)]
+
+
 def test_independent_functions_are_seldom_redundant():
     named = [len(lf_summary(functions(seed)[0]).redundant) for seed in range(20)]
     assert sum(n > 0 for n in named) <= 1

@@ -269,6 +269,7 @@ SCORES = RNG.permutation(np.linspace(0, 1, 600))
 MASK = SCORES < 0.5
 IS_WRONG = RNG.random(600) < 1 - SCORES**2
 Y = np.array(["cat", "dog", "owl"])[RNG.integers(0, 3, 600)]
+OTHER = {"cat": "dog", "dog": "owl", "owl": "cat"}
 
 
 def test_only_the_order_of_the_scores_counts():
@@ -304,11 +305,14 @@ def test_a_seed_fixes_the_draw_and_a_plan_survives_pickling():
 
 
 # ------------------------------------------------------------------- verified labels
+def another(row):
+    return "dog" if Y[row] == "cat" else "cat"
+
+
 def test_verified_labels_say_the_same_as_verdicts():
     plan = plan_warranty(Y, SCORES, MASK, random_state=0)
-    labels = [None if IS_WRONG[row] else Y[row] for row in plan.rows]
     unknown = plan.rows[2]
-    answers = [label or "bat" for label in labels]
+    answers = [OTHER[Y[row]] if IS_WRONG[row] else Y[row] for row in plan.rows]
     answers[2] = None
     verified = plan.verified(answers, cannot_say=[unknown], reviewer="Ada")
     assert verified.purpose == "warranty"
@@ -322,7 +326,7 @@ def test_verified_labels_say_the_same_as_verdicts():
 
 def test_a_half_filled_sheet_has_unanswered_rows():
     plan = plan_warranty(Y, SCORES, MASK, random_state=0)
-    verified = plan.verified(["bat", np.nan, "bat"])
+    verified = plan.verified(["cat", np.nan, "cat"])
     assert_array_equal(verified.rows, plan.rows[[0, 2]])
     assert_array_equal(verified.unanswered, np.delete(plan.rows, [0, 2]))
     assert plan.evaluate(verified).steps[0]["verified"] == 1
@@ -360,6 +364,8 @@ def test_what_is_shown_says_the_same():
         ({"share": 1.0}, "share=1.0"),
         ({"share": np.nan}, "share=nan"),
         ({"level": 95}, "level=95"),
+        ({"share": "most"}, "share='most'"),
+        ({"y": np.stack([Y, Y], axis=1)}, "y has shape"),
         ({"n_rows": 0}, "n_rows=0"),
         ({"n_rows": 20}, r"n_rows=20 verdicts cannot show .* it takes 2[5-9] or more"),
         ({"cuts": []}, "cuts="),
@@ -373,7 +379,7 @@ def test_what_is_shown_says_the_same():
 )
 def test_bad_settings_are_refused(options, said):
     with pytest.raises(ValueError, match=said) as error:
-        plan_warranty(Y, SCORES, **options)
+        plan_warranty(**({"y": Y, "sample_scores": SCORES} | options))
     assert str(error.value).count("\n") <= 2
 
 
@@ -401,9 +407,42 @@ def test_bad_verdicts_are_refused(verdicts, said):
         plan.evaluate(verdicts)
 
 
+def test_a_label_of_no_class_is_refused_and_not_counted_as_wrong():
+    plan = plan_warranty(Y, SCORES, MASK, random_state=0)
+    slip = [label.upper() for label in plan.given]
+    with pytest.raises(ValueError, match="which are no labels of the table"):
+        plan.verified(slip)
+    with pytest.raises(ValueError, match="which are no labels of the table"):
+        plan.evaluate(VerifiedLabels(plan.rows, slip))
+    numbers = plan_warranty(SCORES, SCORES, MASK, random_state=0)
+    assert numbers.verified([2.5]).n_verified == 1  # of a quantity any will do
+
+
+def test_cannot_say_of_other_rows_and_of_answered_ones_is_refused():
+    plan = plan_warranty(Y, SCORES, MASK, random_state=0)
+    for unknown, said in [([10**6], "not planned"), (plan.rows[:1], "has the answer")]:
+        with pytest.raises(ValueError, match=said):
+            plan.verified(plan.given, cannot_say=unknown)
+    with pytest.raises(ValueError, match="not in the ranking"):
+        plan.verified(["cat"], rows=[plan.rows[0] + 0.7])
+
+
+def test_verdicts_are_not_taken_for_labels():
+    """ "False", not wrong, is no class, and would count as another label than given."""
+    y = np.array(["cat", "dog"] * 50)
+    plan = plan_warranty(y, np.arange(100), random_state=0)
+    with pytest.raises(ValueError, match="no labels of the table"):
+        plan.verified([False] * plan.rows.size)
+    by_hand = VerifiedLabels(plan.rows, [False] * plan.rows.size)
+    with pytest.raises(ValueError, match="labels holds False, but labels of the table"):
+        plan.evaluate(by_hand)
+    unknown = VerifiedLabels(plan.rows, [None] * plan.rows.size)
+    assert plan.evaluate(unknown).n_wrong == plan.rows.size
+
+
 def test_more_labels_than_rows_are_refused():
     plan = plan_warranty(Y, SCORES, MASK, random_state=0)
     with pytest.raises(ValueError, match="labels has shape"):
-        plan.verified(["bat"] * (plan.rows.size + 1))
+        plan.verified(["cat"] * (plan.rows.size + 1))
     with pytest.raises(ValueError, match="not in the ranking"):
-        plan.verified(["bat"], rows=np.flatnonzero(~MASK)[:1])
+        plan.verified(["cat"], rows=np.flatnonzero(~MASK)[:1])

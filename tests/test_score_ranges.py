@@ -94,6 +94,8 @@ def test_scores_are_cut_off_and_gains_are_not(comparison, monkeypatch):
     assert raw.true_means_["accuracy"]["balance"].estimate > 1
     assert raw.true_means_["f1"]["nothing"].upper > 1
     assert cut.true_means_["accuracy"]["balance"].estimate == 1
+    assert any("accuracy: scores estimated beyond" in note for note in cut.notes_)
+    assert not any("cut off" in note for note in raw.notes_)
     for metric, means in cut.true_means_.items():
         for mean in means.values():
             ends = [getattr(mean, name, mean) for name in ("estimate", "upper")]

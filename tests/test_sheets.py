@@ -271,8 +271,8 @@ def test_case_blanks_and_accents_do_not_matter(text, label):
 
 
 # -------------------------------------------------------------------- the rules
-@pytest.mark.parametrize("right", ["no", "FALSE", "0", "right", "0,0"])
-@pytest.mark.parametrize("wrong", ["yes", "True", "1", "x", "X ", "1.0"])
+@pytest.mark.parametrize("right", ["no", "n", "FALSE", "0", "right", "0,0"])
+@pytest.mark.parametrize("wrong", ["yes", "Y", "True", "1", "x", "X ", "1.0"])
 def test_verdicts_are_words(tmp_path, wrong, right):
     sheet = Sheet(tmp_path).save()
     found = sheet.fill([wrong, right, right, right, right, "?"]).save().read()
@@ -287,7 +287,9 @@ def test_of_two_labels_a_wrong_one_is_the_other(tmp_path):
     assert set(found.labels) <= {"ham", "spam"}
 
 
-@pytest.mark.parametrize("labels", [["yes", "no"], ["0", "1"], ["x", "o"], [2, 3]])
+@pytest.mark.parametrize(
+    "labels", [["yes", "no"], ["y", "n"], ["0", "1"], ["x", "o"], [2, 3]]
+)
 def test_where_labels_are_such_words_an_answer_is_a_label(tmp_path, labels):
     sheet = Sheet(tmp_path, labels * 6)
     assert sheet.head[-2].startswith("answer (the right label: ")
@@ -365,6 +367,25 @@ def test_unknown_answers_name_the_row_and_the_nearest_label(tmp_path):
     refused(sheet, rf"row {row}: 'cta' is no label of the table; did you mean 'cat'")
 
 
+def test_unknown_answers_name_all_that_may_be_answered(tmp_path):
+    sheet = Sheet(tmp_path).fill(["no", "looks fine"]).save()
+    row = sheet.plan.rows[1]
+    refused(
+        sheet,
+        rf"input_row {row}: 'looks fine' is no label of the table: write yes or no, or "
+        rf"one of .*'cat', .*, or \? for cannot say\.$",
+    )
+    (tmp_path / "numbers").mkdir()
+    numbers = Sheet(tmp_path / "numbers", ["0", "1"] * 6)
+    numbers.fill(["seven"]).save()
+    refused(numbers, r": write one of '0', '1', or \? for cannot say\.$")
+
+
+def test_labels_with_commas_are_told_apart_in_the_header():
+    named = Answers(["Nein, nicht", "ja"]).header()
+    assert 'the right label: "Nein, nicht", ja; ?' in named
+
+
 def test_a_changed_label_names_the_row(tmp_path):
     sheet = Sheet(tmp_path).fill(["no"] * 6)
     other = "dog" if sheet.plan.given[2] == "cat" else "cat"
@@ -418,7 +439,7 @@ def test_a_changed_table_names_the_row(tmp_path):
     good, row = sheet.table, sheet.plan.rows[0]
     sheet.table = good.copy()
     sheet.table.loc[row, "size"] = -1.0
-    refused(sheet, f"1 of 6 rows differ, first row {row}")
+    refused(sheet, f"1 of 6 rows differ, first input_row {row}")
     sheet.table = good.copy()
     sheet.table.loc[row, "kind"] = "bat"
     refused(sheet, f"row {row}, .* then and 'bat' now")
@@ -458,7 +479,7 @@ def test_files_that_are_no_sheet(tmp_path, data, match):
 def test_lines_are_not_taken_for_others(tmp_path):
     sheet = Sheet(tmp_path).fill(["no"] * 6)
     sheet.body.append(list(sheet.body[0]))
-    refused(sheet.save(), f"holds row {sheet.plan.rows[0]} twice")
+    refused(sheet.save(), f"holds input_row {sheet.plan.rows[0]} twice")
     sheet.body[-1][-1] = sheet.body[-1][-1][:-1] + "g"
     refused(sheet.save(), "in a line without a key")
     sheet.body[-1][-2] = ""

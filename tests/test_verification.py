@@ -296,6 +296,19 @@ def test_rows_on_which_all_agree_are_not_drawn_for_accuracy(binary):
     assert few.notes_ == ()
 
 
+@pytest.mark.parametrize(
+    ("metric", "rests"), [("accuracy", True), ("balanced_accuracy", False)]
+)
+def test_a_score_that_rests_on_the_model_says_so(binary, metric, rests):
+    comparison, truth = binary
+    comparison = only(comparison, metric)
+    plan = comparison.plan_verification(60, random_state=0)
+    proven = comparison.verify(plan.verified(truth[plan.rows]))
+    said = [note for note in proven.notes_ if "rest on the model" in note]
+    assert len(said) == rests
+    assert isinstance(proven.true_means_[metric]["nothing"], float) == rests
+
+
 def test_all_rows_have_a_chance_where_totals_count(binary):
     plan = only(binary[0], "balanced_accuracy").plan_verification(10**6)
     assert plan.n_rows == N
@@ -469,6 +482,19 @@ def test_no_verified_label_reaches_a_fit():
     assert np.isnan(checked.expected_gains_["score"]["under"])
 
 
+@pytest.mark.parametrize("chance", [None, np.full(100, 0.1)])
+def test_rows_drawn_for_another_remedy_make_nothing_sure_of_this_one(chance):
+    y, rows = np.arange(100) % 2, np.arange(50, 60)
+    difference = np.zeros((100, 2))
+    difference[:20] = -1, 1  # on rows of which none was drawn
+    answers = check_answers(VerifiedLabels(rows, y[rows], np.full(10, 0.1)), y)
+    variance, df = variance_of_verdicts(
+        difference, np.full((100, 2), 0.5), answers, chance
+    )
+    assert_allclose(variance, 20 * (1 / 0.1 - 1) / 100**2)
+    assert df == 1
+
+
 # -- rows of other origin ----------------------------------------------------------
 
 
@@ -566,7 +592,11 @@ def test_what_cannot_be_verified_is_refused(binary, three):
             "another table",
         ),
         (VerifiedLabels([3, 4], [1, "cat"]), "no class of y: 'cat'"),
+        (VerifiedLabels([3], [True]), "True, but labels of the table"),
+        ({3: 1}, "is a dict: pass VerifiedLabels"),
+        (None, "is a NoneType: pass VerifiedLabels"),
         (VerifiedLabels([], []), "it is empty"),
+        ({3: 1}, "verified is a dict: pass VerifiedLabels"),
         (VerifiedLabels([], [], cannot_say=[1, 2]), "all 2 answers are 'cannot say'"),
     ]:
         with pytest.raises(ValueError, match=said):
@@ -582,6 +612,8 @@ def test_what_cannot_be_verified_is_refused(binary, three):
 
 def test_bad_answers_to_a_plan_are_refused(binary):
     plan = only(binary[0], "accuracy").plan_verification(5, random_state=0)
+    with pytest.raises(ValueError, match="holds True, but labels of the table"):
+        plan.verified([True] * 5)  # would be 1, whatever the given label is
     assert isinstance(plan, VerificationPlan)
     assert "5 of 300 rows" in repr(plan)
     other = np.setdiff1d(np.arange(N), plan.rows)[0]
@@ -609,6 +641,16 @@ def test_equal_candidates_numbers_and_unknown_metrics_are_refused():
     )
     with pytest.raises(ValueError, match="not computable from verified labels"):
         ranking.plan_verification()
+    small = compare_remedies(
+        LogisticRegression(),
+        REMEDIES,
+        X[:100],
+        given[:100],
+        cv=3,
+        scoring="average_precision",
+    )
+    with pytest.raises(ValueError, match="not computable from verified labels"):
+        small.plan_verification()
     checked = ranking.verify(VerifiedLabels([3], [1]))
     assert checked.best_ == ranking.best_
     assert not checked.true_tests_
@@ -624,3 +666,15 @@ def test_bad_verified_labels_stop_before_any_fit():
             LinearRegression(), {}, X, X[:, 0], verified=VerifiedLabels([3], [1.0])
         )
     assert Spy.seen == []
+
+
+def test_a_metric_without_a_value_on_so_few_labels_has_no_score(binary):
+    comparison, truth = only(binary[0], "roc_auc"), binary[1]
+    rows = np.flatnonzero(truth == 0)[:10]
+    # they stand for more rows than there are: none of the other class is left
+    verified = VerifiedLabels(rows, truth[rows], np.full(10, 0.01), purpose="audit")
+    checked = comparison.verify(verified)
+    assert any("has no value on so few labels" in note for note in checked.notes_)
+    assert checked.true_tests_ == {"roc_auc": {}}
+    assert checked.true_means_ == {}
+    assert checked.best_ == comparison.best_

@@ -45,6 +45,8 @@ def test_a_row_that_no_plan_drew_stands_for_itself():
         ({"rows": [5], "labels": [1], "n_rows": 5}, "row 5"),
         ({"rows": [0], "labels": [1], "cannot_say": [0]}, "twice"),
         ({"rows": [0], "labels": [1], "inclusion_probability": [0.0]}, "chance"),
+        ({"rows": [0], "labels": [1], "inclusion_probability": ["a"]}, "no number"),
+        ({"rows": [0], "labels": [True], "given": [0]}, "True, but labels of the"),
         ({"rows": [0], "labels": [1], "purpose": "fun"}, "purpose"),
     ],
 )
@@ -97,3 +99,9 @@ def test_what_is_no_mask_is_refused(mask):
 
 def test_rows_picked_by_hand_alone_weigh_one():
     assert VerifiedLabels([0, 1], [1, 1]).weight.tolist() == [1.0, 1.0]
+
+
+def test_one_row_is_one_row():
+    assert repr(VerifiedLabels([3], ["cat"])).startswith(
+        "VerifiedLabels(1 row verified"
+    )

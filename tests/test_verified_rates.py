@@ -8,7 +8,7 @@ from skdataquality import diagnose
 from skdataquality.label_noise import LabelAudit, label_error_rate, label_noise_lens
 from skdataquality.label_noise._audit._plan import plan_from_design
 from skdataquality.verified import VerifiedLabels
-from skdataquality.workflows import check_gates
+from skdataquality.workflows import check_gates, review_table
 
 N = 1200
 
@@ -271,6 +271,23 @@ def test_a_number_that_holds_is_read_though_the_lens_cannot_tell():
 def test_what_is_of_another_table_is_refused(verified, message):
     with pytest.raises(ValueError, match=message):
         diagnose(framed()[0], "label", verified=verified)
+
+
+def test_a_sheet_that_is_not_read_yet_is_told_who_reads_it():
+    frame = pd.DataFrame({"a": np.arange(60.0), "y": ["u", "v"] * 30})
+    for ask in (diagnose, review_table):
+        with pytest.raises(ValueError, match=r"verified is a str: .*read_verified\("):
+            ask(frame, "y", verified="sheet.csv")
+
+
+def test_labels_outside_the_classes_are_refused():
+    """A verdict, such as False, would count as "the given label is wrong"."""
+    frame = pd.DataFrame({"a": np.arange(60.0), "y": ["u", "v"] * 30})
+    for ask in (diagnose, review_table):
+        with pytest.raises(ValueError, match="False"):
+            ask(frame, "y", verified=VerifiedLabels([3], [False]))
+        with pytest.raises(ValueError, match="no class of y, first 'w' in row 3"):
+            ask(frame, "y", verified=VerifiedLabels([3], ["w"]))
 
 
 def test_a_quantity_takes_no_verified_labels():

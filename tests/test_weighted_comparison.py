@@ -229,6 +229,7 @@ def test_every_split_gets_the_weights_of_its_rows(data):
         ),
         (GaussianNB(), {}, {"sample_weight": np.ones(3)}, "one weight per row"),
         (GaussianNB(), {}, {"sample_weight": -np.ones(N)}, "Negative"),
+        (GaussianNB(), {}, {"sample_weight": "balanced"}, "='balanced' is a text"),
         (
             GaussianNB(),
             {},
@@ -323,6 +324,12 @@ def test_scores_stay_those_of_X_where_they_cannot(centre, n, said):
     )
     note = next(n for n in found.notes_ if "not of rows like X_target" in n)
     assert said in note
+
+
+def test_target_rows_of_other_features_are_refused():
+    X, y = world(60, 0, 0)
+    with pytest.raises(ValueError, match="features but X_target has 1"):
+        compare_remedies(GaussianNB(), {}, X, y, X_target=X[:, :1], cv=3)
 
 
 def test_a_metric_without_weights_is_left_and_named():

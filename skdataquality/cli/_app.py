@@ -30,14 +30,27 @@ def diagnose(
     markdown: options.MarkdownFile = None,
     depth: options.Depth = "standard",
     verified: options.Verified = None,
+    plan: options.PlanFile = None,
+    blank: options.Blank = None,
+    votes: options.VotesFile = None,
+    votes_columns: options.VotesColumns = None,
 ):
     """Say which failure is present, how large, how sure, and what to do.
 
     The exit code is 0 whatever is found.
     """
     from skdataquality.cli._diagnose import run_diagnose
+    from skdataquality.cli._sheets import Filled
+    from skdataquality.cli._votes import Voted
 
-    run_diagnose(examined, depth, verified=verified, json=json, markdown=markdown)
+    run_diagnose(
+        examined,
+        depth,
+        filled=Filled(verified, plan, blank),
+        voted=Voted(votes, votes_columns),
+        json=json,
+        markdown=markdown,
+    )
 
 
 @app.command()
@@ -159,15 +172,17 @@ def fix(
     ] = None,
     depth: options.Depth = "standard",
     verified: options.Verified = None,
+    plan: options.PlanFile = None,
+    blank: options.Blank = None,
 ):
     """Mend what has one defensible answer, in a new file.
 
     That is: labels that a person has corrected, exact copies of whole rows, and
-    leftover index columns. The rest is done
-    only when named by an option; rows that target data hold are dropped too. The input
-    is never touched.
+    leftover index columns. The rest is done only when named by an option; rows that
+    target data hold are dropped too. The input is never touched.
     """
     from skdataquality.cli._fix import run_fix
+    from skdataquality.cli._sheets import Filled
 
     run_fix(
         mended,
@@ -182,7 +197,7 @@ def fix(
         output=output,
         lineage=lineage,
         review=review,
-        verified=verified,
+        filled=Filled(verified, plan, blank),
     )
 
 
@@ -204,18 +219,25 @@ def gate(
     json: options.JsonFile = None,
     depth: options.Depth = "standard",
     verified: options.Verified = None,
+    plan: options.PlanFile = None,
+    blank: options.Blank = None,
+    votes: options.VotesFile = None,
+    votes_columns: options.VotesColumns = None,
 ):
     """Fail if the data are worse than allowed: a check for continuous integration.
 
     Exit codes: 0 passed, 1 failed, 2 wrong use, 3 invalid input, 4 not computable.
     """
     from skdataquality.cli._gate import run_gate
+    from skdataquality.cli._sheets import Filled
+    from skdataquality.cli._votes import Voted
 
     run_gate(
         examined,
         depth,
         conditions=fail_if or [],
-        verified=verified,
+        filled=Filled(verified, plan, blank),
+        voted=Voted(votes, votes_columns),
         json=json,
         junit=junit,
     )
@@ -265,6 +287,44 @@ def audit(
         blank=blank,
         json=json,
         markdown=markdown,
+    )
+
+
+@app.command()
+@options.asks(options.VotesAlone)
+def consensus(
+    voted,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write label, quality, and whether to ask again, as CSV; - is stdout.",
+        ),
+    ] = None,
+    json: options.JsonFile = None,
+    votes_columns: options.VotesColumns = None,
+    missing_label: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LABEL",
+            help="No vote, beside empty cells, such as -1 or unsure; or none.",
+        ),
+    ] = None,
+):
+    """Find labels from votes of annotators, and say how good both are.
+
+    TABLE has a vote in each line (row, annotator, label), or, with --annotator, a
+    column for each annotator. Only votes are used: diagnose, with the label that was
+    chosen, looks at features too.
+    """
+    from skdataquality.cli._votes._consensus import run_consensus
+
+    run_consensus(
+        voted,
+        votes_columns=votes_columns,
+        missing_label=missing_label,
+        output=output,
+        json=json,
     )
 
 

@@ -10,7 +10,8 @@ from skdataquality.cli._files import (
     write_texts,
 )
 from skdataquality.cli._sheets import (
-    check_words,
+    check_blank,
+    check_sheet,
     command_line,
     files_of,
     places_of,
@@ -63,7 +64,8 @@ def _check(rows, sheet, verified, plan, blank, json, markdown):
         raise UsageError(f"{asked[0]} goes with --verified, not with --sheet.")
     if verified is not None and rows is not None:
         raise UsageError("--rows goes with --sheet: the rows of --verified are drawn.")
-    check_words(sheet, blank)
+    check_sheet(sheet)
+    check_blank(blank)
 
 
 def _draw(examined, depth, rows, sheet):

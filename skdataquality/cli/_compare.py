@@ -103,7 +103,11 @@ def _on_true(comparison):
         return ""
     mean = comparison.true_means_[metric][comparison.best_]
     score = getattr(mean, "estimate", mean)
-    ends = "" if score is mean else f" [{mean.lower:.3f}, {mean.upper:.3f}]"
+    ends = (
+        " (by the model where all remedies agree)"
+        if score is mean
+        else f" [{mean.lower:.3f}, {mean.upper:.3f}]"
+    )
     where = say_labels("true", comparison.verified_)
     return f"{metric} {score:.3f}{ends}, {where}"
 

@@ -4,20 +4,20 @@ from dataclasses import replace
 
 from skdataquality.cli._console import UsageError, show, spoken
 from skdataquality.cli._files import STDOUT, check_outputs, read_both, write_texts
-from skdataquality.cli._sheets import read_sheet
 from skdataquality.diagnosis import diagnose
 from skdataquality.diagnosis._inputs import DEPTHS
 
 
-def run_diagnose(examined, depth, *, verified, json, markdown):
+def run_diagnose(examined, depth, *, filled, voted, json, markdown):
     """Diagnose a file, print the report and write it where asked for."""
-    report = diagnose_files(examined, depth, [json, markdown], verified)
+    report = diagnose_files(examined, depth, [json, markdown], filled, voted)
     texts = {}
     if json is not None:
         texts[json] = report.to_json()
     if markdown is not None:
         texts[markdown] = report.to_markdown()
-    write_texts(texts, read=[*examined.read, verified], overwrite=examined.overwrite)
+    read = [*examined.read, *filled.files(), voted.file]
+    write_texts(texts, read=read, overwrite=examined.overwrite)
     if STDOUT not in texts:
         show(str(report))
 
@@ -33,18 +33,24 @@ def in_options(report):
     return replace(report, notes=tuple(map(spoken, report.notes)))
 
 
-def diagnose_files(examined, depth, outputs, verified):
+def diagnose_files(examined, depth, outputs, filled, voted):
     """Diagnose what a command examines, once it is known to be of use."""
     check_depth(depth)
-    check_outputs(outputs, [*examined.read, verified], examined.overwrite)
-    frame, target = read_both(examined.read, examined.text_format, examined.label)
+    filled.check()
+    voted.check(examined.annotator)
+    read = [*examined.read, *filled.files(), voted.file]
+    check_outputs(outputs, read, examined.overwrite)
+    frame, target = read_both(
+        examined.read, examined.text_format, examined.label, beside=[voted.file]
+    )
+    frame, votes = voted.put_to(frame, examined)
     report = diagnose(
         frame,
         examined.label,
         X_target=target,
         depth=depth,
         callbacks="bar",
-        verified=read_sheet(verified, frame),
-        **examined.choices,
+        verified=filled.read(frame),
+        **examined.choices | votes,
     )
     return in_options(report)

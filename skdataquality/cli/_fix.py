@@ -13,7 +13,6 @@ from skdataquality.cli._files import (
     suited,
     write_text,
 )
-from skdataquality.cli._sheets import read_sheet
 from skdataquality.report._csv import to_safe_csv
 from skdataquality.report._text import say_size
 from skdataquality.tables import read_raw
@@ -52,21 +51,21 @@ KEPT = {
 }
 
 
-def run_fix(mended, choices, depth, *, output, lineage, review, verified):
+def run_fix(mended, choices, depth, *, output, lineage, review, filled):
     """Write a mended copy of a file, and what became of each row.
 
     ``choices`` are options of :func:`fix_table`.
     """
     table, label, text_format = mended.table, mended.label, mended.text_format
-    _check(label, choices, review, verified)
+    _check(label, choices, review, filled)
     check_depth(depth)
     existing_file(table)
     output = output or _beside(table, "fixed")
     lineage = lineage or _beside(table, "lineage", ending=".csv")
-    read = [path for path in (*mended.read, verified) if path is not None]
+    read = [*filter(None, mended.read), *filled.files()]
     _check_files([output, lineage, review], read, mended.overwrite)
     frame, target = read_both(mended.read, text_format, label)
-    checked = read_sheet(verified, frame)
+    checked = filled.read(frame)
     raw = read_raw(table, **_reading(table, text_format))
     _check_alike(raw, frame, table)
     cells = raw.to_pandas(ignore_metadata=True)
@@ -105,12 +104,13 @@ def run_fix(mended, choices, depth, *, output, lineage, review, verified):
     show("\n".join(said))
 
 
-def _check(label, choices, review, verified):
+def _check(label, choices, review, filled):
+    filled.check()
     if choices["conflicts"] not in CONFLICTS:
         raise UsageError(f"--conflicts must be one of {', '.join(CONFLICTS)}.")
     if label is None and (review or choices["leaky"] or choices["conflicts"] != "keep"):
         raise UsageError("--review, --drop-leaky and --conflicts need --label.")
-    if label is None and verified is not None:
+    if label is None and filled.verified is not None:
         raise UsageError("--verified needs --label.")
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from skdataquality.cli._console import UsageError
 from skdataquality.cli._options import ROWS_COMPARED
 from skdataquality.cli._sheets import (
-    check_words,
+    Filled,
+    check_sheet,
     command_line,
-    files_of,
     places_of,
     texts_of,
     what_to_do,
@@ -56,11 +56,8 @@ class Proof:
                 f"--sheet needs --verify NUMBER, how many rows to check: "
                 f"--verify {ROWS} --sheet {self.sheet}"
             )
-        later = {"--plan": self.plan, "--blank": self.blank}
-        for name, value in later.items():
-            if value is not None and self.verified is None:
-                raise UsageError(f"{name} goes with --verified.")
-        check_words(self.sheet, self.blank)
+        self._filled.check()
+        check_sheet(self.sheet)
 
     def written(self):
         """Return the files that are written."""
@@ -68,7 +65,11 @@ class Proof:
 
     def read(self):
         """Return the files that are read."""
-        return [] if self.verified is None else files_of(self.verified, self.plan)
+        return self._filled.files()
+
+    @property
+    def _filled(self):
+        return Filled(self.verified, self.plan, self.blank)
 
     def answers(self, examined, frame):
         """Read the answers, None if there are none; refuse a label of no classes."""
@@ -152,6 +153,7 @@ def _following(examined, sheet, options):
             "group": examined.group,
             "time": examined.time,
             "id": examined.id,
+            "annotator": examined.annotator,
             "task": examined.task,
             "estimator": estimator and f"{estimator.module}:{estimator.name}",
             **options,

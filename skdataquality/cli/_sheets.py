@@ -1,6 +1,8 @@
 """Sheets on the command line: written for a person, read once they are filled in."""
 
 import shlex
+from dataclasses import dataclass
+from pathlib import Path
 
 from skdataquality import report
 from skdataquality.cli._console import UsageError
@@ -12,15 +14,46 @@ from skdataquality.utils._shown import wrapped
 
 BLANKS = (None, "right", "unanswered")
 FILL_IN = (
-    "Give {sheet} alone to the person who checks: how to answer is the name of the "
-    "column 'answer'. Who stops early goes from the top. Keep {plan} beside it."
+    "Give {sheet} alone to the person who checks: the name of its column 'answer' says "
+    "how to fill it in. Who stops early goes from the top. Keep {plan} beside it."
 )
 
 
-def check_words(sheet, blank):
-    """Refuse a sheet that is no file, and a word that says nothing of blanks."""
+@dataclass(frozen=True)
+class Filled:
+    """A sheet that a person has filled in, or none: options of a command."""
+
+    verified: Path | None
+    plan: Path | None = None
+    blank: str | None = None
+
+    def check(self):
+        """Refuse options that make no sense together."""
+        for name, value in {"--plan": self.plan, "--blank": self.blank}.items():
+            if value is not None and self.verified is None:
+                raise UsageError(f"{name} goes with --verified.")
+        check_blank(self.blank)
+
+    def files(self):
+        """Return the files that are read."""
+        return [] if self.verified is None else files_of(self.verified, self.plan)
+
+    def read(self, frame):
+        """Return the verified labels of a table, None without a sheet."""
+        if self.verified is None:
+            return None
+        path = existing_file(self.verified)
+        return report.read_verified(path, frame, plan=self.plan, blank=self.blank)
+
+
+def check_sheet(sheet):
+    """Refuse a sheet that is no file."""
     if sheet == STDOUT:
         raise UsageError("--sheet is a file, with its plan beside it: not stdout.")
+
+
+def check_blank(blank):
+    """Refuse a word that says nothing of blanks."""
     if blank not in BLANKS:
         raise UsageError(f"--blank {blank} must be right or unanswered.")
 
@@ -36,11 +69,6 @@ def files_of(verified, plan):
     beside = plan_place(verified)
     found = [beside] if beside.is_file() else []
     return [existing_file(verified), *([] if plan is None else [plan]), *found]
-
-
-def read_sheet(path, frame):
-    """Return the verified labels of a filled sheet of a table, or None for None."""
-    return None if path is None else report.read_verified(existing_file(path), frame)
 
 
 def texts_of(examined, sheet, frame, plan, **options):

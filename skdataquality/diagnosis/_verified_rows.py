@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from skdataquality.utils._frames import as_frame, column_as_array
-from skdataquality.verified import VerifiedLabels
+from skdataquality.verified import check_is_verified, refuse_unknown
 
 
 def labels_as_given(X, y):
@@ -23,11 +23,7 @@ def verified_among(verified, given, labelled, y, is_discrete):
     """
     if verified is None:
         return None
-    if not isinstance(verified, VerifiedLabels):
-        raise ValueError(
-            f"verified is a {type(verified).__name__}: pass VerifiedLabels, whose row "
-            f"numbers are those of the table."
-        )
+    check_is_verified(verified)
     if not is_discrete:
         raise ValueError(
             "verified holds labels, but the label is a quantity: leave it out, or pass "
@@ -40,6 +36,7 @@ def verified_among(verified, given, labelled, y, is_discrete):
         labels=_spelled(verified.labels, spelled),
         given=None if verified.given is None else _spelled(verified.given, spelled),
     )
+    refuse_unknown(verified, list(dict.fromkeys(y.tolist())))
     whole = np.full(given.shape[0], None, dtype=object)
     whole[rows] = y.tolist()
     verified.check_table(whole)

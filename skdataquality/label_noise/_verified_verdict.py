@@ -11,6 +11,7 @@ from skdataquality.label_noise._confident import (
     why_no_rate,
 )
 from skdataquality.label_noise._flags import MOST_DISAGREEING
+from skdataquality.verified import check_is_verified
 
 SOME = 0.01  # of all labels, beyond doubt
 TOLERATED = f"{MOST_DISAGREEING:.0%}".replace("%", " %")
@@ -149,6 +150,7 @@ def ask_verified(verified, y, codes, classes, covered):
     """Return what verified rows say of a table, or None for None."""
     if verified is None:
         return None
+    check_is_verified(verified)
     return VerifiedFinding(
         verified=verified,
         is_wrong=verified.is_wrong(y),

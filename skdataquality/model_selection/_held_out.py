@@ -31,6 +31,10 @@ class LacksResponseError(Exception):
     """A scorer asks a model for what it cannot say; holds metric and method."""
 
 
+class LacksClassError(Exception):
+    """A scorer fails where a class is missing in a split; holds the metric."""
+
+
 @dataclass(frozen=True, eq=False)
 class HeldOut:
     """Scores of a candidate, and what it says of the rows held out.
@@ -134,7 +138,14 @@ def _score_one(candidate, X, y, scorers, weights, classes, train, tests):
     for name, scorer in scorers.items():
         if lacking := lacks(scorer, model):
             raise LacksResponseError(name, lacking)
-        score, key = score_and_question(scorer, model, X_test, y_test, memory, of_test)
+        try:
+            score, key = score_and_question(
+                scorer, model, X_test, y_test, memory, of_test
+            )
+        except ValueError as error:
+            if _has_all(classes, y_test, model):
+                raise
+            raise LacksClassError(name) from error
         several = score if isinstance(score, dict) else {name: score}
         scores |= {key: _number(key, value) for key, value in several.items()}
         if key is not None:
@@ -153,6 +164,14 @@ def _score_one(candidate, X, y, scorers, weights, classes, train, tests):
         probas=_proba(model, X_test, classes, memory),
         seconds=seconds,
     )
+
+
+def _has_all(classes, y_test, model):
+    """Whether rows held out, and the model, know all classes; None for no classes."""
+    if classes is None:
+        return True
+    known = getattr(model, "classes_", classes)
+    return classes.size == np.unique(y_test).size == len(known)
 
 
 def _response(model, X, question):

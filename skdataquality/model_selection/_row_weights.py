@@ -11,6 +11,7 @@ from skdataquality.compose._weights import weight_name
 from skdataquality.exceptions import OverlapWarning
 from skdataquality.shift import DiscriminatorWeighter
 from skdataquality.shift._discriminator import cut_weights, why_not_trusted
+from skdataquality.shift._domain import same_columns
 from skdataquality.utils._draws import draw_seed
 from skdataquality.utils._sklearn import num_samples, takes_weight
 from skdataquality.utils._stats import effective_sample_size
@@ -74,6 +75,9 @@ def weigh_to_target(weights, X, target, scorers, *, n_jobs, random_state):
     weighter = DiscriminatorWeighter(
         n_jobs=n_jobs, random_state=draw_seed(random_state)
     )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", OverlapWarning)  # said by the weighter
+        same_columns(X, target.X)  # raises if they are other features
     with warnings.catch_warnings():
         # the note says it
         warnings.filterwarnings("ignore", "training and target rows", OverlapWarning)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from skdataquality.model_selection._held_out import (
+    LacksClassError,
     LacksResponseError,
     score_held_out,
     scorers_of,
@@ -24,6 +25,12 @@ def score_candidate(name, candidate, X, y, splits, scoring, n_jobs, **options):
             f"use another metric, or an estimator that has it "
             f"(CalibratedClassifierCV gives predict_proba to a classifier)."
         ) from None
+    except LacksClassError as error:
+        raise ValueError(
+            f"scoring={error.args[0]!r} has no value for remedy {name!r} in a split "
+            f"where a class is missing: use fewer folds, another metric, or leave out "
+            f"a class of so few rows."
+        ) from error.__cause__
     except Exception as error:
         error.add_note(f"This happened in compare_remedies, remedy {name!r}.")
         raise

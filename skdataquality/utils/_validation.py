@@ -455,6 +455,10 @@ def check_weights(sample_weight, n_samples, *, name="sample_weight"):
     """
     if sample_weight is None:
         return None
+    if isinstance(sample_weight, str):
+        raise ValueError(
+            f"{name}={sample_weight!r} is a text: pass one number per row of X."
+        )
     if np.isscalar(sample_weight):
         sample_weight = np.full(n_samples, sample_weight)
     weights = check_array(

@@ -7,14 +7,18 @@ import numpy as np
 
 from skdataquality.utils._digits import fixed
 from skdataquality.utils._lens import LensResult, Number, Prediction, cannot_tell
-from skdataquality.utils._printable import printable
 from skdataquality.utils._stats import Interval
 from skdataquality.verified import VerifiedLabels
+from skdataquality.weak_supervision._annotator_facts import (
+    OF_LABELS,
+    facts_of,
+    named_by,
+    p_value_of,
+)
 from skdataquality.weak_supervision._annotator_findings import find_faults
 from skdataquality.weak_supervision._annotator_tables import (
     ROW_TABLES,
     annotator_tables,
-    name_of,
     predictions_of,
 )
 from skdataquality.weak_supervision._annotators import krippendorff_alpha
@@ -25,7 +29,6 @@ from skdataquality.weak_supervision._votes import read_gold, read_votes
 FEWEST_SOURCES = 3
 FEWEST_ROWS = 50  # with two votes or more
 FEWEST_VERIFIED = 5
-OF_LABELS = ("labels_wrong", "labels_some")
 RATHER_WRONG = 0.5
 
 REASONS = {
@@ -45,6 +48,8 @@ REASONS = {
     "rows_uneven": "Some rows are harder than others: votes for the leading class vary "
     "{times} times as much as accuracies explain. Look at those that nobody agrees "
     "on.{more}",
+    "no_agreement": "Annotators may agree no more than by chance (alpha {alpha}, from "
+    "{lower} on): their votes say little.",
     "labels_some": "By the votes {rate} of the labels are wrong ({lower} to {upper}): "
     "some beyond doubt.",
     "all_well": "No annotator is worse than chance or agrees too much with another "
@@ -113,7 +118,8 @@ class AnnotatorLensResult(LensResult):
 
     def _flagged_lines(self):
         rows = [line["row"] for line in self.review]
-        others = np.setdiff1d(np.flatnonzero(self.flagged), rows).tolist()
+        flagged = np.zeros(0) if self.flagged is None else self.flagged
+        others = np.setdiff1d(np.flatnonzero(flagged), rows).tolist()
         said = "the votes say so with probability"
         lines = self._label_lines(
             [f"{said} {fixed(1 - line['quality'], 2)}" for line in self.review]
@@ -150,9 +156,10 @@ def annotator_lens(
     - more than 5 % of the labels ``y`` are wrong by the votes (lower end).
 
     All p values are adjusted by Holm's procedure. It is "suspect" if an annotator does
-    surely little better than chance, if some rows are clearly harder than others, or if
-    the lower end of the rate is above 1 %; "cannot tell" with fewer than 3 annotators,
-    or fewer than 50 rows with two votes or more; else "clear".
+    surely little better than chance, if some rows are clearly harder than others, if
+    annotators may agree by chance alone, or if the lower end of the rate is above 1 %;
+    "cannot tell" with fewer than 3 annotators, fewer than 50 rows with two votes or
+    more, or one class; else "clear".
 
     Parameters
     ----------
@@ -188,6 +195,14 @@ def annotator_lens(
     A label model finds the truth from agreement, so it fails with the majority. With
     three annotators copying is not asked, with two classes confusion is not.
 
+    In simulations (``python -m benchmarks table annotator_lens``) none of 1600 crowds
+    of independent annotators with accuracies between .7 and .95 was "found", whatever
+    the classes' shares and with 2 to 10 votes a row. One annotator who votes against
+    the truth was named in 68 to 100 % of the crowds, two of whom one copies four fifths
+    of the other in 42 to 92 %, a pair of classes that all confuse in 74 to 100 %, one
+    who guesses in 86 to 98 %; rows that nobody can decide are hardly seen with two
+    classes or three votes a row.
+
     Examples
     --------
     >>> import numpy as np
@@ -222,11 +237,16 @@ def annotator_lens(
     fit = fitted(model, votes, gold)
     found = find_faults(votes, fit, gold, labels)
     review = [] if labels is None else _review(found, labels)
+    if alpha is None:
+        return _cannot(base, "one_class")
     if base["annotators"] < FEWEST_SOURCES:
         result = _cannot(base, "few_annotators", annotators=base["annotators"])
         return _with_labels(result, found, labels, review)
     tables, in_full = annotator_tables(found, review)
-    reasons = found.reasons or [("all_well", "clear")]
+    reasons = found.reasons
+    if alpha.lower <= 0:
+        reasons = [*reasons, ("no_agreement", "suspect")]
+    reasons = reasons or [("all_well", "clear")]
     code, verdict = reasons[0]
     result = AnnotatorLensResult(
         verdict=verdict,
@@ -234,7 +254,7 @@ def annotator_lens(
         reason_code=code,
         summary=_summary(code, found, base, len(reasons) - 1),
         numbers=base | _numbers(found),
-        p_value=_p_value(code, found),
+        p_value=p_value_of(code, found),
         evidence=tables,
         predictions=(
             *predictions_of(found, model, gold),
@@ -244,7 +264,7 @@ def annotator_lens(
         if verdict != "clear"
         else (),
         limits=_limits(found, base),
-        named=_named(code, found),
+        named=named_by(code, found),
         evidence_rows=in_full,
     )
     return _with_labels(result, found, labels, review)
@@ -360,88 +380,7 @@ def _of_verified(code, found, labels, gold):
 def _summary(code, found, base, n_more):
     more = "" if n_more == 0 else f" {n_more} more {'finding' + 's' * (n_more > 1)}."
     facts = {"more": more, "annotators": base["annotators"]}
-    return AnnotatorLensResult.sentence(code, **facts, **_facts(code, found, base))
-
-
-def _facts(code, found, base):
-    skill, pairs, lines = found.skills, found.pairs, found.classes
-    if code in ("worse_than_chance", "no_better"):
-        j = _first(code, found)
-        return {
-            "who": name_of(found, j),
-            "skill": fixed(skill.skill[j], 2),
-            "lower": fixed(skill.lower[j], 2),
-            "upper": fixed(skill.upper[j], 2),
-            "votes": skill.votes[j],
-        }
-    if code == "copies":
-        i = found.copies[0]
-        return {
-            "first": name_of(found, pairs.first[i]),
-            "second": name_of(found, pairs.second[i]),
-            "agree": pairs.agree[i],
-            "rows": pairs.rows[i],
-            "expected": round(pairs.expected[i]),
-        }
-    if code == "classes_confused":
-        i, names = found.confused[0], found.evidence.votes.classes
-        return {
-            "a": printable(names[lines.first[i]]),
-            "b": printable(names[lines.second[i]]),
-            "ratio": fixed(lines.ratio[i], 2),
-            "rate": _percent(lines.rate[i]),
-        }
-    if code == "rows_split":
-        split = found.split
-        n = split.expected + split.excess * split.rows
-        return {
-            "split": round(n),
-            "rows": split.rows,
-            "expected": round(split.expected),
-        }
-    if code == "rows_uneven":
-        return {"times": fixed(found.split.dispersion, 2)}
-    if code in OF_LABELS:
-        rate = found.labels.rate
-        keys = {"rate": rate.estimate, "lower": rate.lower, "upper": rate.upper}
-        return {key: _percent(value) for key, value in keys.items()}
-    alpha = base["krippendorff_alpha"]
-    return {"alpha": "unknown" if alpha is None else fixed(alpha.estimate, 2)}
-
-
-def _first(code, found):
-    """Return the annotator named first: the one of the lowest skill."""
-    some = found.worse if code == "worse_than_chance" else found.useless
-    return some[np.argmin(found.skills.skill[some])]
-
-
-def _p_value(code, found):
-    if code == "worse_than_chance":
-        return float(found.skills.p_below[_first(code, found)])
-    if code == "copies":
-        return float(found.pairs.p_value[found.copies[0]])
-    if code == "classes_confused":
-        return float(found.classes.p_value[found.confused[0]])
-    of_rows = {"rows_split": "p_value", "rows_uneven": "p_uneven"}
-    return getattr(found.split, of_rows[code]) if code in of_rows else None
-
-
-def _named(code, found):
-    """Return annotators or classes that the finding is about."""
-    votes = found.evidence.votes
-    if code == "worse_than_chance":
-        return tuple(votes.sources[found.worse].tolist())
-    if code == "no_better":
-        return tuple(votes.sources[found.useless].tolist())
-    if code == "copies":
-        i = found.copies
-        both = np.union1d(found.pairs.first[i], found.pairs.second[i])
-        return tuple(votes.sources[both].tolist())
-    if code == "classes_confused":
-        i = found.confused
-        both = np.union1d(found.classes.first[i], found.classes.second[i])
-        return tuple(votes.classes[both].tolist())
-    return ()
+    return AnnotatorLensResult.sentence(code, **facts, **facts_of(code, found, base))
 
 
 def _limits(found, base):
@@ -451,7 +390,3 @@ def _limits(found, base):
     if found.evidence.votes.n_classes == 2:
         said.append("With two classes none can be confused more than accuracies say.")
     return tuple(said)
-
-
-def _percent(share):
-    return f"{share:.1%}".replace("%", " %")

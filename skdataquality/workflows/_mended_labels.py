@@ -7,7 +7,7 @@ import numpy as np
 
 from skdataquality.lineage import Lineage, Reason
 from skdataquality.utils._frames import as_frame, missing_mask
-from skdataquality.verified import VerifiedLabels
+from skdataquality.verified import check_is_verified
 
 N_SHOWN = 5
 
@@ -60,11 +60,7 @@ def mend_labels(frame, label, cells, verified):
 
 def labels_to_verify(frame, label, verified):
     """Return the labels that verified labels are about, checked to be of this table."""
-    if not isinstance(verified, VerifiedLabels):
-        raise ValueError(
-            f"verified is a {type(verified).__name__}: pass VerifiedLabels, whose row "
-            f"numbers are those of the table."
-        )
+    check_is_verified(verified)
     if label is None:
         raise ValueError("verified was given without a label: name its column.")
     return verified.check_table(frame[label].to_numpy())

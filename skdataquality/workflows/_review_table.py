@@ -7,6 +7,7 @@ from skdataquality.diagnosis._inputs import prepare
 from skdataquality.diagnosis._roles import no_such_column
 from skdataquality.utils._frames import is_frame, missing_mask, own_index
 from skdataquality.utils._validation import check_feature_frame
+from skdataquality.verified import refuse_unknown
 from skdataquality.workflows._mended_labels import labels_to_verify
 
 
@@ -27,6 +28,7 @@ def review_table(
     n_jobs=None,
     random_state=0,
     verified=None,
+    votes=None,
 ):
     """List the rows whose label looks wrong, worst first, for a person to decide.
 
@@ -44,6 +46,8 @@ def review_table(
         Labels of some rows of `frame` that a person has checked, which are not listed;
         but for those verified wrong whose right label is not known: they come first,
         with quality 0, no suggestion, and the decision "verified wrong".
+    votes : list of str, default=None
+        Columns of annotators, never features; as in :func:`diagnose`.
 
     Returns
     -------
@@ -51,7 +55,7 @@ def review_table(
         ``input_row`` (of `frame`, numbered from 0 below the header), ``index`` (that of
         `frame`, if it has one of its own), the columns `ids`, ``given``, ``suggested``
         (of a quantity, what models of the other rows expect), ``quality`` (in [0, 1],
-        low is suspicious) and ``decision``, empty but for what `verified` says.
+        low is doubtful) and ``decision``, empty but for what `verified` says.
         ``review.attrs["n_rows"]`` are the rows with a label, of which models see
         `max_rows`, ``review.attrs["verdict"]`` is that of the lens, and
         ``review.attrs["note"]`` says why none could be judged, else it is empty. In the
@@ -83,6 +87,7 @@ def review_table(
     among = None
     if verified is not None:
         y = labels_to_verify(frame, label, verified)
+        refuse_unknown(verified, list(dict.fromkeys(y[labelled].tolist())))
         among = verified.take(labelled)
     inputs = prepare(
         frame.iloc[labelled],
@@ -99,6 +104,7 @@ def review_table(
         n_jobs=n_jobs,
         random_state=random_state,
         verified=among,
+        votes=votes,
     )
     _check_varied(inputs, label)
     lens = examine(inputs, callbacks).lenses["label_noise"]

@@ -24,8 +24,7 @@ def answers_to(plan, labels, *, classes=None, cannot_say=(), reviewer=None):
             f"cannot_say holds row {plan.rows[twice[0]]}, which has the answer "
             f"{answers[twice[0]]!r}: pass None as its label."
         )
-    if classes is not None:
-        _check_known(answers[is_answered].tolist(), np.asarray(classes).tolist())
+    check_known(answers[is_answered], classes)
     if not is_answered.any() and not unclear.any():
         raise ValueError(
             f"labels holds no answer for any of the {plan.rows.size} rows: verify at "
@@ -73,12 +72,17 @@ def _positions(rows, planned):
     return np.isin(planned, rows)
 
 
-def _check_known(answers, classes):
-    unknown = [label for label in dict.fromkeys(answers) if label not in classes]
+def check_known(labels, classes):
+    """Raise if a label is none of the classes; None for no classes."""
+    if classes is None:
+        return
+    classes = np.asarray(classes, dtype=object).tolist()
+    unknown = [label for label in dict.fromkeys(labels) if label not in classes]
     if unknown:
         raise ValueError(
             f"labels holds {unknown[:N_SHOWN]}, which are no labels of the table: it "
-            f"has {classes[:N_SHOWN]}{' and more' * (len(classes) > N_SHOWN)}."
+            f"has {classes[:N_SHOWN]}{' and more' * (len(classes) > N_SHOWN)}: "
+            f"pass labels, not whether a label is wrong."
         )
 
 

@@ -23,7 +23,7 @@ N_CUTS = 100  # candidates
 
 
 def suspicion_and_risk(codes, proba, classes):
-    """Order of the rows, higher is more suspicious, and P(label is wrong) of each.
+    """Order of the rows, higher is more doubtful, and P(label is wrong) of each.
 
     The risk supposes that noise depends on the true class only. Where it does not, the
     design loses precision; the estimate stays unbiased.
@@ -44,7 +44,7 @@ def stratify(suspicion, risk, n_strata):
 
     The sum over the strata of size times predicted standard deviation, which is what
     the best allocation leaves of the standard error (Neyman 1934), is minimised exactly
-    over a grid of cuts. Stratum 0 holds the most suspicious rows; fewer than `n_strata`
+    over a grid of cuts. Stratum 0 holds the most doubtful rows; fewer than `n_strata`
     are made if rows are too few.
     """
     order = np.argsort(-suspicion, kind="stable")

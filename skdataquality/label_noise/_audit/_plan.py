@@ -35,7 +35,7 @@ class AuditEstimate(ErrorRates):
         One per given class: ``class``, ``rows``, ``verified``, ``errors_found`` and
         ``rate``, an Interval; NaN within (0, 1) if no row of the class was verified.
     by_stratum : list of dict
-        The most suspicious stratum first: ``stratum``, ``rows``, ``verified`` and
+        The most doubtful stratum first: ``stratum``, ``rows``, ``verified`` and
         ``errors_found``.
     basis : str
         "verified rows".
@@ -57,7 +57,7 @@ class AuditPlan(ShownResult):
     given_codes : ndarray of shape (n_rows,), int
         Position in `classes` of the label of each of these rows.
     strata : ndarray of shape (n_rows,), int
-        Stratum of each of these rows; 0 is the most suspicious. Rows without a
+        Stratum of each of these rows; 0 is the most doubtful. Rows without a
         prediction have the last one.
     classes : ndarray of shape (n_classes,)
     class_sizes : ndarray of shape (n_strata, n_classes), int
@@ -121,7 +121,7 @@ class AuditPlan(ShownResult):
         """Return the review sheet, one line per row to verify, in their order.
 
         Hide ``stratum`` and ``inclusion_probability`` from the reviewer: they tell
-        how suspicious a row is.
+        how doubtful a row is.
 
         Returns
         -------

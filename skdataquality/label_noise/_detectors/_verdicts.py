@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-N_SHOWN = 5
+from skdataquality.verified import refuse_unknown
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def verdicts_of(verified, codes, classes):
     if classes.size == 2:
         true[is_wrong] = 1 - codes[is_wrong]
     known = np.array([label is not None for label in verified.labels], dtype=bool)
-    _refuse_unknown(verified, known, number)
+    refuse_unknown(verified, list(number))
     true[verified.rows[known]] = [number[v] for v in verified.labels[known]]
     return Verdicts(is_verified, is_wrong, true)
 
@@ -68,20 +68,3 @@ def verdicts_on_numbers(verified, y):
         is_verified[verified.rows] = True
         is_wrong[verified.rows] = verified.is_wrong(y)
     return Verdicts(is_verified, is_wrong, np.zeros(y.shape[0], dtype=np.intp))
-
-
-def _refuse_unknown(verified, known, number):
-    unknown = [
-        (row, label)
-        for row, label in zip(
-            verified.rows[known].tolist(), verified.labels[known], strict=True
-        )
-        if label not in number
-    ]
-    if unknown:
-        row, label = unknown[0]
-        raise ValueError(
-            f"verified has {len(unknown)} label(s) that are no class of y, first "
-            f"{label!r} in row {row}; its classes are {list(number)[:N_SHOWN]}: mend "
-            f"them, or pass None there, which says that the given label is wrong."
-        )

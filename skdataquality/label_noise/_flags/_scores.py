@@ -156,7 +156,7 @@ def order_label_issues(
     Returns
     -------
     rows : ndarray of shape (n_flagged,), integers
-        Row numbers; the first is the most suspicious, so that ``rows[:10]`` are the
+        Row numbers; the first is the most doubtful, so that ``rows[:10]`` are the
         ten to look at first. Of equal scores the first row comes first, on any
         processor; cleanlab leaves their order to the processor's sort.
 

@@ -1,15 +1,16 @@
 """Verdicts, and the list that they can promise: :class:`WarrantyPlan`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from skdataquality.label_noise._audit import answers_to, check_known
 from skdataquality.label_noise._warranty._result import ListWarranty
 from skdataquality.label_noise._warranty._rule import allowed
 from skdataquality.label_noise._warranty._sequence import go_through, rows_to_ask
-from skdataquality.utils._frames import missing_mask
 from skdataquality.utils._shown import ShownResult, on_few_lines
+from skdataquality.utils._validation import is_quantity
 from skdataquality.verified import VerifiedLabels
 
 N_SHOWN = 5
@@ -25,7 +26,7 @@ class WarrantyPlan(ShownResult):
         Rows to verify first, numbered from 0, in an order in which one may stop. What
         comes next depends on their verdicts: ``evaluate(...).next_rows``.
     ranking : ndarray of shape (n_ranked,), int
-        All rows that a list may hold, the most suspicious first.
+        All rows that a list may hold, the most doubtful first.
     turn : ndarray of shape (n_ranked,), int
         Place of each of them in the random order of verifying.
     cuts : ndarray of shape (n_lists,), int
@@ -50,7 +51,7 @@ class WarrantyPlan(ShownResult):
 
     def __repr__(self):
         return on_few_lines(
-            f"WarrantyPlan({self.rows.size} of {self.ranking.size} suspects to verify "
+            f"WarrantyPlan({self.rows.size} of {self.ranking.size} rows to verify "
             f"first, at most {self.n_rows}; lists of {self.cuts[0]} to {self.cuts[-1]})"
         )
 
@@ -58,7 +59,7 @@ class WarrantyPlan(ShownResult):
         return {
             "rows to verify first": self.rows.size,
             "at most": self.n_rows,
-            "suspects": self.ranking.size,
+            "ranked": self.ranking.size,
             "lists": f"of {self.cuts[0]} to {self.cuts[-1]} rows",
         }
 
@@ -69,7 +70,7 @@ class WarrantyPlan(ShownResult):
 
     @property
     def inclusion_probability(self):
-        """NaN for each row: suspects say nothing about the other rows of the table."""
+        """NaN for each row: a ranking says nothing about the rest of the table."""
         return np.full(self.rows.size, np.nan)
 
     @property
@@ -98,30 +99,19 @@ class WarrantyPlan(ShownResult):
         Raises
         ------
         ValueError
-            If there are more labels than rows, or a row is not of the ranking.
+            If there are more labels than rows, a row is not of the ranking, nothing is
+            answered, `cannot_say` holds a row that is not of `rows` or has an answer,
+            or a label is no class of the table: a slip of the pen would count as
+            "wrong". Where no class is right, pass verdicts to :meth:`evaluate`.
         """
-        rows = self.rows if rows is None else np.asarray(rows, dtype=np.intp)
-        answers = np.full(rows.size, None, dtype=object)
-        labels = np.asarray(labels, dtype=object)
-        if labels.ndim != 1 or labels.size > rows.size:
-            raise ValueError(
-                f"labels has shape {labels.shape} and rows {rows.size} numbers: pass "
-                f"one label for each row in its order, or fewer."
-            )
+        rows = self.rows if rows is None else np.asarray(rows)
         self._check_ranked(rows)
-        answers[: labels.size] = labels
-        has_answer = ~missing_mask(answers)
-        open_rows = rows[~has_answer]
-        unknown = np.isin(open_rows, cannot_say)
-        return VerifiedLabels(
-            rows[has_answer],
-            answers[has_answer],
+        return answers_to(
+            replace(self, rows=rows.astype(np.intp)),
+            labels,
+            classes=self._classes,
+            cannot_say=cannot_say,
             reviewer=reviewer,
-            cannot_say=open_rows[unknown],
-            unanswered=open_rows[~unknown],
-            given=self.y[rows[has_answer]],
-            purpose=self.purpose,
-            n_rows=self.n_total,
         )
 
     def evaluate(self, verified):
@@ -145,7 +135,8 @@ class WarrantyPlan(ShownResult):
         ------
         ValueError
             If verdicts are of another table, no verdicts, or on rows that are not in
-            the ranking (of VerifiedLabels those are left aside).
+            the ranking (of VerifiedLabels those are left aside), or a verified label is
+            no class of the table.
         """
         place = dict(zip(self.ranking.tolist(), range(self.ranking.size), strict=True))
         verdicts = {place[row]: v for row, v in self._verdicts(verified, place)}
@@ -171,9 +162,9 @@ class WarrantyPlan(ShownResult):
     def _verdicts(self, verified, place):
         """Pairs of a row of the ranking and whether it is wrong."""
         if isinstance(verified, VerifiedLabels):
-            pairs = zip(
-                verified.rows.tolist(), verified.is_wrong(self.y).tolist(), strict=True
-            )
+            is_wrong = verified.is_wrong(self.y).tolist()
+            check_known([v for v in verified.labels if v is not None], self._classes)
+            pairs = zip(verified.rows.tolist(), is_wrong, strict=True)
             unknown = dict.fromkeys(verified.cannot_say.tolist(), False)
             return [(r, v) for r, v in [*pairs, *unknown.items()] if r in place]
         if not isinstance(verified, Mapping):
@@ -192,6 +183,11 @@ class WarrantyPlan(ShownResult):
                     f"say'."
                 )
         return [(int(row), bool(verdict)) for row, verdict in verified.items()]
+
+    @property
+    def _classes(self):
+        """Labels of the table, None if they are numbers that measure something."""
+        return None if is_quantity(self.y) else list(dict.fromkeys(self.y.tolist()))
 
     def _check_ranked(self, rows):
         known = set(self.ranking.tolist())

@@ -41,7 +41,7 @@ def plan_warranty(
     y : array-like of shape (n_samples,)
         Given labels, or numbers.
     sample_scores : array-like of shape (n_samples,)
-        Quality of each label, lower is more suspicious, as ``sample_scores_`` of a
+        Quality of each label, lower is more doubtful, as ``sample_scores_`` of a
         detector; NaN for a row that no list may hold. Ties go to the earlier row.
     issue_mask : array-like of shape (n_samples,), bool, default=None
         Rows that a list may hold, as ``issue_mask_`` of a detector; None: all.
@@ -134,7 +134,7 @@ def plan_warranty(
     >>> is_wrong = np.random.default_rng(0).random(2000) < 1 - 20 * score**3
     >>> plan = plan_warranty(y, score, score < 0.15, random_state=0)
     >>> plan
-    WarrantyPlan(43 of 300 suspects to verify first, at most 50; lists of 150 to 300)
+    WarrantyPlan(43 of 300 rows to verify first, at most 50; lists of 150 to 300)
     >>> verdicts = {row: is_wrong[row] for row in plan.rows}  # a person's work
     >>> warranty = plan.evaluate(verdicts)
     >>> verdicts |= {row: is_wrong[row] for row in warranty.next_rows}
@@ -146,6 +146,8 @@ def plan_warranty(
     """
     y, score = np.asarray(y), _as_scores(sample_scores)
     check_same_length(y=y, sample_scores=score, issue_mask=issue_mask)
+    if y.ndim != 1:
+        raise ValueError(f"y has shape {y.shape}: pass one label for each row.")
     _check_settings(share, level, n_rows)
     ranking = _ranked(score, issue_mask)
     cuts = _checked_cuts(cuts, ranking.size, n_rows, share)
@@ -172,7 +174,7 @@ def plan_warranty(
 
 def _check_settings(share, level, n_rows):
     for name, value in (("share", share), ("level", level)):
-        if not 0 < value < 1:
+        if not (isinstance(value, int | float | np.floating) and 0 < value < 1):
             raise ValueError(f"{name}={value!r}: pass a number between 0 and 1.")
     check_at_least_one("n_rows", n_rows)
 
@@ -188,7 +190,7 @@ def _as_scores(sample_scores):
 
 
 def _ranked(score, issue_mask):
-    """Rows that a list may hold, the most suspicious first."""
+    """Rows that a list may hold, the most doubtful first."""
     may_be = ~np.isnan(score)
     if issue_mask is not None:
         mask = np.asarray(issue_mask)

@@ -23,7 +23,7 @@ class ListWarranty:
     Attributes
     ----------
     rows : ndarray of shape (n_listed,), int
-        Rows of the list, the most suspicious first; those that were found not wrong
+        Rows of the list, the most doubtful first; those that were found not wrong
         are left out. Empty if there is no such list.
     wrong_at_least : int
         How many of them are wrong, at least, with confidence `level`.
@@ -80,7 +80,7 @@ class ListWarranty:
             return f"No such list yet: {self.next_rows.size} more rows are to verify."
         return (
             f"No such list: of {last['verified']} rows drawn from the {last['rows']} "
-            f"most suspicious, {last['not_wrong']} are not wrong, too many to show "
+            f"most doubtful, {last['not_wrong']} are not wrong, too many to show "
             f"that {100 * self.share:g} % of them are."
         )
 
@@ -103,7 +103,7 @@ class ListWarranty:
     def _lines(self):
         for step in self.steps[-N_SHOWN:]:
             yield (
-                f"  the {step['rows']} most suspicious: {step['verified']} verified, "
+                f"  the {step['rows']} most doubtful: {step['verified']} verified, "
                 f"{step['not_wrong']} not wrong: {OUTCOMES[step['outcome']]}"
             )
         if not self.is_final:

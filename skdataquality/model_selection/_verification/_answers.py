@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from skdataquality.utils._validation import encode_labels
+from skdataquality.verified import check_is_verified
 
 N_SHOWN = 5
 
@@ -44,6 +45,7 @@ class Answers:
 
 def check_answers(verified, y):
     """Return the answers, or raise in words about what is wrong with them."""
+    check_is_verified(verified)
     y = verified.check_table(y)
     if verified.n_verified == 0:
         n_unknown = verified.cannot_say.size

@@ -181,6 +181,8 @@ def _cell_form(function, classes, runs):
     if runs.ndim != 2 or not takes_weights(func, kwargs):
         return None
     answers = np.unique(runs)
+    if not np.isin(answers, classes).all():  # scores: far too many cells
+        return None
     if classes.size * answers.size > MOST_CELLS:
         return None
     codes = [np.searchsorted(answers, said) for said in runs]

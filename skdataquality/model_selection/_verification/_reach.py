@@ -19,6 +19,7 @@ class Reach:
         self.answers = answers
         self.is_own = False
         self.known = None  # rows that had a chance, if this is known
+        self.chance = None  # of every row to be drawn and answered, if this is known
         drawn = answers.is_drawn
         if not drawn.any():
             self.known = np.zeros(question.n_rows, dtype=bool)
@@ -32,6 +33,7 @@ class Reach:
             said = verified.inclusion_probability[drawn]
             if np.allclose(chance[answers.rows[drawn]], said, rtol=1e-6, atol=0):
                 self.is_own, self.known = True, chance > 0
+                self.chance = chance * (int(drawn.sum()) / n_planned)
 
     def n_missed(self, rows):
         """Return about how many rows of a group, a mask, had no chance."""

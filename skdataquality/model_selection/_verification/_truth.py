@@ -67,6 +67,9 @@ def _judge_metric(question, metric, answers, reach, truth):
     values, slopes = {}, {}
     for name, form in forms.items():
         values[name], slopes[name] = one_step(form, likely, masses)
+    if not np.isfinite(values[baseline]):
+        truth.notes.append(f"{metric} has no value on so few labels")
+        return
     data = DataVariance(question, metric, forms, likely, answers)
     values = {
         name: value + data.folds_less_pooled[name] for name, value in values.items()
@@ -78,7 +81,7 @@ def _judge_metric(question, metric, answers, reach, truth):
         if not (np.isfinite(values[name]) and np.isfinite(difference).all()):
             truth.notes.append(f"{metric} of {name!r} has no value on so few labels")
             continue
-        by_draw = variance_of_verdicts(difference, proxy, answers)
+        by_draw = variance_of_verdicts(difference, proxy, answers, reach.chance)
         variance, df, method = data.of(name)
         tests[name] = paired_test(
             values[name] - values[baseline],
@@ -90,13 +93,42 @@ def _judge_metric(question, metric, answers, reach, truth):
     scores = values
     if is_whole:
         scores = {
-            name: _score(values[name], slopes[name], proxy, answers, question.clusters)
+            name: _score(
+                values[name],
+                slopes[name],
+                proxy,
+                answers,
+                question.clusters,
+                reach.chance,
+            )
             for name in forms
         }
     function = question.functions[metric]
     truth.means[metric] = {
         name: within(score, function) for name, score in scores.items()
     }
+    truth.notes += _notes_on_scores(metric, scores, truth.means[metric], is_whole)
+
+
+def _notes_on_scores(metric, scores, shown, is_whole):
+    """Say where a score is no more than the model's, and where it was cut off."""
+    notes = []
+    if not is_whole:
+        notes.append(
+            f"{metric}: scores on the true labels rest on the model in the rows that "
+            f"had no chance to be drawn, such as those where all remedies agree; gains "
+            f"do not"
+        )
+    if any(abs(_estimate(scores[k]) - _estimate(shown[k])) > 0 for k in scores):
+        notes.append(
+            f"{metric}: scores estimated beyond its range are cut off there, and do "
+            f"not differ by the gains"
+        )
+    return notes
+
+
+def _estimate(score):
+    return getattr(score, "estimate", score)
 
 
 def _joined(first, second):
@@ -107,7 +139,7 @@ def _joined(first, second):
     return float(np.sqrt(total)), float(df)
 
 
-def _score(value, slope, proxy, answers, clusters):
+def _score(value, slope, proxy, answers, clusters, chance):
     """Score with its interval: the draw of verdicts, and the rows of the table."""
     expected = (proxy * slope).sum(axis=1)
     expected[answers.rows] = slope[answers.rows, answers.codes]
@@ -118,10 +150,11 @@ def _score(value, slope, proxy, answers, clusters):
     except ValueError:  # one cluster, or no slope
         return value
     n_rows = proxy.shape[0]
+    by_draw = variance_of_verdicts(slope, proxy, answers, chance)
     variance = of_rows.standard_error**2 + float(hidden.sum()) / n_rows**2
     test = paired_test(
         value,
-        *_joined(variance_of_verdicts(slope, proxy, answers), (variance, of_rows.df)),
+        *_joined(by_draw, (variance, of_rows.df)),
         level=0.95,
         method=METHOD,
     )
@@ -130,7 +163,9 @@ def _score(value, slope, proxy, answers, clusters):
 
 def _notes_on(verified, answers, question):
     n_wrong = int((answers.codes != question.codes[answers.rows]).sum())
-    notes = [f"{answers.rows.size} rows verified, {n_wrong} of them labelled wrongly"]
+    n = answers.rows.size
+    rows = "1 row" if n == 1 else f"{n} rows"
+    notes = [f"{rows} verified, {n_wrong} of them labelled wrongly"]
     if verified.cannot_say.size:
         notes.append(
             f"{verified.cannot_say.size} rows without an answer ('cannot say') are "

@@ -60,17 +60,22 @@ def one_step(form, likely, masses):
     return form.value(start) + step, slope
 
 
-def variance_of_verdicts(difference, proxy, answers):
+def variance_of_verdicts(difference, proxy, answers, chance=None):
     """Variance of an estimated difference due to the draw of rows, and its degrees.
 
     Hajek's (1964) for a design of high entropy and fixed size: rows that were certain
     to be drawn add nothing. The squared surprises of so few verdicts are mixed with
     those of some more that find the proxy half wrong, so that no surprise in
-    twenty is not taken for none anywhere.
+    twenty is not taken for none anywhere. Rows drawn for other candidates say nothing
+    of surprises in this one.
+
+    Parameter ``chance`` is that of every row of the table to be drawn and answered;
+    None takes all for equal, as those answered stand for on average.
     """
     live = answers.is_drawn & (answers.chance < 1)
     if not live.any():
         return 0.0, np.inf
+    of_all = chance
     rows, codes, chance = answers.rows[live], answers.codes[live], answers.chance[live]
     values, likely = difference[rows], proxy[rows]
     found = values[np.arange(rows.size), codes] - (likely * values).sum(axis=1)
@@ -78,10 +83,24 @@ def variance_of_verdicts(difference, proxy, answers):
     scaled = found / chance
     centre = np.average(scaled, weights=weight) if n_live > 1 else 0.0
     seen = np.square(scaled - centre) * (n_live / max(n_live - 1, 1))
-    feared = variance_of_rows(values, doubted(likely, SURPRISE_DOUBT)) / chance**2
-    parts = weight * (n_live * seen + SURPRISES * feared) / (n_live + SURPRISES)
-    total = float(parts.sum())
+    parts, feared = weight * seen, _feared(difference, proxy, answers, of_all)
+    n_telling = int((np.ptp(values, axis=1) > 0).sum())
+    share = n_telling / (n_telling + SURPRISES)
+    total = share * float(parts.sum()) + (1 - share) * feared
     if not total > 0:
         return 0.0, np.inf
-    effective = total**2 / float(np.square(parts).sum())
+    parts = share * parts + (1 - share) * feared / n_live
+    effective = min(total**2 / float(np.square(parts).sum()), n_telling)
     return total / difference.shape[0] ** 2, max(1.0, effective - 1)
+
+
+def _feared(difference, proxy, answers, chance):
+    """Variance of the draw over all of the table if the proxy is half wrong."""
+    if chance is None:
+        live = answers.is_drawn & (answers.chance < 1)
+        chance = live.sum() / answers.weight[live].sum()
+    chance = np.broadcast_to(chance, difference.shape[:1]).astype(float)
+    chance[answers.rows[~answers.is_drawn | (answers.chance >= 1)]] = 1  # known
+    open_rows = (chance > 0) & (chance < 1)
+    spread = variance_of_rows(difference, doubted(proxy, SURPRISE_DOUBT))[open_rows]
+    return float((spread * (1 / chance[open_rows] - 1)).sum())

@@ -5,8 +5,8 @@ The rules, in this order:
 1. "?", or "cannot say", is no answer. If "?" is a label, only "cannot say".
 2. A label of the table is that label. Case, blanks and composed accents do not matter,
    nor how a spreadsheet writes numbers, dates and truth values.
-3. yes, true, 1 and x say that the given label is wrong; no, false and 0 that it is
-   right. This is offered only where no label is one of these words or a number:
+3. yes, y, true, 1 and x say that the given label is wrong; no, n, false and 0 that it
+   is right. This is offered only where no label is one of these words or a number:
    elsewhere an answer is a label.
 """
 
@@ -24,8 +24,8 @@ from skdataquality.report._sheets._texts import (
 from skdataquality.utils._printable import printable
 
 WRONG, RIGHT, CANNOT_SAY = "wrong", "right", "cannot say"
-WRONG_WORDS = {"yes", "1", "x", "wrong", *TRUE_WORDS}
-RIGHT_WORDS = {"no", "0", "right", *FALSE_WORDS}
+WRONG_WORDS = {"yes", "y", "1", "x", "wrong", *TRUE_WORDS}
+RIGHT_WORDS = {"no", "n", "0", "right", *FALSE_WORDS}
 MOST_NAMED = 60  # characters of labels in a header
 
 
@@ -59,7 +59,7 @@ class Answers:
 
     def header(self):
         """Name of the column for the answers: how to fill it in."""
-        named = ", ".join(sorted(self.texts))
+        named = ", ".join(map(_told_apart, sorted(self.texts)))
         among = f": {named}" if len(named) <= MOST_NAMED else ""
         if self.asks_for_label:
             how = f"the right label{among}"
@@ -76,7 +76,7 @@ class Answers:
         found = self.label(unmarked(text)) or self.label(text) or self.label(bare)
         if len(found) > 1:
             named = ", ".join(repr(self.texts[k]) for k in sorted(found))
-            raise ValueError(f"may be any of {named}: write the label as text")
+            raise ValueError(f"may be any of {named}: write the label as text.")
         if found:
             return next(iter(found))
         if not self.asks_for_label and plain in WRONG_WORDS | RIGHT_WORDS:
@@ -120,7 +120,16 @@ class Answers:
         if close:
             return f"; did you mean {names[close[0]]!r}?"
         first = ", ".join(map(repr, sorted(self.texts)[:5]))
-        return f": write one of {first}{', ...' * (len(self.texts) > 5)}"
+        verdict = "" if self.asks_for_label else "yes or no, or "
+        return (
+            f": write {verdict}one of {first}{', ...' * (len(self.texts) > 5)}, or "
+            f"{self.cannot_say} for cannot say."
+        )
+
+
+def _told_apart(text):
+    """Return a label as a list of labels names it."""
+    return f'"{text}"' if "," in text or ";" in text else text
 
 
 def _positions(keys):

@@ -20,12 +20,12 @@ def lines_of_plan(path, grid, plan):
         known = 0 <= place < len(plan.rows) and plan.rows[place] == key.row
         if not known or plan.digests[place] != key.digest:
             raise ValueError(
-                f"{path} has the key of row {key.row} changed: restore the column of "
-                f"keys."
+                f"{path} has the key of input_row {key.row} changed: restore the "
+                f"column of keys."
             )
         if place in found:
             raise ValueError(
-                f"{path} holds row {key.row} twice: delete one of the lines."
+                f"{path} holds input_row {key.row} twice: delete one of the lines."
             )
         found[place] = cells
     return found
@@ -102,13 +102,13 @@ def shown_labels(path, given_texts, plan):
         row = plan.rows[place]
         if "?" in text and "?" not in own:
             raise ValueError(
-                f"{path} has lost letters, such as in row {row}, {own!r}: save it as "
-                f"CSV in UTF-8."
+                f"{path} has lost letters, such as in input_row {row}, {own!r}: save "
+                f"it as CSV in UTF-8."
             )
         rewritten = REWRITTEN.search(own) and len(spellings[code]) == 1
         if found or not rewritten:
             raise ValueError(
-                f"{path}, row {row}: the given label was changed from {own!r} to "
+                f"{path}, input_row {row}: the given label was changed from {own!r} to "
                 f"{printable(text)!r}. Put it back, and write the right one in the "
                 f"column for the answer."
             )

@@ -72,9 +72,10 @@ def read_verified(path, table=None, *, plan=None, blank=None, reviewer=None):
     Notes
     -----
     An answer is a label of the table; or, where no label is a number or one of these
-    words, yes, true, 1 or x if the given label is wrong, no, false or 0 if it is right;
-    or "?" for cannot say. Case, blanks and what a spreadsheet makes of numbers, dates
-    and truth values do not matter: an answer is read as the given labels are shown.
+    words, yes, y, true, 1 or x if the given label is wrong, no, n, false or 0 if it is
+    right; or "?" for cannot say. Case, blanks and what a spreadsheet makes of numbers,
+    dates and truth values do not matter: an answer is read as the given labels are
+    shown.
 
     Examples
     --------
@@ -129,7 +130,7 @@ def _said(path, texts, answers, plan):
             said[place] = answers.read(text) if text.strip() else None
         except ValueError as error:
             raise ValueError(
-                f"{path}, row {plan.rows[place]}: {printable(text)!r} {error}."
+                f"{path}, input_row {plan.rows[place]}: {printable(text)!r} {error}"
             ) from error
     return said
 

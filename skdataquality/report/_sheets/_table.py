@@ -37,7 +37,7 @@ def check_table(path, table, plan):
     if changed:
         raise ValueError(
             f"{path} is of another table, or the table has changed: {len(changed)} of "
-            f"{len(plan.rows)} rows differ, first row {changed[0]}."
+            f"{len(plan.rows)} rows differ, first input_row {changed[0]}."
         )
     _check_counts(path, labels, plan)
 
@@ -53,7 +53,7 @@ def _check_given(path, given, plan):
         row, old, new = changed[0]
         raise ValueError(
             f"{path} is of another table, or labels have changed: {len(changed)} of "
-            f"{len(pairs)} differ, first row {row}, {old!r} then and {new!r} now."
+            f"{len(pairs)} differ, first input_row {row}, {old!r} then and {new!r} now."
         )
 
 

@@ -29,7 +29,7 @@ class Lens:
     examine : callable
         ``examine(inputs, known) -> result, learned``: `Inputs` and `Known` in; the
         result, and a dict of the fields of `Known` that it adds, out.
-    measured, acts : int
+    measured, acts : float
         Place in the order of measuring, and in that of acting.
     label_kinds : tuple of str
         Kinds of label that it is asked about: "classes", "numbers".
@@ -57,8 +57,8 @@ class Lens:
 
     result: type[LensResult]
     examine: Callable
-    measured: int
-    acts: int
+    measured: float
+    acts: float
     label_kinds: tuple[str, ...] = ("classes", "numbers")
     given: tuple[str, ...] = ()
     known: tuple[str, ...] = ()

@@ -107,9 +107,9 @@ def _sums(evidence):
         agree = evidence.votes.code[first] == evidence.votes.code[second]
         key = j.astype(np.int64) * votes.n_sources + k
         found, place = np.unique(key, return_inverse=True)
-        columns = (None, agree, chance, np.square(chance))
+        weights = (None, agree, chance, np.square(chance))
         keys.append(found)
-        sums.append([np.bincount(place, c, found.size) for c in columns])
+        sums.append([np.bincount(place, w, found.size) for w in weights])
     if not keys:
         return np.zeros(0, dtype=np.int64), *np.zeros((4, 0))
     found, place = np.unique(np.concatenate(keys), return_inverse=True)

@@ -67,8 +67,8 @@ def skills(evidence):
     truth = evidence.without(number)
     n = np.bincount(source, minlength=m)
     size = np.maximum(n, 1)[:, None]
-    share = np.bincount(source * np.intp(n_classes) + code, minlength=m * n_classes)
-    share = share.reshape(m, n_classes) / size
+    said = np.bincount(source * np.intp(n_classes) + code, minlength=m * n_classes)
+    share = said.reshape(m, n_classes) / size
     centred = truth - (_sums(source, truth, m) / size)[source]
     expected = (share[source] * centred).sum(axis=1)
     follows = centred[np.arange(code.size), code] - expected
