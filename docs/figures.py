@@ -16,6 +16,7 @@ def substitutions():
         **_warranty(),
         **_crowds(),
         **_functions(),
+        **_annotator_lens(),
     }
     return "\n".join(
         f".. |{name}| replace:: {text.replace('%', ' %')}"
@@ -115,3 +116,18 @@ def _functions():
     seconds = rows.set_index("library")["seconds"]
     ratio = seconds["pandas apply"] / seconds["functions of a row"]
     return {"functions ratio": f"{ratio:.0f}"}
+
+
+def _annotator_lens():
+    results = results_of("annotator_lens")
+    clean, faults = results["clean"], results["faults"]
+    named = faults.groupby("fault")["named"].agg(["mean", "min"])
+    return {
+        "honest crowds": str(int(clean["runs"].sum())),
+        "honest accused": HUNDREDTHS.format(clean["found"].max()),
+        **{
+            f"lens {fault} {which}": HUNDREDTHS.format(named.loc[fault, which])
+            for fault in named.index
+            for which in named.columns
+        },
+    }
