@@ -54,6 +54,15 @@ def test_counts_are_those_made_by_hand():
     assert (summary.n_rows, summary.n_covered) == (6, 5)
 
 
+def test_numbers_are_named_by_classes_of_text():
+    gold = np.array(["ham", "ham", "spam", "spam", "spam", None], dtype=object)
+    named = lf_summary(SIX, gold, classes=["ham", "spam"])
+    assert named.polarity == [["ham"], ["ham", "spam"], ["ham", "spam"]]
+    assert named.correct.tolist() == lf_summary(SIX, GOLD).correct.tolist()
+    with pytest.raises(ValueError, match="numbers stand for with classes="):
+        lf_summary(SIX, gold)
+
+
 def test_columns_are_those_of_snorkel_in_their_order():
     known = lf_summary(SIX, GOLD).to_frame().columns.tolist()
     theirs = ["j", "Polarity", "Coverage", "Overlaps", "Conflicts"]
