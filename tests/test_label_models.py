@@ -113,6 +113,32 @@ def test_the_order_of_rows_and_sources_changes_nothing(model):
 
 
 @every_model
+@pytest.mark.parametrize("n_rows", [60, 2500], ids=["as_is", "collapsed"])
+def test_names_of_classes_and_order_of_rows_change_nothing(model, n_rows):
+    votes, truth = simulate([0.8, 0.75, 0.7, 0.6], n_rows, coverage=0.6, n_classes=3)
+    rng = np.random.default_rng(5)
+    gold = np.where(rng.random(n_rows) < 0.2, truth, -1)
+    rows, sources, renamed = (rng.permutation(k) for k in (n_rows, 4, 3))
+    other, known = np.append(renamed, -1)[votes], np.append(renamed, -1)[gold]
+    first = clone(model).fit(votes, gold)
+    second = clone(model).fit(other[rows][:, sources], known[rows])
+    proba = second.predict_proba(other[:, sources])[:, renamed]
+    np.testing.assert_allclose(proba, first.predict_proba(votes), atol=1e-9)
+    np.testing.assert_allclose(
+        second.accuracies_, first.accuracies_[sources], atol=1e-9
+    )
+
+
+@every_model
+def test_a_model_of_no_vote_believes_every_class_alike(model):
+    silent = np.full((5, 3), -1)
+    fitted = clone(model).set_params(classes=["a", "b"]).fit(silent)
+    np.testing.assert_allclose(fitted.predict_proba(silent), 0.5)
+    assert np.isfinite(fitted.log_likelihood_)
+    assert fitted.converged_
+
+
+@every_model
 def test_results_have_the_stated_shapes_and_sums(model):
     votes, _ = simulate([0.9, 0.8, 0.7], 100, 0.8, 3)
     fitted = clone(model).fit(votes)
@@ -321,6 +347,11 @@ def test_gold_adds_its_classes_and_accepts_any_missing_value():
     assert model.classes_.tolist() == ["a", "b", "c"]
     with pytest.raises(ValueError, match="'c'"):
         DawidSkene(classes=["a", "b"]).fit(votes, [None, "c", None])
+
+
+def test_gold_of_two_columns_is_refused_in_words():
+    with pytest.raises(ValueError, match="y has shape .3, 2.: pass one true label"):
+        DawidSkene().fit([[0, 1], [1, 1], [0, 0]], np.zeros((3, 2), dtype=int))
 
 
 def test_gold_of_every_row_gives_the_counts():
