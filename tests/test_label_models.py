@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 import scipy.sparse as sp
 from sklearn.base import clone
+from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline
 
@@ -25,9 +26,13 @@ from skdataquality.weak_supervision import (
     OneCoin,
     TripletModel,
     WeightedVote,
+    annotator_lens,
+    consensus,
+    lf_summary,
 )
 from skdataquality.weak_supervision._label_models import _collapse
 
+PROBA = np.array([[0.1, 0.9], [0.5, 0.5], [0.8, 0.2]])
 MODELS = [
     MajorityVote(),
     WeightedVote(),
@@ -567,3 +572,29 @@ def test_intervals_are_narrow_where_the_truth_is_known():
     votes, truth = simulate([0.8, 0.7], 1000)
     low, high = DawidSkene().fit(votes, truth).accuracies_interval_.T
     assert (high - low < 0.2).all()
+
+
+# -- as a parameter of something else -------------------------------------------------
+
+
+@pytest.mark.parametrize("take", [consensus, annotator_lens, lf_summary])
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        (LogisticRegression(), "is no label model: pass one of weak_supervision"),
+        (DawidSkene, "is no label model"),
+        (DawidSkene(classes=[0, 1, 2]), "leave classes out of the label model"),
+    ],
+    ids=["classifier", "class", "more_classes"],
+)
+def test_what_cannot_judge_the_votes_is_refused(take, model, message):
+    votes, _ = simulate([0.9, 0.8, 0.8], n_rows=60)
+    with pytest.raises(ValueError, match=message):
+        take(votes, label_model=model)
+    take(votes, label_model=DawidSkene(classes=[1, 0]))
+
+
+def test_a_label_model_and_a_classifier_agree_on_rows_without_any_vote():
+    found = consensus(np.full((3, 2), -1), PROBA, DawidSkene(), classes=["a", "b"])
+    np.testing.assert_allclose(found.posterior, PROBA)
+    assert found.needs_vote.all()
