@@ -30,7 +30,8 @@ from skdataquality.weak_supervision import (
     consensus,
     lf_summary,
 )
-from skdataquality.weak_supervision._label_models import _collapse
+from skdataquality.weak_supervision._label_models import _collapse, accuracy_intervals
+from skdataquality.weak_supervision._votes import Votes
 
 PROBA = np.array([[0.1, 0.9], [0.5, 0.5], [0.8, 0.2]])
 MODELS = [
@@ -566,6 +567,20 @@ def test_intervals_cover_the_accuracy_against_the_truth(shift):
         accuracy = np.nanmean(right, axis=0)
         hits.append((low <= accuracy) & (accuracy <= high))
     assert np.mean(hits) >= 0.9
+
+
+def test_more_doubt_never_makes_an_interval_narrower():
+    rows, voters = np.divmod(np.arange(600), 3)
+    says = np.zeros(600, dtype=int)
+    classes, sources = np.arange(2), np.arange(3)
+    lower = []
+    for doubted in (0, 20, 50, 100, 150, 199):  # rows on which the third is overruled
+        code = np.where((voters == 2) & (rows < doubted), 1, says)
+        votes = Votes(rows, voters, code, 200, sources, classes)
+        posterior = np.tile([1.0, 0.0], (200, 1))
+        lower.append(accuracy_intervals(votes, posterior)[0, 0])
+    assert (np.diff(lower) <= 1e-9).all()
+    assert lower[-1] < 0.96
 
 
 def test_intervals_are_narrow_where_the_truth_is_known():
