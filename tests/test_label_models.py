@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 import scipy.sparse as sp
 from sklearn.base import clone
+from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline
 
@@ -25,9 +26,14 @@ from skdataquality.weak_supervision import (
     OneCoin,
     TripletModel,
     WeightedVote,
+    annotator_lens,
+    consensus,
+    lf_summary,
 )
-from skdataquality.weak_supervision._label_models import _collapse
+from skdataquality.weak_supervision._label_models import _collapse, accuracy_intervals
+from skdataquality.weak_supervision._votes import Votes
 
+PROBA = np.array([[0.1, 0.9], [0.5, 0.5], [0.8, 0.2]])
 MODELS = [
     MajorityVote(),
     WeightedVote(),
@@ -123,6 +129,32 @@ def test_the_order_of_rows_and_sources_changes_nothing(model):
     np.testing.assert_array_equal(
         second.predict(votes[rows][:, sources]), first.predict(votes)[rows]
     )
+
+
+@every_model
+@pytest.mark.parametrize("n_rows", [60, 2500], ids=["as_is", "collapsed"])
+def test_names_of_classes_and_order_of_rows_change_nothing(model, n_rows):
+    votes, truth = simulate([0.8, 0.75, 0.7, 0.6], n_rows, coverage=0.6, n_classes=3)
+    rng = np.random.default_rng(5)
+    gold = np.where(rng.random(n_rows) < 0.2, truth, -1)
+    rows, sources, renamed = (rng.permutation(k) for k in (n_rows, 4, 3))
+    other, known = np.append(renamed, -1)[votes], np.append(renamed, -1)[gold]
+    first = clone(model).fit(votes, gold)
+    second = clone(model).fit(other[rows][:, sources], known[rows])
+    proba = second.predict_proba(other[:, sources])[:, renamed]
+    np.testing.assert_allclose(proba, first.predict_proba(votes), atol=1e-9)
+    np.testing.assert_allclose(
+        second.accuracies_, first.accuracies_[sources], atol=1e-9
+    )
+
+
+@every_model
+def test_a_model_of_no_vote_believes_every_class_alike(model):
+    silent = np.full((5, 3), -1)
+    fitted = clone(model).set_params(classes=["a", "b"]).fit(silent)
+    np.testing.assert_allclose(fitted.predict_proba(silent), 0.5)
+    assert np.isfinite(fitted.log_likelihood_)
+    assert fitted.converged_
 
 
 @every_model
@@ -336,6 +368,11 @@ def test_gold_adds_its_classes_and_accepts_any_missing_value():
         DawidSkene(classes=["a", "b"]).fit(votes, [None, "c", None])
 
 
+def test_gold_of_two_columns_is_refused_in_words():
+    with pytest.raises(ValueError, match="y has shape .3, 2.: pass one true label"):
+        DawidSkene().fit([[0, 1], [1, 1], [0, 0]], np.zeros((3, 2), dtype=int))
+
+
 def test_gold_of_every_row_gives_the_counts():
     votes, truth = simulate([0.9, 0.7], 500)
     model = DawidSkene(strength=0, smoothing=0, dependence=0).fit(votes, truth)
@@ -545,7 +582,47 @@ def test_intervals_cover_the_accuracy_against_the_truth(shift):
     assert np.mean(hits) >= 0.9
 
 
+def test_more_doubt_never_makes_an_interval_narrower():
+    rows, voters = np.divmod(np.arange(600), 3)
+    says = np.zeros(600, dtype=int)
+    classes, sources = np.arange(2), np.arange(3)
+    lower = []
+    for doubted in (0, 20, 50, 100, 150, 199):  # rows on which the third is overruled
+        code = np.where((voters == 2) & (rows < doubted), 1, says)
+        votes = Votes(rows, voters, code, 200, sources, classes)
+        posterior = np.tile([1.0, 0.0], (200, 1))
+        lower.append(accuracy_intervals(votes, posterior)[0, 0])
+    assert (np.diff(lower) <= 1e-9).all()
+    assert lower[-1] < 0.96
+
+
 def test_intervals_are_narrow_where_the_truth_is_known():
     votes, truth = simulate([0.8, 0.7], 1000)
     low, high = DawidSkene().fit(votes, truth).accuracies_interval_.T
     assert (high - low < 0.2).all()
+
+
+# -- as a parameter of something else -------------------------------------------------
+
+
+@pytest.mark.parametrize("take", [consensus, annotator_lens, lf_summary])
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        (LogisticRegression(), "is no label model: pass one of weak_supervision"),
+        (DawidSkene, "is no label model"),
+        (DawidSkene(classes=[0, 1, 2]), "leave classes out of the label model"),
+    ],
+    ids=["classifier", "class", "more_classes"],
+)
+def test_what_cannot_judge_the_votes_is_refused(take, model, message):
+    votes, _ = simulate([0.9, 0.8, 0.8], n_rows=60)
+    with pytest.raises(ValueError, match=message):
+        take(votes, label_model=model)
+    take(votes, label_model=DawidSkene(classes=[1, 0]))
+
+
+def test_a_label_model_and_a_classifier_agree_on_rows_without_any_vote():
+    found = consensus(np.full((3, 2), -1), PROBA, DawidSkene(), classes=["a", "b"])
+    np.testing.assert_allclose(found.posterior, PROBA)
+    assert found.needs_vote.all()

@@ -4,12 +4,11 @@ import warnings
 from dataclasses import dataclass, replace
 
 import numpy as np
-from sklearn.base import clone
 
 from skdataquality.exceptions import NotConvergedWarning, WorseThanChanceWarning
 from skdataquality.utils._stats import Interval
 from skdataquality.weak_supervision._conduct._label_origin import origin_of
-from skdataquality.weak_supervision._label_models import accuracy_intervals
+from skdataquality.weak_supervision._label_models import accuracy_intervals, unfitted
 from skdataquality.weak_supervision._votes import Votes
 
 FEWEST_ROWS = 40
@@ -111,7 +110,7 @@ def fitted(model, votes, gold=None):
     with warnings.catch_warnings():  # what they say, the result does
         warnings.simplefilter("ignore", WorseThanChanceWarning)
         warnings.simplefilter("ignore", NotConvergedWarning)
-        return clone(model).fit(votes, known)
+        return unfitted(model, votes).fit(votes, known)
 
 
 def random_parts(n_rows, n_parts):

@@ -6,6 +6,9 @@ from scipy import stats
 # share of the votes against a row's label that may be right after all, all at once;
 # with it 90 % of the annotators of each of five crowd sets are covered
 _OVERRULED = 0.25
+# With a parameter below, a beta distribution of a given mean has all its mass at one
+# end, and the greater the doubt, the narrower its interval.
+_LEAST_BETA = 0.05
 
 
 def expected_hits(votes, posterior):
@@ -51,7 +54,8 @@ def accuracy_intervals(votes, posterior, *, known=None, level=0.95):
     spread = chance / (n + 2) + mean(right * (1 - right)) / total
     spread += mean(1 - top[votes.row]) ** 2
     spread += (_OVERRULED * mean((against / size)[votes.row])) ** 2
-    worth = np.maximum(chance / spread - 1, 0.5)
+    least = np.maximum(0.5, _LEAST_BETA / np.minimum(share, 1 - share))
+    worth = np.maximum(chance / spread - 1, least)
     tails = np.array([(1 - level) / 2, (1 + level) / 2])[:, None]
     ends = stats.beta.ppf(tails, share * worth, (1 - share) * worth).T
     ends[n == 0] = 0.0, 1.0

@@ -47,6 +47,11 @@ def _column(y):
     labels = np.asarray(y)
     if labels.dtype.kind in "UT" and isinstance(y, list | tuple):
         labels = np.asarray(y, dtype=object)  # numpy turns ["a", None] to text
+    if labels.ndim != 1 and labels.shape[1:] != (1,):
+        raise ValueError(
+            f"y has shape {labels.shape}: pass one true label for each row (y should "
+            f"be a 1d array), None where it is unknown."
+        )
     return column_or_1d(labels, warn=True, input_name="y")
 
 
