@@ -176,7 +176,8 @@ def annotator_lens(
         Labels of some rows that a person has checked: the label model takes them for
         the truth.
     missing_label : "auto", None or label, default="auto"
-        What is no vote beside missing cells: "auto" takes -1 among numbers.
+        What is no vote beside missing cells: "auto" takes blank texts, and -1 among
+        numbers.
     classes : array-like of shape (n_classes,), default=None
         All labels of the votes; None takes those present.
 

@@ -202,7 +202,8 @@ def lf_summary(votes, y=None, *, names=None, label_model=None, missing_label="au
         Gives the learned accuracies and the truth by which functions are compared. None
         is :class:`LabelModel`. It is cloned, and sees no label.
     missing_label : "auto", None or label, default="auto"
-        What abstains beside missing cells: "auto" takes -1 among numbers.
+        What abstains beside missing cells: "auto" takes blank texts, and -1 among
+        numbers.
 
     Returns
     -------
