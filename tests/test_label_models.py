@@ -14,6 +14,7 @@ from sklearn.pipeline import Pipeline
 
 from skdataquality.exceptions import (
     NotConvergedWarning,
+    UnfitLabelModelWarning,
     UnknownSourceWarning,
     WorseThanChanceWarning,
 )
@@ -186,6 +187,7 @@ def test_two_thousand_sources_give_no_nan(model):
     votes, truth = simulate(np.full(2000, 0.6), 30)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NotConvergedWarning)
+        warnings.simplefilter("ignore", UnfitLabelModelWarning)
         fitted = clone(model).fit(votes)
     assert np.isfinite(fitted.predict_proba(votes)).all()
     assert np.isfinite(fitted.log_likelihood_)
@@ -485,6 +487,30 @@ def test_ties_are_settled_as_told():
 
 
 # -- warnings -------------------------------------------------------------------------
+
+
+def one_sided(n_rows=1000, n_functions=5, accuracy=0.8):
+    """Votes of functions of which each says one class only, and the truth."""
+    rng = np.random.default_rng(1)
+    truth = rng.choice(2, n_rows, p=[0.6, 0.4])
+    says = np.arange(2 * n_functions) % 2
+    right = says == truth[:, None]
+    fires = rng.random(right.shape) < np.where(right, 0.2, 0.2 * (1 - accuracy))
+    return np.where(fires, says, -1), truth
+
+
+@pytest.mark.filterwarnings("ignore::skdataquality.exceptions.NotConvergedWarning")
+def test_a_model_made_for_other_votes_warns_and_names_the_right_one():
+    votes, truth = one_sided()
+    with pytest.warns(UnfitLabelModelWarning, match="DawidSkene .* try LabelModel"):
+        collapsed = DawidSkene().fit(votes)
+    fitted, covered = LabelModel().fit(votes), (votes >= 0).any(axis=1)  # is silent
+    assert fitted.score(votes[covered], truth[covered]) > 0.8
+    assert collapsed.score(votes[covered], truth[covered]) < 0.7
+    everyone, truth = simulate(np.full(40, 0.6), 100)
+    with pytest.warns(UnfitLabelModelWarning, match="LabelModel .* try DawidSkene"):
+        LabelModel().fit(everyone)
+    assert DawidSkene().fit(everyone).score(everyone, truth) > 0.85  # is silent
 
 
 def test_a_source_worse_than_chance_is_named_and_so_is_the_row_it_flips():
