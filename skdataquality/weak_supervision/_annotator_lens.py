@@ -12,6 +12,7 @@ from skdataquality.verified import VerifiedLabels
 from skdataquality.weak_supervision._annotator_facts import (
     OF_LABELS,
     facts_of,
+    limits_of_votes,
     named_by,
     p_value_of,
 )
@@ -391,4 +392,4 @@ def _limits(found, base):
         said.append(THREE)
     if found.evidence.votes.n_classes == 2:
         said.append("With two classes none can be confused more than accuracies say.")
-    return tuple(said)
+    return (*said, *limits_of_votes(found))

@@ -6,7 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from sklearn.base import clone
 
-from skdataquality.exceptions import NotConvergedWarning, WorseThanChanceWarning
+from skdataquality.exceptions import (
+    NotConvergedWarning,
+    UnfitLabelModelWarning,
+    WorseThanChanceWarning,
+)
 from skdataquality.utils._stats import Interval
 from skdataquality.weak_supervision._conduct._label_origin import origin_of
 from skdataquality.weak_supervision._label_models import accuracy_intervals
@@ -88,6 +92,7 @@ def fitted(model, votes, gold=None):
         known = np.full(gold.size, None, dtype=object)
         known[gold >= 0] = votes.classes[gold[gold >= 0]].tolist()
     with warnings.catch_warnings():  # what they say, the result does
+        warnings.simplefilter("ignore", UnfitLabelModelWarning)
         warnings.simplefilter("ignore", WorseThanChanceWarning)
         warnings.simplefilter("ignore", NotConvergedWarning)
         return clone(model).fit(votes, known)

@@ -22,7 +22,11 @@ def warn_of_unfit_model(model, read, posterior, known):
     counts = read.counts()
     said = counts.argmax(axis=1)
     clear = np.count_nonzero(counts == counts.max(axis=1)[:, None], axis=1) == 1
-    said, got = said[clear & ~known], posterior.argmax(axis=1)[clear & ~known]
+    got = posterior.argmax(axis=1)  # the known label, where there is one
+    checked = clear & known
+    if np.count_nonzero(said[checked] != got[checked]) > _MOVED * checked.sum():
+        return  # known labels contradict the majority as much
+    said, got = said[clear & ~known], got[clear & ~known]
     of = np.bincount(said, minlength=read.n_classes)
     kept = np.bincount(got, minlength=read.n_classes)
     moved, lost = np.count_nonzero(said != got), of - kept
@@ -46,15 +50,10 @@ def warn_of_unfit_model(model, read, posterior, known):
 
 
 def _advice(model, read):
-    """What to try instead: functions mostly say one class, annotators say several."""
-    cast = np.bincount(
-        read.source.astype(np.int64) * read.n_classes + read.code,
-        minlength=read.n_sources * read.n_classes,
-    ).reshape(read.n_sources, -1)
-    one_sided = cast.sum() and cast[(cast > 0).sum(axis=1) == 1].sum() / cast.sum()
+    """Say what to try: functions mostly say one class, annotators say several."""
     who, other = (
         ("labelling functions that say one class only", "LabelModel")
-        if one_sided > 0.5
+        if read.one_sided_share > 0.5
         else ("annotators who say several classes", "DawidSkene")
     )
     rest = "MajorityVote, and score both on a few gold labels."
