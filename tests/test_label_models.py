@@ -558,6 +558,17 @@ def test_intervals_cover_the_accuracy_against_the_truth(shift):
     assert np.mean(hits) >= 0.9
 
 
+def test_nothing_is_known_of_a_source_that_meets_no_other():
+    votes, truth = simulate([0.9, 0.8, 0.7, 0.6], 200)
+    votes[:50, :3], votes[50:, 3] = -1, -1
+    model = DawidSkene().fit(votes)
+    assert (model.accuracies_interval_[:3, 0] > 0.5).all()
+    assert model.accuracies_interval_[3].tolist() == [0, 1]
+    model.fit(votes, np.where(np.arange(200) < 50, truth, -1))
+    assert model.accuracies_interval_[3, 0] > 0.4
+    assert DawidSkene().fit(votes[:, :1]).accuracies_interval_.tolist() == [[0, 1]]
+
+
 def test_intervals_are_narrow_where_the_truth_is_known():
     votes, truth = simulate([0.8, 0.7], 1000)
     low, high = DawidSkene().fit(votes, truth).accuracies_interval_.T

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from skdataquality.exceptions import UnfitLabelModelWarning
 from skdataquality.utils._digits import fixed
 from skdataquality.utils._frames import listed, pandas_frame
 from skdataquality.utils._plain import plain
@@ -214,6 +215,11 @@ def lf_summary(votes, y=None, *, names=None, label_model=None, missing_label="au
     ValueError
         If y has another number of rows, or labels of another kind.
 
+    Warns
+    -----
+    UnfitLabelModelWarning
+        If the label model contradicts most votes: what is learned is worth nothing.
+
     Notes
     -----
     Two functions are redundant if they say the same on more rows than the truth
@@ -242,7 +248,8 @@ def lf_summary(votes, y=None, *, names=None, label_model=None, missing_label="au
     votes = read_votes(votes, missing_label=missing_label)
     names = _names(names, votes)
     votes, gold = read_gold(y, votes, missing_label=missing_label)
-    model = fitted(LabelModel() if label_model is None else label_model, votes)
+    model = LabelModel() if label_model is None else label_model
+    model = fitted(model, votes, warns=(UnfitLabelModelWarning,))
     posterior = model.predict_proba(votes)
     said = votes.one_hot.sum(axis=0).reshape(votes.n_sources, votes.n_classes)
     learned = np.asarray(model.accuracies_, dtype=float)

@@ -20,6 +20,8 @@ FEWEST_ROWS = 40
 FEWEST_SOURCES = 3
 METHOD = "label model, beta, with doubt that all rows share"
 
+_OF_FITS = {NotConvergedWarning, UnfitLabelModelWarning, WorseThanChanceWarning}
+
 
 @dataclass(frozen=True, eq=False)
 class LabelRate:
@@ -85,16 +87,18 @@ def label_rate(votes, labels, model, gold):
     return LabelRate(Interval(estimate, *ends, METHOD), origin, n, posterior, wrong)
 
 
-def fitted(model, votes, gold=None):
-    """Return a clone of a label model, fitted on votes and verified labels."""
+def fitted(model, votes, gold=None, *, warns=()):
+    """Return a clone of a label model, fitted on votes and verified labels.
+
+    Of what fits warn of, it lets ``warns`` through: the result says the rest.
+    """
     known = None
     if gold is not None and (gold >= 0).any():
         known = np.full(gold.size, None, dtype=object)
         known[gold >= 0] = votes.classes[gold[gold >= 0]].tolist()
-    with warnings.catch_warnings():  # what they say, the result does
-        warnings.simplefilter("ignore", UnfitLabelModelWarning)
-        warnings.simplefilter("ignore", WorseThanChanceWarning)
-        warnings.simplefilter("ignore", NotConvergedWarning)
+    with warnings.catch_warnings():
+        for kind in _OF_FITS - set(warns):
+            warnings.simplefilter("ignore", kind)
         return clone(model).fit(votes, known)
 
 
