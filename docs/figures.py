@@ -8,7 +8,15 @@ SCORE = "{:.3f}"
 
 def substitutions():
     """Return reStructuredText that defines every figure as ``|name|``."""
-    figures = {**_designs(), **_verdicts(), **_nulls(), **_rows(), **_warranty()}
+    figures = {
+        **_designs(),
+        **_verdicts(),
+        **_nulls(),
+        **_rows(),
+        **_warranty(),
+        **_crowds(),
+        **_functions(),
+    }
     return "\n".join(
         f".. |{name}| replace:: {text.replace('%', ' %')}"
         for name, text in figures.items()
@@ -84,3 +92,26 @@ def _warranty():
         "warranty useful highest": HUNDREDTHS.format(power["useful"].max()),
         "warranty useful": HUNDREDTHS.format(power["useful"].median()),
     }
+
+
+def _crowds():
+    rows = results_of("annotator_consensus")["accuracy"]
+    by_method = rows[rows["strategy"] == "hard"].groupby("method").mean(True)
+    consensus, test = by_method["consensus"], by_method["test"]
+    return {
+        **{
+            f"crowd {name}": HUNDREDTHS.format(consensus[name])
+            for name in consensus.index
+        },
+        **{f"crowd test {name}": HUNDREDTHS.format(test[name]) for name in test.index},
+        "crowd quality": HUNDREDTHS.format(by_method.loc["CROWDLAB", "quality"]),
+        "crowd problems": str(len(rows.groupby(["data", "crowd", "noise", "seed"]))),
+    }
+
+
+def _functions():
+    rows = results_of("labeling_functions")
+    (rows,) = rows.values()
+    seconds = rows.set_index("library")["seconds"]
+    ratio = seconds["pandas apply"] / seconds["functions of a row"]
+    return {"functions ratio": f"{ratio:.0f}"}

@@ -220,6 +220,20 @@ def test_the_rate_of_wrong_labels_is_that_of_the_truth(kind):
     assert inside >= 8
 
 
+def test_labels_of_a_label_model_are_wrong_where_it_doubts_them():
+    """They are made of the votes, and no judgement of their own."""
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 2, 600)
+    right = rng.random((600, 3)) < [0.95, 0.9, 0.8]
+    votes = np.where(right, truth[:, None], 1 - truth[:, None])
+    votes[rng.random(votes.shape) < 0.2] = -1
+    model = DawidSkene().fit(votes)
+    rate = annotator_lens(votes, model.predict(votes)).numbers["voted_error_rate"]
+    doubt = 1 - model.predict_proba(votes).max(axis=1)
+    covered = (votes >= 0).any(axis=1)
+    assert rate.estimate == pytest.approx(doubt[covered].mean())
+
+
 def test_labels_better_than_the_votes_are_not_called_wrong():
     votes, truth = crowd(3, per_row=3, accuracy=(0.6, 0.7))
     rate = annotator_lens(votes, truth).numbers["voted_error_rate"]

@@ -61,6 +61,19 @@ def global_state():
 
 
 @every_model
+@pytest.mark.parametrize("form", [np.asarray, lambda votes: sp.csr_array(votes + 1)])
+def test_classes_of_text_name_numbers_in_their_order_for_new_votes_too(model, form):
+    votes, _ = simulate([0.9, 0.85, 0.8, 0.7], n_rows=300, coverage=0.8)
+    given = np.array(["spam", "ham"])  # 0 is spam
+    numbers = clone(model).fit(votes)
+    named = clone(model).set_params(classes=given).fit(form(votes))
+    assert named.classes_.tolist() == ["ham", "spam"]
+    sure = np.abs(numbers.predict_proba(votes)[:, 0] - 0.5) > 1e-9
+    expected = given[numbers.predict(votes)]
+    np.testing.assert_array_equal(named.predict(form(votes))[sure], expected[sure])
+
+
+@every_model
 def test_every_form_of_the_votes_gives_the_same_model(model):
     votes, _ = simulate([0.9, 0.8, 0.7, 0.6], 200, 0.7, 3)
     expected = clone(model).fit(votes).predict_proba(votes)

@@ -51,6 +51,17 @@ def test_every_form_gives_the_same_votes(form, options):
     assert votes.row.dtype == votes.source.dtype == votes.code.dtype == np.int32
 
 
+@pytest.mark.parametrize("form", ["int8", "float", "pandas Int64", "csr"])
+def test_text_names_numbers_in_the_order_given(form):
+    (matrix,) = (matrix for name, matrix, _ in forms() if name == form)
+    given = np.array(["cat", "ant", "bee"])
+    votes = read_votes(matrix, classes=given)
+    assert votes.classes.tolist() == ["ant", "bee", "cat"]
+    assert votes.classes[votes.code].tolist() == given[[0, 1, 2, 2, 0]].tolist()
+    with pytest.raises(ValueError, match=r"classes=\['ant', 'cat'\]"):
+        read_votes(matrix, classes=["cat", "ant"])
+
+
 def test_lines_in_any_order_give_the_votes_of_their_matrix():
     rng = np.random.default_rng(0)
     rows, sources = np.nonzero(CODES >= 0)

@@ -164,8 +164,7 @@ def annotator_lens(
 
     Parameters
     ----------
-    votes : {array-like, sparse matrix, data frame} of shape (n_rows, n_annotators) \
-            or LongVotes
+    votes : {array-like, sparse, data frame, LongVotes}, shape (n_rows, n_annotators)
         One column for each annotator; a missing cell is no vote.
     y : array-like of shape (n_rows,), default=None
         Given labels, missing where unknown: how many are wrong by the votes? They may

@@ -186,7 +186,9 @@ class LFSummary(ShownResult):
         return "; ".join(said)
 
 
-def lf_summary(votes, y=None, *, names=None, label_model=None, missing_label="auto"):
+def lf_summary(
+    votes, y=None, *, names=None, label_model=None, missing_label="auto", classes=None
+):
     """Say of every labelling function what it covers, how right it is, what it repeats.
 
     Parameters
@@ -205,6 +207,9 @@ def lf_summary(votes, y=None, *, names=None, label_model=None, missing_label="au
     missing_label : "auto", None or label, default="auto"
         What abstains beside missing cells: "auto" takes blank texts, and -1 among
         numbers.
+    classes : array-like of shape (n_classes,), default=None
+        All labels there may be; None takes those in votes and y. Of votes that are
+        numbers, text names them in this order: pass ``classes_`` of what made them.
 
     Returns
     -------
@@ -245,9 +250,11 @@ def lf_summary(votes, y=None, *, names=None, label_model=None, missing_label="au
     b   [0, 1]       0.8        0.4        1.0
     c   [0, 1]       0.8        0.4        0.5
     """
-    votes = read_votes(votes, missing_label=missing_label)
+    votes = read_votes(votes, missing_label=missing_label, classes=classes)
     names = _names(names, votes)
-    votes, gold = read_gold(y, votes, missing_label=missing_label)
+    votes, gold = read_gold(
+        y, votes, missing_label=missing_label, fixed=classes is not None
+    )
     model = LabelModel() if label_model is None else label_model
     model = fitted(model, votes, warns=(UnfitLabelModelWarning,))
     posterior = model.predict_proba(votes)

@@ -14,6 +14,7 @@ from skdataquality.weak_supervision._conduct._label_rate import (
     fitted,
     label_rate,
     random_parts,
+    rate_of_consensus,
     votes_of_rows,
 )
 from skdataquality.weak_supervision._conduct._repeats import (

@@ -13,9 +13,10 @@ def origin_of(votes, labels, posterior):
 
     Labels that are those of one source wherever it votes, on at least half of the rows,
     are its votes. Of the others the likeliest of three laws given the votes decides:
-    one of the votes of the row, drawn at random; the class of most votes; or a source
-    of its own given the truth, which has the ``posterior``. Under each a share of the
-    labels errs, evenly, which is fitted too: at most 1 % where they are made of votes.
+    one of the votes of the row, drawn at random; the class of most votes, or of the
+    largest posterior; or a source of its own given the truth, which has the
+    ``posterior``. Under each a share of the labels errs, evenly, which is fitted too:
+    at most 1 % where they are made of votes.
 
     Parameters
     ----------
@@ -36,9 +37,10 @@ def origin_of(votes, labels, posterior):
     if rows.size == 0:
         return "apart"
     counts, at = counts[rows].astype(float), (np.arange(rows.size), labels[rows])
-    leads = counts == counts.max(axis=1, keepdims=True)
-    laws = [("apart", _per_row(posterior[rows] ** t), ERRORS) for t in TEMPERS]
-    laws += [("pick", _per_row(counts), SLIPS), ("consensus", _per_row(leads), SLIPS)]
+    beliefs = posterior[rows]
+    laws = [("apart", _per_row(beliefs**t), ERRORS) for t in TEMPERS]
+    laws += [("pick", _per_row(counts), SLIPS)]
+    laws += [("consensus", _leading(of), SLIPS) for of in (counts, beliefs)]
     fits = [
         (_likelihood(chance[at], shares, votes.n_classes), law)
         for law, chance, shares in laws
@@ -48,6 +50,10 @@ def origin_of(votes, labels, posterior):
 
 def _per_row(table):
     return table / table.sum(axis=1, keepdims=True)
+
+
+def _leading(table):
+    return _per_row(table == table.max(axis=1, keepdims=True))
 
 
 def _likelihood(chance, shares, n_classes):

@@ -81,10 +81,31 @@ def label_rate(votes, labels, model, gold):
         return LabelRate(None, origin, n, posterior, wrong)
     asked = np.where(rated, labels, -1)
     with_labels = joined if origin == "apart" else _joined(votes, asked)
-    lower, upper = accuracy_intervals(with_labels, posterior)[-1]  # of the labels
-    estimate = float(wrong[rated].mean())
+    rate = _mean_of(wrong[rated], with_labels, posterior)
+    return LabelRate(rate, origin, n, posterior, wrong)
+
+
+def rate_of_consensus(votes, labels, posterior):
+    """Estimate how many labels that a label model made of the votes are wrong.
+
+    They cannot be taken for a further source, however much they differ from the most
+    frequent votes. ``labels`` are codes of the classes, and ``posterior`` that of the
+    model. None if there are too few sources or rows.
+    """
+    covered = np.flatnonzero(votes.covered)
+    if votes.n_sources < FEWEST_SOURCES or covered.size < FEWEST_ROWS:
+        return None
+    wrong = 1 - posterior[covered, labels[covered]]
+    with_labels = _joined(votes, np.where(votes.covered, labels, -1))
+    return _mean_of(wrong, with_labels, posterior)
+
+
+def _mean_of(wrong, with_labels, posterior):
+    """Return the mean chance that labels, the last source, are wrong."""
+    lower, upper = accuracy_intervals(with_labels, posterior)[-1]
+    estimate = float(wrong.mean())
     ends = min(float(1 - upper), estimate), max(float(1 - lower), estimate)
-    return LabelRate(Interval(estimate, *ends, METHOD), origin, n, posterior, wrong)
+    return Interval(estimate, *ends, METHOD)
 
 
 def fitted(model, votes, gold=None, *, warns=()):

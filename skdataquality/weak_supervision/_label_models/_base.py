@@ -103,6 +103,8 @@ class BaseLabelModel(PersistenceMixin, ClassifierMixin, BaseEstimator):
     def _remember(self, votes, read):
         """Set classes, sources and the columns' names where there are some."""
         self.classes_ = read.classes
+        # their order says which numbers they name
+        self._named_classes = read.classes if self.classes is None else self.classes
         self.sources_ = read.sources
         self.n_features_in_ = read.n_sources
         self._is_named = is_frame(votes) or isinstance(votes, LongVotes)
@@ -115,7 +117,10 @@ class BaseLabelModel(PersistenceMixin, ClassifierMixin, BaseEstimator):
     def _read(self, votes):
         """Read votes on new rows, their sources matched to those known."""
         check_is_fitted(self)
-        options = {"missing_label": self.missing_label, "classes": self.classes_}
+        options = {
+            "missing_label": self.missing_label,
+            "classes": self._named_classes,
+        }
         is_frame_of_positions = is_frame(votes) and not self._is_named
         is_named = is_frame(votes) or isinstance(votes, LongVotes)
         if is_named and not is_frame_of_positions:

@@ -34,9 +34,7 @@ def warn_of_unfit_model(model, read, posterior, known):
     if emptied.size:
         k = emptied[np.argmax(lost[emptied])]
         label = printable(read.classes[k])
-        what = (
-            f"leaves {kept[k]} of the {of[k]} rows to {label} that most votes give it"
-        )
+        what = f"finds {label} on {kept[k]} row(s), most votes say it on {of[k]}"
     elif moved >= _ROWS and moved > _MOVED * said.size:
         what = f"contradicts most votes on {moved} of {said.size} rows"
     else:

@@ -42,12 +42,15 @@ def number_of(distinct, abstains, classes, name="votes"):
     """Return the classes, sorted, and the number of every distinct label among them.
 
     Labels that abstain have -1. Without ``classes`` they are the labels that do not.
+    Classes of text name the numbers of votes, from 0 in the order given.
     """
     if classes is None:
         number = np.where(abstains, -1, np.cumsum(~abstains) - 1)
         return distinct[~abstains], number.astype(np.int32)
-    classes = sorted_classes(classes)
+    given, classes = np.asarray(classes), sorted_classes(classes)
     place = {label: i for i, label in enumerate(classes.tolist())}
+    if name == "votes" and distinct.dtype.kind in "if" and is_text(given):
+        place = dict(enumerate(np.searchsorted(classes, given).tolist()))
     known = [place.get(label, -1) for label in distinct.tolist()]
     number = np.where(abstains, -1, np.array(known, dtype=np.int32))
     unknown = distinct[(number < 0) & ~abstains]
@@ -57,6 +60,11 @@ def number_of(distinct, abstains, classes, name="votes"):
             f"classes={classes.tolist()[:10]}: add them to classes or mend the labels."
         )
     return classes, number.astype(np.int32)
+
+
+def is_text(labels):
+    """Whether all labels of an array are text."""
+    return all(isinstance(label, str) for label in labels.tolist())
 
 
 def sorted_classes(classes):

@@ -32,8 +32,8 @@ def read_gold(y, votes, *, missing_label="auto", fixed=False):
         if _kind(named) != _kind(classes):
             raise ValueError(
                 f"y holds labels such as {named.tolist()[0]!r}, votes labels such as "
-                f"{classes.tolist()[0]!r}: write both alike, or name the classes of a "
-                f"sparse matrix with classes=."
+                f"{classes.tolist()[0]!r}: write both alike, or name the classes that "
+                f"numbers stand for with classes=, from 0 on."
             )
         classes = np.union1d(classes, named)
     _, number = number_of(distinct, abstains, classes, "y")
