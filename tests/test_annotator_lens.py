@@ -329,6 +329,18 @@ def test_too_little_is_told(design, code):
         assert rate.lower <= 0.05
 
 
+def test_the_limits_name_who_meets_nobody_and_votes_of_functions():
+    votes, _ = crowd(3, n_rows=300)
+    votes[:40], lone = -1, np.full((300, 1), -1)
+    lone[:40] = 1
+    said = annotator_lens(np.hstack([votes, lone])).limits
+    assert f"how good {votes.shape[1]} may be" in said[-1]
+    rng = np.random.default_rng(0)
+    says = np.arange(6) % 2
+    fires = rng.random((300, 6)) < 0.5
+    assert "lf_summary" in annotator_lens(np.where(fires, says, -1)).limits[-1]
+
+
 def test_votes_without_agreement_are_not_clear():
     votes = np.random.default_rng(0).integers(0, 2, (100, 4))
     result = annotator_lens(votes)

@@ -15,6 +15,7 @@ from sklearn.pipeline import Pipeline
 
 from skdataquality.exceptions import (
     NotConvergedWarning,
+    UnfitLabelModelWarning,
     UnknownSourceWarning,
     WorseThanChanceWarning,
 )
@@ -231,6 +232,7 @@ def test_two_thousand_sources_give_no_nan(model):
     votes, truth = simulate(np.full(2000, 0.6), 30)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NotConvergedWarning)
+        warnings.simplefilter("ignore", UnfitLabelModelWarning)
         fitted = clone(model).fit(votes)
     assert np.isfinite(fitted.predict_proba(votes)).all()
     assert np.isfinite(fitted.log_likelihood_)
@@ -537,6 +539,30 @@ def test_ties_are_settled_as_told():
 # -- warnings -------------------------------------------------------------------------
 
 
+def one_sided(n_rows=1000, n_functions=5, accuracy=0.8):
+    """Votes of functions of which each says one class only, and the truth."""
+    rng = np.random.default_rng(1)
+    truth = rng.choice(2, n_rows, p=[0.6, 0.4])
+    says = np.arange(2 * n_functions) % 2
+    right = says == truth[:, None]
+    fires = rng.random(right.shape) < np.where(right, 0.2, 0.2 * (1 - accuracy))
+    return np.where(fires, says, -1), truth
+
+
+@pytest.mark.filterwarnings("ignore::skdataquality.exceptions.NotConvergedWarning")
+def test_a_model_made_for_other_votes_warns_and_names_the_right_one():
+    votes, truth = one_sided()
+    with pytest.warns(UnfitLabelModelWarning, match="DawidSkene .* try LabelModel"):
+        collapsed = DawidSkene().fit(votes)
+    fitted, covered = LabelModel().fit(votes), (votes >= 0).any(axis=1)  # is silent
+    assert fitted.score(votes[covered], truth[covered]) > 0.8
+    assert collapsed.score(votes[covered], truth[covered]) < 0.7
+    everyone, truth = simulate(np.full(40, 0.6), 100)
+    with pytest.warns(UnfitLabelModelWarning, match="LabelModel .* try DawidSkene"):
+        LabelModel().fit(everyone)
+    assert DawidSkene().fit(everyone).score(everyone, truth) > 0.85  # is silent
+
+
 def test_a_source_worse_than_chance_is_named_and_so_is_the_row_it_flips():
     votes, _ = simulate([0.95, 0.95, 0.95, 0.05], 2000, 0.7)
     frame = pd.DataFrame(votes, columns=["ann", "bob", "eve", "liar"])
@@ -594,6 +620,17 @@ def test_more_doubt_never_makes_an_interval_narrower():
         lower.append(accuracy_intervals(votes, posterior)[0, 0])
     assert (np.diff(lower) <= 1e-9).all()
     assert lower[-1] < 0.96
+
+
+def test_nothing_is_known_of_a_source_that_meets_no_other():
+    votes, truth = simulate([0.9, 0.8, 0.7, 0.6], 200)
+    votes[:50, :3], votes[50:, 3] = -1, -1
+    model = DawidSkene().fit(votes)
+    assert (model.accuracies_interval_[:3, 0] > 0.5).all()
+    assert model.accuracies_interval_[3].tolist() == [0, 1]
+    model.fit(votes, np.where(np.arange(200) < 50, truth, -1))
+    assert model.accuracies_interval_[3, 0] > 0.4
+    assert DawidSkene().fit(votes[:, :1]).accuracies_interval_.tolist() == [[0, 1]]
 
 
 def test_intervals_are_narrow_where_the_truth_is_known():

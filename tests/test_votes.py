@@ -9,7 +9,7 @@ import pytest
 import scipy.sparse as sp
 
 from skdataquality.exceptions import RepeatedVoteWarning, UnknownSourceWarning
-from skdataquality.weak_supervision import LongVotes
+from skdataquality.weak_supervision import DawidSkene, LongVotes
 from skdataquality.weak_supervision._votes import read_votes
 
 CODES = np.array([[0, -1, 1], [-1, -1, -1], [2, 2, 0]])
@@ -180,3 +180,14 @@ def test_votes_that_are_read_are_taken_for_other_classes():
     assert more.classes[more.code].tolist() == ["b", "d"]
     with pytest.raises(ValueError, match="'d'"):
         read_votes(votes, classes=["a", "b"])
+
+
+def test_blank_texts_abstain_unless_they_are_named():
+    votes = [["ham", ""], [" ", "spam"], ["", None]]
+    read = read_votes(votes)
+    assert read.classes.tolist() == ["ham", "spam"]
+    assert read.covered.tolist() == [True, True, False]
+    assert read_votes(votes, classes=["", " ", "ham", "spam"]).n_votes == 5
+    assert read_votes(votes, missing_label=None).n_votes == 5
+    model = DawidSkene().fit(votes, ["", "spam", None])
+    assert model.classes_.tolist() == ["ham", "spam"]

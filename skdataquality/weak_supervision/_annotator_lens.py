@@ -12,6 +12,7 @@ from skdataquality.verified import VerifiedLabels
 from skdataquality.weak_supervision._annotator_facts import (
     OF_LABELS,
     facts_of,
+    limits_of_votes,
     named_by,
     p_value_of,
 )
@@ -176,7 +177,8 @@ def annotator_lens(
         Labels of some rows that a person has checked: the label model takes them for
         the truth.
     missing_label : "auto", None or label, default="auto"
-        What is no vote beside missing cells: "auto" takes -1 among numbers.
+        What is no vote beside missing cells: "auto" takes blank texts, and -1 among
+        numbers.
     classes : array-like of shape (n_classes,), default=None
         All labels of the votes; None takes those present.
 
@@ -390,4 +392,4 @@ def _limits(found, base):
         said.append(THREE)
     if found.evidence.votes.n_classes == 2:
         said.append("With two classes none can be confused more than accuracies say.")
-    return tuple(said)
+    return (*said, *limits_of_votes(found))

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from skdataquality.exceptions import UnfitLabelModelWarning
 from skdataquality.utils._digits import fixed
 from skdataquality.utils._frames import listed, pandas_frame
 from skdataquality.utils._plain import plain
@@ -204,7 +205,8 @@ def lf_summary(
         Gives the learned accuracies and the truth by which functions are compared. None
         is :class:`LabelModel`. It is cloned, and sees no label.
     missing_label : "auto", None or label, default="auto"
-        What abstains beside missing cells: "auto" takes -1 among numbers.
+        What abstains beside missing cells: "auto" takes blank texts, and -1 among
+        numbers.
     classes : array-like of shape (n_classes,), default=None
         All labels there may be; None takes those in votes and y. Of votes that are
         numbers, text names them in this order: pass ``classes_`` of what made them.
@@ -217,6 +219,11 @@ def lf_summary(
     ------
     ValueError
         If y has another number of rows, or labels of another kind.
+
+    Warns
+    -----
+    UnfitLabelModelWarning
+        If the label model contradicts most votes: what is learned is worth nothing.
 
     Notes
     -----
@@ -248,7 +255,8 @@ def lf_summary(
     votes, gold = read_gold(
         y, votes, missing_label=missing_label, fixed=classes is not None
     )
-    model = fitted(LabelModel() if label_model is None else label_model, votes)
+    model = LabelModel() if label_model is None else label_model
+    model = fitted(model, votes, warns=(UnfitLabelModelWarning,))
     posterior = model.predict_proba(votes)
     said = votes.one_hot.sum(axis=0).reshape(votes.n_sources, votes.n_classes)
     learned = np.asarray(model.accuracies_, dtype=float)

@@ -41,8 +41,8 @@ def krippendorff_alpha(
     level : float, default=0.95
         Confidence level.
     missing_label : "auto" or None or label, default="auto"
-        What no vote is, beside missing cells: -1 among numbers ("auto"), nothing
-        (None), or this label.
+        What no vote is, beside missing cells: blank texts, and -1 among numbers
+        ("auto"), nothing (None), or this label.
     classes : array-like of shape (n_classes,), default=None
         All labels; None takes those in the votes.
 

@@ -50,8 +50,8 @@ def consensus(
         Unfitted. None is :class:`DawidSkene` where there are no probabilities, and
         CROWDLAB where there are.
     missing_label : "auto" or None or label, default="auto"
-        What no vote is, beside missing cells: -1 among numbers ("auto"), nothing
-        (None), or this label.
+        What no vote is, beside missing cells: blank texts, and -1 among numbers
+        ("auto"), nothing (None), or this label.
     classes : array-like of shape (n_classes,), default=None
         All labels; needed with `pred_proba` if one has no vote.
 

@@ -43,8 +43,8 @@ def crowdlab(votes, pred_proba, *, calibrate=False, missing_label="auto", classe
         Whether probabilities are first raised to the power under which the votes are
         likeliest, for models that are too sure of themselves.
     missing_label : "auto" or None or label, default="auto"
-        What no vote is, beside missing cells: -1 among numbers ("auto"), nothing
-        (None), or this label.
+        What no vote is, beside missing cells: blank texts, and -1 among numbers
+        ("auto"), nothing (None), or this label.
     classes : array-like of shape (n_classes,), default=None
         All labels; needed if one has no vote.
 

@@ -26,6 +26,7 @@ from skdataquality.weak_supervision._label_models._intervals import (
 from skdataquality.weak_supervision._label_models._warnings import (
     warn_of_bad_sources,
     warn_of_flips,
+    warn_of_unfit_model,
 )
 from skdataquality.weak_supervision._votes import LongVotes, read_gold, read_votes
 
@@ -90,6 +91,7 @@ class BaseLabelModel(PersistenceMixin, ClassifierMixin, BaseEstimator):
                 stacklevel=2,
             )
         warn_of_bad_sources(self)
+        warn_of_unfit_model(self, read, posterior, gold >= 0)
         return self
 
     def _grade(self, read, posterior, known):

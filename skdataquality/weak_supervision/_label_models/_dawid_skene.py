@@ -48,8 +48,8 @@ class DawidSkene(BaseLabelModel):
         EM stops when the mean log-likelihood of a vote changes by less.
     max_iter : int, default=200
     missing_label : "auto", None or label, default="auto"
-        What abstains beside missing cells: "auto" takes -1 among numbers, and refuses
-        votes that are only -1 and 1; None takes nothing.
+        What abstains beside missing cells: "auto" takes blank texts, and -1 among
+        numbers, and refuses votes that are only -1 and 1; None takes nothing.
     classes : array-like of shape (n_classes,), default=None
         All labels there may be; None takes those in votes and y. Of votes that are
         numbers, text names them from 0 in this order.
@@ -79,6 +79,9 @@ class DawidSkene(BaseLabelModel):
     -----
     NotConvergedWarning
         If ``max_iter`` is reached.
+    UnfitLabelModelWarning
+        If a fifth of the rows, of those that have a majority, get another label, or a
+        class nearly none of its rows: these votes need another model, which is named.
     WorseThanChanceWarning
         If sources are worse than chance, or overruled on a row on which they agree.
     UnknownSourceWarning

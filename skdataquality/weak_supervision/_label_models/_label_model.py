@@ -44,7 +44,8 @@ class LabelModel(BaseLabelModel):
 
     Warns
     -----
-    NotConvergedWarning, WorseThanChanceWarning, UnknownSourceWarning
+    NotConvergedWarning, UnfitLabelModelWarning, WorseThanChanceWarning, \
+            UnknownSourceWarning
         As in :class:`DawidSkene`.
 
     Notes

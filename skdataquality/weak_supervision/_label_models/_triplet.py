@@ -44,7 +44,7 @@ class TripletModel(BaseLabelModel):
 
     Warns
     -----
-    WorseThanChanceWarning, UnknownSourceWarning
+    UnfitLabelModelWarning, WorseThanChanceWarning, UnknownSourceWarning
         As in :class:`DawidSkene`.
 
     Notes

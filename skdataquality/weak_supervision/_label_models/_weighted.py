@@ -32,7 +32,7 @@ class WeightedVote(BaseVote):
 
     Warns
     -----
-    WorseThanChanceWarning, UnknownSourceWarning
+    UnfitLabelModelWarning, WorseThanChanceWarning, UnknownSourceWarning
         As in :class:`DawidSkene`.
 
     Examples

@@ -8,11 +8,16 @@ from skdataquality.utils._frames import is_missing
 def abstaining(distinct, missing_label, classes=None, name="votes"):
     """Mask of the distinct labels that mean an abstention.
 
-    Missing cells abstain whatever the rule. "auto" lets -1 abstain among numbers,
-    unless ``classes`` list it; if -1 and 1 are all there is, nobody can tell.
+    Missing cells abstain whatever the rule. "auto" lets blank texts abstain, and -1
+    among numbers, unless ``classes`` list them; if -1 and 1 are all there is, nobody
+    can tell.
     """
     none = np.zeros(distinct.size, dtype=bool)
     if isinstance(missing_label, str) and missing_label == "auto":
+        if distinct.dtype.kind in "OUT":
+            listed = set() if classes is None else set(np.asarray(classes).tolist())
+            blank = [_is_blank(label) and label not in listed for label in distinct]
+            return np.array(blank, dtype=bool)
         if distinct.dtype.kind not in "if" or not (distinct == -1).any():
             return none
         if classes is not None:
@@ -27,6 +32,10 @@ def abstaining(distinct, missing_label, classes=None, name="votes"):
     if is_missing(missing_label):
         return none
     return np.array([label == missing_label for label in distinct.tolist()], dtype=bool)
+
+
+def _is_blank(label):
+    return isinstance(label, str) and not label.strip()
 
 
 def number_of(distinct, abstains, classes, name="votes"):

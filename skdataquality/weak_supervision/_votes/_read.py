@@ -29,9 +29,9 @@ def read_votes(votes, *, missing_label="auto", classes=None, sources=None):
             or LongVotes
         A sparse matrix stores the number of the class plus one; zeros are no votes.
     missing_label : "auto", None or label, default="auto"
-        What abstains beside missing cells: "auto" takes -1 among numbers, and refuses
-        votes that are only -1 and 1 unless ``classes`` tells; None takes nothing. Not
-        used for a sparse matrix.
+        What abstains beside missing cells: "auto" takes blank texts, and -1 among
+        numbers, and refuses votes that are only -1 and 1 unless ``classes`` tells;
+        None takes nothing. Not used for a sparse matrix.
     classes : array-like of shape (n_classes,), default=None
         The labels there may be; any other is refused. None takes those present, and
         numbers from 0 for a sparse matrix. If they are text and the votes numbers,
