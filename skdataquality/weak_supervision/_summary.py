@@ -208,8 +208,8 @@ def lf_summary(
         What abstains beside missing cells: "auto" takes blank texts, and -1 among
         numbers.
     classes : array-like of shape (n_classes,), default=None
-        All labels there may be; None takes those in votes and y. Of votes that are
-        numbers, text names them in this order: pass ``classes_`` of what made them.
+        All labels there may be; None takes those in votes and y. Where votes are
+        numbers, text names them: pass ``classes_`` of what made the votes.
 
     Returns
     -------

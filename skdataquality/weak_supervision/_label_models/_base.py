@@ -103,7 +103,7 @@ class BaseLabelModel(PersistenceMixin, ClassifierMixin, BaseEstimator):
     def _remember(self, votes, read):
         """Set classes, sources and the columns' names where there are some."""
         self.classes_ = read.classes
-        # their order says which numbers they name
+        # their order says which numbers of a sparse matrix they name
         self._named_classes = read.classes if self.classes is None else self.classes
         self.sources_ = read.sources
         self.n_features_in_ = read.n_sources

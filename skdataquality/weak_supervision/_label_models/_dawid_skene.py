@@ -51,8 +51,9 @@ class DawidSkene(BaseLabelModel):
         What abstains beside missing cells: "auto" takes blank texts, and -1 among
         numbers, and refuses votes that are only -1 and 1; None takes nothing.
     classes : array-like of shape (n_classes,), default=None
-        All labels there may be; None takes those in votes and y. Of votes that are
-        numbers, text names them from 0 in this order.
+        All labels there may be; None takes those in votes and y. Sorted
+        text names votes that are numbers from 0 on, such as those of
+        :class:`LabelingFunctionTransformer`; a sparse matrix takes any order.
 
     Attributes
     ----------

@@ -42,7 +42,7 @@ def number_of(distinct, abstains, classes, name="votes"):
     """Return the classes, sorted, and the number of every distinct label among them.
 
     Labels that abstain have -1. Without ``classes`` they are the labels that do not.
-    Classes of text name the numbers of votes, from 0 in the order given.
+    Sorted classes of text name the numbers of votes, from 0.
     """
     if classes is None:
         number = np.where(abstains, -1, np.cumsum(~abstains) - 1)
@@ -50,7 +50,8 @@ def number_of(distinct, abstains, classes, name="votes"):
     given, classes = np.asarray(classes), sorted_classes(classes)
     place = {label: i for i, label in enumerate(classes.tolist())}
     if name == "votes" and distinct.dtype.kind in "if" and is_text(given):
-        place = dict(enumerate(np.searchsorted(classes, given).tolist()))
+        _refuse_unsorted(given, classes)
+        place = {i: i for i in range(classes.size)}
     known = [place.get(label, -1) for label in distinct.tolist()]
     number = np.where(abstains, -1, np.array(known, dtype=np.int32))
     unknown = distinct[(number < 0) & ~abstains]
@@ -60,6 +61,21 @@ def number_of(distinct, abstains, classes, name="votes"):
             f"classes={classes.tolist()[:10]}: add them to classes or mend the labels."
         )
     return classes, number.astype(np.int32)
+
+
+def _refuse_unsorted(given, classes):
+    """Refuse names of numbers in an order of which nobody knows whether it counts.
+
+    `LabelingFunctionTransformer` numbers classes as sorted, in whatever order they were
+    passed to it; other tables may be numbered in the order given.
+    """
+    given, classes = given.tolist(), classes.tolist()
+    if given != classes:
+        raise ValueError(
+            f"classes={given[:5]} shall name the numbers in votes, but is not "
+            f"sorted, so 0 may be {given[0]!r} or {classes[0]!r}: pass classes_ of the "
+            f"LabelingFunctionTransformer, or else labels in the place of numbers."
+        )
 
 
 def is_text(labels):

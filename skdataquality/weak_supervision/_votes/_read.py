@@ -34,8 +34,8 @@ def read_votes(votes, *, missing_label="auto", classes=None, sources=None):
         None takes nothing. Not used for a sparse matrix.
     classes : array-like of shape (n_classes,), default=None
         The labels there may be; any other is refused. None takes those present, and
-        numbers from 0 for a sparse matrix. If they are text and the votes numbers,
-        number k is the k-th of them from 0, in the order given, as in a sparse matrix.
+        numbers from 0 for a sparse matrix, which they name in the order given. Sorted
+        ones of text name the numbers of any other table, too.
     sources : array-like of shape (n_sources,), default=None
         Names of the sources. Columns of a frame and annotators of `LongVotes` are
         matched to them by name: votes of others are left out with a warning. Columns
