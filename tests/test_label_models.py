@@ -237,8 +237,22 @@ def test_two_thousand_sources_give_no_nan(model):
         fitted = clone(model).fit(votes)
     assert np.isfinite(fitted.predict_proba(votes)).all()
     assert np.isfinite(fitted.log_likelihood_)
-    if not isinstance(model, LabelModel):  # is not for sources that all vote
-        assert fitted.score(votes, truth) == 1
+    assert fitted.score(votes, truth) == 1
+
+
+@pytest.mark.parametrize(
+    ("n_sources", "rare", "right"), [(5, 0.2, 0.8), (15, 0.35, 0.8), (5, 0.05, 0.8)]
+)
+def test_sources_of_several_classes_do_not_favour_the_rare_one(n_sources, rare, right):
+    """The prior of their votes is an accuracy, so that Bayes' rule keeps the shares."""
+    rng = np.random.default_rng(0)
+    truth = (rng.random(1000) < rare).astype(int)
+    is_right = rng.random((1000, n_sources)) < right
+    votes = np.where(is_right, truth[:, None], 1 - truth[:, None])
+    fitted = LabelModel().fit(votes)
+    by_most = MajorityVote().fit(votes).score(votes, truth)
+    assert fitted.score(votes, truth) >= by_most - 0.005
+    assert fitted.class_prior_[1] < rare + 0.12
 
 
 @every_model

@@ -26,7 +26,10 @@ class LabelModel(BaseLabelModel):
         Weight of the prior precision against the votes themselves: it counts as
         ``strength`` times the votes cast. 0 trusts the votes alone, and collapses.
     precision : float in (0, 1), default=0.7
-        Prior precision of a vote.
+        Prior precision of the votes of a source that says one class only. Of a source
+        that says several it is the prior accuracy, and the precision of its votes
+        follows from the shares of the classes: a vote for a rare one is surer to be
+        wrong.
     tol : float, default=1e-5
         EM stops when no posterior changes by more.
     max_iter : int, default=100
@@ -52,10 +55,8 @@ class LabelModel(BaseLabelModel):
     -----
     Strength and precision were chosen on labelling functions for text. No label model
     beats the majority everywhere: compare, with a few gold labels. Wrong where many
-    functions share an error, as each counts as a witness of its own. Wrong for sources
-    that nearly all vote on every row and say every class, such as annotators: the
-    prior precision is the same for rare and frequent classes, and with many votes on a
-    row that favours the rare ones without end. Use :class:`DawidSkene` there.
+    functions share an error, as each counts as a witness of its own. A confusion of
+    classes by an annotator is a matter of :class:`DawidSkene`.
 
     Examples
     --------
@@ -91,20 +92,24 @@ class LabelModel(BaseLabelModel):
     def _estimate(self, problem):
         votes = problem.votes
         n_classes = votes.n_classes
-        prior_table = np.full((n_classes, n_classes), 1 - self.precision)
-        prior_table /= max(n_classes - 1, 1)
-        np.fill_diagonal(prior_table, self.precision if n_classes > 1 else 1.0)
         cast = problem.joint(problem.start).sum(axis=2, keepdims=True)
+        says_several = (cast > 0).sum(axis=1, keepdims=True) > 1
+        right = np.full((n_classes, n_classes), 1 - self.precision)
+        right /= max(n_classes - 1, 1)
+        np.fill_diagonal(right, self.precision if n_classes > 1 else 1.0)
+
+        shares = problem.prior(problem.start)
 
         def m_step(joint, posterior, n_iter):
             prior = np.maximum(problem.prior(posterior), 1e-6)
             prior /= prior.sum()
-            if n_iter == 1:
-                table = np.broadcast_to(prior_table, joint.shape)
-            else:
-                table = joint + self.strength * cast * prior_table
+            by_class = right * (shares + prior)  # a prior alone would run away
+            by_class /= by_class.sum(axis=1, keepdims=True)
+            table = np.where(says_several, by_class, right)
+            if n_iter > 1:
+                sure = joint + self.strength * cast * table
                 whole = np.maximum(cast * (1 + self.strength), 1e-300)
-                table = np.where(cast > 0, table / whole, prior_table)
+                table = np.where(cast > 0, sure / whole, table)
             self.precision_ = table
             return np.log(np.maximum(table, 1e-8)) - np.log(prior), prior
 
