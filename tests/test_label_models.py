@@ -13,6 +13,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline
 
 from skdataquality.exceptions import (
+    LookAlikeLabelsWarning,
     NotConvergedWarning,
     UnfitLabelModelWarning,
     UnknownSourceWarning,
@@ -500,6 +501,13 @@ def test_ties_are_settled_as_told():
 
 
 # -- warnings -------------------------------------------------------------------------
+
+
+@every_model
+def test_labels_that_look_alike_are_named(model):
+    votes, _ = simulate([0.9, 0.85, 0.8], 300)
+    with pytest.warns(LookAlikeLabelsWarning, match="'Spam ', 'spam'"):
+        clone(model).fit(np.array(["spam", "Spam "])[votes])
 
 
 def one_sided(n_rows=1000, n_functions=5, accuracy=0.8):
