@@ -109,8 +109,9 @@ def warn_of_flips(model, read, codes):
         f"of {_named(model, voters)}, which are not worse than chance"
     )
     warnings.warn(
-        f"{int(flipped.sum())} row(s) get a label that none of their sources gave, "
-        f"though all gave the same one: {why}. Compare with MajorityVote.",
+        f"{int(flipped.sum())} row(s) get a label of {type(model).__name__} that none "
+        f"of their sources gave, though all gave the same one: {why}. Compare with "
+        f"MajorityVote.",
         WorseThanChanceWarning,
         stacklevel=3,
     )
