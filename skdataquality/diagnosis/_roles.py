@@ -116,6 +116,8 @@ def no_such_column(role, name, columns, table):
 
 def voting_columns(votes):
     """Return the columns of X that votes name, or None if they are no list of names."""
+    if isinstance(votes, str):
+        raise ValueError(f"votes={votes!r} is one name: pass a list of columns of X.")
     if isinstance(votes, list | tuple) and all(isinstance(v, str) for v in votes):
         return list(votes)
     return None
