@@ -159,6 +159,7 @@ FRAME, TRUTH, NAMES = table()
     [
         (["a0", "a7"], "votes='a7' is not a column of X"),
         ([], "votes=.. names no column"),
+        ("a1", "votes='a1' is one name: pass a list"),
         (["a0", "a0"], "named twice"),
         (FRAME[NAMES][:-1], "votes has 299 rows and the table 300"),
         (LongVotes([0, 300], [0, 1], ["cat", "dog"]), "from 0 to 299"),

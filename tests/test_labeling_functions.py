@@ -614,3 +614,15 @@ def test_fit_transform_asks_each_function_once():
     asked = []
     applied(lambda text: asked.append(text) or 1).fit_transform(TEXTS)
     assert asked == TEXTS
+
+
+def test_a_blank_answer_abstains_unless_it_is_a_class():
+    def tag(text):
+        return "free" if "free" in text else ""
+
+    texts = ["free money", "nice song"]
+    applied = LabelingFunctionTransformer([tag])
+    assert applied.fit_transform(texts).ravel().tolist() == [0, -1]
+    assert applied.classes_.tolist() == ["free"]
+    applied = LabelingFunctionTransformer([tag], classes=["", "free"])
+    assert applied.fit_transform(texts).ravel().tolist() == [1, 0]

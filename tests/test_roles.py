@@ -6,10 +6,11 @@ import polars as pl
 import pytest
 
 from skdataquality.diagnosis import diagnose
-from skdataquality.diagnosis._notes import look_alike_labels, notes_on_columns
+from skdataquality.diagnosis._notes import notes_on_columns
 from skdataquality.diagnosis._periods import periods
 from skdataquality.diagnosis._roles import assign_roles
 from skdataquality.shift import TargetData
+from skdataquality.utils._printable import look_alike_labels
 from skdataquality.workflows import candidate_remedies
 
 NAMES = {"X_target": None, "y_target": None, "sources": None, "groups": None}

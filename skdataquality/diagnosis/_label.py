@@ -6,11 +6,11 @@ from numbers import Real
 
 import numpy as np
 
-from skdataquality.diagnosis._notes import look_alike_labels
 from skdataquality.exceptions import LookAlikeLabelsWarning
 from skdataquality.label_noise._regression import as_value_array
 from skdataquality.utils._digits import fixed
 from skdataquality.utils._frames import dates_as_text, listed, numbers_in_text
+from skdataquality.utils._printable import look_alike_labels, say_look_alike
 from skdataquality.utils._validation import (
     MANY_VALUES,
     ROWS_OF_CODE,
@@ -180,8 +180,7 @@ def _notes_on_classes(y):
     alike = look_alike_labels(np.unique(y))
     for labels in alike:
         warnings.warn(
-            f"labels {list(labels)} look alike: they differ by case, blanks or unicode "
-            f"form only, and count as different classes. Unify them if they are one.",
+            say_look_alike(labels),
             LookAlikeLabelsWarning,
             stacklevel=5,
         )

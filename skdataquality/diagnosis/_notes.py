@@ -1,6 +1,5 @@
 """What a reader should know about columns and labels beside the verdicts."""
 
-import unicodedata
 from collections import defaultdict
 
 import numpy as np
@@ -81,16 +80,6 @@ def notes_of_the_reader(X, label=None, X_target=None):
 def _attribute(frame, name, default):
     attributes = getattr(frame, "attrs", None)
     return attributes.get(name, default) if isinstance(attributes, dict) else default
-
-
-def look_alike_labels(classes):
-    """Find labels that differ by case, blanks or unicode form only."""
-    alike = defaultdict(list)
-    for label in classes:
-        if isinstance(label, str):
-            plain = unicodedata.normalize("NFKC", label).casefold()
-            alike[" ".join(plain.split())].append(str(label))
-    return [tuple(labels) for labels in alike.values() if len(labels) > 1]
 
 
 def _count(names, word):

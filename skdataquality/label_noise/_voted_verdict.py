@@ -16,7 +16,7 @@ REASONS = {
 VERDICT_OF = {"voted_many": "found", "voted_some": "suspect", "voted_few": "clear"}
 LIMIT = (
     "By the votes of annotators {rate} of the labels are wrong ({lower} to {upper}), "
-    "which rests on no model: where the label error rate differs, take the votes'. "
+    "whatever a classifier says: where the label error rate differs, take this one. "
     "Mistakes that most annotators share are not seen."
 )
 

@@ -1,6 +1,8 @@
-"""Text from the data, made harmless to read: :func:`printable`."""
+"""Text from the data, made harmless to read, and labels that read alike."""
 
 import re
+import unicodedata
+from collections import defaultdict
 
 # printable to Python, yet nothing is seen (Default_Ignorable_Code_Point in Unicode)
 UNSEEN = re.compile(
@@ -38,3 +40,22 @@ def _escape(character):
     if code < 0x100:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def look_alike_labels(classes):
+    """Find labels that differ by case, blanks or unicode form only."""
+    alike = defaultdict(list)
+    for label in classes:
+        if isinstance(label, str):
+            plain = unicodedata.normalize("NFKC", label).casefold()
+            alike[" ".join(plain.split())].append(str(label))
+    return [tuple(labels) for labels in alike.values() if len(labels) > 1]
+
+
+def say_look_alike(labels):
+    """Say of labels that they look alike, and what to do."""
+    return (
+        f"labels {list(labels)} look alike: they differ by "
+        f"case, blanks or unicode form only, and count as different classes. Unify "
+        f"them if they are one."
+    )

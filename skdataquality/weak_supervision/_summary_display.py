@@ -147,7 +147,9 @@ class LFSummaryDisplay:
         if order.size < len(summary.names):
             title += f"\n{order.size} of {len(summary.names):,} with most coverage"
         ax.set_title(title, size="medium")
-        ax.legend(loc="best", frameon=False)
+        # intervals may cross the whole plot: there is no free place within
+        below = {"loc": "upper center", "bbox_to_anchor": (0.5, 0), "borderaxespad": 4}
+        ax.legend(ncols=3, frameon=False, **below)
         ax.grid(axis="x", color="#E6E6E6")
         ax.set_axisbelow(True)
         self.order_, self.ax_, self.figure_ = order, ax, ax.figure

@@ -6,6 +6,7 @@ import scipy.sparse as sp
 from skdataquality.utils._frames import missing_mask
 from skdataquality.utils._printable import printable
 from skdataquality.utils._validation import as_label_array, encode_labels
+from skdataquality.weak_supervision._votes import is_blank
 
 ABSTAIN = -1
 SPARSE_BELOW = 0.1  # share of cells with a vote: then CSR is half as large, or less
@@ -68,7 +69,8 @@ def _all_booleans(labels):
 
 
 def _without_abstaining(labels, name="functions"):
-    """Leave out -1, which abstains, unless there is nothing but 1 beside it."""
+    """Leave out blank texts and -1, which abstain, unless only 1 is beside -1."""
+    labels = {label for label in labels if not is_blank(label)}
     if ABSTAIN not in labels:
         return labels
     others = labels - {ABSTAIN}
@@ -95,13 +97,15 @@ def _mixed(text, number, functions, seen):
 def votes_of(function, answers, classes):
     """Return rows and class numbers of the votes of one function.
 
-    Raises a ValueError at a label that is none of the classes; -1 abstains unless it is
-    one.
+    Raises a ValueError at a label that is none of the classes; -1 and blank texts
+    abstain unless they are among them.
     """
     number = {label: code for code, label in enumerate(classes.tolist())}
     number.setdefault(ABSTAIN, ABSTAIN)
     code_of = np.empty(len(answers.labels), dtype=np.intp)
     for at, label in enumerate(answers.labels):
+        if label not in number and is_blank(label):
+            label = ABSTAIN
         if label not in number:
             row = answers.rows[answers.codes == at][0]
             raise ValueError(

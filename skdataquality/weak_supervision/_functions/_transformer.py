@@ -85,9 +85,9 @@ class LabelingFunctionTransformer(
     written to; of a sparse matrix one of shape (1, n_features). Functions must not
     change a frame that they are given.
 
-    A function may return -1 to abstain, as other libraries have it, unless -1 is among
-    the classes. Where functions, or y, hold -1 and 1 alone, that cannot be told:
-    ``classes`` must.
+    A function may return -1 to abstain, as other libraries have it, or a blank text,
+    unless these are among the classes. Where functions, or y, hold -1 and 1 alone, that
+    cannot be told: ``classes`` must.
 
     In a search, try sets of functions by ``{"functions": [[a, b], [a, b, c]]}``.
 

@@ -26,6 +26,7 @@ from skdataquality.weak_supervision._label_models._intervals import (
 from skdataquality.weak_supervision._label_models._warnings import (
     warn_of_bad_sources,
     warn_of_flips,
+    warn_of_look_alikes,
     warn_of_unfit_model,
 )
 from skdataquality.weak_supervision._votes import LongVotes, read_gold, read_votes
@@ -78,6 +79,8 @@ class BaseLabelModel(PersistenceMixin, ClassifierMixin, BaseEstimator):
             fixed=self.classes is not None,
         )
         self._remember(votes, read)
+        if self.classes is None:
+            warn_of_look_alikes(read.classes)
         problem = Problem(read, gold)
         self._estimate(problem)
         posterior = self._posterior(read)

@@ -78,6 +78,8 @@ class DawidSkene(BaseLabelModel):
 
     Warns
     -----
+    LookAlikeLabelsWarning
+        If labels differ by case or blanks only, and no ``classes`` are given.
     NotConvergedWarning
         If ``max_iter`` is reached.
     UnfitLabelModelWarning

@@ -99,11 +99,15 @@ class LabelModel(BaseLabelModel):
         np.fill_diagonal(right, self.precision if n_classes > 1 else 1.0)
 
         shares = problem.prior(problem.start)
+        anchor = (cast * says_several).sum() / max(cast.sum(), 1e-300)
 
         def m_step(joint, posterior, n_iter):
-            prior = np.maximum(problem.prior(posterior), 1e-6)
+            # what sources of several classes say of the shares keeps them from running
+            # away, as they do where few votes have a precision near the prior one
+            prior = (problem.prior(posterior) + anchor * shares) / (1 + anchor)
+            prior = np.maximum(prior, 1e-6)
             prior /= prior.sum()
-            by_class = right * (shares + prior)  # a prior alone would run away
+            by_class = right * prior
             by_class /= by_class.sum(axis=1, keepdims=True)
             table = np.where(says_several, by_class, right)
             if n_iter > 1:

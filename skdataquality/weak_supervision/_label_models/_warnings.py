@@ -4,13 +4,27 @@ import warnings
 
 import numpy as np
 
-from skdataquality.exceptions import UnfitLabelModelWarning, WorseThanChanceWarning
-from skdataquality.utils._printable import printable
+from skdataquality.exceptions import (
+    LookAlikeLabelsWarning,
+    UnfitLabelModelWarning,
+    WorseThanChanceWarning,
+)
+from skdataquality.utils._printable import (
+    look_alike_labels,
+    printable,
+    say_look_alike,
+)
 
 _SHOWN = 5
 # On eight sets with known truth a model made for the votes moved 14 % of the rows at
 # most, and left every class two thirds of its rows.
 _MOVED, _LEFT, _ROWS = 0.2, 0.1, 10
+
+
+def warn_of_look_alikes(classes):
+    """Warn of classes that differ by case, blanks or unicode form only."""
+    for alike in look_alike_labels(classes.tolist()):
+        warnings.warn(say_look_alike(alike), LookAlikeLabelsWarning, stacklevel=3)
 
 
 def warn_of_unfit_model(model, read, posterior, known):
@@ -95,8 +109,9 @@ def warn_of_flips(model, read, codes):
         f"of {_named(model, voters)}, which are not worse than chance"
     )
     warnings.warn(
-        f"{int(flipped.sum())} row(s) get a label that none of their sources gave, "
-        f"though all gave the same one: {why}. Compare with MajorityVote.",
+        f"{int(flipped.sum())} row(s) get a label of {type(model).__name__} that none "
+        f"of their sources gave, though all gave the same one: {why}. Compare with "
+        f"MajorityVote.",
         WorseThanChanceWarning,
         stacklevel=3,
     )

@@ -16,7 +16,7 @@ def abstaining(distinct, missing_label, classes=None, name="votes"):
     if isinstance(missing_label, str) and missing_label == "auto":
         if distinct.dtype.kind in "OUT":
             listed = set() if classes is None else set(np.asarray(classes).tolist())
-            blank = [_is_blank(label) and label not in listed for label in distinct]
+            blank = [is_blank(label) and label not in listed for label in distinct]
             return np.array(blank, dtype=bool)
         if distinct.dtype.kind not in "if" or not (distinct == -1).any():
             return none
@@ -34,7 +34,8 @@ def abstaining(distinct, missing_label, classes=None, name="votes"):
     return np.array([label == missing_label for label in distinct.tolist()], dtype=bool)
 
 
-def _is_blank(label):
+def is_blank(label):
+    """Whether a label is text of blanks alone."""
     return isinstance(label, str) and not label.strip()
 
 
