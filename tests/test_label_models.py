@@ -499,6 +499,8 @@ def test_agreement_weights_are_shares_of_majority_labels():
         ({"weights": [1, 2]}, "one finite number for each of the 3 sources"),
         ({"weights": [1, -1, 1]}, "0 or more"),
         ({"accuracies": [0.5, 0.5, 1.0]}, "no source is always right"),
+        ({"accuracies": ["a", "b", "c"]}, "accuracies=.* must be a list of numbers"),
+        ({"weights": [[1], [2, 3]]}, "weights=.* must be a list of numbers"),
     ],
 )
 def test_bad_weights_are_refused(options, message):
