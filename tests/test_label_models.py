@@ -526,6 +526,12 @@ def test_ties_are_settled_as_told():
 # -- warnings -------------------------------------------------------------------------
 
 
+def test_ties_drawn_without_a_seed_leave_the_global_state_alone():
+    before = global_state()
+    MajorityVote(tie="random").fit([[0, 1]]).predict([[0, 1]] * 700)
+    np.testing.assert_array_equal(before, global_state())
+
+
 def test_a_source_worse_than_chance_is_named_and_so_is_the_row_it_flips():
     votes, _ = simulate([0.95, 0.95, 0.95, 0.05], 2000, 0.7)
     frame = pd.DataFrame(votes, columns=["ann", "bob", "eve", "liar"])
