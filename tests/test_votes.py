@@ -136,6 +136,11 @@ def test_large_whole_numbers_are_not_rounded():
         assert read_votes(votes).classes.tolist() == labels
 
 
+def test_half_floats_are_votes():
+    votes = read_votes(np.array([[0, 1], [np.nan, 1]], dtype=np.float16))
+    assert votes.classes.tolist() == [0, 1]
+
+
 def test_lines_that_do_not_match_are_refused():
     with pytest.raises(ValueError, match="rows has 2, annotators has 1"):
         LongVotes([0, 1], ["a"], ["x", "y"])

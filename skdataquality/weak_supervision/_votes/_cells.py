@@ -44,6 +44,7 @@ def _scattered(values, known):
 def _whole(values, name):
     if np.isinf(values).any():
         raise ValueError(f"{name} contains infinity: let those cells be missing.")
+    values = values.astype(np.float64, copy=False)  # half floats hold no 2**63
     if (np.abs(values) >= _TOO_LARGE).any():
         raise ValueError(
             f"{name} holds numbers such as {values[np.argmax(np.abs(values))]:g}, too "
