@@ -149,6 +149,13 @@ def test_shuffled_votes_agree_by_chance_and_equal_ones_perfectly():
         assert "no disagreement" in perfect.method
 
 
+@pytest.mark.parametrize("figure", [krippendorff_alpha, cohen_kappa, fleiss_kappa])
+def test_few_rows_that_are_all_alike_are_no_proof(figure):
+    few, many = figure([[0, 1], [1, 0]] * 4), figure([[0, 1], [1, 0]] * 400)
+    assert few.lower <= few.estimate < -0.8 < few.upper
+    assert many.estimate < many.upper < -0.95
+
+
 @pytest.mark.parametrize("figure", [krippendorff_alpha, fleiss_kappa])
 def test_neither_order_nor_form_nor_names_matter(figure):
     rng = np.random.default_rng(6)

@@ -7,7 +7,13 @@ import scipy.sparse as sp
 from numpy.testing import assert_allclose, assert_array_equal
 
 from skdataquality.exceptions import SingleVotesWarning
-from skdataquality.weak_supervision import LongVotes, crowdlab, relabel_scores
+from skdataquality.weak_supervision import (
+    DawidSkene,
+    LongVotes,
+    consensus,
+    crowdlab,
+    relabel_scores,
+)
 
 
 def crowd(seed=0, n_rows=400, skills=(0.9, 0.8, 0.7, 0.6, 0.35), coverage=0.6, K=3):
@@ -231,3 +237,19 @@ def test_nothing_is_changed():
     result = crowdlab(votes, proba, calibrate=True)
     assert result.posterior is not proba
     assert_array_equal(frozen, proba)
+
+
+@pytest.mark.parametrize("label_model", [None, DawidSkene()])
+def test_an_annotator_who_never_votes_changes_nothing(label_model):
+    rng = np.random.default_rng(0)
+    truth = (rng.random(100) < 0.15).astype(int)
+    right = rng.random((100, 6)) < [0.95, 0.95, 0.9, 0.5, 0.5, 0.4]
+    votes = np.where(right, truth[:, None], 1 - truth[:, None])
+    votes[rng.random(votes.shape) < 0.5] = -1
+    proba = rng.dirichlet([1, 1], 100)
+    first = consensus(votes, proba, label_model)
+    second = consensus(np.c_[votes, np.full(100, -1)], proba, label_model)
+    np.testing.assert_allclose(first.ask_scores, second.ask_scores, atol=1e-9)
+    qualities = second.annotator_quality[:6]
+    np.testing.assert_allclose(first.annotator_quality, qualities, atol=1e-9)
+    np.testing.assert_array_equal(first.needs_vote, second.needs_vote)

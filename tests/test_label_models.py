@@ -530,6 +530,8 @@ def test_agreement_weights_are_shares_of_majority_labels():
         ({"weights": [1, 2]}, "one finite number for each of the 3 sources"),
         ({"weights": [1, -1, 1]}, "0 or more"),
         ({"accuracies": [0.5, 0.5, 1.0]}, "no source is always right"),
+        ({"accuracies": ["a", "b", "c"]}, "accuracies=.* must be a list of numbers"),
+        ({"weights": [[1], [2, 3]]}, "weights=.* must be a list of numbers"),
     ],
 )
 def test_bad_weights_are_refused(options, message):
@@ -553,6 +555,12 @@ def test_ties_are_settled_as_told():
 
 
 # -- warnings -------------------------------------------------------------------------
+
+
+def test_ties_drawn_without_a_seed_leave_the_global_state_alone():
+    before = global_state()
+    MajorityVote(tie="random").fit([[0, 1]]).predict([[0, 1]] * 700)
+    np.testing.assert_array_equal(before, global_state())
 
 
 @every_model

@@ -127,6 +127,14 @@ def test_minus_one_and_one_alone_are_ambiguous():
         (sp.csr_array([[1, 4]]), {"classes": ["a", "b"]}, "class number 4"),
         ([[0, 1]], {"sources": ["a"]}, "2 features, but 1 features are expected"),
         ([[0, 1]], {"classes": [0, 1, 1]}, "each class once"),
+        ([[0, 1]], {"classes": [0, np.nan]}, "each class once"),
+        ([["a"]], {"classes": ["a", None]}, "each class once"),
+        ([["a"]], {"classes": ["a", 1]}, "classes mixes labels of different types"),
+        ([["a"]], {"classes": [["a"]]}, "each class once"),
+        ([[0, 1]], {"missing_label": [-1]}, r"missing_label=\[-1\] is no label"),
+        ([[0, 1]], {"missing_label": np.zeros(2)}, "is no label"),
+        ([[1e19, np.nan]], {}, "too large for whole numbers"),
+        ([[2**70, None]], {}, "too large for whole numbers"),
         ([[[0], [1]]], {}, "3D array"),
         ("text", {}, "Reshape your data"),
         ([[b"a", b"b"]], {}, "one label, text or a whole number"),
@@ -136,6 +144,17 @@ def test_minus_one_and_one_alone_are_ambiguous():
 def test_bad_votes_are_refused_in_words(votes, options, message):
     with pytest.raises(ValueError, match=message):
         read_votes(votes, **options)
+
+
+def test_large_whole_numbers_are_not_rounded():
+    labels = [2**62, 2**62 + 1]
+    for votes in ([labels, [labels[0], None]], pd.DataFrame([labels], dtype="Int64")):
+        assert read_votes(votes).classes.tolist() == labels
+
+
+def test_half_floats_are_votes():
+    votes = read_votes(np.array([[0, 1], [np.nan, 1]], dtype=np.float16))
+    assert votes.classes.tolist() == [0, 1]
 
 
 def test_lines_that_do_not_match_are_refused():

@@ -83,7 +83,8 @@ class AnnotatorLensResult(LensResult):
 
     ``wrong`` has the chance of each row's label to be wrong by the votes, NaN where
     they say nothing; None without labels. ``wrong_votes`` is the mask of the votes, in
-    the order of rows, then annotators, that are rather wrong by all votes of their row.
+    the order of rows, then annotators, that are rather wrong by the others of their
+    row.
     """
 
     name: ClassVar[str] = "annotators"
@@ -319,9 +320,8 @@ def _numbers(found):
 
 def _with_labels(result, found, labels, review):
     """Add what the votes say of the labels, and the rows to look at."""
-    votes, truth = found.evidence.votes, found.evidence.posterior
-    is_wrong = truth[votes.row, votes.code] < RATHER_WRONG
-    result = replace(result, wrong_votes=is_wrong)
+    wrong_votes = found.evidence.support < RATHER_WRONG
+    result = replace(result, wrong_votes=wrong_votes)
     flagged = found.split.undecided.copy()
     if labels is None:
         return replace(result, flagged=flagged)

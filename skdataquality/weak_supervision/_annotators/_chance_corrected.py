@@ -9,6 +9,7 @@ from scipy import stats
 from skdataquality.utils._stats import Interval, clopper_pearson
 
 FEWEST_ROWS = 2
+ALIKE = 1e-9  # influence that is rounding
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,14 @@ class Disagreement:
         if n_rows < FEWEST_ROWS:
             words = "no interval: a single row has two votes"
             return Interval(estimate, math.nan, math.nan, words, level)
-        if self.observed == 0:
+        if np.abs(self.influence).max() < ALIKE:
             share = float(clopper_pearson(0, n_rows, level=level)[1])
-            lower = float(1 - share * self.most / self.expected)
-            words = "no disagreement seen: Clopper-Pearson of rows that may have one"
-            return Interval(1.0, lower, 1.0, words, level)
+            rest = ratio * (1 - share)
+            lower = float(1 - rest - share * self.most / self.expected)
+            seen = "votes are alike in all rows" if ratio else "no disagreement seen"
+            words = f"{seen}: Clopper-Pearson of rows that may have another"
+            ends = min(lower, estimate), max(1 - rest, estimate)
+            return Interval(estimate, *ends, words, level)
         error = math.sqrt(np.square(self.influence).sum() / n_rows / (n_rows - 1))
         reach = float(stats.t.isf((1 - level) / 2, n_rows - 1)) * error
         words = f"delta method on the logarithm of disagreement, {n_rows} rows"

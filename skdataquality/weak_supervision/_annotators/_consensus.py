@@ -12,6 +12,7 @@ from skdataquality.weak_supervision._annotators._crowdlab import (
     LEAST,
     Weighed,
     best_codes,
+    mean_if_silent,
 )
 from skdataquality.weak_supervision._annotators._public import (
     crowdlab_of,
@@ -186,10 +187,9 @@ def _of_voters(values, votes):
 def _weighed(votes, posterior, accuracies, proba):
     """Log-odds as weights; the classifier weighs as a mean annotator."""
     accuracy = np.clip(accuracies, 1 - MOST, MOST)
-    voted = ~np.isnan(accuracy)
-    accuracy[~voted] = accuracy[voted].mean() if voted.any() else 1 / votes.n_classes
     others = max(votes.n_classes - 1, 1)
     weight = np.maximum(np.log(accuracy * others / (1 - accuracy)), LEAST)
+    weight = mean_if_silent(weight, votes)
     model_weight = 0.0 if proba is None else float(weight.mean())
     total = np.bincount(votes.row, weight[votes.source], minlength=votes.n_rows)
     if proba is not None:

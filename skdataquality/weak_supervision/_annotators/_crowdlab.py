@@ -75,6 +75,7 @@ def weigh(votes, proba, consensus):
     likeliest_error = max(1 - shown.max() / shown.sum(), LEAST)
     trust = source_agreement(votes)
     source_weight = np.maximum(1 - (1 - trust) / likeliest_error, LEAST)
+    source_weight = mean_if_silent(source_weight, votes)
     model_error = 1.0
     if known.any():
         model_error = np.mean(proba[known].argmax(axis=1) != consensus[known])
@@ -84,6 +85,12 @@ def weigh(votes, proba, consensus):
     share = np.bincount(votes.row, agreed, minlength=votes.n_rows)[compared]
     likely = float((share / n_votes[compared]).mean())
     return _combined(votes, proba, source_weight, float(model_weight), likely)
+
+
+def mean_if_silent(weight, votes):
+    """Give sources without a vote the mean weight, so that they leave it as it is."""
+    voted = np.bincount(votes.source, minlength=votes.n_sources) > 0
+    return np.where(voted, weight, weight[voted].mean() if voted.any() else LEAST)
 
 
 def source_agreement(votes):

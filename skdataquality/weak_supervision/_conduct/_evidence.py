@@ -51,6 +51,18 @@ class VoteEvidence:
         """Probability of each class of each row, (n_rows, K)."""
         return softmax(self.of_row, axis=1)
 
+    @cached_property
+    def support(self):
+        """Probability that each vote is right by the others of its row, (n_votes,).
+
+        A vote is not asked of itself: sources that seem better count for more, and are
+        judged right for it. A vote alone on its row is taken for right, 1.
+        """
+        numbers = np.arange(self.votes.n_votes)
+        by_others = self.without(numbers)[numbers, self.votes.code]
+        size = np.bincount(self.votes.row, minlength=self.votes.n_rows)
+        return np.where(size[self.votes.row] > 1, by_others, 1.0)
+
     def without(self, *votes):
         """Posterior of the rows of some votes, without these votes, (n, K).
 

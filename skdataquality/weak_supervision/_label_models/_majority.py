@@ -1,8 +1,8 @@
 """The label that most sources give: :class:`MajorityVote`."""
 
 import numpy as np
-from sklearn.utils import check_random_state
 
+from skdataquality.utils._draws import own_rng
 from skdataquality.utils._sklearn import StrOptions
 from skdataquality.weak_supervision._label_models._base import BaseLabelModel
 from skdataquality.weak_supervision._label_models._em import (
@@ -63,7 +63,7 @@ class BaseVote(BaseLabelModel):
         if self.tie == "first":
             return equal.argmax(axis=1)
         if self.tie == "random":
-            draws = check_random_state(self.random_state).random_sample(equal.shape)
+            draws = own_rng(self.random_state).random_sample(equal.shape)
             return np.where(equal, draws, -1.0).argmax(axis=1)
         tied = (equal.sum(axis=1) > 1) | ~read.covered
         return np.where(tied, -1, equal.argmax(axis=1))

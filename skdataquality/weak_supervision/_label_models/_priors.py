@@ -17,7 +17,7 @@ def fixed_prior(class_prior, problem):
         if class_prior == "uniform":
             return np.full(n_classes, 1 / n_classes)
         return problem.prior(majority(problem.start))
-    prior = np.asarray(class_prior, dtype=float)
+    prior = as_floats(class_prior, "class_prior")
     is_positive = (prior > 0) & np.isfinite(prior)
     if prior.shape != (n_classes,) or not is_positive.all():
         raise ValueError(
@@ -25,3 +25,11 @@ def fixed_prior(class_prior, problem):
             f"one for each of the classes {problem.votes.classes.tolist()[:10]}."
         )
     return prior / prior.sum()
+
+
+def as_floats(values, name):
+    """Numbers of a parameter as an array, or an error that names it."""
+    try:
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name}={values!r:.60} must be a list of numbers.") from error

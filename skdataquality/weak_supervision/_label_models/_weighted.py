@@ -5,6 +5,7 @@ import numpy as np
 from skdataquality.utils._sklearn import StrOptions
 from skdataquality.weak_supervision._label_models._em import from_scores, majority
 from skdataquality.weak_supervision._label_models._majority import BaseVote
+from skdataquality.weak_supervision._label_models._priors import as_floats
 
 
 class WeightedVote(BaseVote):
@@ -105,7 +106,7 @@ def _agreement(problem):
 
 
 def _per_source(values, name, n_sources):
-    values = np.asarray(values, dtype=float)
+    values = as_floats(values, name)
     if values.shape != (n_sources,) or not np.isfinite(values).all():
         raise ValueError(
             f"{name} has shape {values.shape}: pass one finite number for each of the "

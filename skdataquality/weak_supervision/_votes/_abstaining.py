@@ -3,6 +3,7 @@
 import numpy as np
 
 from skdataquality.utils._frames import is_missing
+from skdataquality.weak_supervision._votes._cells import factor
 
 
 def abstaining(distinct, missing_label, classes=None, name="votes"):
@@ -13,6 +14,11 @@ def abstaining(distinct, missing_label, classes=None, name="votes"):
     can tell.
     """
     none = np.zeros(distinct.size, dtype=bool)
+    if np.ndim(missing_label) > 0 or isinstance(missing_label, set | dict):
+        raise ValueError(
+            f"missing_label={missing_label!r:.60} is no label: pass one, None or "
+            f'"auto".'
+        )
     if isinstance(missing_label, str) and missing_label == "auto":
         if distinct.dtype.kind in "OUT":
             listed = set() if classes is None else set(np.asarray(classes).tolist())
@@ -87,8 +93,12 @@ def is_text(labels):
 def sorted_classes(classes):
     """Classes as a sorted array; repeated ones are refused."""
     values = np.asarray(classes)
-    if values.ndim != 1 or values.size == 0 or len(np.unique(values)) < values.size:
+    if values.dtype.kind in "UT" and not isinstance(classes, np.ndarray):
+        values = np.asarray(classes, dtype=object)  # numpy turns ["a", 1] to text
+    distinct, codes = factor(values.ravel(), "classes")
+    if values.ndim != 1 or not 0 < values.size == distinct.size or (codes < 0).any():
         raise ValueError(
-            f"classes={values.tolist()!r:.80} must list each class once: mend the list."
+            f"classes={values.tolist()!r:.80} must list each class once, and no "
+            f"missing one: mend the list."
         )
-    return np.sort(values)
+    return distinct

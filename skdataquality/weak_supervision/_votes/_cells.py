@@ -4,6 +4,8 @@ import numpy as np
 
 from skdataquality.utils._frames import cell_codes, missing_mask, sorted_codes
 
+_TOO_LARGE = 2.0**63  # no whole number of 64 bits from here on
+
 
 def factor(cells, name="votes"):
     """Return the distinct labels, sorted, and the number of each cell's, -1 if missing.
@@ -42,6 +44,12 @@ def _scattered(values, known):
 def _whole(values, name):
     if np.isinf(values).any():
         raise ValueError(f"{name} contains infinity: let those cells be missing.")
+    values = values.astype(np.float64, copy=False)  # half floats hold no 2**63
+    if (np.abs(values) >= _TOO_LARGE).any():
+        raise ValueError(
+            f"{name} holds numbers such as {values[np.argmax(np.abs(values))]:g}, too "
+            f"large for whole numbers of 64 bits: make the labels text."
+        )
     whole = values.astype(np.int64)
     if (whole != values).any():
         seen = values[whole != values][:3].tolist()
@@ -50,6 +58,17 @@ def _whole(values, name):
             f"continuous. Pass class labels."
         )
     return whole
+
+
+def _integers(labels, name):
+    """Whole numbers as they are, where floats would round those above 2**53."""
+    try:
+        return np.array([int(label) for label in labels], dtype=np.int64)
+    except OverflowError as error:
+        raise ValueError(
+            f"{name} holds {max(labels, key=abs)}, too large for whole numbers of 64 "
+            f"bits: make the labels text."
+        ) from error
 
 
 def _of_one_type(labels, name):
@@ -62,6 +81,8 @@ def _of_one_type(labels, name):
         )
     is_number = [issubclass(kind, (int, float, np.number, np.bool_)) for kind in kinds]
     if kinds and all(is_number) and not kinds <= {bool, np.bool_}:
+        if all(issubclass(kind, (int, np.integer, np.bool_)) for kind in kinds):
+            return _integers(labels, name)
         return _whole(np.array(labels, dtype=float), name)
     if len(kinds) > 1 and not all(issubclass(kind, str) for kind in kinds):
         names = ", ".join(sorted(kind.__name__ for kind in kinds))
