@@ -301,6 +301,9 @@ API_REFERENCE: list[Section] = [
             "OneCoin",
             "LabelModel",
             "TripletModel",
+            "lf_summary",
+            "LFSummary",
+            "LFSummaryDisplay",
         ],
     ),
     (
@@ -316,6 +319,8 @@ API_REFERENCE: list[Section] = [
             "krippendorff_alpha",
             "fleiss_kappa",
             "cohen_kappa",
+            "annotator_lens",
+            "AnnotatorLensResult",
         ],
     ),
     (

@@ -52,6 +52,13 @@ WINGS = {
         "_regression",
     ],
     "model_selection": ["_shown", "_verification"],
+    "weak_supervision": [
+        "_votes",
+        "_label_models",
+        "_functions",
+        "_annotators",
+        "_conduct",
+    ],
 }
 SHIM = Path("utils", "_sklearn.py")
 DUMPING_GROUNDS = {"helpers", "common", "misc", "_helpers", "_common", "_misc"}

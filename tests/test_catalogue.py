@@ -21,10 +21,11 @@ ESTIMATORS = {
 SPLITTERS = {name for name, public in PUBLIC.items() if hasattr(public, "split")}
 FUNCTIONS = {name for name, public in PUBLIC.items() if inspect.isfunction(public)}
 
-TAKE_VOTES = {  # tried with bad votes in tests/test_votes.py and test_label_models.py
+TAKE_VOTES = {  # in test_votes, test_label_models, test_multi_annotator
     "DawidSkene",
     "LabelModel",
     "MajorityVote",
+    "MultiAnnotatorClassifier",
     "OneCoin",
     "TripletModel",
     "WeightedVote",
@@ -36,6 +37,7 @@ TABLES = "takes a frame and the name of its label: tests/test_cli_bad_input.py"
 GATES = "takes conditions: tests/test_gate.py"
 PLANTS = "plants what it is told to: tests/test_demo.py"
 RULES = "takes what a rule looks for: tests/test_ready_made_functions.py"
+VOTES = "takes votes: tests/test_"
 SOURCES = "takes flags and sources: tests/test_provenance.py"
 ELSEWHERE = {  # what is tried there with wrong input, and why not with that of all
     "read_raw": FILES,
@@ -68,6 +70,14 @@ ELSEWHERE = {  # what is tried there with wrong input, and why not with that of 
     "lf_neighbors": RULES,
     "error_rates_by_source": SOURCES,
     "provenance_lens": SOURCES,
+    "annotator_lens": f"{VOTES}annotator_lens.py",
+    "lf_summary": f"{VOTES}lf_summary.py",
+    "cohen_kappa": f"{VOTES}agreement.py",
+    "fleiss_kappa": f"{VOTES}agreement.py",
+    "krippendorff_alpha": f"{VOTES}agreement.py",
+    "consensus": f"{VOTES}consensus.py",
+    "crowdlab": f"{VOTES}crowdlab.py",
+    "relabel_scores": f"{VOTES}crowdlab.py",
     "prefer_nothing": "takes scores of a search: tests/test_compare_remedies.py",
     "residual_provenance_lens": "takes residuals: tests/test_number_sources.py",
     "regression_error_lens": "takes a fitted detector: tests/test_number_verdict.py",

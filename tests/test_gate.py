@@ -372,7 +372,9 @@ def test_an_unlike_name_gets_the_list_and_the_lenses_not_measured(report):
     with pytest.raises(UnknownMetricError) as caught:
         check_gates(report, ["zzzzzzzz > 0.1"])
     assert "did you mean" not in str(caught.value)
-    assert "not measured (shift, provenance) write lens.number" in str(caught.value)
+    assert "not measured (annotators, shift, provenance) write lens.number" in str(
+        caught.value
+    )
 
 
 def test_names_are_exact(report):
@@ -399,7 +401,7 @@ def test_check_conditions_needs_no_report():
     [
         ("target_auc > 0.8", "shift was not measured: pass target data."),
         ("shift.anything.lower > 0.8", "shift was not measured: pass target data."),
-        ("provenance.worst > 1", "provenance was not measured: pass sources."),
+        ("provenance.worst > 1", "provenance was not measured: pass sources or votes."),
         ("imbalance.ratio > 9", "imbalance cannot tell: regression."),
         ("imbalance.verdict == found", "imbalance cannot tell: regression."),
         ("nothing > 1", "label_noise.nothing has no value in this report."),

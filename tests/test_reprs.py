@@ -24,6 +24,7 @@ from skdataquality.model_selection import compare_remedies, out_of_fold
 from skdataquality.utils._printable import is_visible
 from skdataquality.utils._shown import columns_of
 from skdataquality.verified import VerifiedLabels
+from skdataquality.weak_supervision import crowdlab, lf_summary
 from skdataquality.workflows import Change, audit_table, check_gates
 from tests.entry_points import LR, plain_data
 
@@ -52,6 +53,8 @@ def results():
         "verification": compared(X, y).plan_verification(20, random_state=0),
         "warranty plan": warranty,
         "warranty": warranty.evaluate({int(warranty.rows[0]): True}),
+        "functions": lf_summary([[0, 1], [1, 1], [0, 0]] * 9, names=[NASTY, "b"]),
+        "consensus": crowdlab([[0, 1, 1], [0, 0, 0]] * 9, np.full((18, 2), 0.5)),
         "gates": check_gates(
             report, ["duplicate_share > 0.9", "leakage.verdict == found"]
         ),

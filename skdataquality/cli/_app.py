@@ -32,6 +32,8 @@ def diagnose(
     verified: options.Verified = None,
     plan: options.PlanFile = None,
     blank: options.Blank = None,
+    votes: options.VotesFile = None,
+    votes_columns: options.VotesColumns = None,
 ):
     """Say which failure is present, how large, how sure, and what to do.
 
@@ -39,9 +41,16 @@ def diagnose(
     """
     from skdataquality.cli._diagnose import run_diagnose
     from skdataquality.cli._sheets import Filled
+    from skdataquality.cli._votes import Voted
 
-    filled = Filled(verified, plan, blank)
-    run_diagnose(examined, depth, filled=filled, json=json, markdown=markdown)
+    run_diagnose(
+        examined,
+        depth,
+        filled=Filled(verified, plan, blank),
+        voted=Voted(votes, votes_columns),
+        json=json,
+        markdown=markdown,
+    )
 
 
 @app.command()
@@ -212,6 +221,8 @@ def gate(
     verified: options.Verified = None,
     plan: options.PlanFile = None,
     blank: options.Blank = None,
+    votes: options.VotesFile = None,
+    votes_columns: options.VotesColumns = None,
 ):
     """Fail if the data are worse than allowed: a check for continuous integration.
 
@@ -219,12 +230,14 @@ def gate(
     """
     from skdataquality.cli._gate import run_gate
     from skdataquality.cli._sheets import Filled
+    from skdataquality.cli._votes import Voted
 
     run_gate(
         examined,
         depth,
         conditions=fail_if or [],
         filled=Filled(verified, plan, blank),
+        voted=Voted(votes, votes_columns),
         json=json,
         junit=junit,
     )
@@ -274,6 +287,44 @@ def audit(
         blank=blank,
         json=json,
         markdown=markdown,
+    )
+
+
+@app.command()
+@options.asks(options.VotesAlone)
+def consensus(
+    voted,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write label, quality, and whether to ask again, as CSV; - is stdout.",
+        ),
+    ] = None,
+    json: options.JsonFile = None,
+    votes_columns: options.VotesColumns = None,
+    missing_label: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LABEL",
+            help="No vote, beside empty cells, such as -1 or unsure; or none.",
+        ),
+    ] = None,
+):
+    """Find labels from votes of annotators, and say how good both are.
+
+    TABLE has a vote in each line (row, annotator, label), or, with --annotator, a
+    column for each annotator. Only votes are used: diagnose, with the label that was
+    chosen, looks at features too.
+    """
+    from skdataquality.cli._votes._consensus import run_consensus
+
+    run_consensus(
+        voted,
+        votes_columns=votes_columns,
+        missing_label=missing_label,
+        output=output,
+        json=json,
     )
 
 

@@ -8,17 +8,16 @@ from skdataquality.diagnosis import diagnose
 from skdataquality.diagnosis._inputs import DEPTHS
 
 
-def run_diagnose(examined, depth, *, filled, json, markdown):
+def run_diagnose(examined, depth, *, filled, voted, json, markdown):
     """Diagnose a file, print the report and write it where asked for."""
-    report = diagnose_files(examined, depth, [json, markdown], filled)
+    report = diagnose_files(examined, depth, [json, markdown], filled, voted)
     texts = {}
     if json is not None:
         texts[json] = report.to_json()
     if markdown is not None:
         texts[markdown] = report.to_markdown()
-    write_texts(
-        texts, read=[*examined.read, *filled.files()], overwrite=examined.overwrite
-    )
+    read = [*examined.read, *filled.files(), voted.file]
+    write_texts(texts, read=read, overwrite=examined.overwrite)
     if STDOUT not in texts:
         show(str(report))
 
@@ -34,13 +33,17 @@ def in_options(report):
     return replace(report, notes=tuple(map(spoken, report.notes)))
 
 
-def diagnose_files(examined, depth, outputs, filled):
+def diagnose_files(examined, depth, outputs, filled, voted):
     """Diagnose what a command examines, once it is known to be of use."""
     check_depth(depth)
     filled.check()
-    read = [*examined.read, *filled.files()]
+    voted.check(examined.annotator)
+    read = [*examined.read, *filled.files(), voted.file]
     check_outputs(outputs, read, examined.overwrite)
-    frame, target = read_both(examined.read, examined.text_format, examined.label)
+    frame, target = read_both(
+        examined.read, examined.text_format, examined.label, beside=[voted.file]
+    )
+    frame, votes = voted.put_to(frame, examined)
     report = diagnose(
         frame,
         examined.label,
@@ -48,6 +51,6 @@ def diagnose_files(examined, depth, outputs, filled):
         depth=depth,
         callbacks="bar",
         verified=filled.read(frame),
-        **examined.choices,
+        **examined.choices | votes,
     )
     return in_options(report)

@@ -36,15 +36,17 @@ def extensions_with(option):
     return EXTENSIONS_WITH.get(option, EXTENSIONS_WITH["delimiter"])
 
 
-def read_both(places, text_format, label=None):
+def read_both(places, text_format, label=None, beside=()):
     """Read the training table and, where there is one, the target table.
 
     What the reader decided about them is told.
 
-    An option that suits neither file is refused: it would be ignored quietly.
+    An option that suits neither, nor what is read ``beside`` them, is refused: it would
+    be ignored quietly.
     """
     table, target_data = places
-    used = [suited(p, text_format) for p in (table, target_data) if p is not None]
+    places = [place for place in (*places, *beside) if place is not None]
+    used = [suited(place, text_format) for place in places]
     for option in text_format.given():
         if not any(option in options for options in used):
             name = {"header": "no-header"}.get(option, option).replace("_", "-")

@@ -10,11 +10,11 @@ from skdataquality.workflows import GateSyntaxError, UnknownMetricError, check_g
 from skdataquality.workflows._gate_condition import check_conditions
 
 
-def run_gate(examined, depth, *, conditions, filled, json, junit):
+def run_gate(examined, depth, *, conditions, filled, voted, json, junit):
     """Diagnose a file and leave with the exit code of the gates."""
     try:
         check_conditions(conditions)
-        report = diagnose_files(examined, depth, [json, junit], filled)
+        report = diagnose_files(examined, depth, [json, junit], filled, voted)
         gates = check_gates(report, conditions)
     except (GateSyntaxError, UnknownMetricError) as error:
         raise UsageError(f"--fail-if: {error}") from error
@@ -23,9 +23,8 @@ def run_gate(examined, depth, *, conditions, filled, json, junit):
         texts[json] = to_json(gates.to_dict())
     if junit is not None:
         texts[junit] = gates.to_junit()
-    write_texts(
-        texts, read=[*examined.read, *filled.files()], overwrite=examined.overwrite
-    )
+    read = [*examined.read, *filled.files(), voted.file]
+    write_texts(texts, read=read, overwrite=examined.overwrite)
     if STDOUT not in texts:
         show(str(gates))
     raise typer.Exit(gates.exit_code)

@@ -115,6 +115,23 @@ Verified = Annotated[
         "--verified", metavar="FILE", help="Labels that a person checked: a sheet."
     ),
 ]
+VotesFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--votes",
+        metavar="FILE",
+        help="Labels of annotators, one a line: row (its number, from 0, or what --id "
+        "says), annotator, label.",
+    ),
+]
+VotesColumns = Annotated[
+    str | None,
+    typer.Option(
+        "--votes-columns",
+        metavar="NAMES",
+        help="The three columns of votes, if not called so: item,worker,answer.",
+    ),
+]
 PlanFile = Annotated[
     Path | None,
     typer.Option(
@@ -172,8 +189,37 @@ NoHeader = Annotated[
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tables:
-    """Tables, their columns and how they are written down: what commands are asked."""
+class Written:
+    """How files are written down, and whether results may replace some."""
+
+    delimiter: Delimiter = None
+    encoding: Encoding = "utf-8"
+    no_header: NoHeader = False
+    quoting: Quoting = "auto"
+    decimal: Decimal = None
+    thousands: Thousands = None
+    keep_words: KeepWords = None
+    max_bytes: MaxBytes = None
+    overwrite: Overwrite = False
+
+    @property
+    def text_format(self):
+        """How the files are written down."""
+        return TextFormat(
+            self.delimiter,
+            self.encoding,
+            not self.no_header,
+            self.quoting,
+            self.decimal,
+            self.thousands,
+            tuple(self.keep_words or ()),
+            self.max_bytes,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Tables, their columns and the model."""
 
     table: Table
     target_data: Annotated[
@@ -212,6 +258,14 @@ class Tables:
             "--id", metavar="COLUMN", help="Names rows; no feature. Repeatable."
         ),
     ] = None
+    annotator: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--annotator",
+            metavar="COLUMN",
+            help="Labels of one annotator; no feature. Repeatable.",
+        ),
+    ] = None
     task: Task = None
     estimator: Annotated[
         ImportedEstimator | None,
@@ -232,34 +286,11 @@ class Tables:
             min=100, metavar="NUMBER", help="Rows that models see, drawn at random."
         ),
     ] = 50_000
-    delimiter: Delimiter = None
-    encoding: Encoding = "utf-8"
-    no_header: NoHeader = False
-    quoting: Quoting = "auto"
-    decimal: Decimal = None
-    thousands: Thousands = None
-    keep_words: KeepWords = None
-    max_bytes: MaxBytes = None
-    overwrite: Overwrite = False
 
     @property
     def read(self) -> tuple[Path, Path | None]:
         """The files that are read; the second may be None."""
         return self.table, self.target_data
-
-    @property
-    def text_format(self):
-        """How the files are written down."""
-        return TextFormat(
-            self.delimiter,
-            self.encoding,
-            not self.no_header,
-            self.quoting,
-            self.decimal,
-            self.thousands,
-            tuple(self.keep_words or ()),
-            self.max_bytes,
-        )
 
     @property
     def roles(self):
@@ -269,6 +300,7 @@ class Tables:
             "groups": self.group,
             "time": self.time,
             "ids": self.id or [],
+            "votes": self.annotator,
         }
 
     @property
@@ -281,6 +313,11 @@ class Tables:
             "n_jobs": self.jobs,
             "random_state": self.seed,
         }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tables(Written, Asked):
+    """Tables and how they are written down: what commands are asked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -297,6 +334,33 @@ class Mended(Tables):
     label: Annotated[str | None, LABEL] = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class AskedOfVotes:
+    """A table of votes alone: one a line, or a column for each annotator."""
+
+    table: Table
+    annotator: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--annotator",
+            metavar="COLUMN",
+            help="Labels of one annotator; without, TABLE has a vote a line. "
+            "Repeatable.",
+        ),
+    ] = None
+    id: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--id", metavar="COLUMN", help="Names rows in the output. Repeatable."
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class VotesAlone(Written, AskedOfVotes):
+    """Votes alone, and how they are written down."""
+
+
 def asks(kind, **defaults):
     """Make a command of a function that takes a `kind` of tables and its own options.
 
@@ -307,18 +371,20 @@ def asks(kind, **defaults):
         shared = dict(signature(kind).parameters)
         for name, default in defaults.items():
             shared[name] = shared[name].replace(default=default)
-        others = [shared[n] for n in shared if n not in ("table", "label")]
+        first = [shared[n] for n in ("table", "label") if n in shared]
+        others = [option for option in shared.values() if option not in first]
         _, *own = signature(function).parameters.values()
 
         @wraps(function)
         @one_line_errors()
         def command(**given):
             tables = kind(**{name: given.pop(name) for name in shared})
-            with workers_apart() if tables.jobs not in (None, 1) else nullcontext():
+            jobs = getattr(tables, "jobs", None)
+            with workers_apart() if jobs not in (None, 1) else nullcontext():
                 function(tables, **given)
 
         own = [option.replace(kind=option.KEYWORD_ONLY) for option in own]
-        options = Signature([shared["table"], shared["label"], *own, *others])
+        options = Signature([*first, *own, *others])
         command.__signature__ = options  # type: ignore[attr-defined]
         return command
 

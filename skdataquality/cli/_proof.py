@@ -153,6 +153,7 @@ def _following(examined, sheet, options):
             "group": examined.group,
             "time": examined.time,
             "id": examined.id,
+            "annotator": examined.annotator,
             "task": examined.task,
             "estimator": estimator and f"{estimator.module}:{estimator.name}",
             **options,

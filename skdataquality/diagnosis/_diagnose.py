@@ -27,13 +27,14 @@ def diagnose(
     n_jobs=None,
     random_state=0,
     verified=None,
+    votes=None,
 ):
     """Say which training-data failure is present, how large, how sure, what to do.
 
-    Measured in this order: leakage, duplicates, imbalance, label noise, shift,
-    provenance. Every model-based number rests on out-of-fold predictions, computed
-    once, without the columns that give the answer away, in folds that keep duplicates
-    together.
+    Measured in this order: leakage, duplicates, imbalance, annotators, label noise,
+    shift, provenance. Every model-based number rests on out-of-fold predictions,
+    computed once, without the columns that give the answer away, in folds that keep
+    duplicates together.
 
     Parameters
     ----------
@@ -88,6 +89,13 @@ def diagnose(
         They are never flagged; if an audit drew them, the rate of wrong labels and the
         verdict on labels rest on them (:func:`label_noise_lens
         <skdataquality.label_noise.label_noise_lens>`). For classes only.
+    votes : list of str, array-like, data frame, sparse matrix or LongVotes, \
+            default=None
+        Labels of several annotators, a column each; a list of text names columns of X,
+        never features, among which may be that of ``y``. `LongVotes` are about rows by
+        their number in the table. They are judged (:func:`annotator_lens
+        <skdataquality.weak_supervision.annotator_lens>`), and tell how many labels are
+        wrong; ``verified`` labels are the truth to them. For classes only.
 
     Returns
     -------
@@ -132,6 +140,7 @@ def diagnose(
         n_jobs=n_jobs,
         random_state=random_state,
         verified=verified,
+        votes=votes,
     )
     report = examine(inputs, callbacks)
     return replace(report, table=_as_it_is(X), target_table=_as_it_is(X_target))

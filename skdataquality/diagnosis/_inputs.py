@@ -14,6 +14,7 @@ from skdataquality.diagnosis._notes import (
 )
 from skdataquality.diagnosis._roles import assign_roles
 from skdataquality.diagnosis._verified_rows import labels_as_given, verified_among
+from skdataquality.diagnosis._votes_of_rows import votes_among
 from skdataquality.utils._draws import draw_rows, draw_seed
 from skdataquality.utils._first_guesses import wrong_object
 from skdataquality.utils._frames import are_documents, as_rows, listed
@@ -38,6 +39,7 @@ def prepare(
     cv=None,
     depth="standard",
     verified=None,
+    votes=None,
     **named,
 ):
     """Check the arguments of :func:`diagnose` and take the table apart.
@@ -45,7 +47,7 @@ def prepare(
     What is ``named``, beside y, are the arguments of :func:`assign_roles`.
     """
     _check_options(estimator, depth, cv, max_rows)
-    roles = assign_roles(X, y, **named)
+    roles = assign_roles(X, y, votes=votes, **named)
     table = check_table(BaseEstimator(), roles.X)
     if num_samples(table) < 2:
         raise ValueError(
@@ -57,6 +59,7 @@ def prepare(
     y, is_discrete, notes = check_label(roles.y, task)
     _check_estimator(estimator, is_discrete)
     verified = verified_among(verified, given, roles.labelled, y, is_discrete)
+    votes = votes_among(votes, X, roles.labelled, y, is_discrete)
     n_given = num_samples(X)
     if roles.labelled is not None:
         n_out = n_given - roles.labelled.shape[0]
@@ -81,6 +84,7 @@ def prepare(
         groups=roles.groups,
         clusters=dependence.clusters,
         verified=verified,
+        votes=votes,
         estimator=_default(table, roles.target, is_discrete)
         if estimator is None
         else clone(estimator),

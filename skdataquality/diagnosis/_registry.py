@@ -6,8 +6,17 @@ from skdataquality.label_noise._declared import LENS as LABEL_NOISE
 from skdataquality.leakage._declared import LENS as LEAKAGE
 from skdataquality.provenance._declared import LENS as PROVENANCE
 from skdataquality.shift._declared import LENS as SHIFT
+from skdataquality.weak_supervision._declared import LENS as ANNOTATORS
 
-LENSES = [LEAKAGE, DUPLICATES, IMBALANCE, LABEL_NOISE, SHIFT, PROVENANCE]
+LENSES = [
+    LEAKAGE,
+    DUPLICATES,
+    IMBALANCE,
+    ANNOTATORS,
+    LABEL_NOISE,
+    SHIFT,
+    PROVENANCE,
+]
 
 
 def measuring_order():

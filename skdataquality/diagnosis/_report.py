@@ -20,8 +20,8 @@ class DataQualityReport:
     ----------
     lenses : dict of str to lens result
         By name, in the order in which they were asked: "leakage", "duplicates",
-        "imbalance" (of classes), "label_noise" and, with target data, "shift", with
-        sources "provenance".
+        "imbalance" (of classes), with votes "annotators", "label_noise" and, with
+        target data, "shift", with sources or votes "provenance".
     n_rows, n_columns : int
         Of the training table, without the rows that have no label.
     label_kind : {"classes", "numbers"}

@@ -53,7 +53,9 @@ class Roles:
     differences: list = field(default_factory=list)
 
 
-def assign_roles(X, y, *, X_target, sources, groups, ids, time, y_target=None):
+def assign_roles(
+    X, y, *, X_target, sources, groups, ids, time, y_target=None, votes=None
+):
     """Take out of X every column that is named as something else than a feature.
 
     Names need a data frame; arrays of one value per row are taken as they are.
@@ -67,6 +69,9 @@ def assign_roles(X, y, *, X_target, sources, groups, ids, time, y_target=None):
     if is_frame(X_target):
         X_target = _named_by_text(X_target)
     labelled = None
+    for name in voting_columns(votes) or ():
+        if not isinstance(y, str) or name != y:  # the label may be a vote
+            names.use(name, "votes")
     if isinstance(y, str):
         names.use(y, "label")
         if is_frame(X_target) and y_target is None and y in column_names(X_target):
@@ -107,6 +112,13 @@ def no_such_column(role, name, columns, table):
     hint = f"it has {columns[:8]}" + (", ..." if len(columns) > 8 else ".")
     hint = f"did you mean {plain[close[0]]!r}?" if close else hint
     return f"{role}={name!r} is not a column of {table}; {hint}"
+
+
+def voting_columns(votes):
+    """Return the columns of X that votes name, or None if they are no list of names."""
+    if isinstance(votes, list | tuple) and all(isinstance(v, str) for v in votes):
+        return list(votes)
+    return None
 
 
 class _Names:

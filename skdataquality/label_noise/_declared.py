@@ -56,6 +56,7 @@ def _examine(inputs, known):
             groups=inputs.clusters,
             classes=classes,
             verified=inputs.verified,
+            voted=known.voted_rate,
         )
     lens = _judged_without(lens, known)
     if (lens.model_reason_code or lens.reason_code) in NO_JUDGE:

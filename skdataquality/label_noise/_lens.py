@@ -24,6 +24,8 @@ from skdataquality.label_noise._lens_evidence import ROW_TABLES, evidence_tables
 from skdataquality.label_noise._remedies import FOR_REVIEW, NoisePruningClassifier
 from skdataquality.label_noise._verified_verdict import REASONS as OF_VERIFIED
 from skdataquality.label_noise._verified_verdict import ask_verified
+from skdataquality.label_noise._voted_verdict import REASONS as OF_VOTES
+from skdataquality.label_noise._voted_verdict import with_votes
 from skdataquality.utils._digits import fixed
 from skdataquality.utils._draws import FIXED_SEED, draw_rows
 from skdataquality.utils._folds import join_groups
@@ -80,7 +82,7 @@ class LabelNoiseLensResult(LensResult):
 
     name: ClassVar[str] = "label_noise"
     title: ClassVar[str] = "Label noise"
-    reasons: ClassVar[dict[str, str]] = REASONS | OF_VERIFIED
+    reasons: ClassVar[dict[str, str]] = REASONS | OF_VERIFIED | OF_VOTES
     stands: ClassVar[dict[str, tuple]] = {"verified_undecided": ("label_error_rate",)}
     units: ClassVar[dict[str, Number]] = {
         "noise_floor": Number("share of rows", "lower"),
@@ -95,6 +97,7 @@ class LabelNoiseLensResult(LensResult):
         "rows_without_prediction": Number("rows", "lower"),
         "verified_rows": Number("rows"),
         "verified_wrong_rows": Number("rows", "lower"),
+        "voted_error_rate": Number("share of rows with a vote", "lower", "votes"),
     }
     flags_rows_of: ClassVar[str] = "table"
     row_tables: ClassVar[dict[str, tuple]] = ROW_TABLES
@@ -124,6 +127,7 @@ def label_noise_lens(
     groups=None,
     sources=None,
     verified=None,
+    voted=None,
 ):
     r"""Ask whether labels go on contradicting a model as it grows sure.
 
@@ -178,6 +182,12 @@ def label_noise_lens(
         Labels of some rows of ``y`` that a person has checked. They are never flagged.
         Rows that no plan drew, and those drawn for a comparison, leave the rate and the
         verdict as the model has them.
+    voted : Interval, default=None
+        Share of wrong labels by votes of several annotators
+        (``numbers["voted_error_rate"]`` of :func:`annotator_lens
+        <skdataquality.weak_supervision.annotator_lens>`). It stands beside the model's
+        and decides where the verdict would be "cannot tell": "found" above 5 % (lower
+        end), "clear" at 5 % or less (upper end), "suspect" above 1 % (lower end).
 
     Returns
     -------
@@ -272,7 +282,9 @@ def label_noise_lens(
         flagged=_on_all_rows(flagged, covered, codes.size),
         review=review,
     )
-    return result if checked is None else _with_verified(result, checked, y)
+    if checked is not None:
+        result = _with_verified(result, checked, y)
+    return result if voted is None else with_votes(result, voted, _remedies)
 
 
 def _with_verified(result, checked, y):

@@ -1,15 +1,46 @@
 """What the lens of provenance declares: :data:`LENS`."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from skdataquality.provenance._lens import ProvenanceLensResult, provenance_lens
 from skdataquality.provenance._number_lens import residual_provenance_lens
-from skdataquality.utils._lens import Lens
+from skdataquality.utils._lens import Lens, cannot_tell
 from skdataquality.utils._sklearn import take_rows
+
+ANNOTATOR = "annotator (of a vote)"
+WORST_FIRST = ("found", "suspect", "clear", "cannot tell")
 
 
 def _examine(inputs, known):
+    """Ask which sources hold flagged rows, and which annotators give wrong votes."""
+    if known.wrong_votes is None:
+        return _by_source(inputs, known), {}
+    lens = _by_annotator(inputs, known)
+    return (_joined(_by_source(inputs, known), lens) if inputs.sources else lens), {}
+
+
+def _by_annotator(inputs, known):
+    votes = inputs.votes
+    who = votes.sources[votes.source]
+    strata = inputs.y[votes.row]
+    return provenance_lens(known.wrong_votes, {ANNOTATOR: who}, strata=strata)
+
+
+def _joined(first, second):
+    """Return the worse of two results, with the evidence of both."""
+    worse = min(first, second, key=lambda lens: WORST_FIRST.index(lens.verdict))
+    limits = dict.fromkeys((*first.limits, *second.limits))
+    evidence = first.evidence | second.evidence
+    return replace(worse, evidence=evidence, limits=tuple(limits))
+
+
+def _by_source(inputs, known):
     """Ask which source the flagged labels come from, or numbers that lie apart."""
+    if known.flagged is None:
+        reason_code = known.lacking.get("flagged", "not_judged")
+        return cannot_tell(ProvenanceLensResult, reason_code)
     is_number = inputs.label_kind == "numbers"
     covered = known.oof.covered
     if is_number:
@@ -23,8 +54,8 @@ def _examine(inputs, known):
             scale=known.noise_scale[covered],
             flags=known.flagged[covered],
         )
-        return lens, {}
-    return provenance_lens(known.flagged[covered], sources, strata=inputs.y[rows]), {}
+        return lens
+    return provenance_lens(known.flagged[covered], sources, strata=inputs.y[rows])
 
 
 LENS = Lens(
@@ -32,7 +63,7 @@ LENS = Lens(
     examine=_examine,
     measured=6,
     acts=3,
-    given=("sources",),
-    known=("oof", "flagged"),
+    given=("who",),
+    known=("oof",),
     why=lambda lens: "where labels go wrong: mend the source before the rows",
 )

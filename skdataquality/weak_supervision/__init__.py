@@ -1,5 +1,9 @@
 """Labels from many imperfect sources: labelling functions and annotators."""
 
+from skdataquality.weak_supervision._annotator_lens import (
+    AnnotatorLensResult,
+    annotator_lens,
+)
 from skdataquality.weak_supervision._annotators import (
     Consensus,
     cohen_kappa,
@@ -29,13 +33,18 @@ from skdataquality.weak_supervision._label_models import (
     WeightedVote,
 )
 from skdataquality.weak_supervision._multi_annotator import MultiAnnotatorClassifier
+from skdataquality.weak_supervision._summary import LFSummary, lf_summary
+from skdataquality.weak_supervision._summary_display import LFSummaryDisplay
 from skdataquality.weak_supervision._unlabeled_data import UnlabeledData
 from skdataquality.weak_supervision._votes import LongVotes
 from skdataquality.weak_supervision._weakly_supervised import WeaklySupervisedClassifier
 
 __all__ = [
+    "AnnotatorLensResult",
     "Consensus",
     "DawidSkene",
+    "LFSummary",
+    "LFSummaryDisplay",
     "LabelModel",
     "LabelingFunction",
     "LabelingFunctionTransformer",
@@ -47,6 +56,7 @@ __all__ = [
     "UnlabeledData",
     "WeaklySupervisedClassifier",
     "WeightedVote",
+    "annotator_lens",
     "cohen_kappa",
     "consensus",
     "crowdlab",
@@ -58,6 +68,7 @@ __all__ = [
     "lf_lookup",
     "lf_neighbors",
     "lf_regex",
+    "lf_summary",
     "lf_threshold",
     "relabel_scores",
 ]

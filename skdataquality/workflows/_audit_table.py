@@ -49,6 +49,7 @@ def audit_table(
     callbacks=(),
     n_jobs=None,
     random_state=0,
+    votes=None,
 ):
     """Choose rows of a table to verify by hand; or tell from them how many are wrong.
 
@@ -77,6 +78,8 @@ LabelAudit` from all rows with a label, more of them where the models of a diagn
             random_state
         As in :func:`diagnose`, for choosing rows. ``max_rows`` is what models see; the
         audit is of all rows.
+    votes : list of str, default=None
+        Columns of annotators, never features.
 
     Returns
     -------
@@ -125,6 +128,7 @@ LabelAudit` from all rows with a label, more of them where the models of a diagn
         max_rows=max_rows,
         n_jobs=n_jobs,
         random_state=random_state,
+        votes=votes,
     )
     if inputs.label_kind == "numbers":
         raise ValueError(QUANTITY.format(label=label))

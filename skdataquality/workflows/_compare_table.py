@@ -48,6 +48,7 @@ def compare_table(
     callbacks=(),
     n_jobs=None,
     random_state=0,
+    votes=None,
 ):
     """Diagnose a table, then compare the suggested and the usual remedies.
 
@@ -79,6 +80,8 @@ def compare_table(
         As in :func:`~skdataquality.model_selection.compare_remedies`.
     max_rows : int or None, default=10_000
         Rows that models see, drawn at random.
+    votes : list of str, default=None
+        Columns of annotators, never features; as in :func:`diagnose`.
 
     Returns
     -------
@@ -120,6 +123,7 @@ def compare_table(
         max_rows=max_rows,
         n_jobs=n_jobs,
         random_state=random_state,
+        votes=votes,
     )
     is_regression = inputs.label_kind == "numbers"
     if not is_regression:

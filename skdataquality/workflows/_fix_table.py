@@ -103,6 +103,7 @@ def fix_table(
     cells=None,
     random_state=0,
     verified=None,
+    votes=None,
 ):
     """Decide which rows and columns of a table to keep; nothing is changed.
 
@@ -130,7 +131,7 @@ def fix_table(
         Drop equal rows also where chance may explain them, or ``cells`` differ.
     X_target : data frame, default=None
         Drop training rows that occur in it; columns are matched by name.
-    sources, ids : list of str, default=()
+    sources, ids, votes : list of str, default=()
     groups, time : str, default=None
         Columns that are no features, as in :func:`diagnose`: rows that differ in these
         only have equal features, but are no copies of each other. Those of `ids` are
@@ -165,6 +166,8 @@ def fix_table(
     ((30,), [Change(kind='exact copies', n=3, names=())])
     """
     roles = {"sources": sources, "groups": groups, "ids": ids, "time": time}
+    # the label may be that of an annotator
+    roles["votes"] = [name for name in _names(votes) if name != label]
     _check_arguments(frame, label, conflicts, cells)
     named = _named_columns(list(frame.columns), label, roles)
     cells = frame if cells is None else cells

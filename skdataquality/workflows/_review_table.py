@@ -28,6 +28,7 @@ def review_table(
     n_jobs=None,
     random_state=0,
     verified=None,
+    votes=None,
 ):
     """List the rows whose label looks wrong, worst first, for a person to decide.
 
@@ -45,6 +46,8 @@ def review_table(
         Labels of some rows of `frame` that a person has checked, which are not listed;
         but for those verified wrong whose right label is not known: they come first,
         with quality 0, no suggestion, and the decision "verified wrong".
+    votes : list of str, default=None
+        Columns of annotators, never features; as in :func:`diagnose`.
 
     Returns
     -------
@@ -101,6 +104,7 @@ def review_table(
         n_jobs=n_jobs,
         random_state=random_state,
         verified=among,
+        votes=votes,
     )
     _check_varied(inputs, label)
     lens = examine(inputs, callbacks).lenses["label_noise"]

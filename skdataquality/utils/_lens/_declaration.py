@@ -5,7 +5,12 @@ from dataclasses import dataclass, field
 
 from skdataquality.utils._lens._result import LensResult
 
-GIVEN = {"target": "target data", "sources": "sources"}
+GIVEN = {
+    "target": "target data",
+    "sources": "sources",
+    "votes": "votes",
+    "who": "sources or votes",
+}
 NO_ESTIMATOR = "no estimator mends it: act on the finding"
 
 
@@ -24,7 +29,7 @@ class Lens:
     examine : callable
         ``examine(inputs, known) -> result, learned``: `Inputs` and `Known` in; the
         result, and a dict of the fields of `Known` that it adds, out.
-    measured, acts : int
+    measured, acts : float
         Place in the order of measuring, and in that of acting.
     label_kinds : tuple of str
         Kinds of label that it is asked about: "classes", "numbers".
@@ -52,8 +57,8 @@ class Lens:
 
     result: type[LensResult]
     examine: Callable
-    measured: int
-    acts: int
+    measured: float
+    acts: float
     label_kinds: tuple[str, ...] = ("classes", "numbers")
     given: tuple[str, ...] = ()
     known: tuple[str, ...] = ()

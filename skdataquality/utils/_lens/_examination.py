@@ -25,7 +25,8 @@ class Inputs:
     ``n_repeats``, ``n_jobs`` and ``seed``; one that ``is_given`` by the user may name
     columns and read any cell. Models see ``rows`` and ``target_rows``, in rising order.
     X holds the rows ``labelled`` of the user's table of ``n_given`` rows.
-    ``verified`` are VerifiedLabels of some rows, or None.
+    ``verified`` are VerifiedLabels of some rows, ``votes`` what annotators say of all
+    (Votes), or None.
     """
 
     X: Any
@@ -46,7 +47,13 @@ class Inputs:
     labelled: np.ndarray
     clusters: Any = None
     verified: Any = None
+    votes: Any = None
     notes: tuple = ()
+
+    @property
+    def who(self):
+        """Where rows or votes come from; false if neither is known."""
+        return self.sources or self.votes
 
     @property
     def labels(self):
@@ -109,6 +116,8 @@ class Known:
     that models see;
     ``oof_unsuspected`` are predictions without the suspected columns, which would agree
     with wrong labels if they leak, or None if there are none.
+    ``voted_rate`` is the share of wrong labels by votes of annotators, an Interval,
+    and ``wrong_votes`` the mask of the votes that are rather wrong.
     ``lacking`` holds the reason code why a field is None.
     """
 
@@ -121,6 +130,8 @@ class Known:
     flagged: np.ndarray | None = None
     residuals: np.ndarray | None = None
     noise_scale: np.ndarray | None = None
+    voted_rate: Any = None
+    wrong_votes: np.ndarray | None = None
     lacking: dict = field(default_factory=dict)
     results: dict = field(default_factory=dict)
     notes: tuple = ()

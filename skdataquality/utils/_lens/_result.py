@@ -52,8 +52,8 @@ class Number(ShownResult):
     """What a number of a lens counts, and which way is better, None where neither is.
 
     ``unit`` is such as "rows", "share of rows", "AUC", "p value"; ``given`` the input
-    without which it is not measured, "target" or "sources". ``counts`` is the rule by
-    which rows are counted, where another number of them goes by another rule.
+    without which it is not measured, "target", "sources" or "votes". ``counts`` is the
+    rule by which rows are counted, where another number of them goes by another rule.
     """
 
     unit: str
