@@ -344,6 +344,7 @@ API_REFERENCE: list[Section] = [
             "SingleVotesWarning",
             "SingularNoiseWarning",
             "UnevenFoldsWarning",
+            "UnfitLabelModelWarning",
             "UnknownSourceWarning",
             "VersionMismatchWarning",
             "WeakModelWarning",

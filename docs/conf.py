@@ -112,9 +112,9 @@ def unlink_inherited(app, what, name, obj, options, lines):
 
 
 def escape_types(app, what, name, obj, options, lines):
-    """Let numpydoc's `coef_ : array of shape (n_features_in_,)` hold no link."""
+    """Let numpydoc's `coef_, rank_ : array of shape (n_features_in_,)` hold no link."""
     for i, line in enumerate(lines):
-        if re.match(r"\s*\*\*\S+\*\* : ", line):
+        if re.match(r"\s*\*\*[^*]+\*\* : ", line):
             lines[i] = re.sub(r"(?<=\w)_(?=[\s,)]|$)", r"\\_", line)
 
 

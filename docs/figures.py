@@ -8,7 +8,16 @@ SCORE = "{:.3f}"
 
 def substitutions():
     """Return reStructuredText that defines every figure as ``|name|``."""
-    figures = {**_designs(), **_verdicts(), **_nulls(), **_rows(), **_warranty()}
+    figures = {
+        **_designs(),
+        **_verdicts(),
+        **_nulls(),
+        **_rows(),
+        **_warranty(),
+        **_crowds(),
+        **_functions(),
+        **_annotator_lens(),
+    }
     return "\n".join(
         f".. |{name}| replace:: {text.replace('%', ' %')}"
         for name, text in figures.items()
@@ -83,4 +92,42 @@ def _warranty():
         "warranty useful lowest": HUNDREDTHS.format(power["useful"].min()),
         "warranty useful highest": HUNDREDTHS.format(power["useful"].max()),
         "warranty useful": HUNDREDTHS.format(power["useful"].median()),
+    }
+
+
+def _crowds():
+    rows = results_of("annotator_consensus")["accuracy"]
+    by_method = rows[rows["strategy"] == "hard"].groupby("method").mean(True)
+    consensus, test = by_method["consensus"], by_method["test"]
+    return {
+        **{
+            f"crowd {name}": HUNDREDTHS.format(consensus[name])
+            for name in consensus.index
+        },
+        **{f"crowd test {name}": HUNDREDTHS.format(test[name]) for name in test.index},
+        "crowd quality": HUNDREDTHS.format(by_method.loc["CROWDLAB", "quality"]),
+        "crowd problems": str(len(rows.groupby(["data", "crowd", "noise", "seed"]))),
+    }
+
+
+def _functions():
+    rows = results_of("labeling_functions")
+    (rows,) = rows.values()
+    seconds = rows.set_index("library")["seconds"]
+    ratio = seconds["pandas apply"] / seconds["functions of a row"]
+    return {"functions ratio": f"{ratio:.0f}"}
+
+
+def _annotator_lens():
+    results = results_of("annotator_lens")
+    clean, faults = results["clean"], results["faults"]
+    named = faults.groupby("fault")["named"].agg(["mean", "min"])
+    return {
+        "honest crowds": str(int(clean["runs"].sum())),
+        "honest accused": HUNDREDTHS.format(clean["found"].max()),
+        **{
+            f"lens {fault} {which}": HUNDREDTHS.format(named.loc[fault, which])
+            for fault in named.index
+            for which in named.columns
+        },
     }

@@ -24,6 +24,7 @@ __all__ = [
     "SingleVotesWarning",
     "SingularNoiseWarning",
     "UnevenFoldsWarning",
+    "UnfitLabelModelWarning",
     "UnknownSourceWarning",
     "VersionMismatchWarning",
     "WeakModelWarning",
@@ -93,6 +94,10 @@ class SingularNoiseWarning(DataQualityWarning):
 
 class UnevenFoldsWarning(DataQualityWarning):
     """One group holds more rows than a fold should, so the folds differ in size."""
+
+
+class UnfitLabelModelWarning(DataQualityWarning):
+    """A fitted label model contradicts most votes; another may suit them better."""
 
 
 class UnknownSourceWarning(DataQualityWarning):

@@ -200,12 +200,14 @@ def given_labels(truth, kind, votes, seed=0, wrong=0.1, k=4):
         return votes[votes >= 0][first]
     if kind == "consensus":
         return read_votes(votes).counts().argmax(axis=1)
+    if kind == "model":
+        return DawidSkene().fit(votes).predict(votes)
     rng = np.random.default_rng([seed, 9])
     other = (truth + rng.integers(1, k, truth.size)) % k
     return np.where(rng.random(truth.size) < wrong, other, truth)
 
 
-@pytest.mark.parametrize("kind", ["vote", "pick", "consensus", "apart"])
+@pytest.mark.parametrize("kind", ["vote", "pick", "consensus", "model", "apart"])
 def test_the_rate_of_wrong_labels_is_that_of_the_truth(kind):
     inside = 0
     for seed in range(10):
@@ -213,7 +215,7 @@ def test_the_rate_of_wrong_labels_is_that_of_the_truth(kind):
         y = given_labels(truth, kind, votes, seed)
         gold = np.full(truth.size, -1)
         found = label_rate(read_votes(votes), y, DawidSkene(), gold)
-        assert found.origin == kind
+        assert found.origin == {"model": "consensus"}.get(kind, kind)
         true = (y != truth)[y >= 0].mean()
         assert found.rate.estimate == pytest.approx(true, abs=0.05)
         inside += found.rate.lower <= true <= found.rate.upper
@@ -325,6 +327,18 @@ def test_too_little_is_told(design, code):
     if code == "few_annotators":  # labels of their own are the third
         rate = annotator_lens(votes, truth).numbers["voted_error_rate"]
         assert rate.lower <= 0.05
+
+
+def test_the_limits_name_who_meets_nobody_and_votes_of_functions():
+    votes, _ = crowd(3, n_rows=300)
+    votes[:40], lone = -1, np.full((300, 1), -1)
+    lone[:40] = 1
+    said = annotator_lens(np.hstack([votes, lone])).limits
+    assert f"how good {votes.shape[1]} may be" in said[-1]
+    rng = np.random.default_rng(0)
+    says = np.arange(6) % 2
+    fires = rng.random((300, 6)) < 0.5
+    assert "lf_summary" in annotator_lens(np.where(fires, says, -1)).limits[-1]
 
 
 def test_votes_without_agreement_are_not_clear():

@@ -43,6 +43,25 @@ def test_columns_of_annotators_are_votes_and_no_features():
     assert "provenance" not in without.lenses
 
 
+def test_columns_that_a_frame_of_votes_repeats_are_no_features():
+    frame, truth, names = table(n_rows=120)
+    for votes in (frame[names], frame[names].set_axis([*"wxyz"], axis=1)):
+        X = pd.concat([frame[["x0", "x1", "x2"]], votes], axis=1)
+        report = diagnose(X, truth, votes=votes, estimator=LR)
+        assert report.n_columns == 3
+    numbers = frame[["x0", "x1", "x2"]].set_axis(range(3), axis=1)
+    votes = frame[names].set_axis(range(4), axis=1)  # other cells by the same names
+    assert diagnose(numbers, truth, votes=votes, estimator=LR).n_columns == 3
+
+
+def test_names_of_voting_columns_may_be_an_index():
+    frame, truth, names = table(n_rows=120)
+    for votes in (pd.Index(names), np.array(names)):
+        report = diagnose(frame.assign(y=truth), "y", votes=votes, estimator=LR)
+        assert report.n_columns == 3
+        assert report.lenses["annotators"].numbers["annotators"] == 4
+
+
 def test_every_form_of_votes_says_the_same():
     frame, truth, names = table(signal=1.0)
     X = frame[["x0", "x1", "x2"]]
@@ -128,6 +147,8 @@ def test_the_report_is_written_in_every_form():
     assert "## Annotators: found" in report.to_markdown()
     assert "a0 votes against the others" in " ".join(str(report).split())
     assert "Annotators" in report._repr_html_()
+    assert report.lenses["label_noise"].verdict != "clear"
+    assert "voted error rate" in str(report)  # beside the rate of the model
 
 
 FRAME, TRUTH, NAMES = table()

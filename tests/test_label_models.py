@@ -9,11 +9,13 @@ import polars as pl
 import pytest
 import scipy.sparse as sp
 from sklearn.base import clone
+from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline
 
 from skdataquality.exceptions import (
     NotConvergedWarning,
+    UnfitLabelModelWarning,
     UnknownSourceWarning,
     WorseThanChanceWarning,
 )
@@ -25,9 +27,14 @@ from skdataquality.weak_supervision import (
     OneCoin,
     TripletModel,
     WeightedVote,
+    annotator_lens,
+    consensus,
+    lf_summary,
 )
-from skdataquality.weak_supervision._label_models import _collapse
+from skdataquality.weak_supervision._label_models import _collapse, accuracy_intervals
+from skdataquality.weak_supervision._votes import Votes
 
+PROBA = np.array([[0.1, 0.9], [0.5, 0.5], [0.8, 0.2]])
 MODELS = [
     MajorityVote(),
     WeightedVote(),
@@ -57,6 +64,19 @@ def global_state():
 
 
 # -- the contract that all share ------------------------------------------------------
+
+
+@every_model
+@pytest.mark.parametrize("form", [np.asarray, lambda votes: sp.csr_array(votes + 1)])
+def test_classes_of_text_name_numbers_in_their_order_for_new_votes_too(model, form):
+    votes, _ = simulate([0.9, 0.85, 0.8, 0.7], n_rows=300, coverage=0.8)
+    given = np.array(["spam", "ham"])  # 0 is spam
+    numbers = clone(model).fit(votes)
+    named = clone(model).set_params(classes=given).fit(form(votes))
+    assert named.classes_.tolist() == ["ham", "spam"]
+    sure = np.abs(numbers.predict_proba(votes)[:, 0] - 0.5) > 1e-9
+    expected = given[numbers.predict(votes)]
+    np.testing.assert_array_equal(named.predict(form(votes))[sure], expected[sure])
 
 
 @every_model
@@ -110,6 +130,32 @@ def test_the_order_of_rows_and_sources_changes_nothing(model):
     np.testing.assert_array_equal(
         second.predict(votes[rows][:, sources]), first.predict(votes)[rows]
     )
+
+
+@every_model
+@pytest.mark.parametrize("n_rows", [60, 2500], ids=["as_is", "collapsed"])
+def test_names_of_classes_and_order_of_rows_change_nothing(model, n_rows):
+    votes, truth = simulate([0.8, 0.75, 0.7, 0.6], n_rows, coverage=0.6, n_classes=3)
+    rng = np.random.default_rng(5)
+    gold = np.where(rng.random(n_rows) < 0.2, truth, -1)
+    rows, sources, renamed = (rng.permutation(k) for k in (n_rows, 4, 3))
+    other, known = np.append(renamed, -1)[votes], np.append(renamed, -1)[gold]
+    first = clone(model).fit(votes, gold)
+    second = clone(model).fit(other[rows][:, sources], known[rows])
+    proba = second.predict_proba(other[:, sources])[:, renamed]
+    np.testing.assert_allclose(proba, first.predict_proba(votes), atol=1e-9)
+    np.testing.assert_allclose(
+        second.accuracies_, first.accuracies_[sources], atol=1e-9
+    )
+
+
+@every_model
+def test_a_model_of_no_vote_believes_every_class_alike(model):
+    silent = np.full((5, 3), -1)
+    fitted = clone(model).set_params(classes=["a", "b"]).fit(silent)
+    np.testing.assert_allclose(fitted.predict_proba(silent), 0.5)
+    assert np.isfinite(fitted.log_likelihood_)
+    assert fitted.converged_
 
 
 @every_model
@@ -186,6 +232,7 @@ def test_two_thousand_sources_give_no_nan(model):
     votes, truth = simulate(np.full(2000, 0.6), 30)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NotConvergedWarning)
+        warnings.simplefilter("ignore", UnfitLabelModelWarning)
         fitted = clone(model).fit(votes)
     assert np.isfinite(fitted.predict_proba(votes)).all()
     assert np.isfinite(fitted.log_likelihood_)
@@ -321,6 +368,11 @@ def test_gold_adds_its_classes_and_accepts_any_missing_value():
     assert model.classes_.tolist() == ["a", "b", "c"]
     with pytest.raises(ValueError, match="'c'"):
         DawidSkene(classes=["a", "b"]).fit(votes, [None, "c", None])
+
+
+def test_gold_of_two_columns_is_refused_in_words():
+    with pytest.raises(ValueError, match="y has shape .3, 2.: pass one true label"):
+        DawidSkene().fit([[0, 1], [1, 1], [0, 0]], np.zeros((3, 2), dtype=int))
 
 
 def test_gold_of_every_row_gives_the_counts():
@@ -487,6 +539,30 @@ def test_ties_are_settled_as_told():
 # -- warnings -------------------------------------------------------------------------
 
 
+def one_sided(n_rows=1000, n_functions=5, accuracy=0.8):
+    """Votes of functions of which each says one class only, and the truth."""
+    rng = np.random.default_rng(1)
+    truth = rng.choice(2, n_rows, p=[0.6, 0.4])
+    says = np.arange(2 * n_functions) % 2
+    right = says == truth[:, None]
+    fires = rng.random(right.shape) < np.where(right, 0.2, 0.2 * (1 - accuracy))
+    return np.where(fires, says, -1), truth
+
+
+@pytest.mark.filterwarnings("ignore::skdataquality.exceptions.NotConvergedWarning")
+def test_a_model_made_for_other_votes_warns_and_names_the_right_one():
+    votes, truth = one_sided()
+    with pytest.warns(UnfitLabelModelWarning, match="DawidSkene .* try LabelModel"):
+        collapsed = DawidSkene().fit(votes)
+    fitted, covered = LabelModel().fit(votes), (votes >= 0).any(axis=1)  # is silent
+    assert fitted.score(votes[covered], truth[covered]) > 0.8
+    assert collapsed.score(votes[covered], truth[covered]) < 0.7
+    everyone, truth = simulate(np.full(40, 0.6), 100)
+    with pytest.warns(UnfitLabelModelWarning, match="LabelModel .* try DawidSkene"):
+        LabelModel().fit(everyone)
+    assert DawidSkene().fit(everyone).score(everyone, truth) > 0.85  # is silent
+
+
 def test_a_source_worse_than_chance_is_named_and_so_is_the_row_it_flips():
     votes, _ = simulate([0.95, 0.95, 0.95, 0.05], 2000, 0.7)
     frame = pd.DataFrame(votes, columns=["ann", "bob", "eve", "liar"])
@@ -532,7 +608,58 @@ def test_intervals_cover_the_accuracy_against_the_truth(shift):
     assert np.mean(hits) >= 0.9
 
 
+def test_more_doubt_never_makes_an_interval_narrower():
+    rows, voters = np.divmod(np.arange(600), 3)
+    says = np.zeros(600, dtype=int)
+    classes, sources = np.arange(2), np.arange(3)
+    lower = []
+    for doubted in (0, 20, 50, 100, 150, 199):  # rows on which the third is overruled
+        code = np.where((voters == 2) & (rows < doubted), 1, says)
+        votes = Votes(rows, voters, code, 200, sources, classes)
+        posterior = np.tile([1.0, 0.0], (200, 1))
+        lower.append(accuracy_intervals(votes, posterior)[0, 0])
+    assert (np.diff(lower) <= 1e-9).all()
+    assert lower[-1] < 0.96
+
+
+def test_nothing_is_known_of_a_source_that_meets_no_other():
+    votes, truth = simulate([0.9, 0.8, 0.7, 0.6], 200)
+    votes[:50, :3], votes[50:, 3] = -1, -1
+    model = DawidSkene().fit(votes)
+    assert (model.accuracies_interval_[:3, 0] > 0.5).all()
+    assert model.accuracies_interval_[3].tolist() == [0, 1]
+    model.fit(votes, np.where(np.arange(200) < 50, truth, -1))
+    assert model.accuracies_interval_[3, 0] > 0.4
+    assert DawidSkene().fit(votes[:, :1]).accuracies_interval_.tolist() == [[0, 1]]
+
+
 def test_intervals_are_narrow_where_the_truth_is_known():
     votes, truth = simulate([0.8, 0.7], 1000)
     low, high = DawidSkene().fit(votes, truth).accuracies_interval_.T
     assert (high - low < 0.2).all()
+
+
+# -- as a parameter of something else -------------------------------------------------
+
+
+@pytest.mark.parametrize("take", [consensus, annotator_lens, lf_summary])
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        (LogisticRegression(), "is no label model: pass one of weak_supervision"),
+        (DawidSkene, "is no label model"),
+        (DawidSkene(classes=[0, 1, 2]), "leave classes out of the label model"),
+    ],
+    ids=["classifier", "class", "more_classes"],
+)
+def test_what_cannot_judge_the_votes_is_refused(take, model, message):
+    votes, _ = simulate([0.9, 0.8, 0.8], n_rows=60)
+    with pytest.raises(ValueError, match=message):
+        take(votes, label_model=model)
+    take(votes, label_model=DawidSkene(classes=[1, 0]))
+
+
+def test_a_label_model_and_a_classifier_agree_on_rows_without_any_vote():
+    found = consensus(np.full((3, 2), -1), PROBA, DawidSkene(), classes=["a", "b"])
+    np.testing.assert_allclose(found.posterior, PROBA)
+    assert found.needs_vote.all()

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
+from skdataquality.exceptions import UnfitLabelModelWarning
 from skdataquality.utils._stats import clopper_pearson
 from skdataquality.weak_supervision import LFSummaryDisplay, lf_summary
 
@@ -52,6 +53,15 @@ def test_counts_are_those_made_by_hand():
     assert frame["Emp. Acc. lower"].tolist() == pytest.approx(lower)
     assert frame["Emp. Acc. upper"].tolist() == pytest.approx(upper)
     assert (summary.n_rows, summary.n_covered) == (6, 5)
+
+
+def test_numbers_are_named_by_classes_of_text():
+    gold = np.array(["ham", "ham", "spam", "spam", "spam", None], dtype=object)
+    named = lf_summary(SIX, gold, classes=["ham", "spam"])
+    assert named.polarity == [["ham"], ["ham", "spam"], ["ham", "spam"]]
+    assert named.correct.tolist() == lf_summary(SIX, GOLD).correct.tolist()
+    with pytest.raises(ValueError, match="numbers stand for with classes="):
+        lf_summary(SIX, gold)
 
 
 def test_columns_are_those_of_snorkel_in_their_order():
@@ -129,7 +139,8 @@ def test_a_function_against_the_truth_is_worse_than_chance():
 def test_always_naming_the_large_class_is_not_worse_than_chance():
     truth = (np.arange(500) % 10 == 0).astype(int)
     votes = np.column_stack([truth, truth, np.zeros(500, dtype=int)])
-    summary = lf_summary(votes, truth)
+    with pytest.warns(UnfitLabelModelWarning, match="LabelModel finds 1 on 0 .* on 50"):
+        summary = lf_summary(votes, truth)
     assert summary.chance[2] == pytest.approx(0.9)
     assert not summary.worse_than_chance.any()
 

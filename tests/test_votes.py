@@ -9,7 +9,7 @@ import pytest
 import scipy.sparse as sp
 
 from skdataquality.exceptions import RepeatedVoteWarning, UnknownSourceWarning
-from skdataquality.weak_supervision import LongVotes
+from skdataquality.weak_supervision import DawidSkene, LongVotes
 from skdataquality.weak_supervision._votes import read_votes
 
 CODES = np.array([[0, -1, 1], [-1, -1, -1], [2, 2, 0]])
@@ -60,6 +60,17 @@ def test_whole_numbers_anywhere_keep_their_order(dtype, step):
     votes = read_votes(np.array(labels.tolist(), dtype=dtype), missing_label=None)
     assert votes.classes.tolist() == [lowest + step * k for k in range(4)]
     np.testing.assert_array_equal(votes.code, cells.ravel())
+
+
+@pytest.mark.parametrize("form", ["int8", "float", "pandas Int64", "csr"])
+def test_text_names_numbers_in_the_order_given(form):
+    (matrix,) = (matrix for name, matrix, _ in forms() if name == form)
+    given = np.array(["cat", "ant", "bee"])
+    votes = read_votes(matrix, classes=given)
+    assert votes.classes.tolist() == ["ant", "bee", "cat"]
+    assert votes.classes[votes.code].tolist() == given[[0, 1, 2, 2, 0]].tolist()
+    with pytest.raises(ValueError, match=r"classes=\['ant', 'cat'\]"):
+        read_votes(matrix, classes=["cat", "ant"])
 
 
 def test_lines_in_any_order_give_the_votes_of_their_matrix():
@@ -180,3 +191,14 @@ def test_votes_that_are_read_are_taken_for_other_classes():
     assert more.classes[more.code].tolist() == ["b", "d"]
     with pytest.raises(ValueError, match="'d'"):
         read_votes(votes, classes=["a", "b"])
+
+
+def test_blank_texts_abstain_unless_they_are_named():
+    votes = [["ham", ""], [" ", "spam"], ["", None]]
+    read = read_votes(votes)
+    assert read.classes.tolist() == ["ham", "spam"]
+    assert read.covered.tolist() == [True, True, False]
+    assert read_votes(votes, classes=["", " ", "ham", "spam"]).n_votes == 5
+    assert read_votes(votes, missing_label=None).n_votes == 5
+    model = DawidSkene().fit(votes, ["", "spam", None])
+    assert model.classes_.tolist() == ["ham", "spam"]

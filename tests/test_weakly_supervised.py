@@ -258,6 +258,19 @@ def test_texts_stay_texts(container):
     assert more.lineage_.n_in == 80
 
 
+@pytest.mark.parametrize("series", [pd.Series, pl.Series])
+def test_a_series_of_texts_stays_one_with_unlabelled_rows_below(series):
+    @labeling_function(vectorized=True, label=1)
+    def long(X):
+        assert isinstance(X, series)
+        return [len(text) > 9 for text in X]
+
+    short = labeling_function(lambda text: 0 if len(text) < 9 else None, name="short")
+    texts = series(["free money now", "nice"] * 10)
+    model = WeaklySupervisedClassifier([long, short], X_unlabeled=UnlabeledData(texts))
+    assert model.fit(texts).lineage_.n_in == 40
+
+
 def test_unlabelled_rows_take_part_and_are_handed_on_whole(data):
     X, y, _ = data
     pool = UnlabeledData(X[50:])

@@ -10,6 +10,9 @@ is it no longer worth the trouble?
 # %%
 # The comments are made up: 2,000 without a label, 400 that a person has labelled, and
 # 1,000 to test on. A comment mixes words of its kind, of the other kind, and of none.
+# The generator and the lists of keywords were chosen so that the last curve shows both
+# regimes, functions that pay and functions that do not: what comes out elsewhere
+# depends on the problem.
 
 import matplotlib.pyplot as plt
 import numpy as np

@@ -92,7 +92,9 @@ def diagnose(
     votes : list of str, array-like, data frame, sparse matrix or LongVotes, \
             default=None
         Labels of several annotators, a column each; a list of text names columns of X,
-        never features, among which may be that of ``y``. `LongVotes` are about rows by
+        never features, among which may be that of ``y``. Nor is a column of X a feature
+        that a data frame of votes has under the same name with the same cells.
+        `LongVotes` are about rows by
         their number in the table. They are judged (:func:`annotator_lens
         <skdataquality.weak_supervision.annotator_lens>`), and tell how many labels are
         wrong; ``verified`` labels are the truth to them. For classes only.

@@ -69,7 +69,7 @@ def assign_roles(
     if is_frame(X_target):
         X_target = _named_by_text(X_target)
     labelled = None
-    for name in voting_columns(votes) or ():
+    for name in voting_columns(votes) or _copied_votes(votes, X, names):
         if not isinstance(y, str) or name != y:  # the label may be a vote
             names.use(name, "votes")
     if isinstance(y, str):
@@ -116,9 +116,38 @@ def no_such_column(role, name, columns, table):
 
 def voting_columns(votes):
     """Return the columns of X that votes name, or None if they are no list of names."""
-    if isinstance(votes, list | tuple) and all(isinstance(v, str) for v in votes):
-        return list(votes)
+    if isinstance(votes, str):
+        return [votes]
+    is_array = hasattr(votes, "tolist") and np.ndim(votes) == 1
+    names = votes.tolist() if is_array else votes
+    if isinstance(names, list | tuple) and all(isinstance(v, str) for v in names):
+        return list(names)
     return None
+
+
+def _copied_votes(votes, X, names):
+    """Return the columns of X that a frame of votes has too, cell for cell.
+
+    They are what was voted, and no features; another column may have a name in common.
+    """
+    if not is_frame(votes) or names.all is None:
+        return []
+    said = {str(column.name): column for column in as_frame(votes).iter_columns()}
+    return [
+        name
+        for name, column in zip(names.all, as_frame(X).iter_columns(), strict=True)
+        if str(name) in said and _same_cells(column, said[str(name)])
+    ]
+
+
+def _same_cells(first, second):
+    first, second = column_as_array(first), column_as_array(second)
+    missing = missing_mask(first)
+    return (
+        first.size == second.size
+        and np.array_equal(missing, missing_mask(second))
+        and first[~missing].tolist() == second[~missing].tolist()
+    )
 
 
 class _Names:

@@ -7,6 +7,7 @@ from skdataquality.label_noise._flags import MOST_DISAGREEING
 SOME = 0.01  # of all labels, beyond doubt
 TOLERATED = f"{MOST_DISAGREEING:.0%}".replace("%", " %")
 SAID = "By the votes of annotators {rate} of the labels are wrong ({lower} to {upper}):"
+SAID_OF = {"rate": "estimate", "lower": "lower", "upper": "upper"}
 REASONS = {
     "voted_many": SAID + " more than " + TOLERATED + ".",
     "voted_some": SAID + " some beyond doubt.",
@@ -14,8 +15,9 @@ REASONS = {
 }
 VERDICT_OF = {"voted_many": "found", "voted_some": "suspect", "voted_few": "clear"}
 LIMIT = (
-    "The rate by votes takes annotators for independent given the truth: mistakes that "
-    "most of them share are not seen."
+    "By the votes of annotators {rate} of the labels are wrong ({lower} to {upper}), "
+    "which rests on no model: where the label error rate differs, take the votes'. "
+    "Mistakes that most annotators share are not seen."
 )
 
 
@@ -24,11 +26,12 @@ def with_votes(result, rate, remedies):
 
     ``rate`` is an Interval, ``remedies`` a function of the verdict.
     """
+    said = {end: _percent(getattr(rate, of)) for end, of in SAID_OF.items()}
     result = replace(
         result,
-        numbers=result.numbers | {"voted_error_rate": rate},
+        numbers={"voted_error_rate": rate} | result.numbers,  # first, so it is shown
         evidence=result.evidence | {"wrong labels by votes": [{"share": rate}]},
-        limits=(*result.limits, LIMIT),
+        limits=(*result.limits, LIMIT.format(**said)),
     )
     code = _reason(rate)
     if result.verdict != "cannot tell" or code is None:
@@ -39,12 +42,7 @@ def with_votes(result, rate, remedies):
         verdict=verdict,
         severity=0.0 if verdict == "clear" else min(1.0, rate.estimate / 0.3),
         reason_code=code,
-        summary=result.sentence(
-            code,
-            rate=_percent(rate.estimate),
-            lower=_percent(rate.lower),
-            upper=_percent(rate.upper),
-        ),
+        summary=result.sentence(code, **said),
         p_value=None,
         remedies=remedies(verdict),
     )

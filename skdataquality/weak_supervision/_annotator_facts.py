@@ -56,6 +56,28 @@ def facts_of(code, found, base):
     return {"alpha": fixed(alpha.estimate, 2), "lower": fixed(alpha.lower, 2)}
 
 
+def limits_of_votes(found):
+    """Return what these votes cannot tell: of whom, and as votes of functions."""
+    votes, said = found.evidence.votes, []
+    n_votes = np.bincount(votes.source, minlength=votes.n_sources)
+    shared = (np.bincount(votes.row, minlength=votes.n_rows) > 1)[votes.row]
+    compared = np.bincount(votes.source[shared], minlength=votes.n_sources)
+    alone = np.flatnonzero((n_votes > 0) & (compared == 0))
+    if alone.size:
+        names = ", ".join(name_of(found, j) for j in alone[:5])
+        more = f" and {alone.size - 5} more" if alone.size > 5 else ""
+        said.append(
+            f"Nothing tells how good {names}{more} may be: no row of theirs has a vote "
+            f"of another annotator."
+        )
+    if votes.one_sided_share > 0.5:
+        said.append(
+            "Most votes are of sources that only ever say one class, as labelling "
+            "functions do: this lens is about annotators, lf_summary about functions."
+        )
+    return said
+
+
 def _first(code, found):
     """Return the annotator named first: the one of the lowest skill."""
     some = found.worse if code == "worse_than_chance" else found.useless

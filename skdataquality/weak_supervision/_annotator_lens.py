@@ -12,6 +12,7 @@ from skdataquality.verified import VerifiedLabels
 from skdataquality.weak_supervision._annotator_facts import (
     OF_LABELS,
     facts_of,
+    limits_of_votes,
     named_by,
     p_value_of,
 )
@@ -68,8 +69,9 @@ THREE = "Of three annotators none can be told to copy another."
 RATE_LIMITS = {
     "vote": "The labels are one annotator's votes, and judged as such.",
     "pick": "The labels are one of the votes of each row, whoever gave it.",
-    "consensus": "The labels are what most votes say: an error of most is not seen, so "
-    "the rate of wrong labels is a lower bound where annotators share mistakes.",
+    "consensus": "The labels are what most votes say, or a model of them: an error of "
+    "most is not seen, so the rate of wrong labels is a lower bound where annotators "
+    "share mistakes.",
     "apart": "The labels are taken for a judgement of their own, independent of the "
     "votes given the truth.",
 }
@@ -163,8 +165,7 @@ def annotator_lens(
 
     Parameters
     ----------
-    votes : {array-like, sparse matrix, data frame} of shape (n_rows, n_annotators) \
-            or LongVotes
+    votes : {array-like, sparse, data frame, LongVotes}, shape (n_rows, n_annotators)
         One column for each annotator; a missing cell is no vote.
     y : array-like of shape (n_rows,), default=None
         Given labels, missing where unknown: how many are wrong by the votes? They may
@@ -176,7 +177,8 @@ def annotator_lens(
         Labels of some rows that a person has checked: the label model takes them for
         the truth.
     missing_label : "auto", None or label, default="auto"
-        What is no vote beside missing cells: "auto" takes -1 among numbers.
+        What is no vote beside missing cells: "auto" takes blank texts, and -1 among
+        numbers.
     classes : array-like of shape (n_classes,), default=None
         All labels of the votes; None takes those present.
 
@@ -390,4 +392,4 @@ def _limits(found, base):
         said.append(THREE)
     if found.evidence.votes.n_classes == 2:
         said.append("With two classes none can be confused more than accuracies say.")
-    return tuple(said)
+    return (*said, *limits_of_votes(found))

@@ -59,8 +59,8 @@ class MultiAnnotatorClassifier(ClassifierWrapper):
         below .001 are left out). The last two need an estimator that takes weights. If
         no row has two votes, it is "hard".
     missing_label : "auto", None or label, default="auto"
-        What no vote is, beside missing cells: -1 among numbers ("auto"), nothing
-        (None), or this label.
+        What no vote is, beside missing cells: blank texts, and -1 among numbers
+        ("auto"), nothing (None), or this label.
     classes : array-like of shape (n_classes,), default=None
         All labels; None takes those in the votes.
     keep_lineage : bool, default=True

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from skdataquality.exceptions import UnfitLabelModelWarning
 from skdataquality.utils._digits import fixed
 from skdataquality.utils._frames import listed, pandas_frame
 from skdataquality.utils._plain import plain
@@ -185,7 +186,9 @@ class LFSummary(ShownResult):
         return "; ".join(said)
 
 
-def lf_summary(votes, y=None, *, names=None, label_model=None, missing_label="auto"):
+def lf_summary(
+    votes, y=None, *, names=None, label_model=None, missing_label="auto", classes=None
+):
     """Say of every labelling function what it covers, how right it is, what it repeats.
 
     Parameters
@@ -202,7 +205,11 @@ def lf_summary(votes, y=None, *, names=None, label_model=None, missing_label="au
         Gives the learned accuracies and the truth by which functions are compared. None
         is :class:`LabelModel`. It is cloned, and sees no label.
     missing_label : "auto", None or label, default="auto"
-        What abstains beside missing cells: "auto" takes -1 among numbers.
+        What abstains beside missing cells: "auto" takes blank texts, and -1 among
+        numbers.
+    classes : array-like of shape (n_classes,), default=None
+        All labels there may be; None takes those in votes and y. Of votes that are
+        numbers, text names them in this order: pass ``classes_`` of what made them.
 
     Returns
     -------
@@ -212,6 +219,11 @@ def lf_summary(votes, y=None, *, names=None, label_model=None, missing_label="au
     ------
     ValueError
         If y has another number of rows, or labels of another kind.
+
+    Warns
+    -----
+    UnfitLabelModelWarning
+        If the label model contradicts most votes: what is learned is worth nothing.
 
     Notes
     -----
@@ -238,10 +250,13 @@ def lf_summary(votes, y=None, *, names=None, label_model=None, missing_label="au
     b   [0, 1]       0.8        0.4        1.0
     c   [0, 1]       0.8        0.4        0.5
     """
-    votes = read_votes(votes, missing_label=missing_label)
+    votes = read_votes(votes, missing_label=missing_label, classes=classes)
     names = _names(names, votes)
-    votes, gold = read_gold(y, votes, missing_label=missing_label)
-    model = fitted(LabelModel() if label_model is None else label_model, votes)
+    votes, gold = read_gold(
+        y, votes, missing_label=missing_label, fixed=classes is not None
+    )
+    model = LabelModel() if label_model is None else label_model
+    model = fitted(model, votes, warns=(UnfitLabelModelWarning,))
     posterior = model.predict_proba(votes)
     said = votes.one_hot.sum(axis=0).reshape(votes.n_sources, votes.n_classes)
     learned = np.asarray(model.accuracies_, dtype=float)

@@ -62,13 +62,14 @@ class LFSummaryDisplay:
         names=None,
         label_model=None,
         missing_label="auto",
+        classes=None,
         **options,
     ):
         """Draw the accuracies of labelling functions.
 
         Parameters
         ----------
-        votes, y, names, label_model, missing_label
+        votes, y, names, label_model, missing_label, classes
             As in :func:`lf_summary`.
         **options : dict
             Passed to :meth:`plot`.
@@ -83,6 +84,7 @@ class LFSummaryDisplay:
             names=names,
             label_model=label_model,
             missing_label=missing_label,
+            classes=classes,
         )
         return cls(summary).plot(**options)
 

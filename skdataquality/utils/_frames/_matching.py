@@ -290,10 +290,19 @@ def stack_rows(first, second):
         pair = _as_sparse("X", first), _as_sparse("X_target", second)
         return sp.vstack(pair, format="csr")
     if are_documents(first):
-        return np.concatenate([as_column(first), as_column(second)]).ravel()
+        return _stacked_documents(first, second)
     if {first.dtype.kind, second.dtype.kind} <= set("biuf"):
         return np.concatenate([first, second])
     return np.concatenate([first.astype(object), second.astype(object)])
+
+
+def _stacked_documents(first, second):
+    cells = np.concatenate([as_column(first), as_column(second)]).ravel()
+    if not nw.dependencies.is_into_series(first):
+        return cells
+    series = nw.from_native(first, series_only=True)
+    library = series.implementation
+    return nw.new_series(series.name, cells.tolist(), backend=library).to_native()
 
 
 def _stacked(top, bottom):

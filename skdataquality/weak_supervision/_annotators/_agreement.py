@@ -33,8 +33,7 @@ def krippendorff_alpha(
 
     Parameters
     ----------
-    votes : {array-like, sparse matrix, data frame} of shape (n_rows, n_annotators) \
-            or LongVotes
+    votes : {array-like, sparse, data frame, LongVotes}, shape (n_rows, n_annotators)
         One column for each annotator; a missing cell is no vote.
     measurement : {"nominal", "ordinal", "interval"}, default="nominal"
         What the classes are: names, equally far from each other; grades in sorted
@@ -42,8 +41,8 @@ def krippendorff_alpha(
     level : float, default=0.95
         Confidence level.
     missing_label : "auto" or None or label, default="auto"
-        What no vote is, beside missing cells: -1 among numbers ("auto"), nothing
-        (None), or this label.
+        What no vote is, beside missing cells: blank texts, and -1 among numbers
+        ("auto"), nothing (None), or this label.
     classes : array-like of shape (n_classes,), default=None
         All labels; None takes those in the votes.
 
@@ -114,8 +113,7 @@ def fleiss_kappa(votes, *, level=0.95, missing_label="auto", classes=None):
 
     Parameters
     ----------
-    votes : {array-like, sparse matrix, data frame} of shape (n_rows, n_annotators) \
-            or LongVotes
+    votes : {array-like, sparse, data frame, LongVotes}, shape (n_rows, n_annotators)
         One column for each annotator; a missing cell is no vote.
     level : float, default=0.95
         Confidence level.
@@ -177,8 +175,7 @@ def cohen_kappa(
 
     Parameters
     ----------
-    votes : {array-like, sparse matrix, data frame} of shape (n_rows, n_annotators) \
-            or LongVotes
+    votes : {array-like, sparse, data frame, LongVotes}, shape (n_rows, n_annotators)
         One column for each annotator; a missing cell is no vote.
     annotators : pair of names, default=None
         Which two: names of columns, or their numbers. Needed if there are more.

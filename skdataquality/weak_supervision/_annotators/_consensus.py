@@ -2,9 +2,7 @@
 
 import numpy as np
 from scipy.special import logsumexp, softmax
-from sklearn.base import clone
 
-from skdataquality.utils._printable import printable
 from skdataquality.weak_supervision._annotators._asking import (
     TOLERANCE,
     lead,
@@ -22,12 +20,11 @@ from skdataquality.weak_supervision._annotators._public import (
     warn_of_single_votes,
 )
 from skdataquality.weak_supervision._annotators._tied_vote import majority_codes
-from skdataquality.weak_supervision._label_models import BaseLabelModel, DawidSkene
+from skdataquality.weak_supervision._label_models import DawidSkene, unfitted
 from skdataquality.weak_supervision._votes import read_votes
 
 MOST = 1 - 1e-6  # accuracy of a source
 TINY = 1e-300
-SHOWN = 60  # characters
 
 
 def consensus(
@@ -53,8 +50,8 @@ def consensus(
         Unfitted. None is :class:`DawidSkene` where there are no probabilities, and
         CROWDLAB where there are.
     missing_label : "auto" or None or label, default="auto"
-        What no vote is, beside missing cells: -1 among numbers ("auto"), nothing
-        (None), or this label.
+        What no vote is, beside missing cells: blank texts, and -1 among numbers
+        ("auto"), nothing (None), or this label.
     classes : array-like of shape (n_classes,), default=None
         All labels; needed with `pred_proba` if one has no vote.
 
@@ -118,7 +115,7 @@ def consensus_of(votes, proba=None, label_model=None, gold=None):
     """
     if label_model is None and proba is not None:
         return crowdlab_of(votes, proba)
-    model = DawidSkene() if label_model is None else _unfitted(label_model)
+    model = DawidSkene() if label_model is None else unfitted(label_model, votes)
     model.fit(votes, gold)
     posterior = np.array(_aligned(model, votes), dtype=float)
     method = type(model).__name__
@@ -137,16 +134,6 @@ def consensus_of(votes, proba=None, label_model=None, gold=None):
         needs_vote=_turned(weighed, codes, votes),
         method=method,
     )
-
-
-def _unfitted(label_model):
-    if not isinstance(label_model, BaseLabelModel):
-        said = printable(repr(label_model))[:SHOWN]
-        raise ValueError(
-            f"label_model={said} is no label model: pass one of weak_supervision, such "
-            f"as DawidSkene() or MajorityVote()."
-        )
-    return clone(label_model)
 
 
 def _predicted(model, votes, otherwise):
@@ -199,13 +186,14 @@ def _of_voters(values, votes):
 def _weighed(votes, posterior, accuracies, proba):
     """Log-odds as weights; the classifier weighs as a mean annotator."""
     accuracy = np.clip(accuracies, 1 - MOST, MOST)
-    accuracy[np.isnan(accuracy)] = np.nanmean(accuracy)  # of sources without a vote
+    voted = ~np.isnan(accuracy)
+    accuracy[~voted] = accuracy[voted].mean() if voted.any() else 1 / votes.n_classes
     others = max(votes.n_classes - 1, 1)
     weight = np.maximum(np.log(accuracy * others / (1 - accuracy)), LEAST)
     model_weight = 0.0 if proba is None else float(weight.mean())
     total = np.bincount(votes.row, weight[votes.source], minlength=votes.n_rows)
     if proba is not None:
-        total += model_weight * ~np.isnan(proba[:, 0])
+        total = total + model_weight * ~np.isnan(proba[:, 0])
     return Weighed(posterior, weight, model_weight, 1.0, total)
 
 

@@ -34,8 +34,7 @@ def crowdlab(votes, pred_proba, *, calibrate=False, missing_label="auto", classe
 
     Parameters
     ----------
-    votes : {array-like, sparse matrix, data frame} of shape (n_rows, n_annotators) \
-            or LongVotes
+    votes : {array-like, sparse, data frame, LongVotes}, shape (n_rows, n_annotators)
         One column for each annotator; a missing cell is no vote.
     pred_proba : array-like of shape (n_rows, n_classes)
         Out-of-sample class probabilities, columns in the order of sorted classes; rows
@@ -44,8 +43,8 @@ def crowdlab(votes, pred_proba, *, calibrate=False, missing_label="auto", classe
         Whether probabilities are first raised to the power under which the votes are
         likeliest, for models that are too sure of themselves.
     missing_label : "auto" or None or label, default="auto"
-        What no vote is, beside missing cells: -1 among numbers ("auto"), nothing
-        (None), or this label.
+        What no vote is, beside missing cells: blank texts, and -1 among numbers
+        ("auto"), nothing (None), or this label.
     classes : array-like of shape (n_classes,), default=None
         All labels; needed if one has no vote.
 
@@ -126,8 +125,7 @@ def relabel_scores(
 
     Parameters
     ----------
-    votes : {array-like, sparse matrix, data frame} of shape (n_rows, n_annotators) \
-            or LongVotes
+    votes : {array-like, sparse, data frame, LongVotes}, shape (n_rows, n_annotators)
         One column for each annotator; a missing cell is no vote. Rows without a vote
         are candidates too.
     pred_proba : array-like of shape (n_rows, n_classes)

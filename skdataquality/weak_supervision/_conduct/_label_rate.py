@@ -4,17 +4,22 @@ import warnings
 from dataclasses import dataclass, replace
 
 import numpy as np
-from sklearn.base import clone
 
-from skdataquality.exceptions import NotConvergedWarning, WorseThanChanceWarning
+from skdataquality.exceptions import (
+    NotConvergedWarning,
+    UnfitLabelModelWarning,
+    WorseThanChanceWarning,
+)
 from skdataquality.utils._stats import Interval
 from skdataquality.weak_supervision._conduct._label_origin import origin_of
-from skdataquality.weak_supervision._label_models import accuracy_intervals
+from skdataquality.weak_supervision._label_models import accuracy_intervals, unfitted
 from skdataquality.weak_supervision._votes import Votes
 
 FEWEST_ROWS = 40
 FEWEST_SOURCES = 3
 METHOD = "label model, beta, with doubt that all rows share"
+
+_OF_FITS = {NotConvergedWarning, UnfitLabelModelWarning, WorseThanChanceWarning}
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,16 +107,19 @@ def _mean_of(wrong, with_labels, posterior):
     return Interval(estimate, *ends, METHOD)
 
 
-def fitted(model, votes, gold=None):
-    """Return a clone of a label model, fitted on votes and verified labels."""
+def fitted(model, votes, gold=None, *, warns=()):
+    """Return a clone of a label model, fitted on votes and verified labels.
+
+    Of what fits warn of, it lets ``warns`` through: the result says the rest.
+    """
     known = None
     if gold is not None and (gold >= 0).any():
         known = np.full(gold.size, None, dtype=object)
         known[gold >= 0] = votes.classes[gold[gold >= 0]].tolist()
-    with warnings.catch_warnings():  # what they say, the result does
-        warnings.simplefilter("ignore", WorseThanChanceWarning)
-        warnings.simplefilter("ignore", NotConvergedWarning)
-        return clone(model).fit(votes, known)
+    with warnings.catch_warnings():
+        for kind in _OF_FITS - set(warns):
+            warnings.simplefilter("ignore", kind)
+        return unfitted(model, votes).fit(votes, known)
 
 
 def random_parts(n_rows, n_parts):

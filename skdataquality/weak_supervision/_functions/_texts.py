@@ -73,7 +73,7 @@ def lf_keywords(
     whole_words : bool, default=True
         Whether "win" is not in "window".
     name : str, default=None
-        None is "keywords_" and the label.
+        None is ``keywords_`` and the label.
 
     Returns
     -------
@@ -135,7 +135,7 @@ def lf_regex(pattern, label, *, column=None, flags=0, name=None):
     flags : int, default=0
         Of :mod:`re`, such as ``re.IGNORECASE``.
     name : str, default=None
-        None is "regex_" and the label.
+        None is ``regex_`` and the label.
 
     Returns
     -------

@@ -2,6 +2,7 @@
 
 from skdataquality.weak_supervision._label_models._base import BaseLabelModel
 from skdataquality.weak_supervision._label_models._dawid_skene import DawidSkene
+from skdataquality.weak_supervision._label_models._given import unfitted
 from skdataquality.weak_supervision._label_models._intervals import accuracy_intervals
 from skdataquality.weak_supervision._label_models._label_model import LabelModel
 from skdataquality.weak_supervision._label_models._majority import MajorityVote
@@ -18,4 +19,5 @@ __all__ = [
     "TripletModel",
     "WeightedVote",
     "accuracy_intervals",
+    "unfitted",
 ]

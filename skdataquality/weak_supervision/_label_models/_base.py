@@ -26,6 +26,7 @@ from skdataquality.weak_supervision._label_models._intervals import (
 from skdataquality.weak_supervision._label_models._warnings import (
     warn_of_bad_sources,
     warn_of_flips,
+    warn_of_unfit_model,
 )
 from skdataquality.weak_supervision._votes import LongVotes, read_gold, read_votes
 
@@ -90,6 +91,7 @@ class BaseLabelModel(PersistenceMixin, ClassifierMixin, BaseEstimator):
                 stacklevel=2,
             )
         warn_of_bad_sources(self)
+        warn_of_unfit_model(self, read, posterior, gold >= 0)
         return self
 
     def _grade(self, read, posterior, known):
@@ -101,6 +103,8 @@ class BaseLabelModel(PersistenceMixin, ClassifierMixin, BaseEstimator):
     def _remember(self, votes, read):
         """Set classes, sources and the columns' names where there are some."""
         self.classes_ = read.classes
+        # their order says which numbers they name
+        self._named_classes = read.classes if self.classes is None else self.classes
         self.sources_ = read.sources
         self.n_features_in_ = read.n_sources
         self._is_named = is_frame(votes) or isinstance(votes, LongVotes)
@@ -113,7 +117,10 @@ class BaseLabelModel(PersistenceMixin, ClassifierMixin, BaseEstimator):
     def _read(self, votes):
         """Read votes on new rows, their sources matched to those known."""
         check_is_fitted(self)
-        options = {"missing_label": self.missing_label, "classes": self.classes_}
+        options = {
+            "missing_label": self.missing_label,
+            "classes": self._named_classes,
+        }
         is_frame_of_positions = is_frame(votes) and not self._is_named
         is_named = is_frame(votes) or isinstance(votes, LongVotes)
         if is_named and not is_frame_of_positions:

@@ -44,7 +44,8 @@ def _distinct(votes, gold):
     """
     starts = np.zeros(votes.n_rows + 1, dtype=np.intp)
     np.cumsum(np.bincount(votes.row, minlength=votes.n_rows), out=starts[1:])
-    n_keys = votes.n_sources * votes.n_classes + votes.n_classes + 1
+    n_cells = votes.n_sources * votes.n_classes
+    n_keys = n_cells + votes.n_classes + 1
     rng = np.random.default_rng(0)
     cell = votes.source.astype(np.intp) * votes.n_classes + votes.code
 
@@ -52,7 +53,7 @@ def _distinct(votes, gold):
         key = rng.integers(0, 2**64, n_keys, dtype=np.uint64, endpoint=False)
         running = np.zeros(votes.n_votes + 1, dtype=np.uint64)
         np.cumsum(key[cell], out=running[1:])  # wraps, which differences undo
-        return running[starts[1:]] - running[starts[:-1]] + key[gold - 1]
+        return running[starts[1:]] - running[starts[:-1]] + key[n_cells + 1 + gold]
 
     _, first, kind, count = np.unique(
         sums(), return_index=True, return_inverse=True, return_counts=True

@@ -37,8 +37,7 @@ class DawidSkene(BaseLabelModel):
         Votes that the pooled table is worth, for every source and true class.
     smoothing : float, default=0.01
         Votes added to every cell.
-    class_prior : "majority", "uniform", "learned" or array-like of shape \
-            (n_classes,), default="majority"
+    class_prior : {"majority", "uniform", "learned"} or array-like, default="majority"
         Shares of the true classes: those of the majority's labels, equal ones, those
         that EM learns, or given ones in the order of the sorted classes.
     dependence : "auto" or float in [0, 1), default="auto"
@@ -49,10 +48,11 @@ class DawidSkene(BaseLabelModel):
         EM stops when the mean log-likelihood of a vote changes by less.
     max_iter : int, default=200
     missing_label : "auto", None or label, default="auto"
-        What abstains beside missing cells: "auto" takes -1 among numbers, and refuses
-        votes that are only -1 and 1; None takes nothing.
+        What abstains beside missing cells: "auto" takes blank texts, and -1 among
+        numbers, and refuses votes that are only -1 and 1; None takes nothing.
     classes : array-like of shape (n_classes,), default=None
-        All labels there may be; None takes those in votes and y.
+        All labels there may be; None takes those in votes and y. Of votes that are
+        numbers, text names them from 0 in this order.
 
     Attributes
     ----------
@@ -79,6 +79,9 @@ class DawidSkene(BaseLabelModel):
     -----
     NotConvergedWarning
         If ``max_iter`` is reached.
+    UnfitLabelModelWarning
+        If a fifth of the rows, of those that have a majority, get another label, or a
+        class nearly none of its rows: these votes need another model, which is named.
     WorseThanChanceWarning
         If sources are worse than chance, or overruled on a row on which they agree.
     UnknownSourceWarning

@@ -35,9 +35,8 @@ class Problem:
         known = self.gold >= 0
         self.weight = count * (self.votes.covered | known)
         self.start = self.clamp(shares(self.votes))
-        self.n_votes = float(
-            self.weight @ np.bincount(self.votes.row, minlength=known.size)
-        )
+        n_votes = self.weight @ np.bincount(self.votes.row, minlength=known.size)
+        self.n_votes = max(float(n_votes), 1.0)
 
     @property
     def one_hot(self):
@@ -61,8 +60,14 @@ class Problem:
         return sums.reshape(self.votes.n_sources, self.votes.n_classes, -1)
 
     def prior(self, posterior):
-        """Shares of the classes among the rows of which something is known."""
-        return self.weight @ posterior / self.weight.sum()
+        """Shares of the classes among the rows of which something is known.
+
+        Equal ones if nothing is known of any row.
+        """
+        total = self.weight.sum()
+        if total == 0:
+            return np.full(posterior.shape[1], 1 / posterior.shape[1])
+        return self.weight @ posterior / total
 
     def solve(self, m_step, *, tol, max_iter, by="likelihood"):
         """Alternate ``m_step(joint, posterior, n_iter)`` -> (evidence, prior) and E.
@@ -82,7 +87,8 @@ class Problem:
             if by == "likelihood":
                 converged = abs(likelihood - old) < tol
             else:
-                converged = np.abs(new - posterior)[self.weight > 0].max() < tol
+                moved = np.abs(new - posterior)[self.weight > 0]
+                converged = moved.max(initial=0.0) < tol
             posterior, old = new, likelihood
         return Solution(evidence, prior, posterior, likelihood, n_iter, bool(converged))
 

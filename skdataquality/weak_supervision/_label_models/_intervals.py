@@ -6,6 +6,9 @@ from scipy import stats
 # share of the votes against a row's label that may be right after all, all at once;
 # with it 90 % of the annotators of each of five crowd sets are covered
 _OVERRULED = 0.25
+# With a parameter below, a beta distribution of a given mean has all its mass at one
+# end, and the greater the doubt, the narrower its interval.
+_LEAST_BETA = 0.05
 
 
 def expected_hits(votes, posterior):
@@ -21,8 +24,8 @@ def accuracy_intervals(votes, posterior, *, known=None, level=0.95):
     Between quantiles of a beta distribution whose variance is the sum of: chance in the
     votes cast; doubt about each row; and doubt that all rows share, as a model that is
     wrong is wrong in the same way everywhere. The last is the mean probability that the
-    row's label is wrong, and a quarter of the votes against that label. Without a vote
-    it is (0, 1).
+    row's label is wrong, and a quarter of the votes against that label. It is (0, 1) of
+    a source without a vote on a row that has another vote, or a known label.
 
     Parameters
     ----------
@@ -40,7 +43,9 @@ def accuracy_intervals(votes, posterior, *, known=None, level=0.95):
     label = posterior.argmax(axis=1)
     size = np.maximum(np.bincount(votes.row, minlength=votes.n_rows), 1)
     against = np.bincount(votes.row, label[votes.row] != votes.code, votes.n_rows)
+    judged = size > 1
     if known is not None:
+        judged |= known
         against = np.where(known, 0.0, against)
 
     def mean(of_votes):
@@ -51,10 +56,11 @@ def accuracy_intervals(votes, posterior, *, known=None, level=0.95):
     spread = chance / (n + 2) + mean(right * (1 - right)) / total
     spread += mean(1 - top[votes.row]) ** 2
     spread += (_OVERRULED * mean((against / size)[votes.row])) ** 2
-    worth = np.maximum(chance / spread - 1, 0.5)
+    least = np.maximum(0.5, _LEAST_BETA / np.minimum(share, 1 - share))
+    worth = np.maximum(chance / spread - 1, least)
     tails = np.array([(1 - level) / 2, (1 + level) / 2])[:, None]
     ends = stats.beta.ppf(tails, share * worth, (1 - share) * worth).T
-    ends[n == 0] = 0.0, 1.0
+    ends[mean(judged[votes.row]) == 0] = 0.0, 1.0
     return ends
 
 

@@ -38,13 +38,14 @@ class LabelModel(BaseLabelModel):
         P(truth | vote): [source, vote, truth]; the prior where it never cast the vote.
     confusion_ : ndarray of shape (n_sources, n_classes, n_classes)
         P(vote | truth, voted): [source, truth, vote], by Bayes' rule.
-    classes_, sources_, accuracies_, accuracies_interval_, class_prior_, \
-    log_likelihood_, n_iter_, converged_, n_features_in_, feature_names_in_ : as in \
-    :class:`DawidSkene`
+    classes_, sources_, accuracies_, accuracies_interval_ : as in :class:`DawidSkene`
+    class_prior_, log_likelihood_, n_iter_, converged_ : as in :class:`DawidSkene`
+    n_features_in_, feature_names_in_ : as in :class:`DawidSkene`
 
     Warns
     -----
-    NotConvergedWarning, WorseThanChanceWarning, UnknownSourceWarning
+    NotConvergedWarning, UnfitLabelModelWarning, WorseThanChanceWarning, \
+            UnknownSourceWarning
         As in :class:`DawidSkene`.
 
     Notes

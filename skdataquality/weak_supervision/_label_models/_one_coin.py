@@ -42,7 +42,8 @@ class OneCoin(BaseLabelModel):
 
     Warns
     -----
-    NotConvergedWarning, WorseThanChanceWarning, UnknownSourceWarning
+    NotConvergedWarning, UnfitLabelModelWarning, WorseThanChanceWarning, \
+            UnknownSourceWarning
         As in :class:`DawidSkene`.
 
     Notes

@@ -31,20 +31,20 @@ class TripletModel(BaseLabelModel):
 
     Parameters
     ----------
-    class_prior : "majority", "uniform" or array-like of shape (n_classes,), \
-            default="majority"
+    class_prior : {"majority", "uniform"} or array-like, default="majority"
         Shares of the true classes.
     missing_label, classes : as in :class:`DawidSkene`
 
     Attributes
     ----------
-    classes_, sources_, confusion_, accuracies_, accuracies_interval_, class_prior_, \
-    log_likelihood_, n_iter_, converged_, n_features_in_, feature_names_in_ : as in \
-    :class:`DawidSkene`
+    classes_, sources_, confusion_, accuracies_ : as in :class:`DawidSkene`
+    accuracies_interval_, class_prior_, log_likelihood_ : as in :class:`DawidSkene`
+    n_iter_, converged_ : as in :class:`DawidSkene`
+    n_features_in_, feature_names_in_ : as in :class:`DawidSkene`
 
     Warns
     -----
-    WorseThanChanceWarning, UnknownSourceWarning
+    UnfitLabelModelWarning, WorseThanChanceWarning, UnknownSourceWarning
         As in :class:`DawidSkene`.
 
     Notes

@@ -3,7 +3,7 @@
 import numpy as np
 
 from skdataquality.utils._sklearn import StrOptions
-from skdataquality.weak_supervision._label_models._em import from_scores
+from skdataquality.weak_supervision._label_models._em import from_scores, majority
 from skdataquality.weak_supervision._label_models._majority import BaseVote
 
 
@@ -14,7 +14,8 @@ class WeightedVote(BaseVote):
     ----------
     weights : "agreement" or array-like of shape (n_sources,), default="agreement"
         Weights of the sources, 0 or more. "agreement" is the share of a source's votes
-        that are the majority's label, or the true label where known (Wawa).
+        that are the majority's label, or the true label where known (Wawa); n
+        labels with equally many votes are each the majority's by 1 / n.
     accuracies : array-like of shape (n_sources,), default=None
         Known accuracies in (0, 1): weights are then the log-odds ``log(a (K - 1) / (1
         - a))``, which is best if errors are independent, spread evenly over the other
@@ -31,7 +32,7 @@ class WeightedVote(BaseVote):
 
     Warns
     -----
-    WorseThanChanceWarning, UnknownSourceWarning
+    UnfitLabelModelWarning, WorseThanChanceWarning, UnknownSourceWarning
         As in :class:`DawidSkene`.
 
     Examples
@@ -97,9 +98,8 @@ class WeightedVote(BaseVote):
 
 
 def _agreement(problem):
-    """Share of each source's votes that are the majority's label, ties to the first."""
-    first = np.eye(problem.votes.n_classes)[problem.start.argmax(axis=1)]
-    joint = problem.joint(first)
+    """Share of each source's votes that are the majority's label, ties split evenly."""
+    joint = problem.joint(majority(problem.start))
     n = joint.sum(axis=(1, 2))
     return np.einsum("jcc->j", joint) / np.maximum(n, 1)
 

@@ -8,11 +8,16 @@ from skdataquality.utils._frames import is_missing
 def abstaining(distinct, missing_label, classes=None, name="votes"):
     """Mask of the distinct labels that mean an abstention.
 
-    Missing cells abstain whatever the rule. "auto" lets -1 abstain among numbers,
-    unless ``classes`` list it; if -1 and 1 are all there is, nobody can tell.
+    Missing cells abstain whatever the rule. "auto" lets blank texts abstain, and -1
+    among numbers, unless ``classes`` list them; if -1 and 1 are all there is, nobody
+    can tell.
     """
     none = np.zeros(distinct.size, dtype=bool)
     if isinstance(missing_label, str) and missing_label == "auto":
+        if distinct.dtype.kind in "OUT":
+            listed = set() if classes is None else set(np.asarray(classes).tolist())
+            blank = [_is_blank(label) and label not in listed for label in distinct]
+            return np.array(blank, dtype=bool)
         if distinct.dtype.kind not in "if" or not (distinct == -1).any():
             return none
         if classes is not None:
@@ -29,16 +34,23 @@ def abstaining(distinct, missing_label, classes=None, name="votes"):
     return np.array([label == missing_label for label in distinct.tolist()], dtype=bool)
 
 
+def _is_blank(label):
+    return isinstance(label, str) and not label.strip()
+
+
 def number_of(distinct, abstains, classes, name="votes"):
     """Return the classes, sorted, and the number of every distinct label among them.
 
     Labels that abstain have -1. Without ``classes`` they are the labels that do not.
+    Classes of text name the numbers of votes, from 0 in the order given.
     """
     if classes is None:
         number = np.where(abstains, -1, np.cumsum(~abstains) - 1)
         return distinct[~abstains], number.astype(np.int32)
-    classes = sorted_classes(classes)
+    given, classes = np.asarray(classes), sorted_classes(classes)
     place = {label: i for i, label in enumerate(classes.tolist())}
+    if name == "votes" and distinct.dtype.kind in "if" and is_text(given):
+        place = dict(enumerate(np.searchsorted(classes, given).tolist()))
     known = [place.get(label, -1) for label in distinct.tolist()]
     number = np.where(abstains, -1, np.array(known, dtype=np.int32))
     unknown = distinct[(number < 0) & ~abstains]
@@ -48,6 +60,11 @@ def number_of(distinct, abstains, classes, name="votes"):
             f"classes={classes.tolist()[:10]}: add them to classes or mend the labels."
         )
     return classes, number.astype(np.int32)
+
+
+def is_text(labels):
+    """Whether all labels of an array are text."""
+    return all(isinstance(label, str) for label in labels.tolist())
 
 
 def sorted_classes(classes):

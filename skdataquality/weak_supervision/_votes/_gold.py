@@ -32,8 +32,8 @@ def read_gold(y, votes, *, missing_label="auto", fixed=False):
         if _kind(named) != _kind(classes):
             raise ValueError(
                 f"y holds labels such as {named.tolist()[0]!r}, votes labels such as "
-                f"{classes.tolist()[0]!r}: write both alike, or name the classes of a "
-                f"sparse matrix with classes=."
+                f"{classes.tolist()[0]!r}: write both alike, or name the classes that "
+                f"numbers stand for with classes=, from 0 on."
             )
         classes = np.union1d(classes, named)
     _, number = number_of(distinct, abstains, classes, "y")
@@ -47,6 +47,11 @@ def _column(y):
     labels = np.asarray(y)
     if labels.dtype.kind in "UT" and isinstance(y, list | tuple):
         labels = np.asarray(y, dtype=object)  # numpy turns ["a", None] to text
+    if labels.ndim != 1 and labels.shape[1:] != (1,):
+        raise ValueError(
+            f"y has shape {labels.shape}: pass one true label for each row (y should "
+            f"be a 1d array), None where it is unknown."
+        )
     return column_or_1d(labels, warn=True, input_name="y")
 
 

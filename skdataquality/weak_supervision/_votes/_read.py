@@ -31,12 +31,13 @@ def read_votes(votes, *, missing_label="auto", classes=None, sources=None):
             or LongVotes
         A sparse matrix stores the number of the class plus one; zeros are no votes.
     missing_label : "auto", None or label, default="auto"
-        What abstains beside missing cells: "auto" takes -1 among numbers, and refuses
-        votes that are only -1 and 1 unless ``classes`` tells; None takes nothing. Not
-        used for a sparse matrix.
+        What abstains beside missing cells: "auto" takes blank texts, and -1 among
+        numbers, and refuses votes that are only -1 and 1 unless ``classes`` tells;
+        None takes nothing. Not used for a sparse matrix.
     classes : array-like of shape (n_classes,), default=None
         The labels there may be; any other is refused. None takes those present, and
-        numbers from 0 for a sparse matrix.
+        numbers from 0 for a sparse matrix. If they are text and the votes numbers,
+        number k is the k-th of them from 0, in the order given, as in a sparse matrix.
     sources : array-like of shape (n_sources,), default=None
         Names of the sources. Columns of a frame and annotators of `LongVotes` are
         matched to them by name: votes of others are left out with a warning. Columns

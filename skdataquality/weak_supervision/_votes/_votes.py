@@ -55,6 +55,16 @@ class Votes:
         size = self.n_rows * self.n_classes
         return np.bincount(cell, weights, minlength=size).reshape(self.n_rows, -1)
 
+    @property
+    def one_sided_share(self):
+        """Share of the votes by sources that only ever say one class."""
+        said = np.bincount(
+            self.source * np.intp(self.n_classes) + self.code,
+            minlength=self.n_sources * self.n_classes,
+        ).reshape(self.n_sources, -1)
+        one_sided = np.count_nonzero(said, axis=1) == 1
+        return float(said[one_sided].sum() / max(1, self.n_votes))
+
     @cached_property
     def one_hot(self):
         """CSR matrix, shape (n_rows, n_sources * n_classes), columns source-major."""
