@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pandas as pd
 
-LIBRARIES = "skdataquality cleanlab tabaudit scikit-learn numpy scipy pandas"
+from skdataquality import __version__
+
+LIBRARIES = "cleanlab tabaudit snorkel crowd-kit torch scikit-learn numpy scipy pandas"
 MARK = "# "
 
 
 def versions():
     """Return what the figures depend on, in one line."""
-    found = [f"python {platform.python_version()}"]
+    found = [f"python {platform.python_version()}", f"skdataquality {__version__}"]
     for library in LIBRARIES.split():
         try:
             found.append(f"{library} {version(library)}")

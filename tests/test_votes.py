@@ -51,6 +51,17 @@ def test_every_form_gives_the_same_votes(form, options):
     assert votes.row.dtype == votes.source.dtype == votes.code.dtype == np.int32
 
 
+@pytest.mark.parametrize("dtype", ["int8", "uint8", "int16", "int64", "uint64"])
+@pytest.mark.parametrize("step", [1, 3, 11])  # bytes; bytes with gaps; too far apart
+def test_whole_numbers_anywhere_keep_their_order(dtype, step):
+    lowest = np.iinfo(dtype).min if step > 1 else np.iinfo(dtype).max - 3
+    cells = np.random.default_rng(0).integers(0, 4, (50, 5))
+    labels = lowest + step * cells.astype(object)
+    votes = read_votes(np.array(labels.tolist(), dtype=dtype), missing_label=None)
+    assert votes.classes.tolist() == [lowest + step * k for k in range(4)]
+    np.testing.assert_array_equal(votes.code, cells.ravel())
+
+
 @pytest.mark.parametrize("form", ["int8", "float", "pandas Int64", "csr"])
 def test_classes_of_text_name_numbers(form):
     (matrix,) = (matrix for name, matrix, _ in forms() if name == form)

@@ -4,9 +4,7 @@ import pickle
 
 import numpy as np
 
-from skdataquality.utils._frames._columns import is_missing
-
-_PLAIN = {str, bytes, int, bool}  # neither missing nor holding anything
+from skdataquality.utils._frames._columns import PLAIN, is_missing
 
 
 def sorted_codes(values):
@@ -42,7 +40,7 @@ def cell_codes(values):
         distinct = dict.fromkeys(cells)
     number: dict = {}
     for cell in distinct:
-        key = cell if type(cell) in _PLAIN else _key(cell)
+        key = cell if type(cell) in PLAIN else _key(cell)
         distinct[cell] = number.setdefault(key, len(number))
     numbers = map(distinct.__getitem__, cells)
     return np.fromiter(numbers, dtype=np.intp, count=len(cells))

@@ -50,10 +50,11 @@ class BaseVote(BaseLabelModel):
     def _posterior(self, read):
         is_plain = (self.weights_ == 1).all()
         sums = read.counts(None if is_plain else self.weights_[read.source])
-        total = sums.sum(axis=1, keepdims=True)
-        some = total[:, 0] > 0
-        posterior = np.tile(self.class_prior_, (read.n_rows, 1))
-        posterior[some] = sums[some] / total[some]
+        total = sums @ np.ones(read.n_classes)
+        none = np.flatnonzero(~(total > 0))
+        total[none] = 1.0
+        posterior = sums / total[:, None]
+        posterior[none] = self.class_prior_
         return posterior
 
     def _ties(self, posterior, read):

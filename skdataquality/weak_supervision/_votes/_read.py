@@ -19,6 +19,8 @@ from skdataquality.weak_supervision._votes._cells import factor
 from skdataquality.weak_supervision._votes._long import LongVotes
 from skdataquality.weak_supervision._votes._votes import Votes
 
+_FEW_CODES = 32  # integers within so many of each other are told apart as bytes
+
 
 def read_votes(votes, *, missing_label="auto", classes=None, sources=None):
     """Return :class:`Votes` of a wide table, a sparse matrix or :class:`LongVotes`.
@@ -59,15 +61,11 @@ def read_votes(votes, *, missing_label="auto", classes=None, sources=None):
         flat = matrix.ravel()
     abstains = abstaining(distinct, missing_label, classes)
     classes, number = number_of(distinct, abstains, classes)
-    code = np.append(number, np.int32(-1))[flat]  # missing is -1, the last
-    said = code >= 0
-    each = np.count_nonzero(said.reshape(matrix.shape), axis=1)
-    row = np.repeat(np.arange(matrix.shape[0], dtype=np.int32), each)
-    source = np.broadcast_to(place, matrix.shape)
-    if said.all():
-        source = source.ravel()
-    else:
-        source, code = source[said.reshape(matrix.shape)], code[said]
+    code = _numbered(number, flat)
+    at = np.flatnonzero(code >= 0)  # 10 times as fast as by mask
+    row = at // matrix.shape[1]
+    source = place[at - row * matrix.shape[1]]
+    row, code = row.astype(np.int32), code[at].astype(np.int32)
     if (np.diff(place) <= 0).any() or place[0] < 0:
         order = np.lexsort((source, row))
         order = order[source[order] >= 0]
@@ -121,18 +119,27 @@ def _wide(votes):
 
 
 def _factor_integers(matrix):
-    """Distinct integers, sorted, and the number of each cell's; fast for single bytes.
+    """Distinct integers, sorted, and the number of each cell's; fast for close ones.
 
-    Numbers of bytes are not sorted as integers are: a table of all 256 leads to them.
+    These are told apart as bytes, of which memory is read the faster.
     """
-    if matrix.dtype.itemsize > 1:
+    lowest, highest = int(matrix.min()), int(matrix.max())
+    if highest - lowest >= _FEW_CODES:
         return factor(matrix.ravel())
-    flat = matrix.ravel().view(np.uint8)
-    present = np.flatnonzero(np.bincount(flat, minlength=256)).astype(np.uint8)
-    distinct = np.sort(present.view(matrix.dtype))
-    number = np.zeros(256, dtype=np.uint8)
-    number[distinct.view(np.uint8)] = np.arange(distinct.size)
-    return distinct.astype(np.int64), number[flat]
+    flat = matrix.ravel().astype(np.uint8) - np.uint8(lowest % 256)  # both wrap
+    present = [k for k in range(highest - lowest + 1) if (flat == k).any()]
+    if len(present) <= highest - lowest:
+        number = np.zeros(_FEW_CODES, dtype=np.uint8)
+        number[present] = np.arange(len(present))
+        flat = number[flat]
+    return np.array([lowest + k for k in present]), flat
+
+
+def _numbered(number, flat):
+    """Return ``number[flat]``, for bytes and consecutive numbers by a difference."""
+    if flat.dtype == np.uint8 and (np.diff(number) == 1).all():
+        return flat.view(np.int8) + np.int8(number[0])
+    return np.append(number, np.int32(-1))[flat]  # missing is -1, the last
 
 
 def _as_cells(votes):
