@@ -21,7 +21,7 @@ def abstaining(distinct, missing_label, classes=None, name="votes"):
         )
     if isinstance(missing_label, str) and missing_label == "auto":
         if distinct.dtype.kind in "OUT":
-            listed = set() if classes is None else set(np.asarray(classes).tolist())
+            listed = () if classes is None else np.ravel(classes).tolist()
             blank = [is_blank(label) and label not in listed for label in distinct]
             return np.array(blank, dtype=bool)
         if distinct.dtype.kind not in "if" or not (distinct == -1).any():
