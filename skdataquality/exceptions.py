@@ -101,7 +101,7 @@ class UnfitLabelModelWarning(DataQualityWarning):
 
 
 class UnknownSourceWarning(DataQualityWarning):
-    """Votes of sources that a model was not fitted on are left out."""
+    """Votes are left out, of sources not seen in fit, or matched without names."""
 
 
 class VersionMismatchWarning(DataQualityWarning):

@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from skdataquality.exceptions import NotConvergedWarning
+from skdataquality.exceptions import NotConvergedWarning, UnknownSourceWarning
 from skdataquality.utils._frames import is_frame
 from skdataquality.utils._saving import PersistenceMixin
 from skdataquality.utils._sklearn import Interval, fit_context
@@ -132,14 +132,14 @@ class BaseLabelModel(PersistenceMixin, ClassifierMixin, BaseEstimator):
         if is_frame_of_positions:
             warnings.warn(
                 f"X has feature names, but {name} was fitted without feature names",
-                UserWarning,
+                UnknownSourceWarning,
                 stacklevel=3,
             )
         elif hasattr(self, "feature_names_in_"):
             warnings.warn(
                 f"X does not have valid feature names, but {name} was fitted with "
                 f"feature names",
-                UserWarning,
+                UnknownSourceWarning,
                 stacklevel=3,
             )
         read = read_votes(votes, **options)

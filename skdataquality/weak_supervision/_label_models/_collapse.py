@@ -63,5 +63,5 @@ def _distinct(votes, gold):
     more = sums()
     if (more != more[first][kind]).any():
         return None
-    order = np.argsort(first)
+    order = np.argsort(first, kind="stable")
     return first[order], count[order]
