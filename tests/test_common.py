@@ -25,6 +25,7 @@ from skdataquality.label_noise import (
 )
 from skdataquality.weak_supervision import (
     DawidSkene,
+    LabelModel,
     MultiAnnotatorClassifier,
     TripletModel,
 )
@@ -70,7 +71,7 @@ def expected_failures(estimator):
     if isinstance(estimator, LabelErrorDetector | RegressionErrorDetector):
         return dict.fromkeys(_EQUIVALENCE, _FOLDS)
     if any(type(estimator) is type(model) for model in LABEL_MODELS):
-        trusts_gold = isinstance(estimator, DawidSkene | TripletModel)
+        trusts_gold = isinstance(estimator, DawidSkene | LabelModel | TripletModel)
         names = _OWN_VOTES[:1] + _OWN_VOTES[2:] if trusts_gold else _OWN_VOTES
         fractions = {"check_positive_only_tag_during_fit": _FRACTIONS}
         return dict.fromkeys(names, _VOTES) | fractions
