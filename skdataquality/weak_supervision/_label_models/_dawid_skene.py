@@ -99,8 +99,9 @@ class DawidSkene(BaseLabelModel):
     -----
     Wrong for labelling functions: a function that only ever says one class carries no
     information in this model. Wrong where most sources share an error, as nothing in
-    the votes then tells the error from the truth: gold labels in ``y`` do. With less
-    than about three votes per row it is hardly better than the majority.
+    the votes then tells the error from the truth; gold labels in ``y`` tell who errs,
+    and hardly mend other rows. With less than about three votes per row it is hardly
+    better than the majority.
 
     Memory is O(n_votes + n_rows n_classes + n_sources n_classes^2).
 

@@ -54,11 +54,12 @@ def number_of(distinct, abstains, classes, name="votes"):
     if classes is None:
         number = np.where(abstains, -1, np.cumsum(~abstains) - 1)
         return distinct[~abstains], number.astype(np.int32)
-    given, classes = np.asarray(classes), sorted_classes(classes)
-    place = {label: i for i, label in enumerate(classes.tolist())}
-    if name == "votes" and distinct.dtype.kind in "if" and is_text(given):
-        _refuse_unsorted(given, classes)
+    if name == "votes" and distinct.dtype.kind in "if" and is_text(np.asarray(classes)):
+        classes = numbered_classes(classes)
         place = {i: i for i in range(classes.size)}
+    else:
+        classes = sorted_classes(classes)
+        place = {label: i for i, label in enumerate(classes.tolist())}
     known = [place.get(label, -1) for label in distinct.tolist()]
     number = np.where(abstains, -1, np.array(known, dtype=np.int32))
     unknown = distinct[(number < 0) & ~abstains]
@@ -70,19 +71,21 @@ def number_of(distinct, abstains, classes, name="votes"):
     return classes, number.astype(np.int32)
 
 
-def _refuse_unsorted(given, classes):
-    """Refuse names of numbers in an order of which nobody knows whether it counts.
+def numbered_classes(classes):
+    """Sorted classes whose places the votes hold; refused in another order.
 
     `LabelingFunctionTransformer` numbers classes as sorted, in whatever order they were
     passed to it; other tables may be numbered in the order given.
     """
-    given, classes = given.tolist(), classes.tolist()
-    if given != classes:
+    known = sorted_classes(classes)
+    given, ordered = np.asarray(classes).tolist(), known.tolist()
+    if given != ordered:
         raise ValueError(
             f"classes={given[:5]} shall name the numbers in votes, but is not "
-            f"sorted, so 0 may be {given[0]!r} or {classes[0]!r}: pass classes_ of the "
+            f"sorted, so 0 may be {given[0]!r} or {ordered[0]!r}: pass classes_ of the "
             f"LabelingFunctionTransformer, or else labels in the place of numbers."
         )
+    return known
 
 
 def is_text(labels):

@@ -13,7 +13,7 @@ from skdataquality.utils._validation import check_feature_frame
 from skdataquality.weak_supervision._votes._abstaining import (
     abstaining,
     number_of,
-    sorted_classes,
+    numbered_classes,
 )
 from skdataquality.weak_supervision._votes._cells import factor
 from skdataquality.weak_supervision._votes._long import LongVotes
@@ -36,8 +36,8 @@ def read_votes(votes, *, missing_label="auto", classes=None, sources=None):
         None takes nothing. Not used for a sparse matrix.
     classes : array-like of shape (n_classes,), default=None
         The labels there may be; any other is refused. None takes those present, and
-        numbers from 0 for a sparse matrix, which they name in the order given. Sorted
-        ones of text name the numbers of any other table, too.
+        numbers from 0 for a sparse matrix. Sorted ones name these numbers; those of
+        any other table they name if they are text.
     sources : array-like of shape (n_sources,), default=None
         Names of the sources. Columns of a frame and annotators of `LongVotes` are
         matched to them by name: votes of others are left out with a warning. Columns
@@ -240,13 +240,12 @@ def _read_sparse(votes, classes, sources):
     if classes is None:
         names = np.arange(n_classes)
     else:
-        names, given = sorted_classes(classes), np.asarray(classes)
+        names = numbered_classes(classes)
         if n_classes > names.size:
             raise ValueError(
                 f"votes stores class number {n_classes} in a sparse matrix, but "
                 f"classes={names.tolist()[:10]} are {names.size}: add the others."
             )
-        code = np.searchsorted(names, given).astype(np.int32)[code]
     if sources is None:
         sources = np.arange(matrix.shape[1])
     _check_width(matrix.shape[1], np.asarray(sources))
