@@ -50,10 +50,12 @@ def title_of(name):
 
 
 def frames_of(name, results):
-    """Yield part, caption and data frame of each table; its cells are text."""
+    """Yield part, caption and frame of text of each table that has a row."""
     for part, rows in results.items():
         for caption, make in parts_of(name)[part].tables.items():
-            yield part, caption, make(rows).map(cell, digits=DIGITS)
+            frame = make(rows).map(cell, digits=DIGITS)
+            if len(frame):
+                yield part, caption, frame
 
 
 def as_text(name, results, targets=()):

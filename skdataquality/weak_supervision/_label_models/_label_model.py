@@ -47,8 +47,9 @@ class LabelModel(BaseLabelModel):
 
     Warns
     -----
-    NotConvergedWarning, UnfitLabelModelWarning, WorseThanChanceWarning, \
-            UnknownSourceWarning
+    NotConvergedWarning, UnfitLabelModelWarning
+        As in :class:`DawidSkene`.
+    WorseThanChanceWarning, UnknownSourceWarning
         As in :class:`DawidSkene`.
 
     Notes
