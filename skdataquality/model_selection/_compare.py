@@ -215,6 +215,7 @@ def compare_remedies(
     clusters = join_groups(groups, twins)
     ratio = float(np.mean([len(b) / len(a) for a, b in splits]))
     probas = by_name[NOTHING][-1]
+    proba = None if probas is None else probas.mean(axis=0)
     comparison = RemedyComparison(
         scores_=scores,
         splits_=splits,
@@ -234,14 +235,14 @@ def compare_remedies(
             again=None if again is None else (np.sort(np.concatenate(again)), told),
         ),
         score_weight_=weights.score,
-        proba_=None if probas is None else probas.mean(axis=0),
+        proba_=proba,
         question_=question_of(
             y,
             classes,
             {m: metric_of(scorers[m]) if m in scorers else None for m in scores},
             predictions,
             splits,
-            proba=None if probas is None else probas.mean(axis=0),
+            proba=proba,
             clusters=clusters,
             test_train_ratio=ratio,
             weights=weights.score,

@@ -199,13 +199,10 @@ def annotator_lens(
     A label model finds the truth from agreement, so it fails with the majority. With
     three annotators copying is not asked, with two classes confusion is not.
 
-    In simulations (``python -m benchmarks table annotator_lens``) none of 1600 crowds
-    of independent annotators with accuracies between .7 and .95 was "found", whatever
-    the classes' shares and with 2 to 10 votes a row. One annotator who votes against
-    the truth was named in 68 to 100 % of the crowds, two of whom one copies four fifths
-    of the other in 42 to 92 %, a pair of classes that all confuse in 74 to 100 %, one
-    who guesses in 86 to 98 %; rows that nobody can decide are hardly seen with two
-    classes or three votes a row.
+    How often simulated crowds of independent annotators are accused, and how often one
+    who votes against the truth, copies or guesses is named, is measured by
+    ``python -m benchmarks run annotator_lens``. Copies are missed most often; rows that
+    nobody can decide are hardly seen with two classes or three votes a row.
 
     Examples
     --------

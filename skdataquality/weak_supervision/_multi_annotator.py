@@ -104,12 +104,11 @@ class MultiAnnotatorClassifier(ClassifierWrapper):
 
     Notes
     -----
-    On 18 problems with features (``python -m benchmarks table annotator_consensus``)
-    the consensus was right for .85 of the rows by CROWDLAB, .89 by
-    ``DawidSkene()``, .76 for the most frequent vote; test accuracy was .825, .860 and
-    .775, and .914 for true labels. CROWDLAB's qualities are too low (.62 in the mean)
-    but order the rows. "weight" was better than "hard" by up to .007; "soft" was worse
-    than both by .012 with CROWDLAB. Choose among them by a few gold labels.
+    On simulated problems with features (``python -m benchmarks table
+    annotator_consensus``) the consensus by CROWDLAB is right more often than the most
+    frequent vote, and that by ``DawidSkene()`` and the classifier more often still.
+    CROWDLAB's qualities are too low, but order the rows. "weight" and "hard" are about
+    equally good, "soft" is worse with CROWDLAB. Choose by a few gold labels.
 
     A row without votes helps no fit, is predicted by the model of its fold, and keeps
     its place in ``needs_vote_``. Equal rows stay in one fold. A row of weight k counts

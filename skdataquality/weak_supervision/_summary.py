@@ -235,9 +235,8 @@ def lf_summary(
     takes them for independent counts their evidence twice.
 
     The learned accuracy is wrong where most functions are wrong together, and its
-    interval, set on annotators, then covers too seldom: it held the accuracy against
-    the truth of 71 % of the functions for questions of six kinds (TREC). Prefer the
-    empirical one from some 50 labels on.
+    interval, set on annotators, then covers too seldom. Prefer the empirical one from
+    some 50 labels on.
 
     Examples
     --------

@@ -68,7 +68,17 @@ def _pooled(function, y, runs, weights):
 
 
 class MeanForm:
-    """A mean over rows: what each row adds under each label, averaged over runs."""
+    """A mean over rows: what each row adds under each label, averaged over runs.
+
+    Parameters
+    ----------
+    rows : ndarray of shape (n_rows, n_classes)
+        What a row adds to the mean of the splits if its label is each class.
+    of_folds : ndarray of shape (n_rows,)
+        What a row weighs in that mean.
+    unweighted : ndarray of shape (n_rows, n_classes)
+        The same as `rows`, of the mean over all rows of a run.
+    """
 
     is_mean = takes_any_mass = True
 
@@ -99,7 +109,13 @@ def _mean_form(function, classes, runs, fold_weights, row_weights):
 
 
 class WeightedForm:
-    """Any other form, of rows that weigh differently: they have as much more mass."""
+    """Any other form, of rows that weigh differently: they have as much more mass.
+
+    Parameters
+    ----------
+    form : CellForm or other form
+    weights : ndarray of shape (n_rows,)
+    """
 
     is_mean = False
 
@@ -138,7 +154,18 @@ def _rows_under_each_label(function, classes, said):
 
 
 class CellForm:
-    """A metric of labels: a function of the masses of pairs of class and prediction."""
+    """A metric of labels: a function of the masses of pairs of class and prediction.
+
+    Parameters
+    ----------
+    function : tuple
+        Function, sign and keywords of a scorer.
+    classes : ndarray of shape (n_classes,)
+    answers : ndarray of shape (n_answers,)
+        Distinct predictions.
+    codes : list of ndarrays of shape (n_rows,), int
+        By run, which of them each row got.
+    """
 
     is_mean = takes_any_mass = False
 

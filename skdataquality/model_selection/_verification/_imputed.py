@@ -123,7 +123,13 @@ class DataVariance:
 
 
 class SplitScores:
-    """Scores of candidates on the test rows of every split, whatever their labels."""
+    """Scores of candidates on the test rows of every split, whatever their labels.
+
+    Parameters
+    ----------
+    question : Question
+    metric : str
+    """
 
     def __init__(self, question, metric):
         self.function, self.classes = question.functions[metric], question.classes

@@ -89,25 +89,22 @@ def _judge_metric(question, metric, answers, reach, truth):
             level=0.95,
             method=f"{method}, {METHOD}",
         )
-    is_whole = reach.n_missed(weights > 0) == 0
-    scores = values
-    if is_whole:
-        scores = {
-            name: _score(
-                values[name],
-                slopes[name],
-                proxy,
-                answers,
-                question.clusters,
-                reach.chance,
-            )
-            for name in forms
-        }
-    function = question.functions[metric]
-    truth.means[metric] = {
-        name: within(score, function) for name, score in scores.items()
+    estimates = {name: (values[name], slopes[name]) for name in forms}
+    _judge_scores(question, metric, estimates, proxy, answers, reach, truth)
+
+
+def _judge_scores(question, metric, estimates, proxy, answers, reach, truth):
+    """Say what each candidate scores on the true labels, and what that rests on."""
+    is_whole = reach.n_missed(question.row_weights(metric) > 0) == 0
+    shared = proxy, answers, question.clusters, reach.chance
+    scores = {
+        name: _score(value, slope, *shared) if is_whole else value
+        for name, (value, slope) in estimates.items()
     }
-    truth.notes += _notes_on_scores(metric, scores, truth.means[metric], is_whole)
+    function = question.functions[metric]
+    shown = {name: within(score, function) for name, score in scores.items()}
+    truth.means[metric] = shown
+    truth.notes += _notes_on_scores(metric, scores, shown, is_whole)
 
 
 def _notes_on_scores(metric, scores, shown, is_whole):

@@ -66,10 +66,9 @@ def krippendorff_alpha(
     -----
     The interval is that of rows drawn at random, with the same annotators: the
     logarithm of the disagreement ratio is linearised in the rows and Student's t with
-    one degree less than rows used. In 12 simulated settings, 300 tables each, it
-    covered .92 to .97 from 25 rows on (.88 where two annotators share six rows). It
-    says nothing of other annotators. Where nobody disagrees it rests on the share of
-    rows that may yet hold a disagreement.
+    one degree less than rows used. It covers too seldom where annotators share few
+    rows, and says nothing of other annotators. Where nobody disagrees it rests on the
+    share of rows that may yet hold a disagreement.
 
     Agreement is no accuracy: annotators who share a mistake agree. With one class far
     more frequent than others alpha is low though nearly all votes are equal.
