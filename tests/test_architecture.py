@@ -52,6 +52,14 @@ WINGS = {
         "_regression",
     ],
     "model_selection": ["_shown", "_verification"],
+    "shift": [
+        "_targets",
+        "_ratios",
+        "_label_shift",
+        "_detection",
+        "_concept",
+        "_performance",
+    ],
     "weak_supervision": [
         "_votes",
         "_label_models",

@@ -15,8 +15,9 @@ from skdataquality import diagnose
 from skdataquality.datasets import make_label_errors
 from skdataquality.label_noise._flag_checks import check_flags
 from skdataquality.shift import shift_lens
-from skdataquality.shift._columns import columns_that_differ
-from skdataquality.shift._decay import check_decay, density_ratio
+from skdataquality.shift._detection import columns_that_differ
+from skdataquality.shift._performance import check_decay
+from skdataquality.shift._ratios import density_ratio
 
 
 def _easy(n=1500, seed=0):

@@ -9,7 +9,7 @@ import numpy as np
 
 from skdataquality.diagnosis._periods import periods
 from skdataquality.shift import TargetData
-from skdataquality.shift._domain import same_columns
+from skdataquality.shift._targets import same_columns
 from skdataquality.utils._frames import (
     are_documents,
     as_frame,

@@ -30,7 +30,7 @@ from skdataquality.model_selection._verification import (
     classes_of,
     question_of,
 )
-from skdataquality.shift._target_data import as_target_data
+from skdataquality.shift._targets import as_target_data
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._first_guesses import wrong_object
 from skdataquality.utils._fits import default_fit, explained_failures

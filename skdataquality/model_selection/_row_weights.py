@@ -10,8 +10,8 @@ from skdataquality.compose._base import BaseWrapper
 from skdataquality.compose._weights import weight_name
 from skdataquality.exceptions import OverlapWarning
 from skdataquality.shift import DiscriminatorWeighter
-from skdataquality.shift._discriminator import cut_weights, why_not_trusted
-from skdataquality.shift._domain import same_columns
+from skdataquality.shift._ratios import cut_weights, why_not_trusted
+from skdataquality.shift._targets import same_columns
 from skdataquality.utils._draws import draw_seed
 from skdataquality.utils._sklearn import num_samples, takes_weight
 from skdataquality.utils._stats import effective_sample_size

@@ -1,8 +1,8 @@
 """Training data unlike the data met in use: measure it, and weight towards it."""
 
-from skdataquality.shift._discriminator import DiscriminatorWeighter
 from skdataquality.shift._lens import ShiftLensResult, shift_lens
-from skdataquality.shift._target_data import TargetData
+from skdataquality.shift._ratios import DiscriminatorWeighter
+from skdataquality.shift._targets import TargetData
 from skdataquality.shift._weighted import (
     ShiftWeightedClassifier,
     ShiftWeightedRegressor,

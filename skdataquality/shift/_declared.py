@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from skdataquality.shift._lens import ShiftLensResult, shift_lens
-from skdataquality.shift._target_data import TargetData
+from skdataquality.shift._targets import TargetData
 from skdataquality.shift._weighted import (
     ShiftWeightedClassifier,
     ShiftWeightedRegressor,

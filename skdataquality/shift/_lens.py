@@ -7,15 +7,13 @@ import numpy as np
 from scipy import stats
 from sklearn.base import BaseEstimator
 
-from skdataquality.compose._default import default_model, domain_classifier
+from skdataquality.compose._default import default_model
 from skdataquality.compose._priors import class_shares, em_prior
-from skdataquality.shift._columns import columns_that_differ
-from skdataquality.shift._decay import check_decay, density_ratio
-from skdataquality.shift._discriminator import SEPARABLE_AUC
-from skdataquality.shift._domain import pool, same_columns
-from skdataquality.shift._target_data import as_target_data
+from skdataquality.shift._detection import columns_that_differ
+from skdataquality.shift._performance import check_decay
+from skdataquality.shift._ratios import SEPARABLE_AUC, density_ratio, tell_apart
+from skdataquality.shift._targets import as_target_data, same_columns
 from skdataquality.shift._weighted import ShiftWeightedClassifier
-from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._fits import default_fit
 from skdataquality.utils._folds import out_of_fold
 from skdataquality.utils._lens import LensResult, Number, cannot_tell
@@ -156,17 +154,17 @@ def shift_lens(
             fewest=FEWEST_ROWS,
         )
     X, rows = same_columns(X, target.X)
-    pooled, is_target, _ = pool(X, rows)
-    twins = repeated_rows(pooled)
-    distinct = _first_of_each(twins, is_target)
-    tested = _covariate_test(pooled, is_target, twins, distinct, n_jobs, random_state)
+    apart = tell_apart(X, rows, n_jobs=n_jobs, random_state=random_state)
+    tested = _covariate_test(apart)
     if tested is None:
         return cannot_tell(ShiftLensResult, "alike_rows")
-    covariate_p, auc, domain_proba = tested
+    covariate_p, auc = tested
     p_values, numbers = {"covariate": covariate_p}, {"domain_auc": auc}
     predictions: tuple = ()
     evidence = {
-        "columns that differ most": columns_that_differ(pooled, is_target, random_state)
+        "columns that differ most": columns_that_differ(
+            apart.pooled, apart.is_target, random_state
+        )
     }
     if y is not None:
         if oof is None:
@@ -180,7 +178,7 @@ def shift_lens(
                     n_jobs=n_jobs,
                     random_state=random_state,
                 )
-        n = is_target.shape[0] - num_samples(target.X)
+        n, distinct = apart.n_samples, apart.distinct
         p_values["label prior"] = _label_test(
             y, y_target, oof, distinct[:n], distinct[n:], random_state
         )
@@ -189,7 +187,7 @@ def shift_lens(
             "class shares": _class_shares(y, y_target, oof, random_state, overlap)
         }
         accuracies, decay = _decay(
-            y, y_target, oof, domain_proba[:n], auc.estimate, random_state
+            y, y_target, oof, apart.proba[:n], auc.estimate, random_state
         )
         numbers |= accuracies
         predictions = (decay,)
@@ -236,27 +234,9 @@ def _result(p_values, numbers, evidence, predictions, target):
     )
 
 
-def _first_of_each(twins, is_target):
-    """Mask of the first of equal rows on each side: copies are no new evidence."""
-    if twins is None:
-        return np.ones(is_target.shape[0], dtype=bool)
-    first = np.unique(2 * twins + is_target, return_index=True)[1]
-    mask = np.zeros(twins.shape[0], dtype=bool)
-    mask[first] = True
-    return mask
-
-
-def _covariate_test(pooled, is_target, twins, distinct, n_jobs, random_state):
-    result = out_of_fold(
-        domain_classifier(pooled),
-        pooled,
-        is_target,
-        duplicate_groups=twins,
-        n_jobs=n_jobs,
-        random_state=random_state,
-    )
-    scores = result.proba[:, 1]
-    tested = [test[distinct[test]] for _, test in result.splits]
+def _covariate_test(apart):
+    scores, is_target = apart.proba, apart.is_target
+    tested = [test[apart.distinct[test]] for _, test in apart.splits]
     sides = [is_target[t].astype(bool) for t in tested]
     folds = [
         mann_whitney_auc(scores[t], side)
@@ -266,7 +246,7 @@ def _covariate_test(pooled, is_target, twins, distinct, n_jobs, random_state):
     if not folds:
         return None
     aucs, p_values = np.array(folds).T
-    return _combined(p_values), fold_interval(aucs), scores
+    return _combined(p_values), fold_interval(aucs)
 
 
 def _decay(y, y_target, oof, domain_proba, auc, random_state):

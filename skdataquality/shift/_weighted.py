@@ -11,8 +11,8 @@ from skdataquality.compose import (
     RegressorWrapper,
 )
 from skdataquality.lineage import Lineage
-from skdataquality.shift._discriminator import DiscriminatorWeighter
-from skdataquality.shift._target_data import choose_target
+from skdataquality.shift._ratios import DiscriminatorWeighter
+from skdataquality.shift._targets import choose_target
 from skdataquality.utils._sklearn import HasMethods, fit_context, num_samples
 
 

@@ -12,41 +12,18 @@ from skdataquality.base import BaseWeighter
 from skdataquality.compose._default import domain_classifier
 from skdataquality.compose._weights import fit_parameters
 from skdataquality.exceptions import OverlapWarning
-from skdataquality.shift._domain import pool
-from skdataquality.shift._target_data import choose_target
+from skdataquality.shift._ratios._odds import (
+    FEW_EFFECTIVE_ROWS,
+    SEPARABLE_AUC,
+    target_odds,
+)
+from skdataquality.shift._targets import choose_target, pool
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._folds import out_of_fold
 from skdataquality.utils._sklearn import HasMethods, Interval, num_samples
 from skdataquality.utils._stats import effective_sample_size
 
-SMALLEST = 1e-6
 FEW_ROWS = 20  # of a side: too few to hold some out of each fold
-SEPARABLE_AUC = 0.99
-FEW_EFFECTIVE_ROWS = 0.05
-FEWEST_EFFECTIVE_ROWS = 30  # of fewer a weighted score says nothing
-LARGEST_WEIGHT = 0.995  # quantile at which weights are cut for scores
-
-
-def target_odds(domain_proba):
-    """Odds of being a target row: the density ratio, but for the numbers of rows."""
-    p = np.clip(domain_proba, SMALLEST, 1 - SMALLEST)
-    return p / (1 - p)
-
-
-def cut_weights(weights):
-    """Cut weights at their 99.5 % quantile; mean 1."""
-    weights = np.minimum(weights, np.quantile(weights, LARGEST_WEIGHT))
-    return weights / weights.mean()
-
-
-def why_not_trusted(domain_auc, weights):
-    """Say why no score weighted so can be trusted, or None: the one rule for it."""
-    if domain_auc > SEPARABLE_AUC:
-        return f"target rows hardly overlap (domain AUC {domain_auc:.3f})"
-    n_rows, effective = weights.shape[0], effective_sample_size(weights)
-    if effective < max(FEW_EFFECTIVE_ROWS * n_rows, FEWEST_EFFECTIVE_ROWS):
-        return f"weights would rest on {effective:.0f} of {n_rows} rows"
-    return None
 
 
 class DiscriminatorWeighter(BaseWeighter):

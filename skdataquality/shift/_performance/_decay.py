@@ -1,6 +1,6 @@
 """Does accuracy decay on target rows? Expected by weighting, checked by labels."""
 
-from skdataquality.shift._discriminator import cut_weights, target_odds, why_not_trusted
+from skdataquality.shift._ratios import why_not_trusted
 from skdataquality.utils._lens import Prediction
 from skdataquality.utils._stats import (
     Interval,
@@ -13,14 +13,6 @@ from skdataquality.utils._stats import (
 SENTENCE = "Accuracy is lower on target rows than on held-out training rows."
 FEWEST_LABELLED = 10
 N_RESAMPLES = 200
-
-
-def density_ratio(domain_proba, n_target):
-    """Weights of training rows, from held-out probabilities of being a target row.
-
-    Cut at their 99.5 % quantile; mean 1.
-    """
-    return cut_weights(target_odds(domain_proba) * domain_proba.shape[0] / n_target)
 
 
 def check_decay(right, weights, right_on_target, *, domain_auc, random_state=0):

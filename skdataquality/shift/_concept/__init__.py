@@ -1,0 +1,1 @@
+"""Does P(y | x) change? Only labelled target rows can tell."""

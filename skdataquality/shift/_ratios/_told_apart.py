@@ -1,0 +1,66 @@
+"""Target and training rows told apart by a model that has not seen the row."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from skdataquality.compose._default import domain_classifier
+from skdataquality.shift._targets import pool
+from skdataquality.utils._duplicate_rows import repeated_rows
+from skdataquality.utils._folds import out_of_fold
+
+
+@dataclass(frozen=True)
+class ToldApart:
+    """Pooled rows, training rows first, with out-of-fold P(target | row).
+
+    Attributes
+    ----------
+    pooled : table of shape (n_samples + n_target, n_features)
+    is_target : ndarray of shape (n_samples + n_target,), of 0 and 1
+    proba : ndarray of shape (n_samples + n_target,)
+        NaN where no fold held the row out.
+    splits : list of (train, test) indices
+    distinct : ndarray of shape (n_samples + n_target,), bool
+        The first of equal rows on each side: copies are no new evidence.
+    """
+
+    pooled: Any
+    is_target: np.ndarray
+    proba: np.ndarray
+    splits: list
+    distinct: np.ndarray
+
+    @property
+    def n_samples(self):
+        """Number of training rows."""
+        return int((self.is_target == 0).sum())
+
+
+def tell_apart(X, X_target, *, model=None, n_jobs=None, random_state=0):
+    """Cross-fit a classifier of target against training rows; twins share a fold.
+
+    ``model`` None is the default of :class:`DiscriminatorWeighter`.
+    """
+    pooled, is_target, _ = pool(X, X_target)
+    twins = repeated_rows(pooled)
+    result = out_of_fold(
+        domain_classifier(pooled) if model is None else model,
+        pooled,
+        is_target,
+        duplicate_groups=twins,
+        n_jobs=n_jobs,
+        random_state=random_state,
+    )
+    distinct = _first_of_each(twins, is_target)
+    return ToldApart(pooled, is_target, result.proba[:, 1], result.splits, distinct)
+
+
+def _first_of_each(twins, is_target):
+    if twins is None:
+        return np.ones(is_target.shape[0], dtype=bool)
+    first = np.unique(2 * twins + is_target, return_index=True)[1]
+    mask = np.zeros(twins.shape[0], dtype=bool)
+    mask[first] = True
+    return mask
