@@ -55,6 +55,7 @@ API_REFERENCE: list[Section] = [
             "VerificationPlan",
             "RemedyComparisonDisplay",
             "prefer_nothing",
+            "ImportanceWeightedScorer",
         ],
     ),
     (
@@ -214,6 +215,7 @@ API_REFERENCE: list[Section] = [
         "skdataquality.shift",
         [
             "DiscriminatorWeighter",
+            "ImportanceResampler",
             "ShiftLensResult",
             "ShiftWeightedClassifier",
             "ShiftWeightedRegressor",

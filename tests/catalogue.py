@@ -27,6 +27,7 @@ from skdataquality.label_noise import (
 from skdataquality.leakage import LeakyColumnSelector
 from skdataquality.shift import (
     DiscriminatorWeighter,
+    ImportanceResampler,
     ShiftWeightedClassifier,
     ShiftWeightedRegressor,
     TargetData,
@@ -59,6 +60,7 @@ SAMPLERS = [
     Deduplicator(),
     LabelErrorPruner(FAST_DETECTOR),
     LabelErrorCorrector(FAST_DETECTOR),
+    ImportanceResampler(random_state=0),
 ]
 NUMBER_SAMPLERS = [RegressionErrorPruner(FAST_TARGET_DETECTOR, target_type="discrete")]
 WEIGHTERS = [

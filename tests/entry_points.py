@@ -33,6 +33,7 @@ from skdataquality.leakage import LeakyColumnSelector, leakage_lens
 from skdataquality.model_selection import compare_remedies, out_of_fold
 from skdataquality.shift import (
     DiscriminatorWeighter,
+    ImportanceResampler,
     ShiftWeightedClassifier,
     ShiftWeightedRegressor,
     TargetData,
@@ -108,6 +109,14 @@ def _discriminate(X, y, target, **weight):
 def _shift(X, y, target, **weight):
     clf = ShiftWeightedClassifier(LR, weighter=WEIGHTER, X_target=TargetData(target))
     return _predicted(clf)(X, y, target, **weight)
+
+
+def _importance(X, y, target, **weight):
+    # the order of y decides between draws, so weights of rows are what must not move
+    sampler = ImportanceResampler(WEIGHTER, random_state=0)
+    sampler.set_params(X_target=TargetData(target))
+    _resampled(sampler)(X, y, target, **weight)
+    return sampler.weighter_.sample_weight_
 
 
 def _regress(X, y, target, **weight):
@@ -218,6 +227,7 @@ ENTRY = {
     "RemedyChain": _chain,
     "ClassBalanceWeighter": _balance,
     "DiscriminatorWeighter": _discriminate,
+    "ImportanceResampler": _importance,
     "RemediedClassifier": _predicted(RemediedClassifier(LR, ClassBalanceWeighter())),
     "RemediedRegressor": _regress,
     "LabelErrorCorrector": _resampled(LabelErrorCorrector(DETECTOR)),

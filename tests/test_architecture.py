@@ -51,7 +51,7 @@ WINGS = {
         "_displays",
         "_regression",
     ],
-    "model_selection": ["_shown", "_verification"],
+    "model_selection": ["_shown", "_verification", "_to_target"],
     "shift": [
         "_targets",
         "_ratios",

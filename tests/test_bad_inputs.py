@@ -280,6 +280,7 @@ WORKS = {  # nothing is wrong with it there
     ),
     ("DuplicateGroupKFold", "complex X"),
     ("Deduplicator", "one-hot"),  # imbalanced-learn's protocol
+    ("ImportanceResampler", "one-hot"),
     ("LabelErrorPruner", "one-hot"),
     ("LabelErrorCorrector", "one-hot"),
     ("ClassBalanceWeighter", "one class"),

@@ -8,10 +8,12 @@ from skdataquality.model_selection._compare import compare_remedies
 from skdataquality.model_selection._prefer import prefer_nothing
 from skdataquality.model_selection._result import RemedyComparison
 from skdataquality.model_selection._shown import RemedyComparisonDisplay
+from skdataquality.model_selection._to_target import ImportanceWeightedScorer
 from skdataquality.model_selection._verification import VerificationPlan
 from skdataquality.utils._folds import OutOfFold, out_of_fold
 
 __all__ = [
+    "ImportanceWeightedScorer",
     "OutOfFold",
     "RemedyComparison",
     "RemedyComparisonDisplay",

@@ -15,6 +15,7 @@ from skdataquality.model_selection._result import RemedyComparison
 from skdataquality.model_selection._row_weights import (
     check_weights_reach,
     given_weights,
+    taken_apart,
     weigh_to_target,
 )
 from skdataquality.model_selection._rowwise import pool, pool_again, rows_again, runs_of
@@ -84,7 +85,8 @@ def compare_remedies(
         splitter or an iterable is used as given.
     scoring : str, callable, list, dict or None, default=None
         As in :func:`~sklearn.model_selection.cross_validate`. Of several metrics the
-        first decides. None is the estimator's own ``score``.
+        first decides. None is the estimator's own ``score``. The weights of an
+        :class:`ImportanceWeightedScorer` stand in place of those towards ``X_target``.
     groups : array-like of shape (n_samples,), default=None
         Rows of a group stay together in splits, and count as one in the interval.
     sample_weight : array-like of shape (n_samples,), default=None
@@ -122,8 +124,9 @@ def compare_remedies(
     Held-out rows are scored with the labels they have: noisy labels stay in the scores.
 
     Weights towards ``X_target`` are the density ratio that a model which has not seen
-    the row gives, cut at the 99.5 % quantile. They correct for other features only, not
-    for another P(y | x), and intervals take them as known.
+    the row gives, cut at the 99.5 % quantile: those of an
+    :class:`ImportanceWeightedScorer`, and never what a candidate weighs. They correct
+    for other features only, not for another P(y | x), and intervals take them as known.
 
     Examples
     --------
@@ -149,7 +152,6 @@ def compare_remedies(
     ['balance', 'nothing', 'drop twins']
     """
     _check_estimator(estimator)
-    _check_scoring(scoring)
     _check_data(X, y, groups)
     y = np.asarray(y) if is_pandas_array(y) else y
     is_default = estimator is None
@@ -157,6 +159,8 @@ def compare_remedies(
     classes = classes_of(estimator, y)
     check_verified(verified, y, classes)
     target = None if X_target is None else as_target_data(X_target)
+    scoring, weighs = taken_apart(scoring, target, estimator)
+    _check_scoring(scoring)
     scoring, notes = name_positive_class(
         scoring, None if is_regressor(estimator) else y, pos_label
     )
@@ -171,8 +175,8 @@ def compare_remedies(
     runs = runs_of(splits, num_samples(X))
     again = rows_again(splits, runs)
     weights, said = given_weights(sample_weight, num_samples(X), splits)
-    if target is not None:
-        options = {"n_jobs": n_jobs, "random_state": random_state}
+    if target is not None or weighs is not None:
+        options = {"by": weighs, "n_jobs": n_jobs}
         weights, more = weigh_to_target(weights, X, target, scorers, **options)
         said += more
 

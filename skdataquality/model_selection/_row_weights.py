@@ -1,6 +1,7 @@
 """What rows weigh in the fits and in the scores of a comparison."""
 
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,10 +10,8 @@ from sklearn.base import clone
 from skdataquality.compose._base import BaseWrapper
 from skdataquality.compose._weights import weight_name
 from skdataquality.exceptions import OverlapWarning
-from skdataquality.shift import DiscriminatorWeighter
-from skdataquality.shift._ratios import cut_weights, why_not_trusted
+from skdataquality.model_selection._to_target import ImportanceWeightedScorer
 from skdataquality.shift._targets import same_columns
-from skdataquality.utils._draws import draw_seed
 from skdataquality.utils._sklearn import num_samples, takes_weight
 from skdataquality.utils._stats import effective_sample_size
 from skdataquality.utils._validation import check_weights
@@ -66,34 +65,50 @@ def _check_takes_weight(candidate):
         _check_takes_weight(candidate.estimator)
 
 
-def weigh_to_target(weights, X, target, scorers, *, n_jobs, random_state):
+def taken_apart(scoring, X_target, estimator):
+    """Return the metrics, and the scorer that weighs them towards target rows or None.
+
+    Its weights then are those of the comparison, which tests gains by rows.
+    """
+    if isinstance(scoring, ImportanceWeightedScorer):
+        return scoring._scoring_for(estimator), scoring
+    parts = scoring.values() if isinstance(scoring, Mapping) else ()
+    if X_target is not None and any(
+        isinstance(part, ImportanceWeightedScorer) for part in parts
+    ):
+        raise ValueError(
+            "scoring holds an ImportanceWeightedScorer and X_target is given: scores "
+            "would be weighted twice. Pass the metrics alone, or as "
+            "ImportanceWeightedScorer([...], X_target=...)."
+        )
+    return scoring, None
+
+
+def weigh_to_target(weights, X, target, scorers, *, by=None, n_jobs=None):
     """Weigh scores towards the target rows, where that can be trusted; say which.
 
     The weights of rows in the score are multiplied by the density ratio that a model
-    which has not seen the row gives.
+    which has not seen the row gives, never by what a candidate weighs. ``by`` is the
+    ImportanceWeightedScorer whose weights are used, in place of ``target``.
     """
-    weighter = DiscriminatorWeighter(
-        n_jobs=n_jobs, random_state=draw_seed(random_state)
-    )
+    by = ImportanceWeightedScorer(X_target=target) if by is None else by
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", OverlapWarning)  # said by the weighter
-        same_columns(X, target.X)  # raises if they are other features
-    with warnings.catch_warnings():
-        # the note says it
-        warnings.filterwarnings("ignore", "training and target rows", OverlapWarning)
-        try:
-            weighter.fit(X, sample_weight=weights.fit, X_target=target)
-        except ValueError as error:
-            return weights, [f"{UNWEIGHTED}: {str(error).splitlines()[0]}"]
-    ratio = cut_weights(weighter.sample_weight_)
+        same_columns(X, by.X_target.X)  # raises if they are other features
+    own = {} if by.weighter is not None else {"n_jobs": n_jobs}
+    try:
+        found = by._weights_for(X, sample_weight=weights.fit, **own)
+    except ValueError as error:
+        return weights, [f"{UNWEIGHTED}: {str(error).splitlines()[0]}"]
+    ratio = found.of(X)
     whole = ratio if weights.score is None else ratio * weights.score
-    why = why_not_trusted(weighter.domain_auc_, whole)
+    why = found.doubt(whole)
     if why is not None:
         return weights, [f"{UNWEIGHTED}: {why}"]
+    overlap = "" if found.domain_auc is None else f"domain AUC {found.domain_auc:.2f}, "
     notes = [
-        f"scores are weighted towards X_target (domain AUC "
-        f"{weighter.domain_auc_:.2f}, {effective_sample_size(whole):.0f} of "
-        f"{num_samples(X)} rows effective)"
+        f"scores are weighted towards X_target ({overlap}"
+        f"{effective_sample_size(whole):.0f} of {num_samples(X)} rows effective)"
     ]
     without = [name for name, scorer in scorers.items() if not takes_weight(scorer)]
     if without:

@@ -16,6 +16,25 @@ from skdataquality.shift._targets import choose_target
 from skdataquality.utils._sklearn import HasMethods, fit_context, num_samples
 
 
+def fit_weighter(weighter, X, y, target, *, sample_weight=None, random_state=None):
+    """Fit a clone of a weighter, or the default one, that then holds no target row."""
+    weighter = (
+        DiscriminatorWeighter(random_state=random_state)
+        if weighter is None
+        else clone(weighter)
+    )
+    if getattr(weighter, "_needs_labels", False) or not has_fit_parameter(
+        weighter, "X_target"
+    ):
+        raise ValueError(
+            f"weighter={weighter!r} ignores the target rows: use "
+            f"DiscriminatorWeighter, or put this one in a RemediedClassifier."
+        )
+    if "X_target" in weighter.get_params(deep=False):
+        weighter.set_params(X_target=None)  # so that no target row is stored
+    return weighter.fit(X, y, sample_weight=sample_weight, X_target=target)
+
+
 class _ShiftWeighted(BaseWrapper):
     """What the classifier and the regressor share."""
 
@@ -89,22 +108,13 @@ class _ShiftWeighted(BaseWrapper):
 
     def _edit(self, X, y, context, progress):
         progress.call_on_fit_task_begin(estimator=self)
-        weighter = (
-            DiscriminatorWeighter(random_state=self.random_state)
-            if self.weighter is None
-            else clone(self.weighter)
-        )
-        if getattr(weighter, "_needs_labels", False) or not has_fit_parameter(
-            weighter, "X_target"
-        ):
-            raise ValueError(
-                f"weighter={weighter!r} ignores the target rows: use "
-                f"DiscriminatorWeighter, or put this one in a RemediedClassifier."
-            )
-        if "X_target" in weighter.get_params(deep=False):
-            weighter.set_params(X_target=None)  # so that no target row is stored
-        weighter.fit(
-            X, y, sample_weight=context.sample_weight, X_target=context.X_target
+        weighter = fit_weighter(
+            self.weighter,
+            X,
+            y,
+            context.X_target,
+            sample_weight=context.sample_weight,
+            random_state=self.random_state,
         )
         progress.call_on_fit_task_end(estimator=self)
         return Edit(

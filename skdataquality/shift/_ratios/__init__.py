@@ -2,6 +2,7 @@
 
 from skdataquality.shift._ratios._discriminator import DiscriminatorWeighter
 from skdataquality.shift._ratios._odds import (
+    LARGEST_WEIGHT,
     SEPARABLE_AUC,
     cut_weights,
     density_ratio,
@@ -11,6 +12,7 @@ from skdataquality.shift._ratios._odds import (
 from skdataquality.shift._ratios._told_apart import ToldApart, tell_apart
 
 __all__ = [
+    "LARGEST_WEIGHT",
     "SEPARABLE_AUC",
     "DiscriminatorWeighter",
     "ToldApart",

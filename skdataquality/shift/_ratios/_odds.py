@@ -17,10 +17,14 @@ def target_odds(domain_proba):
     return p / (1 - p)
 
 
-def cut_weights(weights):
-    """Cut weights at their 99.5 % quantile; mean 1."""
-    weights = np.minimum(weights, np.quantile(weights, LARGEST_WEIGHT))
-    return weights / weights.mean()
+def cut_weights(weights, quantile=LARGEST_WEIGHT, *, like=None):
+    """Cut weights at a quantile; mean 1.
+
+    ``like`` are the weights whose quantile and mean count, by default these.
+    """
+    like = weights if like is None else like
+    most = np.quantile(like, quantile)
+    return np.minimum(weights, most) / np.minimum(like, most).mean()
 
 
 def why_not_trusted(domain_auc, weights):
