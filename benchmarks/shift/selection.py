@@ -1,9 +1,11 @@
 """Which candidate a search chooses under covariate shift, and what it costs there.
 
 A grid of how far the fit is weighted towards the target rows, and of the penalty. The
-score of a candidate there is that on 20,000 labelled target rows. "interaction" is the
-design on which the way to weigh held-out rows was chosen (ratios of all rows, cross-
-fitted, against ratios of the rows of a fold alone); the others were held out.
+score of a candidate there is that on 20,000 labelled target rows. "weighted" has ratios
+of all rows, cross-fitted once; "weighted by fold" fits them anew on the rows held out,
+alone. That the first is the scorer was decided on "interaction", where both choose
+alike, for what it spares; the other designs were held out. On "straight" the model is
+right on both sides, and nothing can be lost.
 """
 
 import numpy as np
@@ -24,7 +26,7 @@ from skdataquality.shift import (
 )
 
 N_ROWS, N_TEST, N_COLUMNS, N_FOLDS = 3000, 20_000, 5, 3
-FLATTEN = (0.0, 0.25, 0.5, 0.75, 1.0)
+FLATTEN = (0.0, 0.5, 1.0)
 PENALTIES = {"C": (0.01, 1.0), "alpha": (1.0, 100.0)}
 TOLERANCE = 0.01  # of a score: what 3000 held-out rows cannot tell apart
 
@@ -38,8 +40,9 @@ def interaction(X, rng):
     return (rng.random(len(X)) < p).astype(int)
 
 
-def curve(X, rng):
-    return (X[:, 0] ** 2 + 0.5 * rng.normal(size=len(X)) > 1).astype(int)
+def valley(X, rng):
+    x = X[:, 0] + 0.2 * rng.normal(size=len(X))
+    return ((x < 0) | (x > 1.2)).astype(int)
 
 
 def straight(X, rng):
@@ -54,11 +57,10 @@ def numbers(X, rng):
 # label, target centre and spread of the first two columns, metric
 DESIGNS = {
     "interaction": (interaction, (0.8, -0.6), 0.7, "accuracy"),
-    "curve": (curve, (1.0, 0.0), 0.7, "accuracy"),
+    "valley": (valley, (1.0, 0.0), 0.7, "accuracy"),
     "straight": (straight, (0.8, -0.6), 0.7, "accuracy"),
     "numbers": (numbers, (1.2, 0.0), 0.6, "r2"),
 }
-CHOSEN_ON = "interaction"
 
 
 def draw(design, seed, n_rows=N_ROWS):
@@ -179,10 +181,10 @@ def targets(rows, quick):
             for by in ("weighted", "compare_remedies")
             for design in DESIGNS
         ),
-        Target(
-            f"what the plain scorer loses, {CHOSEN_ON}",
-            loss["plain", CHOSEN_ON],
-            TOLERANCE,
+        *(
+            Target(f"what plain scores lose, {design}", loss["plain", design], 0.05)
+            for design in DESIGNS
+            if design != "straight"
         ),
     ]
 

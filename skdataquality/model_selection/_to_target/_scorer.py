@@ -79,7 +79,9 @@ class ImportanceWeightedScorer:
     that rows arrive raw, as they were in ``fit``.
 
     ``clone`` hands the scorer on as itself, fit and all, so nested searches share it.
-    It holds the rows of both sides: save ``best_estimator_``, not the search.
+    It holds the rows of both sides: save ``best_estimator_``, not the search. Not for
+    :class:`~sklearn.model_selection.TunedThresholdClassifierCV`, which takes a metric
+    and no other scorer.
 
     Corrects for other features only. Where P(y | x) changed, no weight helps; where
     the prior changed alone, the features move with it and the ratio is a stand-in.
@@ -248,7 +250,7 @@ class ImportanceWeightedScorer:
                 "X_target=None: there is nothing to weigh towards. Pass "
                 "X_target=TargetData(...) with rows from where the model will be used."
             )
-        if not (isinstance(self.clip, Real) and 0 < self.clip <= 1):
+        if not isinstance(self.clip, Real) or not 0 < float(self.clip) <= 1:
             raise ValueError(
                 f"clip={self.clip!r} is no quantile: pass a number in (0, 1], 1 for "
                 f"weights as they are."
