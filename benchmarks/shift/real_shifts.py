@@ -3,10 +3,11 @@
 Each row is one shift, once without labels of target rows and once with 200. "held out"
 is the accuracy by cross-validation on training rows; "predicted" what the lens expects
 on target rows, "there" what a model of all training rows scores on them, and "after"
-the same after the first remedy that the lens recommends (empty: it recommends none).
-Large parts are drawn down.
+the same after the first remedy that the lens recommends (empty: it recommends none),
+"weighted" after a ShiftWeightedClassifier in any case. Large parts are drawn down.
 """
 
+import warnings
 from functools import partial
 from pathlib import Path
 
@@ -21,7 +22,8 @@ from sklearn.preprocessing import StandardScaler
 from benchmarks._problem import Part, grid
 from benchmarks._real_tables import REAL, folder
 from skdataquality.compose import RemediedClassifier, apply_remedy
-from skdataquality.shift import TargetData, shift_lens
+from skdataquality.exceptions import OverlapWarning
+from skdataquality.shift import ShiftWeightedClassifier, TargetData, shift_lens
 
 MOST_ROWS = 4000
 N_LABELLED = 200
@@ -131,6 +133,10 @@ def measure(shift, labelled):
     after = np.nan
     if remedy is not None:
         after = accuracy(apply_remedy(model, remedy).fit(X, y), X_target, y_target)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", OverlapWarning)
+        weighted = ShiftWeightedClassifier(model, X_target=target, random_state=0)
+        weighted.fit(X, y)
     predicted = number(lens, "accuracy_expected")
     constant = constant_columns(X, X_target)
     return [
@@ -150,6 +156,7 @@ def measure(shift, labelled):
             "there": accuracy(fitted, X_target, y_target),
             "remedy": "" if remedy is None else type(remedy).__name__,
             "after": after,
+            "weighted": accuracy(weighted, X_target, y_target),
         }
     ]
 
@@ -194,7 +201,7 @@ NAMES = tuple(SHIFTS)
 PART = Part(
     measure,
     "rows target_rows verdict kinds reason domain_auc constant constant_said held_out "
-    "predicted predicted_lower predicted_upper there remedy after",
+    "predicted predicted_lower predicted_upper there remedy after weighted",
     full=grid(shift=NAMES[1:], labelled=[0, N_LABELLED]),
     quick=grid(shift=NAMES[:1], labelled=[0]),
     tables={"What is said of real shifts, and accuracy there": table},
