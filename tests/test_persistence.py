@@ -35,6 +35,7 @@ from skdataquality.label_noise import (
 from skdataquality.leakage import LeakyColumnSelector
 from skdataquality.shift import (
     DiscriminatorWeighter,
+    ImportanceResampler,
     ShiftWeightedClassifier,
     ShiftWeightedRegressor,
     TargetData,
@@ -64,6 +65,7 @@ SAMPLERS = [
     (LabelErrorCorrector(DETECTOR), 60),
     (RegressionErrorPruner(VALUES, target_type="continuous"), 45),
     (RemedyChain([Deduplicator(), LabelErrorPruner(DETECTOR)]), 60),
+    (ImportanceResampler(SHIFT, random_state=0), 20),
 ]
 OTHERS = [
     (DETECTOR, 60),
