@@ -326,6 +326,14 @@ def test_what_cannot_be_weighted_is_refused_at_once(options, said):
         ImportanceWeightedScorer(**{"X_target": TARGET, **options})
 
 
+@pytest.mark.parametrize(
+    "rows", [None, "rows.csv", np.ones(3), np.ones((2, 2, 2)), np.ones((0, 2))]
+)
+def test_what_is_no_table_is_refused(rows):
+    with pytest.raises(ValueError, match=r"X|sample|dim 3"):
+        ImportanceWeightedScorer(X_target=TARGET, weighter=WEIGHTER).fit(rows)
+
+
 def test_without_fit_it_says_what_to_call():
     scorer = ImportanceWeightedScorer("accuracy", X_target=TARGET)
     with pytest.raises(NotFittedError, match=r"call fit\(X\) with all rows"):

@@ -24,7 +24,7 @@ from skdataquality.utils._sklearn import (
     score_and_question,
     takes_weight,
 )
-from skdataquality.utils._validation import check_weights
+from skdataquality.utils._validation import check_feature_frame, check_weights
 
 
 class ImportanceWeightedScorer:
@@ -144,6 +144,7 @@ class ImportanceWeightedScorer:
         -------
         self : object
         """
+        check_feature_frame(X)
         given = check_weights(sample_weight, num_samples(X))
         vars(self).pop("weights_", None)
         self.weights_ = self._weights_for(X, sample_weight=given)
