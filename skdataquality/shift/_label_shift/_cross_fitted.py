@@ -40,6 +40,22 @@ class CrossFitted(NamedTuple):
             **options,
         )
 
+    def expected_gain(self, shift):
+        """Accuracy that moving to the estimated shares adds, on rows with those shares.
+
+        Training rows, of which predictions are out of fold, are weighted to them.
+        """
+        rows = self.oof.covered
+        proba, codes = self.oof.proba[rows], self.codes[rows]
+        weight = shift.weights[codes]
+        if self.weight is not None:
+            weight = weight * self.weight[rows]
+        if not weight.any():
+            return 0.0
+        right = [said.argmax(axis=1) == codes for said in (shift.move(proba), proba)]
+        gain = right[0].astype(float) - right[1]
+        return float(np.average(gain, weights=weight))
+
 
 def cross_fit(
     estimator,
