@@ -4,6 +4,7 @@ from skdataquality.shift._label_shift import (
     LabelShiftClassifier,
     LabelShiftEstimator,
     LabelShiftWeighter,
+    PriorShiftDisplay,
 )
 from skdataquality.shift._lens import ShiftLensResult, shift_lens
 from skdataquality.shift._ratios import DiscriminatorWeighter
@@ -18,6 +19,7 @@ __all__ = [
     "LabelShiftClassifier",
     "LabelShiftEstimator",
     "LabelShiftWeighter",
+    "PriorShiftDisplay",
     "ShiftLensResult",
     "ShiftWeightedClassifier",
     "ShiftWeightedRegressor",

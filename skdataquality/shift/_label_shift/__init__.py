@@ -5,6 +5,7 @@ from skdataquality.shift._label_shift._calibration import (
     fit_temperature,
 )
 from skdataquality.shift._label_shift._classifier import LabelShiftClassifier
+from skdataquality.shift._label_shift._display import PriorShiftDisplay
 from skdataquality.shift._label_shift._estimator import LabelShiftEstimator
 from skdataquality.shift._label_shift._moments import bbse, rlls
 from skdataquality.shift._label_shift._prior import PriorShift, estimate_prior
@@ -15,6 +16,7 @@ __all__ = [
     "LabelShiftEstimator",
     "LabelShiftWeighter",
     "PriorShift",
+    "PriorShiftDisplay",
     "TemperatureScaling",
     "bbse",
     "estimate_prior",
