@@ -238,6 +238,7 @@ class LabelShiftClassifier(ClassifierWrapper):
                 edit.X,
                 edit.y,
                 rows,
+                self.classes_,
                 cv=self.cv,
                 groups=carried,
                 sample_weight=None if weight is None else weight[edit.lineage.origin],

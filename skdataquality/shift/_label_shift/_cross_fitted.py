@@ -1,5 +1,6 @@
 """Predictions for training and target rows by models that saw neither."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -62,6 +63,7 @@ def cross_fit(
     X,
     y,
     X_target,
+    classes,
     *,
     cv=None,
     groups=None,
@@ -71,13 +73,14 @@ def cross_fit(
     n_jobs=None,
     random_state=None,
 ):
-    """Predict training rows out of fold, and target rows by each fold's model."""
-    codes = encode_labels(y)[1]
+    """Predict training rows out of fold, and target rows by each fold's model.
+
+    ``classes`` may hold some of which no row has a weight.
+    """
     if sample_weight is not None and not sample_weight.all():
         kept = np.flatnonzero(sample_weight)
         X, y, sample_weight = take_rows(X, kept), y[kept], sample_weight[kept]
         groups = None if groups is None else take_rows(groups, kept)
-        codes = encode_labels(y)[1]
     with default_fit(estimator is None):
         model = default_model(X, X_target=X_target) if estimator is None else estimator
         oof = out_of_fold(
@@ -95,7 +98,27 @@ def cross_fit(
             random_state=random_state,
         )
     _refuse_uncovered(oof)
-    return CrossFitted(oof, codes, sample_weight)
+    codes = encode_labels(y, classes=classes)[1]
+    return CrossFitted(_with_classes(oof, classes), codes, sample_weight)
+
+
+def _with_classes(oof, classes):
+    """Add classes without a row, to which no model gives a probability."""
+    if np.array_equal(oof.classes, classes):
+        return oof
+    columns = np.searchsorted(classes, oof.classes)
+
+    def spread(proba):
+        full = np.zeros((*proba.shape[:-1], classes.size))
+        full[..., columns] = proba
+        return full
+
+    return replace(
+        oof,
+        proba=spread(oof.proba),
+        new_proba=spread(oof.new_proba),
+        classes=classes,
+    )
 
 
 def _refuse_uncovered(oof):
@@ -125,15 +148,17 @@ def target_codes(y_target, classes, *, name="X_target.y"):
     codes = np.full(values.shape[0], -1)
     if known.size == 0:
         return codes
-    labels = as_label_array(values[known], name=name)
-    if labels.dtype.kind == "f" and classes.dtype.kind in "iu":
-        labels = labels.astype(classes.dtype)  # NaN beside integers made them floats
-    unseen = ~np.isin(labels, classes)
+    labels = values[known]
+    if labels.dtype.kind == "O" and not any(isinstance(v, str) for v in labels):
+        labels = np.array(labels.tolist())  # numbers that stood beside blanks
+    labels = as_label_array(labels, name=name)
+    number = {label: code for code, label in enumerate(classes.tolist())}
+    codes[known] = [number.get(label, -1) for label in labels.tolist()]
+    unseen = codes[known] < 0
     if unseen.any():
         raise ValueError(
             f"{name} holds the label {printable(str(labels[unseen].tolist()[0]))} "
             f"in {int(unseen.sum())} row(s), which no training row has. Shares are "
             f"estimated of known classes: set those labels to missing or drop the rows."
         )
-    codes[known] = np.searchsorted(classes, labels)
     return codes

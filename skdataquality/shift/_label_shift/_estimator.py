@@ -209,6 +209,7 @@ class LabelShiftEstimator(PersistenceMixin, BaseEstimator):
             rows,
             self.classes_[codes],
             target_rows,
+            self.classes_,
             cv=self.cv,
             groups=groups,
             sample_weight=weight,
@@ -222,7 +223,7 @@ class LabelShiftEstimator(PersistenceMixin, BaseEstimator):
             soft=self.soft,
             calibration=self.calibration,
         )
-        return self._keep(found, fitted.oof.classes)
+        return self._keep(found)
 
     def _keep_shares(self, codes, weight):
         """Without target rows nothing shifts."""
@@ -235,8 +236,7 @@ class LabelShiftEstimator(PersistenceMixin, BaseEstimator):
         self.condition_number_ = 1.0
         return self
 
-    def _keep(self, found, classes):
-        self.classes_ = classes
+    def _keep(self, found):
         self.class_prior_ = found.training
         self.target_prior_ = found.estimate
         self.target_prior_interval_ = found.interval
