@@ -64,10 +64,10 @@ def em_prior(proba, prior, *, start=None, tolerance=1e-9):
 def _extrapolate(zeroth, first, second):
     """Shares further along the path of two steps; None if they leave the simplex."""
     change, bend = first - zeroth, second - 2 * first + zeroth
-    curvature = np.linalg.norm(bend)
+    curvature = float(np.linalg.norm(bend))
     if curvature == 0:
         return None
-    length = max(1, np.linalg.norm(change) / curvature)
+    length = max(1.0, float(np.linalg.norm(change)) / curvature)
     far = zeroth + 2 * length * change + length**2 * bend
     return far / far.sum() if (far > 0).all() else None
 

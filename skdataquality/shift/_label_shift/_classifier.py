@@ -1,6 +1,7 @@
 """A classifier that predicts for the class shares of target rows."""
 
 from numbers import Integral
+from typing import Any
 
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
@@ -226,7 +227,8 @@ class LabelShiftClassifier(ClassifierWrapper):
 
     def _store(self, edit, context):
         self.adapted_ = False
-        self._cross_fitted = self._shift = None
+        self._cross_fitted: Any = None
+        self._shift: Any = None
 
     def _after_fit(self, X, y, edit, context, params):
         rows = self._target_rows(context.X_target.X)

@@ -75,7 +75,7 @@ def _shrunken(matrix, gap, penalty):
             change,
             lsq_linear(rows, np.r_[gap, np.zeros(n)], bounds=(-1, np.inf)).x,
         )
-        size = np.linalg.norm(change)
+        size = float(np.linalg.norm(change))
         if np.linalg.norm(change - previous) <= RLLS_TOLERANCE * max(size, 1):
             break
         if size > 0:
