@@ -284,6 +284,13 @@ def test_without_target_rows_it_is_the_estimator_to_the_bit():
         clf.adapt(X_NEW)
 
 
+def test_without_what_belongs_to_training_rows_it_predicts_and_adapts_no_more(clf):
+    lean = clone(CLASSIFIER).set_params(keep_lineage=False).fit(X, Y, X_target=TARGET)
+    assert_array_equal(lean.predict_proba(X), clf.predict_proba(X))
+    with pytest.raises(ValueError, match="keep_lineage=False when the classifier was"):
+        lean.adapt(X_NEW)
+
+
 def test_where_classes_cannot_be_told_apart_nothing_is_done():
     rng = np.random.default_rng(3)
     noise, labels = rng.normal(size=(400, 3)), rng.choice(2, 400)

@@ -9,6 +9,7 @@ from benchmarks.shift.label_designs import MODELS, draw
 from skdataquality.compose._priors import correct_prior, em_prior
 from skdataquality.shift import LabelShiftClassifier, TargetData
 from skdataquality.shift._label_shift import bbse, estimate_prior, rlls
+from skdataquality.shift._label_shift._cross_fitted import predict_by_folds
 
 CASE = ["data", "shift", "model"]
 DRAWN = ["dirichlet", "one class .5"]
@@ -26,12 +27,13 @@ def measure(data, shift, model, half, seed):
     oof, codes, _ = clf._cross_fitted
     if not np.isin(np.arange(sample.prior.size), clf.classes_).all():
         return []
+    new_proba = predict_by_folds(oof, sample.X_target)
     start = time.perf_counter()
-    found = estimate_prior(oof.proba, codes, oof.new_proba)
+    found = estimate_prior(oof.proba, codes, new_proba)
     took = time.perf_counter() - start
     shares = np.bincount(sample.y_target, minlength=sample.prior.size)
     weights = shares / shares.sum() / found.training
-    estimates = _estimates(oof, codes, found)
+    estimates = _estimates(oof, codes, new_proba, found)
     low, high = found.interval.T
     return [
         {
@@ -51,9 +53,9 @@ def measure(data, shift, model, half, seed):
     ]
 
 
-def _estimates(oof, codes, found):
+def _estimates(oof, codes, new_proba, found):
     """Shares by each method; the first ones as a first attempt would have them."""
-    mean = oof.new_proba.mean(axis=0)
+    mean = new_proba.mean(axis=0)
     scaled = found.scaling.apply(mean)
     return {
         "bbse_raw": bbse(oof.proba, codes, mean),

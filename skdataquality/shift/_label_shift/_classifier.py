@@ -1,5 +1,6 @@
 """A classifier that predicts for the class shares of target rows."""
 
+from dataclasses import replace
 from numbers import Integral
 from typing import Any
 
@@ -58,6 +59,9 @@ class LabelShiftClassifier(ClassifierWrapper):
     calibration : {"bcts", "temperature"} or None, default="bcts"
     cv : int, splitter or None, default=None
         None is 5 stratified, shuffled folds.
+    keep_lineage : bool, default=True
+        False keeps nothing that has a value for each training row: neither ``lineage_``
+        nor what :meth:`adapt` needs.
     n_jobs : int, default=None
     random_state : int, RandomState instance or None, default=None
         For the folds.
@@ -140,7 +144,7 @@ class LabelShiftClassifier(ClassifierWrapper):
         "n_jobs": [Integral, None],
         "random_state": ["random_state"],
     }
-    _parameter_constraints.pop("keep_lineage")
+    _of_training_rows = ("lineage_", "_cross_fitted")
 
     def __init__(
         self,
@@ -150,6 +154,7 @@ class LabelShiftClassifier(ClassifierWrapper):
         method="auto",
         calibration="bcts",
         cv=None,
+        keep_lineage=True,
         n_jobs=None,
         random_state=None,
     ):
@@ -158,6 +163,7 @@ class LabelShiftClassifier(ClassifierWrapper):
         self.method = method
         self.calibration = calibration
         self.cv = cv
+        self.keep_lineage = keep_lineage
         self.n_jobs = n_jobs
         self.random_state = random_state
 
@@ -235,7 +241,7 @@ class LabelShiftClassifier(ClassifierWrapper):
         carried = carry(edit.lineage, context.groups, type(self).__name__, "groups")
         weight = context.sample_weight
         with default_fit(self.estimator is None):
-            self._cross_fitted = cross_fit(
+            fitted = cross_fit(
                 self._estimator_for(X),
                 edit.X,
                 edit.y,
@@ -249,7 +255,10 @@ class LabelShiftClassifier(ClassifierWrapper):
                 n_jobs=self.n_jobs,
                 random_state=self.random_state,
             )
-        self._refer_to(self._cross_fitted.oof.new_proba, context.X_target.y)
+        new_proba = fitted.oof.new_proba
+        oof = replace(fitted.oof, new_proba=None, splits=())  # all that adapt needs
+        self._cross_fitted = fitted._replace(oof=oof)
+        self._refer_to(new_proba, context.X_target.y)
 
     def adapt(self, X_target):
         """Estimate the shares of other target rows, and predict for them from now on.
@@ -269,6 +278,11 @@ class LabelShiftClassifier(ClassifierWrapper):
         if X_target is None:
             self.adapted_ = False
             return self
+        if not hasattr(self, "_cross_fitted"):
+            raise ValueError(
+                "keep_lineage=False when the classifier was fitted, so it kept no "
+                "predictions of training rows: fit it with keep_lineage=True."
+            )
         if self._cross_fitted is None:
             raise ValueError(
                 "X_target=None when the classifier was fitted, so its models were "
