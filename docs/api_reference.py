@@ -216,6 +216,10 @@ API_REFERENCE: list[Section] = [
         [
             "DiscriminatorWeighter",
             "ImportanceResampler",
+            "LabelShiftClassifier",
+            "LabelShiftEstimator",
+            "LabelShiftWeighter",
+            "PriorShiftDisplay",
             "ShiftLensResult",
             "ShiftWeightedClassifier",
             "ShiftWeightedRegressor",

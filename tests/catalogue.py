@@ -28,6 +28,9 @@ from skdataquality.leakage import LeakyColumnSelector
 from skdataquality.shift import (
     DiscriminatorWeighter,
     ImportanceResampler,
+    LabelShiftClassifier,
+    LabelShiftEstimator,
+    LabelShiftWeighter,
     ShiftWeightedClassifier,
     ShiftWeightedRegressor,
     TargetData,
@@ -69,7 +72,9 @@ WEIGHTERS = [
     ClassBalanceWeighter("inverse_sqrt"),
     DiscriminatorWeighter(random_state=0),
     LabelQualityWeighter(FAST_DETECTOR),
+    LabelShiftWeighter(LogisticRegression(), random_state=0),
 ]
+SHARES = [LabelShiftEstimator(LogisticRegression(), random_state=0)]
 DETECTORS = [
     FAST_DETECTOR,
     FAST_TARGET_DETECTOR,
@@ -120,6 +125,7 @@ WRAPPERS = [
     ),
     NoisePruningClassifier(LogisticRegression(), strategy="none"),
     ShiftWeightedClassifier(LogisticRegression(), random_state=0),
+    LabelShiftClassifier(LogisticRegression(), random_state=0),
     WeaklySupervisedClassifier(None, estimator=LogisticRegression()),
     MultiAnnotatorClassifier(LogisticRegression(), cv=2, random_state=0),
     RemediedRegressor(LinearRegression()),
@@ -140,6 +146,12 @@ WRAPPERS_WITH_TARGET = [  # the target rows have five columns
         DiscriminatorWeighter(LogisticRegression(), X_target=TARGET, random_state=0),
     ),
     ShiftWeightedClassifier(LogisticRegression(), weighter=FAST_WEIGHTER),
+    ShiftWeightedClassifier(
+        LogisticRegression(),
+        weighter=LabelShiftWeighter(LogisticRegression(), random_state=0),
+        X_target=TARGET,
+    ),
+    LabelShiftClassifier(LogisticRegression(), X_target=TARGET, random_state=0),
     ShiftWeightedRegressor(
         LinearRegression(),
         weighter=DiscriminatorWeighter(LogisticRegression(), random_state=0),

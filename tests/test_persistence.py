@@ -36,6 +36,9 @@ from skdataquality.leakage import LeakyColumnSelector
 from skdataquality.shift import (
     DiscriminatorWeighter,
     ImportanceResampler,
+    LabelShiftClassifier,
+    LabelShiftEstimator,
+    LabelShiftWeighter,
     ShiftWeightedClassifier,
     ShiftWeightedRegressor,
     TargetData,
@@ -57,6 +60,7 @@ WRAPPERS = [
         for strategy in ("prune", "relabel", "reweight", "soft", "none")
     ),
     ShiftWeightedClassifier(LR, weighter=SHIFT),
+    LabelShiftClassifier(LR, cv=3, X_target=TARGET, random_state=0),
     ShiftWeightedRegressor(LinearRegression(), weighter=SHIFT),
 ]
 SAMPLERS = [
@@ -73,6 +77,8 @@ OTHERS = [
     (KNNOutlierDetector(), 9 + 2 * 8 * 4),  # the index is of the rows themselves
     (ClassBalanceWeighter(), 9),
     (SHIFT, 9),
+    (LabelShiftWeighter(LR, cv=3, X_target=TARGET, random_state=0), 9),
+    (LabelShiftEstimator(LR, cv=3, X_target=TARGET, random_state=0), 1),
     (LabelQualityWeighter(DETECTOR), 69),
     (LeakyColumnSelector(), 1),
     (CLASSIFIERS[0], 1),
@@ -167,7 +173,7 @@ def test_a_wrapper_without_lineage_keeps_nothing_of_its_rows(wrapper):
         np.testing.assert_array_equal(without.predict_proba(X), expected)
     gone = vars(with_rows).keys() - vars(without).keys()
     assert "lineage_" in gone
-    assert gone < {"lineage_", "remedy_", "detector_", "weighter_"}
+    assert gone < {"lineage_", "remedy_", "detector_", "weighter_", "_cross_fitted"}
     assert bytes_per_row(without) < 0.1
     assert_same(pickle.loads(pickle.dumps(without)), without)
 

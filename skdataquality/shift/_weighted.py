@@ -16,23 +16,24 @@ from skdataquality.shift._targets import choose_target
 from skdataquality.utils._sklearn import HasMethods, fit_context, num_samples
 
 
-def fit_weighter(weighter, X, y, target, *, sample_weight=None, random_state=None):
+def fit_weighter(
+    weighter, X, y, target, *, sample_weight=None, groups=None, random_state=None
+):
     """Fit a clone of a weighter, or the default one, that then holds no target row."""
     weighter = (
         DiscriminatorWeighter(random_state=random_state)
         if weighter is None
         else clone(weighter)
     )
-    if getattr(weighter, "_needs_labels", False) or not has_fit_parameter(
-        weighter, "X_target"
-    ):
+    if not _takes_target(weighter):
         raise ValueError(
             f"weighter={weighter!r} ignores the target rows: use "
             f"DiscriminatorWeighter, or put this one in a RemediedClassifier."
         )
     if "X_target" in weighter.get_params(deep=False):
         weighter.set_params(X_target=None)  # so that no target row is stored
-    return weighter.fit(X, y, sample_weight=sample_weight, X_target=target)
+    named = {"groups": groups} if has_fit_parameter(weighter, "groups") else {}
+    return weighter.fit(X, y, sample_weight=sample_weight, X_target=target, **named)
 
 
 class _ShiftWeighted(BaseWrapper):
@@ -114,6 +115,7 @@ class _ShiftWeighted(BaseWrapper):
             y,
             context.X_target,
             sample_weight=context.sample_weight,
+            groups=context.groups,
             random_state=self.random_state,
         )
         progress.call_on_fit_task_end(estimator=self)
@@ -127,6 +129,15 @@ class _ShiftWeighted(BaseWrapper):
 
     def _store(self, edit, context):
         self.weighter_ = edit.remedy
+
+
+def _takes_target(weighter):
+    """Whether the weighter learns from target rows, not from labels alone."""
+    if not has_fit_parameter(weighter, "X_target"):
+        return False
+    # weighters of labels share the signature of all, but hold no target rows
+    holds = "X_target" in weighter.get_params(deep=False)
+    return holds or not getattr(weighter, "_needs_labels", False)
 
 
 class ShiftWeightedClassifier(_ShiftWeighted, ClassifierWrapper):
