@@ -214,6 +214,11 @@ API_REFERENCE: list[Section] = [
         "skdataquality.shift",
         [
             "DiscriminatorWeighter",
+            "KLIEPWeighter",
+            "KMMWeighter",
+            "RuLSIFWeighter",
+            "ULSIFWeighter",
+            "WeightDisplay",
             "ShiftLensResult",
             "ShiftWeightedClassifier",
             "ShiftWeightedRegressor",

@@ -27,9 +27,13 @@ from skdataquality.label_noise import (
 from skdataquality.leakage import LeakyColumnSelector
 from skdataquality.shift import (
     DiscriminatorWeighter,
+    KLIEPWeighter,
+    KMMWeighter,
+    RuLSIFWeighter,
     ShiftWeightedClassifier,
     ShiftWeightedRegressor,
     TargetData,
+    ULSIFWeighter,
 )
 from skdataquality.weak_supervision import (
     DawidSkene,
@@ -66,6 +70,11 @@ WEIGHTERS = [
     ClassBalanceWeighter("effective"),
     ClassBalanceWeighter("inverse_sqrt"),
     DiscriminatorWeighter(random_state=0),
+    DiscriminatorWeighter("auto", clip=0.99),
+    KLIEPWeighter(random_state=0),
+    KMMWeighter(random_state=0),
+    RuLSIFWeighter(random_state=0),
+    ULSIFWeighter(random_state=0),
     LabelQualityWeighter(FAST_DETECTOR),
 ]
 DETECTORS = [
@@ -138,6 +147,9 @@ WRAPPERS_WITH_TARGET = [  # the target rows have five columns
         DiscriminatorWeighter(LogisticRegression(), X_target=TARGET, random_state=0),
     ),
     ShiftWeightedClassifier(LogisticRegression(), weighter=FAST_WEIGHTER),
+    ShiftWeightedClassifier(
+        LogisticRegression(), weighter=ULSIFWeighter(random_state=0), X_target=TARGET
+    ),
     ShiftWeightedRegressor(
         LinearRegression(),
         weighter=DiscriminatorWeighter(LogisticRegression(), random_state=0),
