@@ -91,7 +91,7 @@ def squares_model():
 
 
 def _logistic(C):
-    return LogisticRegression(C=C, max_iter=300)
+    return LogisticRegression(C=C, max_iter=1000)
 
 
 def held_out_losses(probas, is_target, weight):

@@ -23,7 +23,9 @@ class RowEncoder(TransformerMixin, BaseEstimator):
         """Learn means, deviations and categories; a weight k is k rows."""
         self._usable = UsableColumns(moments="seconds").fit(X)
         numbers, texts = self._split(X)
-        self._scaler = StandardScaler().fit(numbers, sample_weight=sample_weight)
+        self._scaler = None
+        if numbers.shape[1]:
+            self._scaler = StandardScaler().fit(numbers, sample_weight=sample_weight)
         self._holes = np.flatnonzero(np.isnan(numbers).any(axis=0))
         self._hot = None
         if texts.shape[1]:
@@ -40,7 +42,9 @@ class RowEncoder(TransformerMixin, BaseEstimator):
         """Return the rows as numbers."""
         numbers, texts = self._split(X)
         missing = np.isnan(numbers[:, self._holes]).astype(float)
-        parts = [np.nan_to_num(self._scaler.transform(numbers)), missing]
+        parts = [missing]
+        if self._scaler is not None:
+            parts.insert(0, np.nan_to_num(self._scaler.transform(numbers)))
         if self._hot is not None:
             parts.append(self._hot.transform(texts))
         return np.hstack(parts)

@@ -15,6 +15,7 @@ from skdataquality.utils._frames import are_documents
 from skdataquality.utils._sklearn import num_samples
 
 MOST_ROWS = 5000  # of a side, to judge the overlap
+MOST_DENSE_CELLS = 20_000_000  # that a sparse table may become
 
 
 class KernelWeighter(RatioWeighter):
@@ -24,46 +25,37 @@ class KernelWeighter(RatioWeighter):
     of the training rows, and ``_encoded_ratio(X)``, those of new rows.
     """
 
-    def _fit_weights(self, X, y, sample_weight, X_target):
-        self._refuse_kind(X)
-        return super()._fit_weights(X, y, sample_weight, X_target)
-
     def _fit_ratio(self, X, pooled, is_target, sample_weight):
         n = num_samples(X)
         counts = None
         if sample_weight is not None:
             counts = np.r_[sample_weight, np.ones(is_target.size - n)]
-        self._encoder: Any = RowEncoder().fit(pooled, sample_weight=counts)
-        rows = self._encoder.transform(pooled)
+        dense = self._dense(pooled)
+        self._encoder: Any = RowEncoder().fit(dense, sample_weight=counts)
+        rows = self._encoder.transform(dense)
         seed = draw_seed(self.random_state)
         ratio = self._fit_encoded(rows[:n], rows[n:], sample_weight, seed)
         return ratio, *_held_out(rows, is_target, n)
 
     def _new_ratio(self, X):
-        return self._encoded_ratio(self._encoder.transform(X))
+        return self._encoded_ratio(self._encoder.transform(self._dense(X)))
 
-    def _raw_weights(self, X, y):
-        self._refuse_kind(X)
-        return super()._raw_weights(X, y)
-
-    def _refuse_kind(self, X):
+    def _dense(self, X):
         name = type(self).__name__
-        if sp.issparse(X):
-            raise TypeError(
-                f"Sparse data was passed to {name}, whose distances need a dense "
-                f"table: use DiscriminatorWeighter, which takes it, or reduce it by "
-                f"TruncatedSVD first."
-            )
         if are_documents(X):
             raise ValueError(
                 f"X is a sequence of texts or dicts, and {name} compares numbers: use "
                 f"DiscriminatorWeighter, which takes them, or vectorise both sides."
             )
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags.sparse = False
-        return tags
+        if not sp.issparse(X):
+            return X
+        if X.shape[0] * X.shape[1] > MOST_DENSE_CELLS:
+            raise ValueError(
+                f"X and X_target are sparse, {X.shape[0]} x {X.shape[1]} in all, and "
+                f"{name} needs dense rows, at most {MOST_DENSE_CELLS:,} cells: use "
+                f"DiscriminatorWeighter, or reduce both by TruncatedSVD first."
+            )
+        return X.toarray()
 
 
 def _held_out(rows, is_target, n):
