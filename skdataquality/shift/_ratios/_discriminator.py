@@ -19,6 +19,7 @@ from skdataquality.shift._ratios._odds import target_odds
 from skdataquality.shift._ratios._ratio_weighter import RatioWeighter
 from skdataquality.utils._draws import draw_seed
 from skdataquality.utils._duplicate_rows import repeated_rows
+from skdataquality.utils._fits import default_fit
 from skdataquality.utils._folds import out_of_fold
 from skdataquality.utils._sklearn import HasMethods, StrOptions, num_samples
 
@@ -163,12 +164,13 @@ class DiscriminatorWeighter(RatioWeighter):
             else fit_parameters(model, sample_weight=weight)
             for name, model in models.items()
         }
-        held = self._hold_out(models, pooled, is_target, keys)
-        proba = self._combine(held, models, is_target, weight)
-        fitted = {
-            name: clone(models[name]).fit(pooled, is_target, **keys[name])
-            for name in self._coef
-        }
+        with default_fit(self._takes_candidates):
+            held = self._hold_out(models, pooled, is_target, keys)
+            proba = self._combine(held, is_target, weight)
+            fitted = {
+                name: clone(models[name]).fit(pooled, is_target, **keys[name])
+                for name in self._coef
+            }
         self._model: Any = Blend(fitted, self._coef, self._intercept)
         covered = np.isfinite(proba[:n])
         ours = np.where(covered, proba[:n], 0.5)
@@ -176,8 +178,12 @@ class DiscriminatorWeighter(RatioWeighter):
             ours = np.where(covered, ours, self._model(self._columns.of(X)))
         return target_odds(ours), proba, is_target
 
+    @property
+    def _takes_candidates(self):
+        return self.estimator is None or isinstance(self.estimator, str)
+
     def _models(self, pooled, X, n_target):
-        if self.estimator is not None and self.estimator != "auto":
+        if not self._takes_candidates:
             return {"estimator": self.estimator}
         seed = self.random_state if isinstance(self.random_state, Integral) else 0
         return candidates(pooled, X, n_target, seed)
@@ -203,20 +209,20 @@ class DiscriminatorWeighter(RatioWeighter):
             for name, model in models.items()
         }
 
-    def _combine(self, held, models, is_target, weight):
+    def _combine(self, held, is_target, weight):
         """Held-out P(target) of what is used; NaN where no row was held out."""
-        names = list(models)
+        names = list(held)
         self._coef, self._intercept = {names[0]: 1.0}, 0.0
         proba = held[names[0]]
         covered = np.isfinite(proba) & (weight > 0)
-        if names == ["estimator"] or np.unique(is_target[covered]).size < 2:
+        if not self._takes_candidates or np.unique(is_target[covered]).size < 2:
             return proba
         some = {name: p[covered] for name, p in held.items()}
         counts, of = weight[covered], is_target[covered]
         self.held_out_losses_ = held_out_losses(some, of, counts)
         self.chosen_ = choose(self.held_out_losses_)
-        is_auto = self.estimator == "auto"
-        used = [self.chosen_] if is_auto else best_pair(self.held_out_losses_)
+        blends = self.estimator is None
+        used = best_pair(self.held_out_losses_) if blends else [self.chosen_]
         self._coef, self._intercept = fit_blend(
             {name: some[name] for name in used}, of, counts
         )

@@ -10,6 +10,7 @@ from skdataquality.shift._ratios._encoder import RowEncoder
 from skdataquality.shift._ratios._ratio_weighter import RatioWeighter
 from skdataquality.utils._draws import draw_rows, draw_seed
 from skdataquality.utils._duplicate_rows import repeated_rows
+from skdataquality.utils._fits import default_fit
 from skdataquality.utils._folds import out_of_fold
 from skdataquality.utils._frames import are_documents
 from skdataquality.utils._sklearn import num_samples
@@ -64,11 +65,12 @@ def _held_out(rows, is_target, n):
         draw_rows(n, MOST_ROWS, 0), n + draw_rows(is_target.size - n, MOST_ROWS, 0)
     ]
     some = rows[drawn]
-    found = out_of_fold(
-        squares_model(),
-        some,
-        is_target[drawn],
-        duplicate_groups=repeated_rows(some),
-        random_state=0,
-    )
+    with default_fit():
+        found = out_of_fold(
+            squares_model(),
+            some,
+            is_target[drawn],
+            duplicate_groups=repeated_rows(some),
+            random_state=0,
+        )
     return found.proba[:, 1], is_target[drawn]

@@ -1,7 +1,6 @@
 """Kernel mean matching: :func:`kmm`, its weighter."""
 
 from numbers import Integral, Real
-from typing import Any
 
 import numpy as np
 from scipy.linalg import eigh
@@ -267,10 +266,9 @@ class KMMWeighter(KernelWeighter):
             n_landmarks=self.n_landmarks,
             random_state=seed,
         )
-        self._neighbor: Any = NearestNeighbors(n_neighbors=1).fit(X)
-        self._weight = weight
+        self._rows, self._weight = X, weight
         return weight
 
     def _encoded_ratio(self, X):
-        nearest = self._neighbor.kneighbors(X, return_distance=False)[:, 0]
-        return self._weight[nearest]
+        index = NearestNeighbors(n_neighbors=1).fit(self._rows)
+        return self._weight[index.kneighbors(X, return_distance=False)[:, 0]]
