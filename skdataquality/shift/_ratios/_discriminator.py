@@ -17,12 +17,13 @@ from skdataquality.shift._ratios._candidates import (
 )
 from skdataquality.shift._ratios._odds import target_odds
 from skdataquality.shift._ratios._ratio_weighter import RatioWeighter
-from skdataquality.utils._draws import draw_seed
+from skdataquality.utils._draws import draw_rows, draw_seed
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._fits import default_fit
-from skdataquality.utils._folds import out_of_fold
+from skdataquality.utils._folds import fit_on, out_of_fold
 from skdataquality.utils._sklearn import HasMethods, StrOptions, num_samples
 
+MOST_LEARNED = 20_000  # rows of a side that models of ours learn from
 REPEATED_ROWS = 10_000  # up to so many on both sides, two cross-fits are averaged
 
 
@@ -97,8 +98,10 @@ class DiscriminatorWeighter(RatioWeighter):
 
     Notes
     -----
-    Wrong under label or concept shift, and where a column betrays the source without
-    mattering (a sensor that is always off in one place).
+    Of more than 20,000 rows of a side, so many random ones are learned from where
+    ``estimator`` is None or "auto"; all are weighted. Wrong under label or concept
+    shift, and where a column betrays the source without mattering (a sensor that is
+    always off in one place).
 
     References
     ----------
@@ -164,11 +167,13 @@ class DiscriminatorWeighter(RatioWeighter):
             else fit_parameters(model, sample_weight=weight)
             for name, model in models.items()
         }
+        learned = self._learned_rows(n, is_target.size)
         with default_fit(self._takes_candidates):
-            held = self._hold_out(models, pooled, is_target, keys)
-            proba = self._combine(held, is_target, weight)
+            held = self._hold_out(models, pooled, is_target, keys, learned)
+            proba = self._combine(held, is_target, weight * learned)
+            rows = np.flatnonzero(learned)
             fitted = {
-                name: clone(models[name]).fit(pooled, is_target, **keys[name])
+                name: fit_on(clone(models[name]), pooled, is_target, rows, keys[name])
                 for name in self._coef
             }
         self._model: Any = Blend(fitted, self._coef, self._intercept)
@@ -188,7 +193,16 @@ class DiscriminatorWeighter(RatioWeighter):
         seed = self.random_state if isinstance(self.random_state, Integral) else 0
         return candidates(pooled, X, n_target, seed)
 
-    def _hold_out(self, models, pooled, is_target, keys):
+    def _learned_rows(self, n, n_pooled):
+        """Mask of the pooled rows that models learn from."""
+        learned = np.ones(n_pooled, dtype=bool)
+        if self._takes_candidates:
+            learned[:] = False
+            learned[draw_rows(n, MOST_LEARNED, 0)] = True
+            learned[n + draw_rows(n_pooled - n, MOST_LEARNED, 0)] = True
+        return learned
+
+    def _hold_out(self, models, pooled, is_target, keys, learned):
         """P(target) of each row from each model, cross-fitted in the same folds."""
         is_few = is_target.size <= REPEATED_ROWS and len(models) > 1
         takes_repeats = self.cv is None or isinstance(self.cv, Integral)
@@ -202,6 +216,7 @@ class DiscriminatorWeighter(RatioWeighter):
                 cv=self.cv,
                 duplicate_groups=twins,
                 fit_params=keys[name],
+                trusted=None if learned.all() else learned,
                 n_repeats=2 if is_few and takes_repeats else 1,
                 n_jobs=self.n_jobs,
                 random_state=seed,
