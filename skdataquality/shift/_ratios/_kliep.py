@@ -1,6 +1,7 @@
 """Density ratios by the likelihood of target rows: :func:`kliep`, its weighter."""
 
 from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
 
@@ -51,7 +52,7 @@ def kliep(
     widths = [f * unit for f in FACTORS] if bandwidth is None else [bandwidth]
     near_target = squared_distances(X_target, centers)
     fold = rng.permutation(X_target.shape[0]) % min(N_FOLDS, X_target.shape[0])
-    best = None
+    best: Any = None
     for width in widths:
         phi_target = gaussian(near_target, width)
         mean = basis_means(X, centers, width, sample_weight)

@@ -2,6 +2,7 @@
 
 import warnings
 from numbers import Real
+from typing import Any
 
 import numpy as np
 from sklearn.metrics import roc_auc_score
@@ -34,7 +35,8 @@ class RatioWeighter(BaseWeighter):
         target = choose_target(self.X_target, X_target, self)
         n = num_samples(X)
         given = np.ones(n) if sample_weight is None else sample_weight
-        self._columns, self.domain_auc_ = None, 0.5
+        self._columns: Any = None
+        self.domain_auc_ = 0.5
         if target is None:
             ratio = np.ones(n)
         else:

@@ -1,6 +1,7 @@
 """Bounded density ratios by least squares: :func:`rulsif`, its weighter."""
 
 from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
 
@@ -54,7 +55,7 @@ def rulsif(
     widths = [f * unit for f in FACTORS] if bandwidth is None else [bandwidth]
     penalties = PENALTIES if penalty is None else [penalty]
     folds = _folds(X, X_target, rng)
-    best = None
+    best: Any = None
     for width in widths:
         phi, phi_target = gaussian(near, width), gaussian(near_target, width)
         scores = np.zeros(len(penalties))

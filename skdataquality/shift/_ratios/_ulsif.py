@@ -1,6 +1,7 @@
 """Density ratios by unconstrained least squares: :func:`ulsif`, its weighter."""
 
 from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
 
@@ -59,7 +60,7 @@ def ulsif(
     pairs = pair_rows(X.shape[0], X_target.shape[0], sample_weight, rng)
     widths = [f * unit for f in FACTORS] if bandwidth is None else [bandwidth]
     penalties = PENALTIES if penalty is None else [penalty]
-    best = None
+    best: Any = None
     for width in widths:
         phi, phi_target = gaussian(near, width), gaussian(near_target, width)
         H, h = moments(phi, phi_target, sample_weight)
