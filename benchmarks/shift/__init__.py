@@ -3,7 +3,7 @@
 Quality: designs whose true ratio is known. Models and constants were chosen on one half
 of the designs ("tune"), on other seeds as well, and are reported on the other; on the
 Gaussian designs also the accuracy, on target rows, of a misspecified logistic
-regression fitted with the weights. Speed: one process, one thread, interleaved; the
+regression fitted with the weights. Speed: seconds of one processor, interleaved; the
 peer is not included (``pip install densratio``).
 """
 

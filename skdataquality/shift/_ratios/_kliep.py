@@ -14,12 +14,14 @@ from skdataquality.shift._ratios._kernels import (
     median_distance,
     squared_distances,
 )
+from skdataquality.utils._draws import draw_rows
 from skdataquality.utils._sklearn import Interval
 
 FACTORS = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0)  # of the median distance
 N_FOLDS = 3
 MOST_STEPS = 300
 FEWEST_GAIN = 1e-6  # of the objective, over ten steps
+MOST_TARGET_ROWS = 10_000  # of more, so many random ones make the likelihood
 TINY = 1e-300
 
 
@@ -47,6 +49,7 @@ def kliep(
     ratio : BasisRatio
     """
     rng = np.random.default_rng(random_state)
+    X_target = X_target[draw_rows(X_target.shape[0], MOST_TARGET_ROWS, rng)]
     centers = draw_centers(X_target, n_centers, rng)
     unit = median_distance(X, X_target, sample_weight, rng)
     widths = [f * unit for f in FACTORS] if bandwidth is None else [bandwidth]
@@ -180,8 +183,9 @@ class KLIEPWeighter(KernelWeighter):
     -----
     Numbers are standardised, categories are one column each, missing values the mean
     and a column that says so. One bandwidth for all columns makes the weights nearly
-    constant where there are many. The fitted weighter holds the standardised centres,
-    which are target rows. Wrong under label or concept shift.
+    constant where there are many. Of more than 10,000 target rows, so many random ones
+    are used. The fitted weighter holds the standardised centres, which are target
+    rows. Wrong under label or concept shift.
 
     References
     ----------

@@ -17,6 +17,7 @@ from skdataquality.shift._ratios._kernels import (
 from skdataquality.utils._sklearn import Interval
 
 FACTORS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)  # of the median distance
+MOST_PAIRS = 5000  # of rows left out to choose
 PENALTIES = (1e-3, 1e-2, 1e-1, 1.0, 10.0)
 
 
@@ -77,9 +78,9 @@ def ulsif(
 
 
 def pair_rows(n, n_target, sample_weight, rng):
-    """Training and target rows that are left out together: each once, as far as any."""
+    """Training and target rows that are left out together, at most 5,000 of each."""
     n_rows = n if sample_weight is None else max(int(sample_weight.sum()), 1)
-    n_pairs = min(n_rows, n_target)
+    n_pairs = min(n_rows, n_target, MOST_PAIRS)
     return (
         spread_rows(n, n_pairs, sample_weight, rng),
         spread_rows(n_target, n_pairs, None, rng),
