@@ -282,8 +282,8 @@ SPEED = Part(
     full=[race_of("uLSIF", 10, 1000, 3), race_of("default", 50, 100_000, 1)],
     quick=[race_of("uLSIF", 3, 100, 1), race_of("default", 3, 100, 1)],
     tables={
-        "Seconds of one processor (median of the repeats) and how many times those of the first line "
-        "of each question.": columns(
+        "Seconds of one processor (median of the repeats) and how many times those of "
+        "the first line of each question.": columns(
             "question n_columns n_rows library seconds ratio ratio_min ratio_max "
             "why_not"
         )
