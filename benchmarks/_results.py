@@ -9,7 +9,10 @@ import pandas as pd
 
 from skdataquality import __version__
 
-LIBRARIES = "cleanlab tabaudit snorkel crowd-kit torch scikit-learn numpy scipy pandas"
+LIBRARIES = (
+    "cleanlab tabaudit snorkel crowd-kit torch densratio scikit-learn numpy scipy "
+    "pandas"
+)
 MARK = "# "
 
 

@@ -28,12 +28,16 @@ from skdataquality.leakage import LeakyColumnSelector
 from skdataquality.shift import (
     DiscriminatorWeighter,
     ImportanceResampler,
+    KLIEPWeighter,
+    KMMWeighter,
     LabelShiftClassifier,
     LabelShiftEstimator,
     LabelShiftWeighter,
+    RuLSIFWeighter,
     ShiftWeightedClassifier,
     ShiftWeightedRegressor,
     TargetData,
+    ULSIFWeighter,
 )
 from skdataquality.weak_supervision import (
     DawidSkene,
@@ -71,6 +75,11 @@ WEIGHTERS = [
     ClassBalanceWeighter("effective"),
     ClassBalanceWeighter("inverse_sqrt"),
     DiscriminatorWeighter(random_state=0),
+    DiscriminatorWeighter("auto", clip=0.99),
+    KLIEPWeighter(random_state=0),
+    KMMWeighter(random_state=0),
+    RuLSIFWeighter(random_state=0),
+    ULSIFWeighter(random_state=0),
     LabelQualityWeighter(FAST_DETECTOR),
     LabelShiftWeighter(LogisticRegression(), random_state=0),
 ]
@@ -152,6 +161,9 @@ WRAPPERS_WITH_TARGET = [  # the target rows have five columns
         X_target=TARGET,
     ),
     LabelShiftClassifier(LogisticRegression(), X_target=TARGET, random_state=0),
+    ShiftWeightedClassifier(
+        LogisticRegression(), weighter=ULSIFWeighter(random_state=0), X_target=TARGET
+    ),
     ShiftWeightedRegressor(
         LinearRegression(),
         weighter=DiscriminatorWeighter(LogisticRegression(), random_state=0),

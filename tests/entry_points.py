@@ -3,6 +3,7 @@
 import warnings
 from contextlib import contextmanager
 from copy import deepcopy
+from functools import partial
 
 import joblib
 import numpy as np
@@ -34,12 +35,16 @@ from skdataquality.model_selection import compare_remedies, out_of_fold
 from skdataquality.shift import (
     DiscriminatorWeighter,
     ImportanceResampler,
+    KLIEPWeighter,
+    KMMWeighter,
     LabelShiftClassifier,
     LabelShiftEstimator,
     LabelShiftWeighter,
+    RuLSIFWeighter,
     ShiftWeightedClassifier,
     ShiftWeightedRegressor,
     TargetData,
+    ULSIFWeighter,
 )
 from skdataquality.utils._frames import iterate_columns
 from skdataquality.weak_supervision import (
@@ -54,6 +59,7 @@ LR = LogisticRegression()
 DETECTOR = LabelErrorDetector(LR, cv=3, random_state=0)
 TARGET_DETECTOR = RegressionErrorDetector(LinearRegression(), cv=3, random_state=0)
 WEIGHTER = DiscriminatorWeighter(LR, cv=3, random_state=0)
+KERNEL_WEIGHTERS = (KLIEPWeighter, KMMWeighter, RuLSIFWeighter, ULSIFWeighter)
 
 
 def plain_data():
@@ -104,8 +110,12 @@ def _balance(X, y, target, **weight):
 
 
 def _discriminate(X, y, target, **weight):
+    return _weigh(WEIGHTER, X, y, target, **weight)
+
+
+def _weigh(weighter, X, y, target, **weight):
     handle = None if target is None else TargetData(target)
-    weighter = WEIGHTER.fit(X, y, X_target=handle, **weight)
+    weighter = weighter.fit(X, y, X_target=handle, **weight)
     return weighter.sample_weight_, weighter.predict_weight(X)
 
 
@@ -250,6 +260,10 @@ ENTRY = {
     "ClassBalanceWeighter": _balance,
     "DiscriminatorWeighter": _discriminate,
     "ImportanceResampler": _importance,
+    **{
+        kernel.__name__: partial(_weigh, kernel(random_state=0))
+        for kernel in KERNEL_WEIGHTERS
+    },
     "RemediedClassifier": _predicted(RemediedClassifier(LR, ClassBalanceWeighter())),
     "RemediedRegressor": _regress,
     "LabelErrorCorrector": _resampled(LabelErrorCorrector(DETECTOR)),
@@ -300,6 +314,7 @@ NO_LABELS = {
     "UsableColumns",
     "LabelingFunctionTransformer",
     "DiscriminatorWeighter",
+    *(kernel.__name__ for kernel in KERNEL_WEIGHTERS),
     "KNNOutlierDetector",
     "RemediedRegressor",
     "ShiftWeightedRegressor",
@@ -307,6 +322,7 @@ NO_LABELS = {
     "RegressionErrorPruner",
 }
 FITS_NO_MODEL = {
+    *(kernel.__name__ for kernel in KERNEL_WEIGHTERS),
     "Deduplicator",
     "RemedyChain",
     "ClassBalanceWeighter",

@@ -36,12 +36,16 @@ from skdataquality.leakage import LeakyColumnSelector
 from skdataquality.shift import (
     DiscriminatorWeighter,
     ImportanceResampler,
+    KLIEPWeighter,
+    KMMWeighter,
     LabelShiftClassifier,
     LabelShiftEstimator,
     LabelShiftWeighter,
+    RuLSIFWeighter,
     ShiftWeightedClassifier,
     ShiftWeightedRegressor,
     TargetData,
+    ULSIFWeighter,
 )
 from tests.catalogue import CLASSIFIERS
 
@@ -76,9 +80,15 @@ OTHERS = [
     (VALUES, 45),
     (KNNOutlierDetector(), 9 + 2 * 8 * 4),  # the index is of the rows themselves
     (ClassBalanceWeighter(), 9),
-    (SHIFT, 9),
     (LabelShiftWeighter(LR, cv=3, X_target=TARGET, random_state=0), 9),
     (LabelShiftEstimator(LR, cv=3, X_target=TARGET, random_state=0), 1),
+    (SHIFT, 17),  # weights, and the ratios that they were made of
+    (DiscriminatorWeighter(X_target=TARGET, random_state=0), 17),
+    *(
+        (weighter(X_target=TARGET, random_state=0), 17)
+        for weighter in (KLIEPWeighter, RuLSIFWeighter, ULSIFWeighter)
+    ),
+    (KMMWeighter(X_target=TARGET, random_state=0), 25 + 8 * 4),  # and the rows
     (LabelQualityWeighter(DETECTOR), 69),
     (LeakyColumnSelector(), 1),
     (CLASSIFIERS[0], 1),
@@ -238,8 +248,10 @@ def test_the_types_to_trust_are_types_of_ours_that_are_saved():
     calibrated = _too_sure()
     assert calibrated.calibration_ is not None
     needed = set()
+    narrow = TargetData(np.random.default_rng(0).normal(0, 0.3, size=(80, 4)))
+    squares = fitted(DiscriminatorWeighter(X_target=narrow, random_state=0))
     mixed = RemediedClassifier(None).fit(MIXED, np.arange(60) % 2)
-    for saved in [*map(fitted, EVERY), audit, default, calibrated, mixed]:
+    for saved in [*map(fitted, EVERY), audit, default, calibrated, squares, mixed]:
         needed |= untrusted(skops.io.dumps(saved))
     ours = {name for name in needed if name.startswith("skdataquality")}
     assert ours == set(SKOPS_TYPES)

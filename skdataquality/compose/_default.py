@@ -194,7 +194,9 @@ def encoder(*, wide=True):
     )
 
 
-def domain_classifier(pooled, random_state=0, *, X=None, early_stopping=True):
+def domain_classifier(
+    pooled, random_state=0, *, X=None, early_stopping=True, **boosting_parameters
+):
     """Return small boosting that tells target from training rows in a pooled table.
 
     Text and categories become codes; missing values stay missing. Sparse tables get a
@@ -209,6 +211,8 @@ def domain_classifier(pooled, random_state=0, *, X=None, early_stopping=True):
         Other rows that it will predict.
     early_stopping : bool, default=True
         Needs some rows of each side in every fold.
+    **boosting_parameters : dict
+        Of the boosting, instead of those of the default.
 
     Returns
     -------
@@ -220,11 +224,14 @@ def domain_classifier(pooled, random_state=0, *, X=None, early_stopping=True):
         steps = _to_usable(pooled, wide=False)
         return make_pipeline(*steps, _scaler(pooled), linear_classifier())
     texts = _text_columns(pooled)
+    parameters = {
+        "learning_rate": 0.05,
+        "max_leaf_nodes": 8,
+        "l2_regularization": 1.0,
+    } | boosting_parameters
     boosting = HistGradientBoostingClassifier(
-        learning_rate=0.05,
-        max_leaf_nodes=8,
+        **parameters,
         min_samples_leaf=int(np.clip(num_samples(pooled) // 20, 10, 50)),
-        l2_regularization=1.0,
         early_stopping=early_stopping,
         random_state=random_state,
         categorical_features=list(range(len(texts))) or None,

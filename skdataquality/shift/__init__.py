@@ -8,7 +8,14 @@ from skdataquality.shift._label_shift import (
     PriorShiftDisplay,
 )
 from skdataquality.shift._lens import ShiftLensResult, shift_lens
-from skdataquality.shift._ratios import DiscriminatorWeighter
+from skdataquality.shift._ratios import (
+    DiscriminatorWeighter,
+    KLIEPWeighter,
+    KMMWeighter,
+    RuLSIFWeighter,
+    ULSIFWeighter,
+    WeightDisplay,
+)
 from skdataquality.shift._targets import TargetData
 from skdataquality.shift._weighted import (
     ShiftWeightedClassifier,
@@ -18,13 +25,18 @@ from skdataquality.shift._weighted import (
 __all__ = [
     "DiscriminatorWeighter",
     "ImportanceResampler",
+    "KLIEPWeighter",
+    "KMMWeighter",
     "LabelShiftClassifier",
     "LabelShiftEstimator",
     "LabelShiftWeighter",
     "PriorShiftDisplay",
+    "RuLSIFWeighter",
     "ShiftLensResult",
     "ShiftWeightedClassifier",
     "ShiftWeightedRegressor",
     "TargetData",
+    "ULSIFWeighter",
+    "WeightDisplay",
     "shift_lens",
 ]

@@ -47,7 +47,9 @@ def first_guess(owner):
     parameters = owner.get_params(deep=False)
     for name, role in ROLES.items():
         value = parameters.get(name)
-        said = value is not None and wrong_object(name, value, role, owner)
+        if value is None or _is_option(owner, name, value):
+            continue
+        said = wrong_object(name, value, role, owner)
         if said:
             return said
     remedies = parameters.get("remedies")
@@ -60,6 +62,14 @@ def first_guess(owner):
         if said:
             return said
     return None
+
+
+def _is_option(owner, name, value):
+    """Whether the parameter takes this very text beside objects."""
+    allowed = getattr(owner, "_parameter_constraints", {}).get(name, [])
+    return isinstance(value, str) and any(
+        value in getattr(kind, "options", ()) for kind in allowed
+    )
 
 
 def wrong_object(name, value, role, owner=None):

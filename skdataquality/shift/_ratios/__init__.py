@@ -1,6 +1,8 @@
 """How much more often target rows lie where a training row lies: density ratios."""
 
 from skdataquality.shift._ratios._discriminator import DiscriminatorWeighter
+from skdataquality.shift._ratios._kliep import KLIEPWeighter
+from skdataquality.shift._ratios._kmm import KMMWeighter
 from skdataquality.shift._ratios._odds import (
     LARGEST_WEIGHT,
     SEPARABLE_AUC,
@@ -9,13 +11,21 @@ from skdataquality.shift._ratios._odds import (
     target_odds,
     why_not_trusted,
 )
+from skdataquality.shift._ratios._rulsif import RuLSIFWeighter
 from skdataquality.shift._ratios._told_apart import ToldApart, tell_apart
+from skdataquality.shift._ratios._ulsif import ULSIFWeighter
+from skdataquality.shift._ratios._weight_display import WeightDisplay
 
 __all__ = [
     "LARGEST_WEIGHT",
     "SEPARABLE_AUC",
     "DiscriminatorWeighter",
+    "KLIEPWeighter",
+    "KMMWeighter",
+    "RuLSIFWeighter",
     "ToldApart",
+    "ULSIFWeighter",
+    "WeightDisplay",
     "cut_weights",
     "density_ratio",
     "target_odds",

@@ -1,32 +1,33 @@
-"""Weights that make training rows look like target rows."""
+"""Weights from a model that tells target from training rows."""
 
-import warnings
-from numbers import Integral, Real
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 from sklearn.base import clone
-from sklearn.metrics import roc_auc_score
 
-from skdataquality.base import BaseWeighter
-from skdataquality.compose._default import domain_classifier
 from skdataquality.compose._weights import fit_parameters
-from skdataquality.exceptions import OverlapWarning
-from skdataquality.shift._ratios._odds import (
-    FEW_EFFECTIVE_ROWS,
-    SEPARABLE_AUC,
-    target_odds,
+from skdataquality.shift._ratios._candidates import (
+    Blend,
+    best_pair,
+    candidates,
+    choose,
+    fit_blend,
+    held_out_losses,
 )
-from skdataquality.shift._targets import choose_target, pool
+from skdataquality.shift._ratios._odds import target_odds
+from skdataquality.shift._ratios._ratio_weighter import RatioWeighter
+from skdataquality.utils._draws import draw_rows, draw_seed
 from skdataquality.utils._duplicate_rows import repeated_rows
-from skdataquality.utils._folds import out_of_fold
-from skdataquality.utils._sklearn import HasMethods, Interval, num_samples
-from skdataquality.utils._stats import effective_sample_size
+from skdataquality.utils._fits import default_fit
+from skdataquality.utils._folds import fit_on, out_of_fold
+from skdataquality.utils._sklearn import HasMethods, StrOptions, num_samples
 
-FEW_ROWS = 20  # of a side: too few to hold some out of each fold
+MOST_LEARNED = 20_000  # rows of a side that models of ours learn from
+REPEATED_ROWS = 10_000  # up to so many on both sides, two cross-fits are averaged
 
 
-class DiscriminatorWeighter(BaseWeighter):
+class DiscriminatorWeighter(RatioWeighter):
     """Estimate the density ratio of target to training rows by telling them apart.
 
     A classifier is cross-fitted to tell target rows (1) from training rows (0); a
@@ -36,16 +37,27 @@ class DiscriminatorWeighter(BaseWeighter):
 
     Parameters
     ----------
-    estimator : classifier, default=None
-        Needs ``predict_proba``. None is small regularised gradient boosting that takes
-        missing values, text and categories.
+    estimator : classifier, "auto" or None, default=None
+        A classifier needs ``predict_proba`` and is taken as it is. "auto" is the one of
+        least held-out log-loss among a linear logistic regression, one with squares,
+        one with squares and products ("quadratic", up to 5,000,000 cells), and small
+        regularised gradient boosting; the first of equal ones; its logits are shrunk
+        where they are too sure. None blends the best of the logistic regressions and
+        the boosting: the sum of their logits, with coefficients of least held-out
+        log-loss. Both take missing values, text and categories; sparse tables and texts
+        get a linear model.
     X_target : TargetData, default=None
         Target rows; may be given to ``fit`` instead. None gives all rows weight 1.
     cv : int, splitter or None, default=None
-        None is 5 stratified, shuffled folds of the pooled rows.
+        None is 5 stratified, shuffled folds of the pooled rows; where these are at most
+        10,000 and ``estimator`` is None or "auto", two such draws are averaged.
     flatten : float, default=1.0
         Exponent of the weights, in [0, 1]: 0 is no correction, 1 the full and most
         variable one. The parameter to tune.
+    clip : float, default=None
+        Below 1: the quantile of the weights at which they are cut. From 1: the largest
+        weight, where their mean is 1. None cuts nothing. After ``flatten``; the mean is
+        made 1 again.
     n_jobs : int, default=None
     random_state : int, RandomState instance or None, default=None
         Pass an int for the same weights every time.
@@ -54,6 +66,8 @@ class DiscriminatorWeighter(BaseWeighter):
     ----------
     sample_weight_ : ndarray of shape (n_samples,)
         Mean 1, non-negative.
+    density_ratio_ : ndarray of shape (n_samples,)
+        Before ``flatten`` and ``clip``; mean 1.
     effective_sample_size_ : float
         ``(sum w)^2 / sum w^2``, between 1 and n_samples; higher is better.
     domain_auc_ : float
@@ -61,6 +75,15 @@ class DiscriminatorWeighter(BaseWeighter):
         (no shift seen), 1 perfectly (no overlap, weights are worthless).
     max_weight_share_ : float
         Share of the total weight on the heaviest row, in (0, 1].
+    n_clipped_ : int
+        Training rows whose weight was cut.
+    chosen_ : str or None
+        Candidate of least held-out log-loss: "linear", "squares", "quadratic" or
+        "boosting". None if there was nothing to choose.
+    held_out_losses_ : dict
+        Mean log-loss by candidate; lower is better.
+    blend_ : dict
+        Coefficient of the logits by candidate that is used.
     n_features_in_ : int
     feature_names_in_ : ndarray of shape (n_features_in_,)
 
@@ -75,8 +98,10 @@ class DiscriminatorWeighter(BaseWeighter):
 
     Notes
     -----
-    Wrong under label or concept shift, and where a column betrays the source without
-    mattering (a sensor that is always off in one place).
+    Of more than 20,000 rows of a side, so many random ones are learned from where
+    ``estimator`` is None or "auto"; all are weighted. Wrong under label or concept
+    shift, and where a column betrays the source without mattering (a sensor that is
+    always off in one place).
 
     References
     ----------
@@ -97,12 +122,14 @@ class DiscriminatorWeighter(BaseWeighter):
     """
 
     _parameter_constraints: dict = {
-        "estimator": [HasMethods(["fit", "predict_proba"]), None],
-        "X_target": "no_validation",  # checked with the cure in the message
+        **RatioWeighter._parameter_constraints,
+        "estimator": [
+            HasMethods(["fit", "predict_proba"]),
+            StrOptions({"auto"}),
+            None,
+        ],
         "cv": ["cv_object"],
-        "flatten": [Interval(Real, 0, 1, closed="both")],
         "n_jobs": [Integral, None],
-        "random_state": ["random_state"],
     }
 
     def __init__(
@@ -112,6 +139,7 @@ class DiscriminatorWeighter(BaseWeighter):
         X_target=None,
         cv=None,
         flatten=1.0,
+        clip=None,
         n_jobs=None,
         random_state=None,
     ):
@@ -119,93 +147,102 @@ class DiscriminatorWeighter(BaseWeighter):
         self.X_target = X_target
         self.cv = cv
         self.flatten = flatten
+        self.clip = clip
         self.n_jobs = n_jobs
         self.random_state = random_state
 
     def _fit_weights(self, X, y, sample_weight, X_target):
-        target = choose_target(self.X_target, X_target, self)
+        self.chosen_, self.held_out_losses_, self.blend_ = None, {}, {}
+        return super()._fit_weights(X, y, sample_weight, X_target)
+
+    def _fit_ratio(self, X, pooled, is_target, sample_weight):
         n = num_samples(X)
-        self._model: Any = None
-        if target is None:
-            self.domain_auc_, self.max_weight_share_ = 0.5, 1 / n
-            return np.ones(n)
-        pooled, is_target, self._columns = pool(X, target.X)
-        n_target = is_target.shape[0] - n
-        if min(n, n_target) < 2:
-            raise ValueError(
-                f"X has {n} row(s) (n_samples={n}) and X_target {n_target}: both need "
-                f"at least 2, to be told apart by a model that has not seen the row."
-            )
-        model, fit_params = self._prepare(pooled, X, sample_weight, n_target)
-        proba = out_of_fold(
-            model,
-            pooled,
-            is_target,
-            cv=self.cv,
-            duplicate_groups=repeated_rows(pooled),
-            fit_params=fit_params,
-            n_jobs=self.n_jobs,
-            random_state=self.random_state,
-        ).proba[:, 1]
-        self._model = clone(model).fit(pooled, is_target, **fit_params)
-        self._size_ratio = (
-            n if sample_weight is None else sample_weight.sum()
-        ) / n_target
-        covered = np.isfinite(proba)
-        if np.unique(is_target[covered]).size < 2:
-            raise ValueError(
-                f"the rows of X or of X_target are all equal (X has {n}, X_target "
-                f"{n_target}), so no model can be tested on them: pass others."
-            )
-        self.domain_auc_ = float(roc_auc_score(is_target[covered], proba[covered]))
-        raw = self._ratio(np.where(covered[:n], proba[:n], self._proba(X)))
-        share = raw if sample_weight is None else raw * sample_weight
-        self.max_weight_share_ = float(share.max() / share.sum())
-        self._warn_without_overlap(effective_sample_size(share) / n)
-        return raw
+        weight = np.ones(is_target.size)
+        if sample_weight is not None:
+            weight[:n] = sample_weight
+        models = self._models(pooled, X, is_target.size - n)
+        keys = {
+            name: {}
+            if sample_weight is None
+            else fit_parameters(model, sample_weight=weight)
+            for name, model in models.items()
+        }
+        learned = self._learned_rows(n, is_target.size)
+        with default_fit(self._takes_candidates):
+            held = self._hold_out(models, pooled, is_target, keys, learned)
+            proba = self._combine(held, is_target, weight * learned)
+            rows = np.flatnonzero(learned)
+            fitted = {
+                name: fit_on(clone(models[name]), pooled, is_target, rows, keys[name])
+                for name in self._coef
+            }
+        self._model: Any = Blend(fitted, self._coef, self._intercept)
+        covered = np.isfinite(proba[:n])
+        ours = np.where(covered, proba[:n], 0.5)
+        if not covered.all():
+            ours = np.where(covered, ours, self._model(self._columns.of(X)))
+        return target_odds(ours), proba, is_target
 
-    def _prepare(self, pooled, X, sample_weight, n_target):
+    @property
+    def _takes_candidates(self):
+        return self.estimator is None or isinstance(self.estimator, str)
+
+    def _models(self, pooled, X, n_target):
+        if not self._takes_candidates:
+            return {"estimator": self.estimator}
         seed = self.random_state if isinstance(self.random_state, Integral) else 0
-        model = (
-            domain_classifier(
+        return candidates(pooled, X, n_target, seed)
+
+    def _learned_rows(self, n, n_pooled):
+        """Mask of the pooled rows that models learn from."""
+        learned = np.ones(n_pooled, dtype=bool)
+        if self._takes_candidates:
+            learned[:] = False
+            learned[draw_rows(n, MOST_LEARNED, 0)] = True
+            learned[n + draw_rows(n_pooled - n, MOST_LEARNED, 0)] = True
+        return learned
+
+    def _hold_out(self, models, pooled, is_target, keys, learned):
+        """P(target) of each row from each model, cross-fitted in the same folds."""
+        is_few = is_target.size <= REPEATED_ROWS and len(models) > 1
+        takes_repeats = self.cv is None or isinstance(self.cv, Integral)
+        seed = draw_seed(self.random_state)
+        twins = repeated_rows(pooled)
+        return {
+            name: out_of_fold(
+                model,
                 pooled,
+                is_target,
+                cv=self.cv,
+                duplicate_groups=twins,
+                fit_params=keys[name],
+                trusted=None if learned.all() else learned,
+                n_repeats=2 if is_few and takes_repeats else 1,
+                n_jobs=self.n_jobs,
                 random_state=seed,
-                X=X,
-                early_stopping=min(num_samples(X), n_target) >= FEW_ROWS,
-            )
-            if self.estimator is None
-            else clone(self.estimator)
+            ).proba[:, 1]
+            for name, model in models.items()
+        }
+
+    def _combine(self, held, is_target, weight):
+        """Held-out P(target) of what is used; NaN where no row was held out."""
+        names = list(held)
+        self._coef, self._intercept = {names[0]: 1.0}, 0.0
+        proba = held[names[0]]
+        covered = np.isfinite(proba) & (weight > 0)
+        if not self._takes_candidates or np.unique(is_target[covered]).size < 2:
+            return proba
+        some = {name: p[covered] for name, p in held.items()}
+        counts, of = weight[covered], is_target[covered]
+        self.held_out_losses_ = held_out_losses(some, of, counts)
+        self.chosen_ = choose(self.held_out_losses_)
+        blends = self.estimator is None
+        used = best_pair(self.held_out_losses_) if blends else [self.chosen_]
+        self._coef, self._intercept = fit_blend(
+            {name: some[name] for name in used}, of, counts
         )
-        if sample_weight is None:
-            return model, {}
-        weights = np.r_[sample_weight, np.ones(n_target)]
-        return model, fit_parameters(model, sample_weight=weights)
+        self.blend_ = dict(self._coef)
+        return Blend({}, self._coef, self._intercept).of(held)
 
-    def _proba(self, X):
-        return self._model.predict_proba(self._columns.of(X))[:, 1]
-
-    def _ratio(self, proba):
-        return (target_odds(proba) * self._size_ratio) ** self.flatten
-
-    def _raw_weights(self, X, y):
-        if self._model is None:
-            return np.ones(num_samples(X))
-        return self._ratio(self._proba(X))
-
-    def _warn_without_overlap(self, effective_share):
-        if effective_share < FEW_EFFECTIVE_ROWS:
-            why = (
-                f"the weights rest on {effective_share:.1%} of the rows (effective "
-                f"sample size), too few: lower `flatten`, or"
-            )
-        elif self.domain_auc_ > SEPARABLE_AUC:
-            why = "no weight makes one out of the other:"
-        else:
-            return
-        warnings.warn(
-            f"training and target rows hardly overlap: domain AUC "
-            f"{self.domain_auc_:.3f}. Are both preprocessed in the same way? If they "
-            f"are, {why} drop the columns that tell them apart.",
-            OverlapWarning,
-            stacklevel=4,
-        )
+    def _new_ratio(self, X):
+        return target_odds(self._model(X))

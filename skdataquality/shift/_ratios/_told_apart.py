@@ -41,7 +41,7 @@ class ToldApart:
 def tell_apart(X, X_target, *, model=None, n_jobs=None, random_state=0):
     """Cross-fit a classifier of target against training rows; twins share a fold.
 
-    ``model`` None is the default of :class:`DiscriminatorWeighter`.
+    ``model`` None is small boosting, that of :func:`domain_classifier`.
     """
     pooled, is_target, _ = pool(X, X_target)
     twins = repeated_rows(pooled)
