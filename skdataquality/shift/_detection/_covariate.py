@@ -42,7 +42,7 @@ class CovariateTests:
         How well held-out rows of both sides are told apart by boosting (by the linear
         model of sparse or wide tables and of texts): .5 not at all, 1 without error.
     aucs : dict of Interval
-        The same by learner: "boosting" (or "given"), "linear".
+        The same by learner: "boosting" (or "given"), "linear", "quadratic".
     columns : tuple of ColumnTest
         The column that differs most first; empty for texts.
     drifted_columns : tuple
@@ -145,10 +145,11 @@ def covariate_tests(
 
     Each column is tested alone: numbers and dates by Kolmogorov-Smirnov, categories by
     chi-squared with rare levels pooled, and how often cells are missing by a test of
-    its own, with Holm over all of them. All columns are tested together by two
-    classifiers, small boosting and a linear model: held-out scores of both sides are
-    compared by a Mann-Whitney test in each fold, and these are joined by the Cauchy
-    combination [1]_. Both families have half of the level.
+    its own, with Holm over all of them. All columns are tested together by three
+    classifiers, small boosting, a linear model, and one of products of columns:
+    held-out scores of both sides are compared by a Mann-Whitney test in each fold, and
+    these are joined by the Cauchy combination [1]_. Both families have half of the
+    level.
 
     Rows of a series, or of a group, resemble each other and are no independent
     evidence: rows are then counted as the independent rows that they are worth, and
