@@ -1,5 +1,10 @@
 """Training data unlike the data met in use: measure it, and weight towards it."""
 
+from skdataquality.shift._detection import (
+    DomainROCDisplay,
+    DriftDisplay,
+    ShiftDetector,
+)
 from skdataquality.shift._lens import ShiftLensResult, shift_lens
 from skdataquality.shift._ratios import DiscriminatorWeighter
 from skdataquality.shift._targets import TargetData
@@ -10,6 +15,9 @@ from skdataquality.shift._weighted import (
 
 __all__ = [
     "DiscriminatorWeighter",
+    "DomainROCDisplay",
+    "DriftDisplay",
+    "ShiftDetector",
     "ShiftLensResult",
     "ShiftWeightedClassifier",
     "ShiftWeightedRegressor",

@@ -67,7 +67,9 @@ def examine_by_classifiers(
             worth = _share_of_scores(proba, is_target, splits, dependence)
             folds = np.array(
                 [
-                    mann_whitney_auc(proba[test], is_target[test], effective_share=worth)
+                    mann_whitney_auc(
+                        proba[test], is_target[test], effective_share=worth
+                    )
                     for _, test in splits
                 ]
             )
