@@ -69,6 +69,7 @@ SKOPS_TYPES = (
     "skdataquality.label_noise._remedies._samplers.LabelErrorPruner",
     "skdataquality.leakage._selector.LeakyColumnSelector",
     "skdataquality.lineage.Lineage",
+    "skdataquality.shift._detection._detector.ShiftDetector",
     "skdataquality.shift._ratios._discriminator.DiscriminatorWeighter",
     "skdataquality.shift._targets._domain.PooledColumns",
     "skdataquality.shift._targets._target_data.TargetData",

@@ -27,6 +27,7 @@ from skdataquality.label_noise import (
 from skdataquality.leakage import LeakyColumnSelector
 from skdataquality.shift import (
     DiscriminatorWeighter,
+    ShiftDetector,
     ShiftWeightedClassifier,
     ShiftWeightedRegressor,
     TargetData,
@@ -73,6 +74,7 @@ DETECTORS = [
     FAST_TARGET_DETECTOR,
     KNNOutlierDetector(),
     KNNOutlierDetector(5, metric="cosine", contamination=0.1),
+    ShiftDetector(random_state=0),
 ]
 CLASSIFIERS = [
     ForwardCorrectedLogisticRegression(0.2),
