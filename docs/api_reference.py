@@ -214,6 +214,9 @@ API_REFERENCE: list[Section] = [
         "skdataquality.shift",
         [
             "DiscriminatorWeighter",
+            "DomainROCDisplay",
+            "DriftDisplay",
+            "ShiftDetector",
             "ShiftLensResult",
             "ShiftWeightedClassifier",
             "ShiftWeightedRegressor",

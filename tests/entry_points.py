@@ -33,6 +33,7 @@ from skdataquality.leakage import LeakyColumnSelector, leakage_lens
 from skdataquality.model_selection import compare_remedies, out_of_fold
 from skdataquality.shift import (
     DiscriminatorWeighter,
+    ShiftDetector,
     ShiftWeightedClassifier,
     ShiftWeightedRegressor,
     TargetData,
@@ -157,6 +158,12 @@ def _outlying(X, y, target):
     return found.sample_scores_, found.issue_mask_
 
 
+def _drifting(X, y, target):
+    handle = None if target is None else TargetData(target)
+    found = ShiftDetector(LR, cv=3, random_state=0).fit(X, y, X_target=handle)
+    return found.sample_scores_, found.issue_mask_, found.score_samples(X)
+
+
 def _folds(X, y, target):
     folds = DuplicateGroupKFold(3, random_state=0).split(X, y)
     return np.concatenate([np.r_[train, -1, test] for train, test in folds])
@@ -234,6 +241,7 @@ ENTRY = {
     "RegressionErrorDetector": _detect_targets,
     "RegressionErrorPruner": _prune_targets,
     "KNNOutlierDetector": _outlying,
+    "ShiftDetector": _drifting,
     "ShiftWeightedClassifier": _shift,
     "ShiftWeightedRegressor": _shift_numbers,
     "LabelErrorDetector": _detect,
@@ -252,6 +260,7 @@ ENTRY = {
 }
 WEIGHTLESS = {
     "KNNOutlierDetector",
+    "ShiftDetector",
     "DuplicateGroupKFold",
     "LeakyColumnSelector",
     "UsableColumns",
@@ -266,6 +275,7 @@ NO_LABELS = {
     "LabelingFunctionTransformer",
     "DiscriminatorWeighter",
     "KNNOutlierDetector",
+    "ShiftDetector",
     "RemediedRegressor",
     "ShiftWeightedRegressor",
     "RegressionErrorDetector",
