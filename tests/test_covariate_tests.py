@@ -7,9 +7,11 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy import stats
 from scipy.signal import lfilter
+from sklearn.datasets import load_iris
 
 from skdataquality.exceptions import OverlapWarning
-from skdataquality.shift._detection import covariate_tests
+from skdataquality.shift import ShiftDetector, TargetData
+from skdataquality.shift._detection import covariate_tests, is_sorted_by
 from skdataquality.utils._stats import autocorrelation_time, mann_whitney_auc
 
 
@@ -248,3 +250,16 @@ def test_times_of_one_side_are_refused():
     X = np.zeros((30, 1))
     with pytest.raises(ValueError, match="time was given without time_target"):
         covariate_tests(X, X, time=np.arange(30))
+
+
+def test_a_table_sorted_by_its_labels_is_no_series():
+    X, y = load_iris(return_X_y=True)
+    ours, theirs = X[::2], X[1::2]
+    assert covariate_tests(ours, theirs).dependence == "series"
+    assert is_sorted_by(y)
+    assert not is_sorted_by(y[::-1][np.arange(150) % 100])
+    assert not is_sorted_by(np.arange(9))
+    assert covariate_tests(ours, theirs, is_ordered=False).dependence == ""
+    target = TargetData(theirs + 1)
+    found = ShiftDetector(X_target=target, random_state=0).fit(ours, y[::2])
+    assert found.drifted_

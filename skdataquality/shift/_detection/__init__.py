@@ -7,6 +7,7 @@ from skdataquality.shift._detection._detector import ShiftDetector
 from skdataquality.shift._detection._drift_display import DriftDisplay
 from skdataquality.shift._detection._groups import GroupTests
 from skdataquality.shift._detection._roc_display import DomainROCDisplay
+from skdataquality.shift._detection._rows import is_sorted_by
 
 __all__ = [
     "ColumnTest",
@@ -17,4 +18,5 @@ __all__ = [
     "ShiftDetector",
     "columns_that_differ",
     "covariate_tests",
+    "is_sorted_by",
 ]
