@@ -112,6 +112,16 @@ def test_sparse_tables_and_texts(moved):
     assert not alike.drifted_
 
 
+def test_dates_in_text_are_ordered_numbers_to_the_model():
+    days = pd.date_range("2020-01-01", periods=600).strftime("%Y-%m-%d")
+    X, target = (pd.DataFrame({"day": d}) for d in (days[:300], days[300:]))
+    found = ShiftDetector(X_target=TargetData(target), random_state=0).fit(X)
+    assert np.mean(found.sample_scores_ < 0.1) > 0.95
+    assert np.mean(found.target_scores_ < 0.1) > 0.95
+    later = found.score_samples(pd.DataFrame({"day": ["2019-01-01", "2030-01-01"]}))
+    assert later[0] < 0.1 < 0.9 < later[1]
+
+
 def test_few_rows_are_not_judged(moved):
     X, target = moved
     found = ShiftDetector(LR, X_target=TargetData(target[:8]), random_state=0).fit(X)

@@ -110,9 +110,10 @@ def for_linear(cells):
         gone = np.isnan(c.values)
         if c.is_category:
             levels = _common_levels(c.values)
-            counts = np.bincount(levels[~gone].astype(int)) if not gone.all() else []
-            common = [k for k, n in enumerate(counts) if n >= FEWEST_CELLS]
-            columns += [levels == k for k in common[len(common) == len(counts) :]]
+            counts = np.bincount(levels[~gone].astype(int))
+            common = np.flatnonzero(counts >= FEWEST_CELLS)
+            # of all levels the first one is known by the others
+            columns += [levels == k for k in common[common.size == counts.size :]]
         else:
             columns.append(_filled(np.clip(c.values, -LARGE, LARGE), gone))
         if gone.any() and not gone.all():

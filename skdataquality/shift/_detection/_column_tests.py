@@ -118,10 +118,8 @@ def _share(cells, side, dependence):
     gone = np.isnan(cells.values)
     parts = [gone.astype(float)]
     if cells.is_category:
-        codes = cells.values[~gone].astype(int)
-        common = (
-            np.argsort(-np.bincount(codes), kind="stable")[:3] if codes.size else []
-        )
+        counts = np.bincount(cells.values[~gone].astype(int))
+        common = np.argsort(-counts, kind="stable")[:3]
         parts += [np.where(gone, np.nan, cells.values == k) for k in common]
     else:
         parts.append(cells.values)

@@ -1,6 +1,7 @@
 """Do the features of target rows differ? :func:`covariate_tests`."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from numbers import Integral
 
 import numpy as np
@@ -237,9 +238,8 @@ def covariate_tests(
         )
     group_tests = None
     if rows.are_groups_shared:
-        group_tests = examine_groups(
-            rows, cells, lambda *part: _p_values(*part, options, min_effect)
-        )
+        inside = partial(_p_values, options=options, min_effect=min_effect)
+        group_tests = examine_groups(rows, cells, inside)
     why_not = _why_not(rows, classified, bool(cells), columns)
     return _result(
         rows,
@@ -269,7 +269,7 @@ def _dependence_of(rows, cells):
     return Independent(twins[first]), rows.take(first), cells
 
 
-def _p_values(pooled, cells, is_target, options, min_effect):
+def _p_values(pooled, cells, is_target, *, options, min_effect):
     """P value and AUC of independent rows, of one group."""
     columns = examine_columns(cells, is_target, Independent(), 0)
     classified = examine_by_classifiers(

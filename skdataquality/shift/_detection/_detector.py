@@ -271,7 +271,8 @@ class ShiftDetector(PersistenceMixin, BaseEstimator):
         self.drifted_ = self.too_small_ = self.only_mix_ = False
         self.p_value_, self.why_not_ = 1.0, ""
         self.domain_auc_ = ConfidenceInterval(0.5, 0.5, 0.5, "no target rows")
-        self.drifted_columns_ = self.column_table_ = self.moved_groups_ = ()
+        self.drifted_columns_ = self.moved_groups_ = ()
+        self.column_table_: tuple = ()
         self.sample_scores_ = np.full(n, 0.5)
         self.issue_mask_ = np.zeros(n, dtype=bool)
         self.target_scores_ = np.empty(0)
