@@ -263,3 +263,12 @@ def test_a_table_sorted_by_its_labels_is_no_series():
     target = TargetData(theirs + 1)
     found = ShiftDetector(X_target=target, random_state=0).fit(ours, y[::2])
     assert found.drifted_
+
+
+def test_groups_that_cannot_be_compared_are_refused():
+    X, numbers = np.zeros((30, 1)), np.arange(30)
+    with pytest.raises(ValueError, match="mix labels of different types"):
+        covariate_tests(X, X, groups=numbers, groups_target=numbers.astype(str))
+    holes = np.where(numbers < 2, np.nan, numbers)
+    with pytest.raises(ValueError, match=r"groups_target has 2 missing"):
+        covariate_tests(X, X, groups=numbers, groups_target=holes)

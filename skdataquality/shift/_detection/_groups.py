@@ -64,7 +64,7 @@ def examine_groups(rows, cells, test):
     p_values, relevant = (holm([f[j] for f in found]) for j in (4, 5))
     table = [
         {
-            "group": rows.group_names[code],
+            "group": rows.group_names[[code]].tolist()[0],
             "rows": n,
             "target_rows": n_target,
             "domain_auc": auc,

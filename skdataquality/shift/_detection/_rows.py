@@ -180,7 +180,7 @@ def _with_groups(chosen, groups, groups_target):
         return replace(chosen, why_not="groups_unknown")
     ours = np.asarray(groups)[chosen.rows]
     theirs = np.asarray(groups_target)[chosen.target_rows]
-    names, codes = np.unique(np.concatenate([ours, theirs]), return_inverse=True)
+    names, codes = _common_codes(ours, theirs)
     shared = shared_groups(codes, chosen.is_target)
     inside = np.isin(codes, shared)
     covered = [inside[chosen.is_target == side].mean() for side in (0, 1)]
@@ -190,6 +190,26 @@ def _with_groups(chosen, groups, groups_target):
         group_names=names,
         are_groups_shared=not chosen.is_series and min(covered) >= MOST_SHARED,
     )
+
+
+def _common_codes(ours, theirs):
+    """Names of all groups, and their codes over both sides."""
+    for name, values in (("groups", ours), ("groups_target", theirs)):
+        if gone := int(missing_mask(values).sum()):
+            raise ValueError(
+                f"{name} has {gone} missing value(s): give every row a group, its own "
+                f"if it belongs to none."
+            )
+    are_texts = [v.dtype.kind in "UST" for v in (ours, theirs) if v.dtype.kind != "O"]
+    try:
+        if len(set(are_texts)) > 1:
+            raise TypeError("text on one side, no text on the other")
+        return np.unique(np.concatenate([ours, theirs]), return_inverse=True)
+    except TypeError as error:
+        raise ValueError(
+            f"groups and groups_target mix labels of different types ({error}): make "
+            f"them all text, for example with groups.astype(str)."
+        ) from error
 
 
 def is_sorted_by(y):
