@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from scipy import stats
 
 from skdataquality.shift._targets import as_target_data, pool, same_columns
 from skdataquality.utils._draws import draw_rows
@@ -146,17 +147,26 @@ def _chosen(n, most, time, why_series, seed):
 
 
 def _alike_nearby(X, X_target):
-    """Name of a column whose neighbouring rows are alike on both sides, or ""."""
+    """Name of a column whose neighbouring rows are alike on both sides, or "".
+
+    The rank correlations of both sides, each .1 or more, are judged together: little of
+    it suffices for false alarms.
+    """
     if are_documents(X):
         return ""
-    found = [
-        _not_rising(t, columns_alike_nearby(t, least=ALIKE, unlikely=UNLIKELY))
-        for t in (
-            take_rows(t, np.arange(min(num_samples(t), LOOKED_AT)))
-            for t in (X, X_target)
-        )
-    ]
-    both = {name: r for name, r in found[0].items() if name in found[1]}
+    found, sizes = [], []
+    for table in (X, X_target):
+        first = take_rows(table, np.arange(min(num_samples(table), LOOKED_AT)))
+        alike = columns_alike_nearby(first, least=ALIKE, unlikely=np.inf)
+        found.append(_not_rising(first, alike))
+        sizes.append(num_samples(first))
+    ours, theirs = found
+    both = {}
+    for name in [name for name in ours if name in theirs]:
+        total = sizes[0] * ours[name] + sizes[1] * theirs[name]
+        p_value = stats.norm.sf(total / sum(sizes) ** 0.5)
+        if p_value < UNLIKELY / X.shape[1]:
+            both[name] = ours[name] + theirs[name]
     return str(max(both, key=lambda name: both[name])) if both else ""
 
 
