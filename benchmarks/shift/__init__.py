@@ -9,8 +9,8 @@ the other half reports.
 from benchmarks.shift import detection
 
 PARTS = {
-    "null": detection.NULL,
-    "power": detection.POWER,
-    "series": detection.SERIES,
-    "speed": detection.SPEED,
+    "detection_null": detection.NULL,
+    "detection_power": detection.POWER,
+    "detection_series": detection.SERIES,
+    "detection_speed": detection.SPEED,
 }

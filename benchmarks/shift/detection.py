@@ -165,7 +165,10 @@ NULL = Part(
 POWER = Part(
     measure,
     PART_COLUMNS,
-    full=grid(design=list(REACHED), half=list(FIRST_SEED), runs=[60]),
+    full=[
+        *grid(design=list(REACHED), half=["reported on"], runs=[40]),
+        *grid(design=list(REACHED), half=["chosen on"], runs=[20]),
+    ],
     quick=grid(design=list(REACHED)[3:], half=["reported on"], runs=[2]),
     tables={
         "Share of runs below .05, 300 rows each, 10 normal columns: a mean moved by "
@@ -181,7 +184,7 @@ SERIES = Part(
         dict(
             zip(
                 ["correlation", "rows", "season", "shift", "times", "half", "runs"],
-                [*cells, "reported on", 40],
+                [*cells, "reported on", 20],
                 strict=True,
             )
         )
