@@ -68,7 +68,7 @@ class CovariateTests:
         without a series.
     effective_rows : float
         Independent rows that those of the smaller side are worth, for the scores of the
-        classifiers.
+        classifiers; without scores, for the column where they are worth most.
     untested : tuple
         Names of columns that move too slowly, or differ too much between groups, to be
         worth enough independent rows; they are in no test.
@@ -326,7 +326,10 @@ def _result(
     p_classifiers, aucs = 1.0, {}
     domain_auc = Interval(0.5, 0.0, 1.0, "not tested")
     scores = np.full(rows.is_target.shape[0], np.nan)
-    effective = float(np.bincount(rows.is_target, minlength=2).min())
+    effective = max(
+        (test.effective_rows for test in columns),
+        default=float(np.bincount(rows.is_target, minlength=2).min()),
+    )
     relevant = [test.p_value for test in columns if test.effect >= min_effect]
     if classified is not None:
         p_classifiers, aucs = classified.p_value, classified.aucs
