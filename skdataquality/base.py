@@ -78,6 +78,7 @@ SKOPS_TYPES = (
     "skdataquality.shift._label_shift._weighter.LabelShiftWeighter",
     "skdataquality.shift._ratios._candidates.Blend",
     "skdataquality.shift._ratios._candidates.Squares",
+    "skdataquality.shift._detection._detector.ShiftDetector",
     "skdataquality.shift._ratios._discriminator.DiscriminatorWeighter",
     "skdataquality.shift._ratios._encoder.RowEncoder",
     "skdataquality.shift._ratios._kernels.BasisRatio",

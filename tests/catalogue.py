@@ -34,6 +34,7 @@ from skdataquality.shift import (
     LabelShiftEstimator,
     LabelShiftWeighter,
     RuLSIFWeighter,
+    ShiftDetector,
     ShiftWeightedClassifier,
     ShiftWeightedRegressor,
     TargetData,
@@ -89,6 +90,7 @@ DETECTORS = [
     FAST_TARGET_DETECTOR,
     KNNOutlierDetector(),
     KNNOutlierDetector(5, metric="cosine", contamination=0.1),
+    ShiftDetector(random_state=0),
 ]
 CLASSIFIERS = [
     ForwardCorrectedLogisticRegression(0.2),

@@ -42,6 +42,7 @@ from skdataquality.shift import (
     LabelShiftEstimator,
     LabelShiftWeighter,
     RuLSIFWeighter,
+    ShiftDetector,
     ShiftWeightedClassifier,
     ShiftWeightedRegressor,
     TargetData,
@@ -89,6 +90,7 @@ OTHERS = [
         for weighter in (KLIEPWeighter, RuLSIFWeighter, ULSIFWeighter)
     ),
     (KMMWeighter(X_target=TARGET, random_state=0), 25 + 8 * 4),  # and the rows
+    (ShiftDetector(LR, cv=3, X_target=TARGET, random_state=0), 9),
     (LabelQualityWeighter(DETECTOR), 69),
     (LeakyColumnSelector(), 1),
     (CLASSIFIERS[0], 1),

@@ -18,10 +18,16 @@ one half of the designs ("tune"), on other seeds as well, and are reported on th
 on the Gaussian designs also the accuracy, on target rows, of a misspecified logistic
 regression fitted with the weights. Density speed: seconds of one processor,
 interleaved; the peer is not included (``pip install densratio``).
+
+Detection: tables drawn alike, with missing cells and categories, and four designs in
+which they differ; rows of a series, of which the later ones are the target rows; and
+what a large table costs. Learners and constants were chosen on the seeds of one half,
+the other half reports.
 """
 
 from benchmarks.shift import (
     density_ratio,
+    detection,
     handles,
     label_intervals,
     label_shift,
@@ -37,4 +43,8 @@ PARTS = {
     "label_intervals": label_intervals.PART,
     "density_quality": density_ratio.QUALITY,
     "density_speed": density_ratio.SPEED,
+    "detection_null": detection.NULL,
+    "detection_power": detection.POWER,
+    "detection_series": detection.SERIES,
+    "detection_speed": detection.SPEED,
 }

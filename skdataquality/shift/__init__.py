@@ -1,5 +1,10 @@
 """Training data unlike the data met in use: measure it, and weight towards it."""
 
+from skdataquality.shift._detection import (
+    DomainROCDisplay,
+    DriftDisplay,
+    ShiftDetector,
+)
 from skdataquality.shift._importance_resampler import ImportanceResampler
 from skdataquality.shift._label_shift import (
     LabelShiftClassifier,
@@ -24,6 +29,8 @@ from skdataquality.shift._weighted import (
 
 __all__ = [
     "DiscriminatorWeighter",
+    "DomainROCDisplay",
+    "DriftDisplay",
     "ImportanceResampler",
     "KLIEPWeighter",
     "KMMWeighter",
@@ -32,6 +39,7 @@ __all__ = [
     "LabelShiftWeighter",
     "PriorShiftDisplay",
     "RuLSIFWeighter",
+    "ShiftDetector",
     "ShiftLensResult",
     "ShiftWeightedClassifier",
     "ShiftWeightedRegressor",
