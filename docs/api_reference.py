@@ -213,11 +213,13 @@ API_REFERENCE: list[Section] = [
         "Training data unlike the data met in use.",
         "skdataquality.shift",
         [
+            "ConceptShiftResult",
             "DiscriminatorWeighter",
             "ShiftLensResult",
             "ShiftWeightedClassifier",
             "ShiftWeightedRegressor",
             "TargetData",
+            "concept_shift_test",
             "shift_lens",
         ],
     ),

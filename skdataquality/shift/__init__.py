@@ -1,5 +1,6 @@
 """Training data unlike the data met in use: measure it, and weight towards it."""
 
+from skdataquality.shift._concept import ConceptShiftResult, concept_shift_test
 from skdataquality.shift._lens import ShiftLensResult, shift_lens
 from skdataquality.shift._ratios import DiscriminatorWeighter
 from skdataquality.shift._targets import TargetData
@@ -9,10 +10,12 @@ from skdataquality.shift._weighted import (
 )
 
 __all__ = [
+    "ConceptShiftResult",
     "DiscriminatorWeighter",
     "ShiftLensResult",
     "ShiftWeightedClassifier",
     "ShiftWeightedRegressor",
     "TargetData",
+    "concept_shift_test",
     "shift_lens",
 ]
