@@ -8,9 +8,9 @@ from skdataquality.compose._default import default_model
 from skdataquality.shift._targets import pool
 from skdataquality.utils._fits import default_fit
 from skdataquality.utils._folds import (
-    numbers_out_of_fold,
     out_of_fold,
     predict_out_of_fold,
+    repeated_splits,
 )
 from skdataquality.utils._sklearn import num_samples, take_rows
 from skdataquality.utils._validation import as_label_column, missing_mask
@@ -75,21 +75,29 @@ def class_probabilities(data, estimator, *, oof=None, random_state=0, **options)
 
 
 def predicted_numbers(data, estimator, *, cv=None, n_jobs=None, random_state=0):
-    """Predict both sides: training rows out of fold, target rows by the mean model."""
+    """Predict training rows out of fold, and target rows by the model of each fold.
+
+    The latter have the shape (n_splits, n_labelled).
+    """
     model = estimator
     if estimator is None:
         model = default_model(data.X, regression=True, X_target=data.X_target)
+    n = num_samples(data.X)
+    splits = repeated_splits(
+        data.X, np.zeros(n, dtype=np.intp), cv=cv, random_state=random_state
+    )[0]
+    pooled, is_target, _ = pool(data.X, data.X_target)
+    new = np.flatnonzero(is_target)
+    y = np.r_[np.asarray(data.y, dtype=float), np.zeros(new.size)]
     with default_fit(estimator is None):
-        ours = numbers_out_of_fold(
-            model, data.X, data.y, cv=cv, n_jobs=n_jobs, random_state=random_state
-        )
-        pooled, is_target, _ = pool(data.X, data.X_target)
-        theirs = np.flatnonzero(is_target)
-        every = predict_out_of_fold(
-            model,
-            pooled,
-            np.r_[data.y, np.zeros(theirs.size)],
-            [(train, np.r_[test, theirs]) for train, test in ours.splits],
-            n_jobs=n_jobs,
-        )
-    return every[: num_samples(data.X)], every[theirs]
+        folds = [
+            predict_out_of_fold(
+                model, pooled, y, [(train, np.r_[test, new])], n_jobs=n_jobs
+            )
+            for train, test in splits
+        ]
+    folds = np.stack(folds)
+    made = np.isfinite(folds[:, :n])
+    with np.errstate(invalid="ignore"):  # a row that no fold tests has no prediction
+        ours = np.where(made, folds[:, :n], 0).sum(axis=0) / made.sum(axis=0)
+    return ours, folds[:, n:]

@@ -79,7 +79,8 @@ def number_question(data, estimator, *, oof=None, **running):
             f"y holds numbers, but y_target holds {data.y_target[:3].tolist()}: pass "
             f"numbers in both."
         ) from error
-    score = np.concatenate(predicted_numbers(data, estimator, **running))
+    ours, new = predicted_numbers(data, estimator, **running)
+    score = np.r_[ours, new.mean(axis=0)]
     return [Question(None, score, score, np.r_[data.y.astype(float), theirs])], {}
 
 

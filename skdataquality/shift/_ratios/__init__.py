@@ -2,6 +2,7 @@
 
 from skdataquality.shift._ratios._discriminator import DiscriminatorWeighter
 from skdataquality.shift._ratios._odds import (
+    FEWEST_EFFECTIVE_ROWS,
     SEPARABLE_AUC,
     cut_weights,
     density_ratio,
@@ -11,6 +12,7 @@ from skdataquality.shift._ratios._odds import (
 from skdataquality.shift._ratios._told_apart import ToldApart, tell_apart
 
 __all__ = [
+    "FEWEST_EFFECTIVE_ROWS",
     "SEPARABLE_AUC",
     "DiscriminatorWeighter",
     "ToldApart",
