@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_array
 from scipy.special import expit
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
@@ -209,6 +210,37 @@ def test_mixed_frame_with_holes():
     assert result.p_value < 0.01
     names = {line["direction"] for line in result.where}
     assert {"a", "kind", "c is missing"} <= names
+
+
+def test_texts_and_sparse_rows_have_the_score_alone():
+    X, y, X_target, y_target = draw(0, angle=1.5, m=300)
+    sparse = concept_shift_test(
+        csr_array(X),
+        y,
+        X_target=csr_array(X_target),
+        y_target=y_target,
+        estimator=LR,
+    )
+    assert [line["direction"] for line in sparse.where] == ["score of the model"]
+    assert sparse.p_value < 0.01
+    words = np.array(["bad", "good"])
+    other = np.array(["day", "night"])
+    texts = [f"{words[a]} {other[b]}" for a, b in (X[:, :2] > 0).astype(int)]
+    theirs = [f"{words[a]} {other[b]}" for a, b in (X_target[:, :2] > 0).astype(int)]
+    text = concept_shift_test(texts, y, X_target=theirs, y_target=y_target)
+    assert text.p_value < 0.01
+
+
+def test_one_class_is_refused():
+    X, _, X_target, y_target = draw(0)
+    with pytest.raises(ValueError, match="one class"):
+        concept_shift_test(
+            X,
+            np.ones(len(X), dtype=int),
+            X_target=X_target,
+            y_target=y_target,
+            estimator=LR,
+        )
 
 
 def test_score_test_is_the_difference_of_slopes_where_domains_are_alike():

@@ -52,14 +52,17 @@ def label_codes(labels, classes):
 
 
 def class_probabilities(data, estimator, *, oof=None, random_state=0, **options):
-    """Return the OutOfFold of training rows, whose new rows are the labelled ones."""
+    """Return the OutOfFold of training rows, and probabilities of the labelled ones.
+
+    The latter have the shape (n_models, n_labelled, n_classes).
+    """
     if oof is not None:
         if oof.new_proba is None:
             raise ValueError(
                 "oof has no predictions of target rows (new_proba is None): make it "
                 "by out_of_fold(..., X_new=X_target), or leave it out."
             )
-        return oof, oof.new_proba[:, data.rows]
+        return oof, _of_fitted_models(oof.new_proba[:, data.rows])
     with default_fit(estimator is None):
         oof = out_of_fold(
             default_model(data.X, X_target=data.X_target)
@@ -71,7 +74,17 @@ def class_probabilities(data, estimator, *, oof=None, random_state=0, **options)
             random_state=random_state,
             **options,
         )
-    return oof, oof.new_proba
+    return oof, _of_fitted_models(oof.new_proba)
+
+
+def _of_fitted_models(new_proba):
+    fitted = np.isfinite(new_proba).all(axis=(1, 2))
+    if not fitted.any():
+        raise ValueError(
+            "y has one class in the training rows of every fold, so no model can be "
+            "fitted: pass rows of two classes at least."
+        )
+    return new_proba[fitted]
 
 
 def predicted_numbers(data, estimator, *, cv=None, n_jobs=None, random_state=0):
@@ -90,13 +103,13 @@ def predicted_numbers(data, estimator, *, cv=None, n_jobs=None, random_state=0):
     new = np.flatnonzero(is_target)
     y = np.r_[np.asarray(data.y, dtype=float), np.zeros(new.size)]
     with default_fit(estimator is None):
-        folds = [
+        predicted = [
             predict_out_of_fold(
                 model, pooled, y, [(train, np.r_[test, new])], n_jobs=n_jobs
             )
             for train, test in splits
         ]
-    folds = np.stack(folds)
+    folds = np.stack(predicted)
     made = np.isfinite(folds[:, :n])
     with np.errstate(invalid="ignore"):  # a row that no fold tests has no prediction
         ours = np.where(made, folds[:, :n], 0).sum(axis=0) / made.sum(axis=0)

@@ -97,8 +97,8 @@ def class_questions(data, estimator, *, oof=None, random_state=0, **running):
             f"({classes[:3].tolist()}): code both in the same way."
         )
     # the mean over the folds has exactly the mean of their residuals
-    mean = np.nanmean(new_proba, axis=0)
-    single = _of_one_model(new_proba, mean, random_state)
+    mean = new_proba.mean(axis=0)
+    single = _of_one_model(new_proba, random_state)
     codes = np.r_[ours, theirs]
     asked = range(1, 2) if classes.size == 2 else range(classes.size)
     questions = [
@@ -115,11 +115,10 @@ def class_questions(data, estimator, *, oof=None, random_state=0, **running):
     return questions, dict(Counter(data.y_target[theirs < 0].tolist()))
 
 
-def _of_one_model(new_proba, mean, random_state):
+def _of_one_model(new_proba, random_state):
     n_models, n_rows = new_proba.shape[:2]
     model = np.random.default_rng(random_state).permutation(n_rows) % n_models
-    single = new_proba[model, np.arange(n_rows)]
-    return np.where(np.isnan(single), mean, single)
+    return new_proba[model, np.arange(n_rows)]
 
 
 def _score(proba):

@@ -27,9 +27,9 @@ class ScoreTest:
     p_value: float
     z: np.ndarray
     change: np.ndarray
-    level: float = np.nan
-    level_error: float = np.nan
-    expected: np.ndarray | None = None
+    level: float
+    level_error: float
+    expected: np.ndarray
 
 
 def domain_probability(raw, is_target):

@@ -35,12 +35,6 @@ from skdataquality.utils._validation import (
     is_quantity,
 )
 
-WORDS = {
-    "covariate_source": "training rows unlike any target row",
-    "concept": "P(y | x) changed",
-    "covariate_target": "target rows unlike any training row",
-}
-
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PerformanceDrop(ShownResult):
@@ -276,7 +270,6 @@ def _of_classes(data, estimator, loss, running):
         loss, data.y[covered], oof.proba[covered], codes[covered]
     )
     their_codes = label_codes(data.y_target, oof.classes)
-    new_proba = new_proba[np.isfinite(new_proba).all(axis=(1, 2))]
     theirs = [
         loss_of_rows(loss, data.y_target, proba, their_codes) for proba in new_proba
     ]
