@@ -144,6 +144,8 @@ def test_bad_input_and_what_cannot_be_trusted():
         decomposed((X, y, X_target[:3], [1, None, None]))
     with pytest.raises(ValueError, match="one finite number for each row"):
         decomposed((X, y, X_target, y_target), loss=lambda y, proba: 1.0)
+    with pytest.raises(ValueError, match="n_bootstrap=3"):
+        decomposed((X, y, X_target, y_target), n_bootstrap=3)
     few = decomposed((X, y, X_target[:20], y_target[:20]))
     assert not few.is_trusted
     assert "30 are the fewest" in few.reason

@@ -1,6 +1,7 @@
 """Why is a model worse on target rows? :func:`decompose_performance_drop`."""
 
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -34,6 +35,8 @@ from skdataquality.utils._validation import (
     encode_labels,
     is_quantity,
 )
+
+FEWEST_RESAMPLES = 40
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -220,6 +223,11 @@ def decompose_performance_drop(
     is_number = is_quantity(y)
     loss = ("absolute" if is_number else "zero_one") if loss is None else loss
     check_loss(loss, is_number)
+    if not isinstance(n_bootstrap, Integral) or n_bootstrap < FEWEST_RESAMPLES:
+        raise ValueError(
+            f"n_bootstrap={n_bootstrap!r}: pass a whole number of at least "
+            f"{FEWEST_RESAMPLES}, of which each end of a 95 % interval leaves out one."
+        )
     labels = as_label_column(y) if is_number else as_label_array(y)
     data = labelled_rows(X, labels, rows, y_target)
     if data.rows.size < 2:
@@ -227,7 +235,7 @@ def decompose_performance_drop(
             f"y_target has {data.rows.size} label(s): at least 2 target rows must be "
             f"labelled."
         )
-    if cv is None or isinstance(cv, int):
+    if cv is None or isinstance(cv, Integral):
         data = _in_order(data)
     running = {"cv": cv, "n_jobs": n_jobs, "random_state": random_state}
     losses, signs = (_of_numbers if is_number else _of_classes)(
