@@ -229,7 +229,8 @@ CONCEPT = Part(
         "Share of runs in which the test rejects at .05, with its standard error; "
         f"{N_SOURCE} training rows, 200 labelled target rows unless the design says "
         "otherwise. `pooled_alone`, `within_classes_alone`: what each of the two tests "
-        "would have done (the second is not made for numbers: 0); `told`: share of runs in which it could be told.": columns(
+        "would have done (the second is not made for numbers: 0); `told`: share of "
+        "runs in which it could be told.": columns(
             "design model kind runs rejected error pooled_alone within_classes_alone "
             "told"
         )
