@@ -1,18 +1,32 @@
 """Training data unlike the data met in use: measure it, and weight towards it."""
 
+from skdataquality.shift._concept import (
+    ConceptShiftResult,
+    concept_shift_test,
+)
 from skdataquality.shift._detection import (
     DomainROCDisplay,
     DriftDisplay,
     ShiftDetector,
 )
-from skdataquality.shift._importance_resampler import ImportanceResampler
+from skdataquality.shift._importance_resampler import (
+    ImportanceResampler,
+)
 from skdataquality.shift._label_shift import (
     LabelShiftClassifier,
     LabelShiftEstimator,
     LabelShiftWeighter,
     PriorShiftDisplay,
 )
-from skdataquality.shift._lens import ShiftLensResult, shift_lens
+from skdataquality.shift._lens import (
+    ShiftLensResult,
+    shift_lens,
+)
+from skdataquality.shift._performance import (
+    PerformanceDrop,
+    PerformanceDropDisplay,
+    decompose_performance_drop,
+)
 from skdataquality.shift._ratios import (
     DiscriminatorWeighter,
     KLIEPWeighter,
@@ -21,13 +35,16 @@ from skdataquality.shift._ratios import (
     ULSIFWeighter,
     WeightDisplay,
 )
-from skdataquality.shift._targets import TargetData
+from skdataquality.shift._targets import (
+    TargetData,
+)
 from skdataquality.shift._weighted import (
     ShiftWeightedClassifier,
     ShiftWeightedRegressor,
 )
 
 __all__ = [
+    "ConceptShiftResult",
     "DiscriminatorWeighter",
     "DomainROCDisplay",
     "DriftDisplay",
@@ -37,6 +54,8 @@ __all__ = [
     "LabelShiftClassifier",
     "LabelShiftEstimator",
     "LabelShiftWeighter",
+    "PerformanceDrop",
+    "PerformanceDropDisplay",
     "PriorShiftDisplay",
     "RuLSIFWeighter",
     "ShiftDetector",
@@ -46,5 +65,7 @@ __all__ = [
     "TargetData",
     "ULSIFWeighter",
     "WeightDisplay",
+    "concept_shift_test",
+    "decompose_performance_drop",
     "shift_lens",
 ]

@@ -1,9 +1,16 @@
 """How much more often target rows lie where a training row lies: density ratios."""
 
-from skdataquality.shift._ratios._discriminator import DiscriminatorWeighter
-from skdataquality.shift._ratios._kliep import KLIEPWeighter
-from skdataquality.shift._ratios._kmm import KMMWeighter
+from skdataquality.shift._ratios._discriminator import (
+    DiscriminatorWeighter,
+)
+from skdataquality.shift._ratios._kliep import (
+    KLIEPWeighter,
+)
+from skdataquality.shift._ratios._kmm import (
+    KMMWeighter,
+)
 from skdataquality.shift._ratios._odds import (
+    FEWEST_EFFECTIVE_ROWS,
     LARGEST_WEIGHT,
     SEPARABLE_AUC,
     cut_weights,
@@ -11,12 +18,22 @@ from skdataquality.shift._ratios._odds import (
     target_odds,
     why_not_trusted,
 )
-from skdataquality.shift._ratios._rulsif import RuLSIFWeighter
-from skdataquality.shift._ratios._told_apart import ToldApart, tell_apart
-from skdataquality.shift._ratios._ulsif import ULSIFWeighter
-from skdataquality.shift._ratios._weight_display import WeightDisplay
+from skdataquality.shift._ratios._rulsif import (
+    RuLSIFWeighter,
+)
+from skdataquality.shift._ratios._told_apart import (
+    ToldApart,
+    tell_apart,
+)
+from skdataquality.shift._ratios._ulsif import (
+    ULSIFWeighter,
+)
+from skdataquality.shift._ratios._weight_display import (
+    WeightDisplay,
+)
 
 __all__ = [
+    "FEWEST_EFFECTIVE_ROWS",
     "LARGEST_WEIGHT",
     "SEPARABLE_AUC",
     "DiscriminatorWeighter",
