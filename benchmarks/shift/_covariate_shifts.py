@@ -49,3 +49,26 @@ def make(name, seed):
         X[theirs].reset_index(drop=True),
         y[theirs],
     )
+
+
+def relabel(name, changed):
+    """Halves of a table, of which the target one has labels under a new rule.
+
+    The share ``changed`` of its rows, those furthest along the component, get the next
+    class; x keeps its distribution.
+    """
+    load, component = MADE[name]
+    X, y = bundled(load)
+    y = np.asarray(y)
+    scores = PCA(component + 1).fit_transform(StandardScaler().fit_transform(X))
+    theirs = np.random.default_rng(0).random(len(y)) < 0.5
+    score = scores[theirs, component]
+    moved = score > np.quantile(score, 1 - changed) if changed else score > np.inf
+    n_classes = len(np.unique(y))
+    return Shift(
+        name.split(" by ")[0],
+        X[~theirs].reset_index(drop=True),
+        y[~theirs],
+        X[theirs].reset_index(drop=True),
+        np.where(moved, (y[theirs] + 1) % n_classes, y[theirs]),
+    )

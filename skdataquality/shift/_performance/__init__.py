@@ -4,10 +4,18 @@ from skdataquality.shift._performance._decay import check_decay
 from skdataquality.shift._performance._estimate import estimate_target_performance
 from skdataquality.shift._performance._expected import expected_performance
 from skdataquality.shift._performance._result import TargetPerformance
+from skdataquality.shift._performance._shift_error import (
+    ShiftError,
+    sampling_error,
+    spread_of,
+)
 
 __all__ = [
+    "ShiftError",
     "TargetPerformance",
     "check_decay",
     "estimate_target_performance",
     "expected_performance",
+    "sampling_error",
+    "spread_of",
 ]

@@ -4,7 +4,12 @@ import numpy as np
 
 from skdataquality.shift._label_shift import fit_temperature
 from skdataquality.shift._performance._scored import KnownScore, jackknife_error
-from skdataquality.shift._performance._shift_error import reach, z_of
+from skdataquality.shift._performance._shift_error import (
+    FITTED,
+    sampling_error,
+    spread_of,
+    z_of,
+)
 from skdataquality.shift._performance._verdict import (
     UNCHANGED,
     WEIGHTED,
@@ -87,13 +92,12 @@ class _Held:
 
     def weighted(self, weights):
         """Return the score of weighted rows, and its standard error."""
+        share = self.one_hot * weights[:, None]
 
         def of(kept):
-            return self.score.of_labels(
-                self.proba[kept], self.one_hot[kept] * weights[kept, None]
-            )
+            return self.score.of_labels(self.proba[kept], share[kept], strict=False)
 
-        whole = of(np.ones(weights.shape[0], dtype=bool))
+        whole = self.score.of_labels(self.proba, share)
         return whole, jackknife_error(of, weights.shape[0])
 
 
@@ -128,7 +132,7 @@ class _Expectation:
         if self.score.name in ("accuracy", "accuracy_score"):
             methods.append(self._threshold(plain, likely, error))
         spread, estimate = self._recommended(
-            (likely + likely_there) / 2, unchanged, error
+            (likely + likely_there) / 2, plain, unchanged, error
         )
         return finished(
             scoring=self.score.name,
@@ -163,17 +167,12 @@ class _Expectation:
         scores = []
         for _ in range(N_DRAWS):
             drawn = (rng.random((self.n_target, 1)) > steps).sum(axis=1)
-            scores.append(self._defined(each[drawn]))
+            scores.append(
+                self.score.of_labels(self.new_proba, each[drawn], strict=False)
+            )
         scores = np.array(scores)
         known = scores[np.isfinite(scores)]
         return float(known.std(ddof=1)) if known.size > 1 else 0.0
-
-    def _defined(self, weights):
-        """Score, or NaN where these labels, of which some may be absent, have none."""
-        try:
-            return self.score.of_labels(self.new_proba, weights)
-        except ValueError:
-            return np.nan
 
     def _threshold(self, calibration, likely, error):
         """Average-threshold confidence; for accuracy alone."""
@@ -185,7 +184,7 @@ class _Expectation:
         error = np.hypot(error, np.sqrt(share * (1 - share) / self.n_target))
         return self._method("average threshold", share, error, THRESHOLD)
 
-    def _recommended(self, likely, unchanged, error):
+    def _recommended(self, likely, calibration, unchanged, error):
         """Return the spread of one row's score, and the recommended interval.
 
         No better than held out: models rarely gain by a shift. The reach of the share
@@ -195,11 +194,11 @@ class _Expectation:
         expected = self.score.of_labels(self.new_proba, likely)
         right = float((likely * self.answers).sum(axis=1).mean())
         share = min(right, float(self.held.right.mean()))
-        below, above = reach(share, self.auc, self.n_samples, self.n_target, self.level)
+        below, above = self._reach(share, calibration)
         worse = self._toward(likely, self._others(likely), below / right)
         better = self._toward(likely, self.answers, above / max(1 - right, above))
         drawn = self._drawn_error(likely)
-        sampling = self.z * np.hypot(drawn, error)
+        sampling = self.z * np.hypot(drawn, np.nan_to_num(error))
         estimate = min(expected, unchanged)
         lower = estimate - max(expected - worse, sampling)
         upper = estimate + max(better - expected, sampling)
@@ -208,6 +207,18 @@ class _Expectation:
         method = "as real shifts of this size miss, at least the noise of samples"
         interval = Interval(estimate, lower, upper, method, self.level)
         return drawn * np.sqrt(self.n_target), interval
+
+    def _reach(self, share, calibration):
+        calibrated = calibration.apply(self.new_proba)
+        confidence = self.new_proba.max(axis=1).mean()
+        doubt = max(
+            float(confidence - _of_answer(calibrated, self.new_proba).mean()), 0.0
+        )
+        sampling = sampling_error(self.n_samples, self.n_target)
+        below, above = FITTED.reach(
+            spread_of(share), self.auc, doubt, sampling, self.level
+        )
+        return min(below, share), min(above, 1 - share)
 
     def _others(self, likely):
         """Labels as likely as they were, had the answer been wrong."""

@@ -4,7 +4,7 @@ import numpy as np
 
 from skdataquality.shift._performance._expected import pooled_auc
 from skdataquality.shift._performance._scored import KnownScore, jackknife_error
-from skdataquality.shift._performance._shift_error import reach_of_number, z_of
+from skdataquality.shift._performance._shift_error import FITTED, sampling_error, z_of
 from skdataquality.shift._performance._verdict import (
     UNCHANGED,
     WEIGHTED,
@@ -54,9 +54,8 @@ def expected_error(oof, y, apart, *, scoring, level=0.9):
     flat = weights ** flattening(weights)
     expected = scored(flat)[0]
     spread = error * np.sqrt(weights.shape[0])
-    below, above = reach_of_number(
-        spread, auc, effective_sample_size(flat), n_target, level
-    )
+    sampling = sampling_error(effective_sample_size(flat), n_target)
+    below, above = FITTED.reach(spread, auc, 0.0, sampling, level)
     estimate = min(unchanged, expected)
     return finished(
         scoring=score.name,

@@ -77,10 +77,19 @@ class KnownScore:
                 f"known lack: pass a scorer of predict or predict_proba."
             )
 
-    def of_labels(self, proba, weights):
-        """Score probabilities, (n, k); weights, (n, k), of each row with each label."""
+    def of_labels(self, proba, weights, *, strict=True):
+        """Score probabilities, (n, k); weights, (n, k), of each row with each label.
+
+        Where these labels, of which some may be absent, have no score it is NaN, if not
+        ``strict``.
+        """
         rows, codes = np.nonzero(weights > 0)
-        return self._score(proba[rows], self.classes[codes], weights[rows, codes])
+        try:
+            return self._score(proba[rows], self.classes[codes], weights[rows, codes])
+        except ValueError:
+            if strict:
+                raise
+            return np.nan
 
     def of_numbers(self, prediction, y, weights):
         """Score predicted numbers, (n,), of rows with weights, (n,)."""

@@ -1,46 +1,63 @@
 """How far an expected score misses under a real shift, beside the noise of samples.
 
 The constants were fitted on real shifts by ``python -m benchmarks run shift``, whose
-results leave out, for each shift, the data set that it comes from.
+part ``left_out`` chooses all of them anew without the data set of a shift.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
 
 LARGE_AUC = 0.85  # beyond it more than one shift in twenty is missed by .1
-BASE, GROWTH, POWER = 0.05, 0.2, 2  # of the error, as a share of the spread of rows
-BELOW, ABOVE = 2.49, 0.78  # multiples of it: a shift costs more often than it helps
 FITTED_LEVEL = 0.9
-SMALLEST_VARIANCE = 0.01  # of being right, of a row
+SMALLEST_VARIANCE = 0.03  # of being right, of a row
 
 
-def shift_scale(domain_auc):
-    """Typical error of a shift in standard deviations of one row, from its size."""
-    size = 2 * max(domain_auc - 0.5, 0)
-    return BASE + GROWTH * size**POWER
+@dataclass(frozen=True)
+class ShiftError:
+    """Typical error of a shift, in standard deviations of what one row scores.
 
-
-def reach(share, domain_auc, n_samples, n_target, level):
-    """Return how far below and above an expected share right the true one may lie."""
-    spread = np.sqrt(share * (1 - share) + SMALLEST_VARIANCE)
-    below, above = reach_of_number(spread, domain_auc, n_samples, n_target, level)
-    return float(min(below, share)), float(min(above, 1 - share))
-
-
-def reach_of_number(spread, domain_auc, n_samples, n_target, level):
-    """Return how far below and above a mean of rows the true one may lie.
-
-    The larger of the noise of samples and the error seen under real shifts, both in
-    proportion to the standard deviation of one row, ``spread``.
+    ``base`` without any shift that a domain model sees, ``growth`` at a domain AUC of
+    1, and ``doubt`` times the overconfidence of the model; ``below`` and ``above`` are
+    multiples of it: a shift costs more often than it helps.
     """
-    sampling = np.sqrt(1 / n_samples + 1 / n_target)
-    shift = np.hypot(sampling, shift_scale(domain_auc))
-    z = z_of(level)
-    longer = z / z_of(FITTED_LEVEL)
-    below, above = (
-        spread * max(z * sampling, longer * factor * shift) for factor in (BELOW, ABOVE)
-    )
-    return float(below), float(above)
+
+    base: float = 0.06
+    growth: float = 0.2
+    doubt: float = 6.0
+    below: float = 1.056
+    above: float = 0.413
+
+    def reach(self, spread, domain_auc, overconfidence, sampling, level):
+        """Return how far below and above the expected mean of rows the true may lie.
+
+        The larger of the noise of samples and the error under real shifts, both in
+        proportion to the standard deviation of one row, ``spread``.
+        """
+        size = 2 * max(domain_auc - 0.5, 0)
+        typical = self.base + self.growth * size + self.doubt * overconfidence
+        error = np.hypot(sampling, typical)
+        z = z_of(level)
+        longer = z / z_of(FITTED_LEVEL)
+        below, above = (
+            spread * max(z * sampling, longer * factor * error)
+            for factor in (self.below, self.above)
+        )
+        return float(below), float(above)
+
+
+FITTED = ShiftError()
+
+
+def spread_of(share):
+    """Return the standard deviation of being right, never quite 0."""
+    return np.sqrt(share * (1 - share) + SMALLEST_VARIANCE)
+
+
+def sampling_error(n_samples, n_target):
+    """Return the standard error of a difference of two means of spread 1."""
+    return np.sqrt(1 / n_samples + 1 / n_target)
 
 
 def z_of(level):
