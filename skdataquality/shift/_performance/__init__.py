@@ -5,12 +5,14 @@ from skdataquality.shift._performance._estimate import estimate_target_performan
 from skdataquality.shift._performance._expected import expected_performance
 from skdataquality.shift._performance._result import TargetPerformance
 from skdataquality.shift._performance._shift_error import (
+    FITTED,
     ShiftError,
     sampling_error,
     spread_of,
 )
 
 __all__ = [
+    "FITTED",
     "ShiftError",
     "TargetPerformance",
     "check_decay",

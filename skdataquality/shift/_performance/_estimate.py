@@ -6,6 +6,7 @@ from sklearn.base import BaseEstimator, clone, is_regressor
 from skdataquality.compose._default import default_model
 from skdataquality.shift._performance._expected import expected_performance
 from skdataquality.shift._performance._expected_numbers import expected_error
+from skdataquality.shift._performance._scored import KnownScore
 from skdataquality.shift._ratios import tell_apart
 from skdataquality.shift._targets import as_target_data, same_columns
 from skdataquality.utils._fits import default_fit
@@ -143,6 +144,7 @@ def estimate_target_performance(
     _check_rows(num_samples(X), num_samples(target.X))
     X, X_target = same_columns(X, target.X)
     is_numbers = _are_numbers(estimator, y, scoring)
+    KnownScore(scoring, None if is_numbers else _classes(y))  # or it raises at once
     apart = tell_apart(X, X_target, n_jobs=n_jobs, random_state=random_state)
     _check_told_apart(apart)
     model = (
@@ -175,16 +177,11 @@ def _asked(model, X, y, X_target, oof, folds):
     y = as_label_array(y)
     if oof is not None:
         codes = encode_labels(y, classes=oof.classes)[1]
-        check_same_length(oof=oof.proba, y=y)
+        check_same_length(oof=oof.proba[:, 0], y=y)
         if oof.new_proba is not None:
-            check_same_length(new_proba=oof.new_proba[0], X_target=X_target)
+            check_same_length(X_target=X_target, new_proba=oof.new_proba[0, :, 0])
             return oof, codes, None
     classes, codes = encode_labels(y)
-    if classes.shape[0] < 2:
-        raise ValueError(
-            f"y holds one class only ({classes.tolist()[0]!r}): there is nothing to "
-            f"predict; pass rows of at least two classes."
-        )
     has_proba = hasattr(model, "predict_proba")
     if oof is None:
         new = None if has_proba else X_target
@@ -199,6 +196,16 @@ def _asked(model, X, y, X_target, oof, folds):
     rows = np.arange(codes.shape[0])
     fitted = fit_on(clone(model), X, classes[codes], rows, {})
     return oof, codes, aligned_proba(fitted, X_target, classes)
+
+
+def _classes(y):
+    classes = encode_labels(y)[0]
+    if classes.shape[0] < 2:
+        raise ValueError(
+            f"y holds one class only ({classes.tolist()[0]!r}): there is nothing to "
+            f"predict; pass rows of at least two classes."
+        )
+    return classes
 
 
 def _are_numbers(estimator, y, scoring):

@@ -20,7 +20,7 @@ from skdataquality.shift._performance._verdict import (
 from skdataquality.shift._ratios import density_ratio, why_not_trusted
 from skdataquality.utils._stats import Interval, mann_whitney_auc
 
-N_DRAWS = 50  # of labels of all target rows
+N_DRAWS = 30  # of labels of all target rows
 CONFIDENT = "P(y | x) is unchanged, and confidence is as right as on training rows"
 CONFIDENT_THERE = "P(y | x) is unchanged, and confidence is as right as where both lie"
 THRESHOLD = "as many rows are right as are more confident than a fixed value"
@@ -120,20 +120,22 @@ class _Expectation:
         )
         likely = plain.apply(self.new_proba)
         likely_there = there.apply(self.new_proba)
+        both = (likely + likely_there) / 2
+        drawn = self._drawn_error(both)
+        sampling = np.hypot(drawn, np.nan_to_num(error))
         why_not = why_not_trusted(self.auc, self.weights)
         methods = [
             self._method("held out", unchanged, error, UNCHANGED),
             self._weighted(why_not),
-            self._confidence("calibrated confidence", likely, error, CONFIDENT),
+            self._confidence("calibrated confidence", likely, sampling, CONFIDENT),
             self._confidence(
-                "weighted confidence", likely_there, error, CONFIDENT_THERE, why_not
+                "weighted confidence", likely_there, sampling, CONFIDENT_THERE, why_not
             ),
         ]
         if self.score.name in ("accuracy", "accuracy_score"):
             methods.append(self._threshold(plain, likely, error))
-        spread, estimate = self._recommended(
-            (likely + likely_there) / 2, plain, unchanged, error
-        )
+        estimate = self._recommended(both, plain, unchanged, sampling)
+        spread = max(drawn * np.sqrt(self.n_target), error * np.sqrt(self.n_samples))
         return finished(
             scoring=self.score.name,
             estimate=estimate,
@@ -156,7 +158,6 @@ class _Expectation:
 
     def _confidence(self, name, likely, error, assumption, why_not=None):
         score = self.score.of_labels(self.new_proba, likely)
-        error = np.hypot(error, self._drawn_error(likely))
         return self._method(name, score, error, assumption, why_not)
 
     def _drawn_error(self, likely):
@@ -184,8 +185,8 @@ class _Expectation:
         error = np.hypot(error, np.sqrt(share * (1 - share) / self.n_target))
         return self._method("average threshold", share, error, THRESHOLD)
 
-    def _recommended(self, likely, calibration, unchanged, error):
-        """Return the spread of one row's score, and the recommended interval.
+    def _recommended(self, likely, calibration, unchanged, sampling):
+        """Return the recommended interval.
 
         No better than held out: models rarely gain by a shift. The reach of the share
         right, below and above, is carried over to the score by labels that become as
@@ -197,16 +198,13 @@ class _Expectation:
         below, above = self._reach(share, calibration)
         worse = self._toward(likely, self._others(likely), below / right)
         better = self._toward(likely, self.answers, above / max(1 - right, above))
-        drawn = self._drawn_error(likely)
-        sampling = self.z * np.hypot(drawn, np.nan_to_num(error))
         estimate = min(expected, unchanged)
-        lower = estimate - max(expected - worse, sampling)
-        upper = estimate + max(better - expected, sampling)
+        lower = estimate - max(expected - worse, self.z * sampling)
+        upper = estimate + max(better - expected, self.z * sampling)
         if self.score.name in ("accuracy", "accuracy_score"):
             lower, upper = estimate - below, estimate + above
         method = "as real shifts of this size miss, at least the noise of samples"
-        interval = Interval(estimate, lower, upper, method, self.level)
-        return drawn * np.sqrt(self.n_target), interval
+        return Interval(estimate, lower, upper, method, self.level)
 
     def _reach(self, share, calibration):
         calibrated = calibration.apply(self.new_proba)

@@ -4,6 +4,7 @@ import numpy as np
 
 from skdataquality.shift._performance._result import MethodEstimate, TargetPerformance
 from skdataquality.shift._performance._shift_error import LARGE_AUC
+from skdataquality.shift._ratios import SEPARABLE_AUC
 from skdataquality.utils._stats import Interval, effective_sample_size
 
 FEWEST_EFFECTIVE_ROWS = 30  # that probabilities are calibrated on
@@ -30,7 +31,8 @@ def finished(
 ):
     """Add the verdict and the labels that would decide."""
     half = (estimate.upper - estimate.lower) / 2
-    wanted = np.ceil((2 * z * spread / half) ** 2) if half > 0 else n_target
+    wanted = np.ceil((2 * z * spread / half) ** 2) if half > 0 else np.nan
+    wanted = wanted if np.isfinite(wanted) else n_target
     n_labels = int(np.clip(wanted, 1, n_target))
     is_large = auc > LARGE_AUC or why_not is not None
     reason = _reason(auc, why_not, n_labels) if is_large else ALIKE.format(auc=auc)
@@ -50,12 +52,16 @@ def finished(
 
 
 def _reason(auc, why_not, n_labels):
-    why = why_not or f"target rows are far from training rows (domain AUC {auc:.2f})"
+    why = why_not or f"target rows {_how_far(auc)} training rows (domain AUC {auc:.2f})"
     return (
         f"{why[0].upper()}{why[1:]}, and labels may follow other rules there, which no "
         f"row without a label shows: label about {n_labels} target rows, drawn at "
         f"random."
     )
+
+
+def _how_far(auc):
+    return "hardly overlap with" if auc > SEPARABLE_AUC else "are far from"
 
 
 def flattening(weights):
