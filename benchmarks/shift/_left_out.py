@@ -5,6 +5,7 @@ of all other data sets, and tried on those of the one left out.
 """
 
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 
@@ -38,62 +39,66 @@ def choose(rows):
     }
     name = min(errors, key=errors.__getitem__)
     share = ESTIMATES[name](rows).to_numpy()
-    fitted = [_fit(rows, share, form) for form in FORMS]
-    widths = []
-    for form in FORMS:
-        lower, upper = _without_each(rows, share, form)
-        covered = np.mean((lower <= rows["truth"]) & (rows["truth"] <= upper))
-        widths.append(np.median(upper - lower) if covered >= COVERED else np.inf)
-    return name, fitted[int(np.argmin(widths))], _largest_auc(rows, share)
-
-
-def _without_each(rows, share, form):
-    """Intervals of each data set by multiples that were fitted on the others."""
-    lower, upper = np.empty(share.size), np.empty(share.size)
-    for family in rows["family"].unique():
-        out = (rows["family"] == family).to_numpy()
-        error = _fit(rows[~out], share[~out], form)
-        lower[out], upper[out] = bounds(rows[out], share[out], error)
-    return lower, upper
+    known = _Known(share, _facts(rows, share), rows["truth"].to_numpy(), _codes(rows))
+    widths = [_width(known, form) for form in FORMS]
+    error = _fit(known, FORMS[int(np.argmin(widths))])
+    return name, error, _largest_auc(rows, share)
 
 
 def bounds(rows, share, error):
     """Return the ends of the intervals of accuracies."""
-    ends = []
-    for (_, row), expected in zip(rows.iterrows(), share, strict=True):
-        below, above = error.reach(*_facts(row, expected), LEVEL)
-        ends.append((max(expected - below, 0), min(expected + above, 1)))
-    return np.array(ends).reshape(-1, 2).T
+    return _ends(share, _facts(rows, share), error)
 
 
-def _facts(row, expected):
-    sampling = sampling_error(row["n"], row["n_target"])
-    return spread_of(expected), row["domain_auc"], row["overconfidence"], sampling
+class _Known(NamedTuple):
+    share: np.ndarray
+    facts: np.ndarray
+    truth: np.ndarray
+    family: np.ndarray
+
+    def of(self, mask):
+        return _Known(
+            self.share[mask], self.facts[:, mask], self.truth[mask], self.family[mask]
+        )
 
 
-def _fit(rows, share, form):
-    """Multiples that are exceeded as rarely as they should; small families count."""
-    unit = ShiftError(*form, below=1.0, above=1.0)
-    scale = np.array(
-        [
-            _typical(unit, *_facts(row, expected))
-            for (_, row), expected in zip(rows.iterrows(), share, strict=True)
-        ]
+def _codes(rows):
+    return np.unique(rows["family"].to_numpy(), return_inverse=True)[1]
+
+
+def _facts(rows, share):
+    sampling = sampling_error(rows["n"], rows["n_target"])
+    return np.array(
+        [spread_of(share), rows["domain_auc"], rows["overconfidence"], sampling]
     )
-    excess = ((rows["truth"] - share) / scale).to_numpy()
-    weight = 1 / np.sqrt(rows["family"].map(rows["family"].value_counts()).to_numpy())
+
+
+def _ends(share, facts, error):
+    below, above = error.reach(*facts, LEVEL)
+    return np.maximum(share - below, 0), np.minimum(share + above, 1)
+
+
+def _width(known, form):
+    """Median width where multiples are fitted without each data set, if they hold."""
+    lower, upper = np.empty((2, known.share.size))
+    for family in np.unique(known.family):
+        out = known.family == family
+        error = _fit(known.of(~out), form)
+        lower[out], upper[out] = _ends(known.share[out], known.facts[:, out], error)
+    covered = np.mean((lower <= known.truth) & (known.truth <= upper))
+    return np.median(upper - lower) if covered >= COVERED else np.inf
+
+
+def _fit(known, form):
+    """Multiples that are exceeded as rarely as they should; small families count."""
+    excess = (known.truth - known.share) / ShiftError(*form).scale(*known.facts)
+    weight = 1 / np.sqrt(np.bincount(known.family)[known.family])
     below, above = TAILS
     return ShiftError(
         *form,
         below=max(-_quantile(excess, weight, below), 0.0),
         above=max(_quantile(excess, weight, 1 - above), 0.0),
     )
-
-
-def _typical(unit, spread, auc, overconfidence, sampling):
-    size = 2 * max(auc - 0.5, 0)
-    typical = unit.base + unit.growth * size + unit.doubt * overconfidence
-    return spread * np.hypot(sampling, typical)
 
 
 def _quantile(values, weight, share):

@@ -7,12 +7,11 @@ Concept: halves of real tables with a new rule for some target labels, which no
 unlabelled row shows.
 """
 
-from functools import cache
-
 import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
+from benchmarks import _harness
 from benchmarks._problem import Part, Target, grid
 from benchmarks.shift import _left_out
 from benchmarks.shift._covariate_shifts import MADE, make, relabel
@@ -62,23 +61,15 @@ def judge(shift, half):
     }
 
 
-@cache
-def real(name):
-    shift = load(name)
-    return None if shift is None else judge(shift, "chosen on")
-
-
 def measure_real(shift):
-    row = real(shift)
-    return [] if row is None else [row]
+    loaded = load(shift)
+    return [] if loaded is None else [judge(loaded, "chosen on")]
 
 
 def measure_left_out(family):
-    rows = [(name, real(name)) for name in SHIFTS]
-    table = pd.DataFrame([{"shift": n, **row} for n, row in rows if row is not None])
+    """Choose from the rows of the part before, as they are in the results."""
+    table = _harness.results_of("shift")["performance_real"]
     out = (table["family"] == family).to_numpy()
-    if not out.any() or out.all():
-        return []
     name, error, cut = _left_out.choose(table[~out])
     theirs = table[out]
     share = _left_out.ESTIMATES[name](theirs).to_numpy()
@@ -180,14 +171,14 @@ LEFT_OUT = Part(
         "lower upper truth covered verdict"
     ),
     full=grid(family=FAMILIES),
-    quick=grid(family=[]),
+    quick=grid(family=["iris"]),
     tables={"Real shifts, all chosen without the data set": summary},
     targets=left_out_targets,
 )
 MADE_SHIFTS = Part(
     measure=measure_made,
     measured=MEASURED,
-    full=grid(shift=list(MADE), seed=[0, 1, 2, 3]),
+    full=grid(shift=list(MADE), seed=[0, 2, 3]),
     quick=grid(shift=["wine by second component"], seed=[2]),
     tables={"P(y | x) kept": lambda rows: summary(rows[rows["half"] == "reported"])},
     targets=made_targets,
@@ -196,7 +187,7 @@ CONCEPT = Part(
     measure=measure_concept,
     measured=MEASURED,
     full=grid(
-        shift=["breast cancer by first component", "digits by first component"],
+        shift=["breast cancer by first component", "diabetes by first component"],
         changed=[0.0, 0.1, 0.2, 0.4],
     ),
     quick=grid(shift=["breast cancer by first component"], changed=[0.2]),

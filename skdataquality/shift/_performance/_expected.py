@@ -171,8 +171,7 @@ class _Expectation:
             scores.append(
                 self.score.of_labels(self.new_proba, each[drawn], strict=False)
             )
-        scores = np.array(scores)
-        known = scores[np.isfinite(scores)]
+        known = np.array(scores)[np.isfinite(scores)]
         return float(known.std(ddof=1)) if known.size > 1 else 0.0
 
     def _threshold(self, calibration, likely, error):
@@ -216,7 +215,7 @@ class _Expectation:
         below, above = FITTED.reach(
             spread_of(share), self.auc, doubt, sampling, self.level
         )
-        return min(below, share), min(above, 1 - share)
+        return min(float(below), share), min(float(above), 1 - share)
 
     def _others(self, likely):
         """Labels as likely as they were, had the answer been wrong."""

@@ -61,8 +61,8 @@ def expected_error(oof, y, apart, *, scoring, level=0.9):
         scoring=score.name,
         estimate=Interval(
             estimate,
-            estimate - below,
-            estimate + above,
+            float(estimate - below),
+            float(estimate + above),
             "as classifiers miss under real shifts of this size",
             level,
         ),

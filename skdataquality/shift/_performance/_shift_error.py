@@ -29,22 +29,28 @@ class ShiftError:
     below: float = 1.056
     above: float = 0.413
 
+    def scale(self, spread, domain_auc, overconfidence, sampling):
+        """Return the typical error with the noise of samples, before any multiple."""
+        size = 2 * np.maximum(domain_auc - 0.5, 0)
+        typical = self.base + self.growth * size + self.doubt * overconfidence
+        return spread * np.hypot(sampling, typical)
+
     def reach(self, spread, domain_auc, overconfidence, sampling, level):
         """Return how far below and above the expected mean of rows the true may lie.
 
         The larger of the noise of samples and the error under real shifts, both in
-        proportion to the standard deviation of one row, ``spread``.
+        proportion to the standard deviation of one row, ``spread``; numbers or arrays.
         """
-        size = 2 * max(domain_auc - 0.5, 0)
-        typical = self.base + self.growth * size + self.doubt * overconfidence
-        error = np.hypot(sampling, typical)
         z = z_of(level)
-        longer = z / z_of(FITTED_LEVEL)
-        below, above = (
-            spread * max(z * sampling, longer * factor * error)
-            for factor in (self.below, self.above)
+        noise = z * spread * sampling
+        error = (
+            z
+            / z_of(FITTED_LEVEL)
+            * self.scale(spread, domain_auc, overconfidence, sampling)
         )
-        return float(below), float(above)
+        return np.maximum(noise, self.below * error), np.maximum(
+            noise, self.above * error
+        )
 
 
 FITTED = ShiftError()
