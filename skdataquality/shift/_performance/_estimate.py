@@ -102,6 +102,10 @@ def estimate_target_performance(
     tables. No unlabelled row shows a change of P(y | x), such as labels under a new
     rule: label some target rows and compare where it matters.
 
+    Where target rows are easier than training rows the recommended estimate is too low:
+    it never exceeds the held-out score, because models rarely gain by a real shift. If
+    only P(x) can have changed, calibrated confidence alone, in ``methods``, is better.
+
     Labels are taken to be predicted by the largest probability, whatever threshold an
     estimator has.
 
