@@ -1,7 +1,8 @@
 """How far an expected score misses under a real shift, beside the noise of samples.
 
-The constants were fitted on real shifts by ``python -m benchmarks run shift``, whose
-part ``left_out`` chooses all of them anew without the data set of a shift.
+The fields of :class:`ShiftError` and ``LARGE_AUC`` were fitted on real shifts, those of
+``python -m benchmarks run shift``, whose part ``performance_left_out`` chooses them
+anew without the data set of a shift.
 """
 
 from dataclasses import dataclass
