@@ -237,6 +237,8 @@ API_REFERENCE: list[Section] = [
             "TargetData",
             "concept_shift_test",
             "decompose_performance_drop",
+            "TargetPerformance",
+            "estimate_target_performance",
             "shift_lens",
         ],
     ),

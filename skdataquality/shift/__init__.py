@@ -25,7 +25,9 @@ from skdataquality.shift._lens import (
 from skdataquality.shift._performance import (
     PerformanceDrop,
     PerformanceDropDisplay,
+    TargetPerformance,
     decompose_performance_drop,
+    estimate_target_performance,
 )
 from skdataquality.shift._ratios import (
     DiscriminatorWeighter,
@@ -63,9 +65,11 @@ __all__ = [
     "ShiftWeightedClassifier",
     "ShiftWeightedRegressor",
     "TargetData",
+    "TargetPerformance",
     "ULSIFWeighter",
     "WeightDisplay",
     "concept_shift_test",
     "decompose_performance_drop",
+    "estimate_target_performance",
     "shift_lens",
 ]
