@@ -90,7 +90,7 @@ OTHERS = [
         for weighter in (KLIEPWeighter, RuLSIFWeighter, ULSIFWeighter)
     ),
     (KMMWeighter(X_target=TARGET, random_state=0), 25 + 8 * 4),  # and the rows
-    (ShiftDetector(LR, cv=3, X_target=TARGET, random_state=0), 9),
+    (ShiftDetector(LR, cv=3, X_target=TARGET, random_state=0), 10),
     (LabelQualityWeighter(DETECTOR), 69),
     (LeakyColumnSelector(), 1),
     (CLASSIFIERS[0], 1),

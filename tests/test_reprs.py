@@ -146,7 +146,9 @@ def hostile(kind, n=40):
     if kind is Prediction:
         made["outcome"] = "refuted"
     for f in fields(kind):
-        if f.name not in made:
+        if f.name not in made and f.type is dict:
+            made[f.name] = {NASTY: 1}
+        elif f.name not in made:
             made[f.name] = [NASTY, *range(1000)] if f.name != "summary" else NASTY * n
     wanted = {f.name for f in fields(kind)}
     return {name: value for name, value in made.items() if name in wanted}

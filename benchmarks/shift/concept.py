@@ -188,7 +188,7 @@ def decomposition_targets(rows, quick):
 
 
 SILENT, LOUD = KINDS[:3], KINDS[3:]
-MAIN, SOME, FEW = 60, 20, 12
+MAIN, SOME, FEW = 200, 60, 40
 CONCEPT = Part(
     measure_concept,
     "rejected error pooled_alone within_classes_alone told",
