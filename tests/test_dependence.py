@@ -35,6 +35,17 @@ def test_neighbours_that_resemble_each_other_are_found_and_others_are_not():
     assert "column c" in dependence_of(numbered.sort_values("c"), None).why
 
 
+def test_neighbours_follow_each_other_in_time_where_it_is_known():
+    rng = np.random.default_rng(5)
+    series = autocorrelated(600, 0.9, rng)[:, None]
+    shuffled = rng.permutation(600)
+    assert dependence_of(series[shuffled], None).clusters is None
+    found = dependence_of(series[shuffled], None, shuffled)
+    assert np.array_equal(
+        found.clusters, dependence_of(series, None).clusters[shuffled]
+    )
+
+
 def test_lenses_that_count_rows_one_by_one_say_so():
     rng = np.random.default_rng(1)
     x = autocorrelated(300, 0.95, rng)
