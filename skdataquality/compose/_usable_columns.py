@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 from skdataquality.utils._frames import (
     LARGE,
     Reading,
+    are_written_moments,
     as_frame,
     column_as_array,
     is_frame,
@@ -26,7 +27,7 @@ from skdataquality.utils._sklearn import StrOptions, fit_context, num_samples
 from skdataquality.utils._validation import check_same_length, check_table
 
 _TEXT = (nw.String, nw.Categorical, nw.Enum)
-TEXT = Reading("text")
+TEXT, MOMENT = Reading("text"), Reading("moment")
 NOTHING = reading_of(np.full(1, np.nan))
 
 
@@ -49,7 +50,8 @@ class UsableColumns(TransformerMixin, BaseEstimator):
     Parameters
     ----------
     moments : {"dates", "seconds"}, default="dates"
-        Whether moments stay dates, or become seconds since 1970.
+        Whether moments stay dates, or become seconds since 1970; then so do ISO dates
+        in text, of which encoders of dates need no telling.
 
     Attributes
     ----------
@@ -109,7 +111,10 @@ class UsableColumns(TransformerMixin, BaseEstimator):
             X = _with_names(X)
         readings = {}
         if not sp.issparse(X):
-            readings = {name: _reading(column) for name, column in _columns(X)}
+            readings = {
+                name: self._reading(column, _reading(column))
+                for name, column in _columns(X)
+            }
         self._readings = readings
         self.kinds_ = {name: r.kind for name, r in readings.items()}
         self.notes_ = {name: r.note for name, r in readings.items() if r.note}
@@ -144,6 +149,12 @@ class UsableColumns(TransformerMixin, BaseEstimator):
         if is_frame(X):
             return _as_new_frame(read, X)
         return np.hstack([cells for _, _, cells in read])
+
+    def _reading(self, column, reading):
+        as_seconds = self.moments == "seconds" and reading.kind == "text"
+        if as_seconds and are_written_moments(_cells(column)):
+            return MOMENT
+        return reading
 
     def _read(self, column, reading):
         """Cells as they are read, as an array or a narwhals series."""

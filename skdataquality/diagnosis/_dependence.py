@@ -4,15 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
 from skdataquality.leakage import find_identifiers
-from skdataquality.utils._frames import as_numbers, iterate_columns
+from skdataquality.utils._frames import columns_alike_nearby
 from skdataquality.utils._sklearn import take_rows
 
-FEWEST_ROWS = 50
-ALIKE = 0.3  # rank correlation of neighbouring rows
-UNLIKELY = 1e-6
 MOST_ROWS = 5000  # in a row, that are looked at
 
 
@@ -53,25 +49,7 @@ def dependence_of(X, groups, time=None):
 
 def _most_alike(X):
     """Column whose neighbours correlate most, or None."""
-    if X.shape[0] < FEWEST_ROWS or not hasattr(X, "shape") or X.shape[1] == 0:
-        return None
-    found = {}
-    for name, values in iterate_columns(X):
-        numbers = as_numbers(values)
-        if numbers is None:
-            continue
-        numbers = numbers.astype(float)
-        known = np.isfinite(numbers[1:]) & np.isfinite(numbers[:-1])
-        first, second = numbers[:-1][known], numbers[1:][known]
-        if known.sum() < FEWEST_ROWS or _is_constant(first) or _is_constant(second):
-            continue
-        correlation, p_value = stats.spearmanr(first, second)
-        if correlation >= ALIKE and p_value < UNLIKELY / X.shape[1]:
-            found[name] = float(correlation)
+    found = columns_alike_nearby(X)
     names_rows = {each.column for each in find_identifiers(X)} if found else ()
     alike = {name: r for name, r in found.items() if name not in names_rows}
     return max(alike.items(), key=lambda item: item[1], default=None)
-
-
-def _is_constant(numbers):
-    return numbers.min() == numbers.max()

@@ -1,5 +1,6 @@
 """Tables of any library, their columns as arrays and numbers, and cells as codes."""
 
+from skdataquality.utils._frames._alike_nearby import columns_alike_nearby
 from skdataquality.utils._frames._codes import (
     cell_bits,
     cell_codes,
@@ -35,6 +36,7 @@ from skdataquality.utils._frames._moments import (
 from skdataquality.utils._frames._readings import (
     LARGE,
     Reading,
+    are_written_moments,
     as_floats,
     is_plain,
     read_moments,

@@ -4,6 +4,7 @@ A reading is decided by the cells of one table and then holds for any other: wha
 not fit it there is missing.
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -23,6 +24,8 @@ from skdataquality.utils._frames._tables import (
 FEWEST = 10  # values, beside holes, without which a column cannot be split
 LARGE = 1e30  # beyond it squares may overflow, and skrub keeps 32 bits of a float
 MOST_CELLS = 1000  # of a list that becomes columns
+FIRST = 20  # texts that are asked whether they are dates before all are
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _KINDS = {"b": "number", "i": "number", "u": "number", "f": "number"} | {
     "M": "moment",
     "m": "duration",
@@ -259,6 +262,15 @@ def read_moments(values):
         if missing is None or not missing[i]:
             out[i] = _moment(cell)
     return out
+
+
+def are_written_moments(texts):
+    """Whether all texts of a column are ISO dates; the first ones tell most that no."""
+    known = texts[~missing_mask(texts)]
+    first = known[:FIRST].tolist()
+    if not first or not all(isinstance(t, str) and _ISO.match(t) for t in first):
+        return False
+    return not missing_mask(read_moments(known)).any()
 
 
 def _moment(cell):

@@ -40,3 +40,4 @@ from skdataquality.utils._stats._resampling import (
     bootstrap_intervals,
 )
 from skdataquality.utils._stats._rows import ROWWISE, rowwise_test, share_apart
+from skdataquality.utils._stats._series import autocorrelation_time

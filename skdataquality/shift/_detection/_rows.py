@@ -1,0 +1,190 @@
+"""Which rows of both sides are tested, in which order, and what is known of them."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from skdataquality.shift._targets import as_target_data, pool, same_columns
+from skdataquality.utils._draws import draw_rows
+from skdataquality.utils._frames import (
+    are_documents,
+    columns_alike_nearby,
+    iterate_columns,
+)
+from skdataquality.utils._sklearn import num_samples, take_rows
+from skdataquality.utils._validation import check_same_length, missing_mask
+
+FEWEST_OF_GROUP = 20  # rows a side, to be compared with each other
+MOST_SHARED = 0.5  # of the rows of each side: then groups are compared one by one
+LOOKED_AT = 5000  # rows in their order, of each side
+ALIKE, UNLIKELY = 0.1, 1e-3  # neighbours that are taken for a series
+
+
+@dataclass(frozen=True, eq=False)
+class TestedRows:
+    """Rows of both sides, training rows first.
+
+    Attributes
+    ----------
+    pooled : table of shape (n, n_features)
+    is_target : ndarray of shape (n,), of 0 and 1
+    rows, target_rows : ndarray of int
+        Their numbers in X and in X_target.
+    is_sampled : bool
+    groups : ndarray of shape (n,), int, or None
+        Codes over both sides.
+    group_names : ndarray or None
+        By code.
+    are_groups_shared : bool
+        Whether most rows of both sides are in groups with enough rows on both.
+    why_series : str
+        "time", the name of a column, or "": no series.
+    why_not : {"", "groups_unknown"}
+    """
+
+    pooled: Any
+    is_target: np.ndarray
+    rows: np.ndarray
+    target_rows: np.ndarray
+    is_sampled: bool
+    groups: np.ndarray | None = None
+    group_names: np.ndarray | None = None
+    are_groups_shared: bool = False
+    why_series: str = ""
+    why_not: str = ""
+
+    @property
+    def is_series(self):
+        """Whether the order of rows counts."""
+        return self.why_series != ""
+
+    def take(self, kept):
+        """Return some of the rows, by rising positions."""
+        n = int((self.is_target == 0).sum())
+        return replace(
+            self,
+            pooled=take_rows(self.pooled, kept),
+            is_target=self.is_target[kept],
+            rows=self.rows[kept[kept < n]],
+            target_rows=self.target_rows[kept[kept >= n] - n],
+            groups=None if self.groups is None else self.groups[kept],
+        )
+
+
+def choose_rows(
+    X,
+    X_target,
+    *,
+    time=None,
+    time_target=None,
+    groups=None,
+    groups_target=None,
+    most_rows,
+    random_state,
+):
+    """Order, draw and pool the rows of both sides."""
+    X_target = as_target_data(X_target).X
+    check_same_length(X=X, time=time, groups=groups)
+    check_same_length(X_target=X_target, time=time_target, groups=groups_target)
+    _refuse_one_time(time, time_target)
+    X, X_target = same_columns(X, X_target)
+    why_series = "" if time is None else "time"
+    if time is None and groups is None:
+        why_series = _alike_nearby(X, X_target)
+    n, n_target = num_samples(X), num_samples(X_target)
+    most_target = max(most_rows // 2, most_rows - n)
+    most = max(most_rows // 2, most_rows - n_target)
+    seeds = np.random.SeedSequence(random_state).spawn(2)
+    rows = _chosen(n, most, time, why_series, seeds[0])
+    target_rows = _chosen(n_target, most_target, time_target, why_series, seeds[1])
+    pooled, is_target, _ = pool(take_rows(X, rows), take_rows(X_target, target_rows))
+    chosen = TestedRows(
+        pooled,
+        is_target,
+        rows,
+        target_rows,
+        rows.size < n or target_rows.size < n_target,
+        why_series=why_series,
+    )
+    return _with_groups(chosen, groups, groups_target)
+
+
+def _refuse_one_time(time, time_target):
+    if (time is None) == (time_target is None):
+        return
+    given, lacking = ("time", "time_target")[:: 1 if time_target is None else -1]
+    raise ValueError(
+        f"{given} was given without {lacking}: pass the times of the rows of both "
+        f"sides."
+    )
+
+
+def _chosen(n, most, time, why_series, seed):
+    """Row numbers: in the order of time and evenly spaced, or drawn."""
+    order = np.arange(n)
+    if time is not None:
+        values = np.asarray(time)
+        if missing_mask(values).any():
+            raise ValueError(
+                f"time has {int(missing_mask(values).sum())} missing value(s): leave "
+                f"these rows out."
+            )
+        order = np.argsort(values, kind="stable")
+    if not why_series:
+        return draw_rows(n, most, np.random.default_rng(seed))
+    return order[np.arange(0, n, max(1, -(-n // most)))]
+
+
+def _alike_nearby(X, X_target):
+    """Name of a column whose neighbouring rows are alike on both sides, or ""."""
+    if are_documents(X):
+        return ""
+    found = [
+        _not_rising(t, columns_alike_nearby(t, least=ALIKE, unlikely=UNLIKELY))
+        for t in (
+            take_rows(t, np.arange(min(num_samples(t), LOOKED_AT)))
+            for t in (X, X_target)
+        )
+    ]
+    both = {name: r for name, r in found[0].items() if name in found[1]}
+    return str(max(both, key=lambda name: both[name])) if both else ""
+
+
+def _not_rising(X, alike):
+    """Leave out columns that rise or fall from row to row: numbers of rows, dates."""
+    if not alike:
+        return alike
+    kept = {}
+    for name, values in iterate_columns(X):
+        if name in alike:
+            steps = np.diff(np.asarray(values, dtype=float))
+            if not ((steps > 0).all() or (steps < 0).all()):
+                kept[name] = alike[name]
+    return kept
+
+
+def _with_groups(chosen, groups, groups_target):
+    if groups is None and groups_target is None:
+        return chosen
+    if groups is None or groups_target is None:
+        return replace(chosen, why_not="groups_unknown")
+    ours = np.asarray(groups)[chosen.rows]
+    theirs = np.asarray(groups_target)[chosen.target_rows]
+    names, codes = np.unique(np.concatenate([ours, theirs]), return_inverse=True)
+    shared = shared_groups(codes, chosen.is_target)
+    inside = np.isin(codes, shared)
+    covered = [inside[chosen.is_target == side].mean() for side in (0, 1)]
+    return replace(
+        chosen,
+        groups=codes,
+        group_names=names,
+        are_groups_shared=not chosen.is_series and min(covered) >= MOST_SHARED,
+    )
+
+
+def shared_groups(codes, is_target):
+    """Codes of the groups with enough rows on both sides."""
+    n = codes.max() + 1
+    sides = [np.bincount(codes[is_target == s], minlength=n) for s in (0, 1)]
+    return np.flatnonzero(np.minimum(*sides) >= FEWEST_OF_GROUP)
