@@ -20,8 +20,7 @@ def correct_prior(proba, old, new):
     prior of the training rows, keeps probability 0; a row without any left becomes
     ``new``.
     """
-    ratio = np.divide(new, old, out=np.zeros_like(new, dtype=float), where=old > 0)
-    moved = proba * ratio
+    moved = proba * _ratio(new, old)
     total = moved.sum(axis=1, keepdims=True)
     return np.where(total > 0, moved / np.where(total > 0, total, 1), new)
 
@@ -33,12 +32,45 @@ def em_prior(proba, prior, *, start=None, tolerance=1e-9):
     calibrated for ``prior``, from where it starts by default. Stops when the shares
     change by less than ``tolerance``, summed over classes. M. Saerens, P. Latinne, C.
     Decaestecker, "Adjusting the outputs of a classifier to new a priori probabilities",
-    Neural Computation 14, 2002.
+    Neural Computation 14, 2002. Steps are extrapolated where that raises the
+    likelihood: R. Varadhan, C. Roland, "Simple and globally convergent methods for
+    accelerating the convergence of any EM algorithm", Scandinavian Journal of
+    Statistics 35, 2008.
     """
-    estimate = prior if start is None else start
-    for _ in range(EM_MAX_STEPS):
-        previous = estimate
-        estimate = correct_prior(proba, prior, previous).mean(axis=0)
-        if np.abs(estimate - previous).sum() < tolerance:
-            break
+    ratio = proba * _ratio(np.ones_like(prior, dtype=float), prior)
+
+    def step(shares):
+        mixed = ratio @ shares
+        known = mixed > 0
+        inverse = np.divide(1, mixed, out=np.zeros_like(mixed), where=known)
+        moved = shares * (ratio.T @ inverse) + (~known).sum() * shares
+        log_likelihood = np.log(mixed, out=np.zeros_like(mixed), where=known).sum()
+        return moved / moved.sum(), log_likelihood
+
+    estimate = np.asarray(prior if start is None else start, dtype=float)
+    for _ in range(EM_MAX_STEPS // 3):
+        first, _ = step(estimate)
+        if np.abs(first - estimate).sum() < tolerance:
+            return first
+        second, reached = step(first)
+        far = _extrapolate(estimate, first, second)
+        estimate = second
+        if far is not None:
+            third, log_likelihood = step(far)
+            estimate = third if log_likelihood >= reached else second
     return estimate
+
+
+def _extrapolate(zeroth, first, second):
+    """Shares further along the path of two steps; None if they leave the simplex."""
+    change, bend = first - zeroth, second - 2 * first + zeroth
+    curvature = np.linalg.norm(bend)
+    if curvature == 0:
+        return None
+    length = max(1, np.linalg.norm(change) / curvature)
+    far = zeroth + 2 * length * change + length**2 * bend
+    return far / far.sum() if (far > 0).all() else None
+
+
+def _ratio(new, old):
+    return np.divide(new, old, out=np.zeros_like(new, dtype=float), where=old > 0)
