@@ -1,5 +1,7 @@
 """What a shift costs: performance on target rows, foreseen and taken apart."""
 
 from skdataquality.shift._performance._decay import check_decay
+from skdataquality.shift._performance._expected import expected_performance
+from skdataquality.shift._performance._result import TargetPerformance
 
-__all__ = ["check_decay"]
+__all__ = ["TargetPerformance", "check_decay", "expected_performance"]

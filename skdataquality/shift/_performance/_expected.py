@@ -1,0 +1,285 @@
+"""Scores on target rows from arrays: what models say of rows that they did not see."""
+
+import numpy as np
+
+from skdataquality.shift._label_shift import fit_temperature
+from skdataquality.shift._performance._result import MethodEstimate, TargetPerformance
+from skdataquality.shift._performance._scored import KnownScore, jackknife_error
+from skdataquality.shift._performance._shift_error import LARGE_AUC, reach, z_of
+from skdataquality.shift._ratios import density_ratio, why_not_trusted
+from skdataquality.utils._stats import (
+    Interval,
+    effective_sample_size,
+    mann_whitney_auc,
+)
+
+N_DRAWS = 50  # of labels of all target rows
+FEWEST_EFFECTIVE_ROWS = 30  # that probabilities are calibrated on
+FLATTENED = (1, 0.8, 0.6, 0.4, 0.2, 0)  # exponents of weights, tried in this order
+UNCHANGED = "nothing that matters changed"
+WEIGHTED = "P(y | x) is unchanged, and training rows lie wherever target rows do"
+CONFIDENT = "P(y | x) is unchanged, and confidence is as right as on training rows"
+CONFIDENT_THERE = "P(y | x) is unchanged, and confidence is as right as where both lie"
+THRESHOLD = "as many rows are right as are more confident than a fixed value"
+
+
+def expected_performance(
+    oof,
+    codes,
+    apart,
+    *,
+    new_proba=None,
+    domain_auc=None,
+    scoring="accuracy",
+    level=0.9,
+    random_state=0,
+):
+    """Expect the score of a classifier on target rows without their labels.
+
+    Parameters
+    ----------
+    oof : OutOfFold
+        Predictions of the training rows, and of the target rows unless ``new_proba``
+        is given.
+    codes : ndarray of shape (n_samples,), int
+        Column of the label of each training row.
+    apart : ToldApart
+        Training and target rows told apart.
+    new_proba : ndarray of shape (n_target, n_classes), default=None
+        What the model fitted on all training rows says of the target rows; None takes
+        the mean over the folds.
+    domain_auc : float, default=None
+        If known already.
+    scoring : str or callable, default="accuracy"
+    level : float, default=0.9
+    random_state : int, default=0
+
+    Returns
+    -------
+    expected : TargetPerformance
+    """
+    score = KnownScore(scoring, oof.classes)
+    domain = apart.proba[: apart.n_samples]
+    rows = oof.covered & np.isfinite(domain)
+    if new_proba is None:
+        new_proba = np.nanmean(oof.new_proba, axis=0)
+    new_proba = new_proba[np.lexsort(new_proba.T)]  # of any order, the same draws
+    known = _Held(score, oof.proba[rows], codes[rows])
+    auc = pooled_auc(apart) if domain_auc is None else domain_auc
+    weights = density_ratio(domain[rows], new_proba.shape[0])
+    return _Expectation(known, new_proba, weights, auc, level, random_state).result()
+
+
+def pooled_auc(apart):
+    """How well target rows are told from training rows; .5 if no fold held any out."""
+    rows = np.isfinite(apart.proba) & apart.distinct
+    side = apart.is_target[rows]
+    if np.unique(side).size < 2:
+        return 0.5
+    return mann_whitney_auc(apart.proba[rows], side)[0]
+
+
+class _Held:
+    """Held-out training rows and the scores of them, or of some."""
+
+    def __init__(self, score, proba, codes):
+        self.score, self.proba, self.codes = score, proba, codes
+        self.one_hot = np.eye(proba.shape[1])[codes]
+        self.right = proba.argmax(axis=1) == codes
+
+    def weighted(self, weights):
+        """Return the score of weighted rows, and its standard error."""
+
+        def of(kept):
+            return self.score.of_labels(
+                self.proba[kept], self.one_hot[kept] * weights[kept, None]
+            )
+
+        whole = of(np.ones(weights.shape[0], dtype=bool))
+        return whole, jackknife_error(of, weights.shape[0])
+
+
+class _Expectation:
+    """The methods, on one shift."""
+
+    def __init__(self, held, new_proba, weights, auc, level, random_state):
+        self.held, self.score, self.new_proba = held, held.score, new_proba
+        self.weights, self.auc = weights, auc
+        self.z, self.level, self.seed = z_of(level), level, random_state
+        self.n_samples, self.n_target = weights.shape[0], new_proba.shape[0]
+        self.answers = np.eye(new_proba.shape[1])[new_proba.argmax(axis=1)]
+
+    def result(self):
+        unchanged, error = self.held.weighted(np.ones(self.n_samples))
+        plain = fit_temperature(self.held.proba, self.held.codes, bias=False)
+        flat = _flattened(self.weights)
+        there = fit_temperature(
+            self.held.proba, self.held.codes, sample_weight=self.weights**flat
+        )
+        likely = plain.apply(self.new_proba)
+        likely_there = there.apply(self.new_proba)
+        why_not = why_not_trusted(self.auc, self.weights)
+        methods = [
+            self._method("held out", unchanged, error, UNCHANGED),
+            self._weighted(why_not),
+            self._confidence("calibrated confidence", likely, error, CONFIDENT),
+            self._confidence(
+                "weighted confidence", likely_there, error, CONFIDENT_THERE, why_not
+            ),
+        ]
+        if self.score.name in ("accuracy", "accuracy_score"):
+            methods.append(self._threshold(plain, likely, error))
+        spread, estimate = self._recommended(
+            (likely + likely_there) / 2, unchanged, error
+        )
+        return finished(
+            scoring=self.score.name,
+            estimate=estimate,
+            methods=methods,
+            spread=spread,
+            auc=self.auc,
+            weights=self.weights,
+            n_target=self.n_target,
+            z=self.z,
+        )
+
+    def _method(self, name, score, error, assumption, why_not=None):
+        return method_estimate(
+            name, score, error * self.z, self.level, assumption, why_not
+        )
+
+    def _weighted(self, why_not):
+        score, error = self.held.weighted(self.weights)
+        return self._method("importance weighting", score, error, WEIGHTED, why_not)
+
+    def _confidence(self, name, likely, error, assumption, why_not=None):
+        score = self.score.of_labels(self.new_proba, likely)
+        error = np.hypot(error, self._drawn_error(likely))
+        return self._method(name, score, error, assumption, why_not)
+
+    def _drawn_error(self, likely):
+        """Return the standard deviation of the score over labels drawn as likely."""
+        rng = np.random.default_rng(self.seed)
+        steps = likely.cumsum(axis=1)[:, :-1]
+        each = np.eye(likely.shape[1])
+        scores = []
+        for _ in range(N_DRAWS):
+            drawn = (rng.random((self.n_target, 1)) > steps).sum(axis=1)
+            scores.append(self._defined(each[drawn]))
+        scores = np.array(scores)
+        known = scores[np.isfinite(scores)]
+        return float(known.std(ddof=1)) if known.size > 1 else 0.0
+
+    def _defined(self, weights):
+        """Score, or NaN where these labels, of which some may be absent, have none."""
+        try:
+            return self.score.of_labels(self.new_proba, weights)
+        except ValueError:
+            return np.nan
+
+    def _threshold(self, calibration, likely, error):
+        """Average-threshold confidence; for accuracy alone."""
+        calibrated = calibration.apply(self.held.proba)
+        ours = _of_answer(calibrated, self.held.proba)
+        theirs = _of_answer(likely, self.new_proba)
+        cut = np.sort(ours)[::-1][max(int(self.held.right.sum()) - 1, 0)]
+        share = float((theirs >= cut).mean())
+        error = np.hypot(error, np.sqrt(share * (1 - share) / self.n_target))
+        return self._method("average threshold", share, error, THRESHOLD)
+
+    def _recommended(self, likely, unchanged, error):
+        """Return the spread of one row's score, and the recommended interval.
+
+        No better than held out: models rarely gain by a shift. The reach of the share
+        right, below and above, is carried over to the score by labels that become as
+        much less, or more, like what the model answers.
+        """
+        expected = self.score.of_labels(self.new_proba, likely)
+        right = float((likely * self.answers).sum(axis=1).mean())
+        share = min(right, float(self.held.right.mean()))
+        below, above = reach(share, self.auc, self.n_samples, self.n_target, self.level)
+        worse = self._toward(likely, self._others(likely), below / right)
+        better = self._toward(likely, self.answers, above / max(1 - right, above))
+        drawn = self._drawn_error(likely)
+        sampling = self.z * np.hypot(drawn, error)
+        estimate = min(expected, unchanged)
+        lower = estimate - max(expected - worse, sampling)
+        upper = estimate + max(better - expected, sampling)
+        if self.score.name in ("accuracy", "accuracy_score"):
+            lower, upper = estimate - below, estimate + above
+        method = "as real shifts of this size miss, at least the noise of samples"
+        interval = Interval(estimate, lower, upper, method, self.level)
+        return drawn * np.sqrt(self.n_target), interval
+
+    def _others(self, likely):
+        """Labels as likely as they were, had the answer been wrong."""
+        rest = likely * (1 - self.answers) + 1e-9 * (1 - self.answers)
+        return rest / rest.sum(axis=1, keepdims=True)
+
+    def _toward(self, likely, other, share):
+        share = min(share, 1.0)
+        return self.score.of_labels(
+            self.new_proba, (1 - share) * likely + share * other
+        )
+
+
+def method_estimate(name, score, half, level, assumption, why_not=None):
+    """One method with a symmetric interval."""
+    half = half if np.isfinite(half) else np.inf
+    interval = Interval(
+        score, score - half, score + half, "normal, if the assumption holds", level
+    )
+    return MethodEstimate(name, interval, assumption, why_not)
+
+
+def finished(
+    *, scoring, estimate, methods, spread, auc, weights, n_target, z, why_not=None
+):
+    """Add the verdict and the labels that would decide."""
+    half = (estimate.upper - estimate.lower) / 2
+    wanted = np.ceil((2 * z * spread / half) ** 2) if half > 0 else n_target
+    n_labels = int(np.clip(wanted, 1, n_target))
+    is_large = auc > LARGE_AUC or why_not is not None
+    reason = _reason(auc, why_not, n_labels) if is_large else ALIKE.format(auc=auc)
+    return TargetPerformance(
+        scoring=scoring,
+        verdict="cannot tell" if is_large else "expected",
+        reason=reason,
+        estimate=estimate,
+        held_out=methods[0].score,
+        methods=tuple(methods),
+        domain_auc=float(auc),
+        effective_sample_size=effective_sample_size(weights),
+        n_labels=n_labels,
+        n_samples=weights.shape[0],
+        n_target=n_target,
+    )
+
+
+ALIKE = (
+    "Real shifts as small as this one (domain AUC {auc:.2f}) kept to such intervals. "
+    "Without labels no change of P(y | x) can be excluded."
+)
+
+
+def _reason(auc, why_not, n_labels):
+    why = why_not or f"target rows are far from training rows (domain AUC {auc:.2f})"
+    return (
+        f"{why[0].upper()}{why[1:]}, and labels may follow other rules there, which no "
+        f"row without a label shows: label about {n_labels} target rows, drawn at "
+        f"random."
+    )
+
+
+def _flattened(weights):
+    """Largest exponent that leaves enough effective rows to calibrate on."""
+    enough = min(FEWEST_EFFECTIVE_ROWS, weights.shape[0] / 2)
+    for exponent in FLATTENED:
+        if effective_sample_size(weights**exponent) >= enough:
+            return exponent
+    return 0
+
+
+def _of_answer(calibrated, proba):
+    """Calibrated probability of the label that is answered."""
+    return calibrated[np.arange(proba.shape[0]), proba.argmax(axis=1)]
