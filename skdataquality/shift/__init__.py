@@ -1,5 +1,6 @@
 """Training data unlike the data met in use: measure it, and weight towards it."""
 
+from skdataquality.shift._label_shift import LabelShiftEstimator, LabelShiftWeighter
 from skdataquality.shift._lens import ShiftLensResult, shift_lens
 from skdataquality.shift._ratios import DiscriminatorWeighter
 from skdataquality.shift._targets import TargetData
@@ -10,6 +11,8 @@ from skdataquality.shift._weighted import (
 
 __all__ = [
     "DiscriminatorWeighter",
+    "LabelShiftEstimator",
+    "LabelShiftWeighter",
     "ShiftLensResult",
     "ShiftWeightedClassifier",
     "ShiftWeightedRegressor",

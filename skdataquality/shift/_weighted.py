@@ -94,18 +94,14 @@ class _ShiftWeighted(BaseWrapper):
             if self.weighter is None
             else clone(self.weighter)
         )
-        if getattr(weighter, "_needs_labels", False) or not has_fit_parameter(
-            weighter, "X_target"
-        ):
+        if not _takes_target(weighter):
             raise ValueError(
                 f"weighter={weighter!r} ignores the target rows: use "
                 f"DiscriminatorWeighter, or put this one in a RemediedClassifier."
             )
         if "X_target" in weighter.get_params(deep=False):
             weighter.set_params(X_target=None)  # so that no target row is stored
-        weighter.fit(
-            X, y, sample_weight=context.sample_weight, X_target=context.X_target
-        )
+        weighter.fit(X, y, **context.named_by(weighter.fit))
         progress.call_on_fit_task_end(estimator=self)
         return Edit(
             X,
@@ -117,6 +113,15 @@ class _ShiftWeighted(BaseWrapper):
 
     def _store(self, edit, context):
         self.weighter_ = edit.remedy
+
+
+def _takes_target(weighter):
+    """Whether the weighter learns from target rows, not from labels alone."""
+    if not has_fit_parameter(weighter, "X_target"):
+        return False
+    # weighters of labels share the signature of all, but hold no target rows
+    holds = "X_target" in weighter.get_params(deep=False)
+    return holds or not getattr(weighter, "_needs_labels", False)
 
 
 class ShiftWeightedClassifier(_ShiftWeighted, ClassifierWrapper):

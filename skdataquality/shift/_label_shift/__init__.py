@@ -4,10 +4,14 @@ from skdataquality.shift._label_shift._calibration import (
     TemperatureScaling,
     fit_temperature,
 )
+from skdataquality.shift._label_shift._estimator import LabelShiftEstimator
 from skdataquality.shift._label_shift._moments import bbse, rlls
 from skdataquality.shift._label_shift._prior import PriorShift, estimate_prior
+from skdataquality.shift._label_shift._weighter import LabelShiftWeighter
 
 __all__ = [
+    "LabelShiftEstimator",
+    "LabelShiftWeighter",
     "PriorShift",
     "TemperatureScaling",
     "bbse",

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from scipy import stats
@@ -19,6 +20,7 @@ from skdataquality.utils._shown import ShownResult
 from skdataquality.utils._stats import SMALL_P, wilson
 
 Z = stats.norm.isf(0.025)
+TRUST_IN_EM = 0.5  # share of the expected squared difference; .25 to 1 do as well
 KNOWN_FROM = 1e-10  # relative: smaller eigenvalues are rounding
 
 
@@ -70,8 +72,16 @@ class PriorShift(ShownResult):
     method: str
     estimates: dict = field(repr=False)
     n_labelled: int = 0
-    scaling: object = field(default=None, repr=False)
+    scaling: Any = field(default=None, repr=False)
     calibrated_for: np.ndarray | None = field(default=None, repr=False)
+
+    @property
+    def weights(self):
+        """Estimated over training share of each class; 0 without a training row."""
+        none = np.zeros_like(self.estimate)
+        return np.divide(
+            self.estimate, self.training, out=none, where=self.training > 0
+        )
 
 
 def estimate_prior(
@@ -114,6 +124,8 @@ def estimate_prior(
     """
     n_classes = oof_proba.shape[1]
     covered = np.isfinite(oof_proba).all(axis=1)
+    if sample_weight is not None:
+        covered &= sample_weight > 0
     weight = None if sample_weight is None else sample_weight[covered]
     training = class_shares(codes, n_classes, sample_weight)
     seen = class_shares(codes[covered], n_classes, weight) > 0
@@ -182,11 +194,13 @@ def _between(em, moments):
     """Move from EM to the moments by the share of their difference beyond chance.
 
     The positive part of James and Stein, of two estimates of which the first is the
-    less noisy and the second holds without calibration.
+    less noisy and the second holds without calibration. It shrinks by half as much:
+    that EM is without bias is no more than hoped for.
     """
     difference = moments.minus(em)
     distance, n_free = _distance(difference)
-    share = 0.0 if distance <= n_free else 1 - n_free / distance
+    by_chance = TRUST_IN_EM * n_free
+    share = 0.0 if distance <= by_chance else 1 - by_chance / distance
     return em.moved(share, moments), "em" if share == 0 else "em and moments"
 
 

@@ -53,6 +53,9 @@ class OutOfFold(ShownResult):
     new_proba : ndarray of shape (n_splits, n_new, n_classes) or None
         What each fold's model, or the one bagged ensemble, says of the rows of
         ``X_new``; NaN where a fold had one class only to learn from.
+    models : tuple
+        The model of each fold, None where it had one class only to learn from; empty
+        unless they were to be kept.
     """
 
     proba: np.ndarray
@@ -61,6 +64,7 @@ class OutOfFold(ShownResult):
     splits: tuple = ()
     n_twins_dropped: int = 0
     new_proba: np.ndarray | None = None
+    models: tuple = ()
 
     def __repr__(self):
         n_rows, n_classes = self.proba.shape
@@ -90,6 +94,7 @@ def out_of_fold(
     X_new=None,
     trusted=None,
     n_repeats=1,
+    keep_models=False,
     n_jobs=None,
     random_state=None,
     context=None,
@@ -125,6 +130,9 @@ def out_of_fold(
         keeps all its rows there.
     n_repeats : int, default=1
         Repetitions with other folds; needs ``cv`` None or an int.
+    keep_models : bool, default=False
+        Whether the result holds the models of the folds, for rows that come later. Not
+        with "oob".
     n_jobs : int or None, default=None
         Folds fitted at the same time; the numbers are the same for any.
     random_state : int, RandomState instance or None, default=None
@@ -191,7 +199,8 @@ def out_of_fold(
         duplicate_groups = np.unique(duplicate_groups, return_inverse=True)[1]
     if trusted is not None:
         trusted = _as_mask(trusted)
-    data = _Data(X, y, classes, codes, fit_params or {}, duplicate_groups, X_new)
+    params = fit_params or {}
+    data = _Data(X, y, classes, codes, params, duplicate_groups, X_new, keep_models)
     if isinstance(cv, str) and cv == "oob":
         _refuse_groups(groups)
         return _out_of_bag(estimator, data, trusted)
@@ -222,7 +231,8 @@ def out_of_fold(
         n_predictions=n_predictions,
         splits=tuple(splits),
         n_twins_dropped=n_twins_dropped,
-        new_proba=None if X_new is None else np.stack([new for _, _, new in folds]),
+        new_proba=None if X_new is None else np.stack([fold[2] for fold in folds]),
+        models=tuple(fold[3] for fold in folds) if keep_models else (),
     )
 
 
@@ -247,6 +257,7 @@ class _Data:
     fit_params: dict
     twins: np.ndarray | None
     X_new: Any
+    keep_models: bool = False
 
 
 def trusted_rows(train, trusted, codes):
@@ -258,7 +269,7 @@ def trusted_rows(train, trusted, codes):
 def _predict_fold(estimator, data, train, test):
     """Fit on the training rows; return probabilities, which count, those of new rows.
 
-    Those of rows count whose class the model has seen.
+    Those of rows count whose class the model has seen. The model comes last, or None.
     """
     if not hasattr(estimator, "predict_proba"):
         train = _calibratable(train, data)
@@ -267,13 +278,13 @@ def _predict_fold(estimator, data, train, test):
         n_new = 0 if data.X_new is None else num_samples(data.X_new)
         unknown = np.full((test.shape[0] + n_new, seen.size), np.nan)
         none = np.zeros(test.shape[0], dtype=bool)
-        return unknown[: none.size], none, unknown[none.size :]
+        return unknown[: none.size], none, unknown[none.size :], None
     model = _with_probabilities(estimator, train, data)
     model = fit_on(model, data.X, data.y, train, data.fit_params)
     proba = aligned_proba(model, take_rows(data.X, test), data.classes)
     has_new = data.X_new is not None
     new = aligned_proba(model, data.X_new, data.classes) if has_new else None
-    return proba, seen[data.codes[test]], new
+    return proba, seen[data.codes[test]], new, model if data.keep_models else None
 
 
 def _calibratable(train, data):
