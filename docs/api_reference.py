@@ -214,6 +214,10 @@ API_REFERENCE: list[Section] = [
         "skdataquality.shift",
         [
             "DiscriminatorWeighter",
+            "LabelShiftClassifier",
+            "LabelShiftEstimator",
+            "LabelShiftWeighter",
+            "PriorShiftDisplay",
             "ShiftLensResult",
             "ShiftWeightedClassifier",
             "ShiftWeightedRegressor",

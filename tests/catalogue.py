@@ -27,6 +27,9 @@ from skdataquality.label_noise import (
 from skdataquality.leakage import LeakyColumnSelector
 from skdataquality.shift import (
     DiscriminatorWeighter,
+    LabelShiftClassifier,
+    LabelShiftEstimator,
+    LabelShiftWeighter,
     ShiftWeightedClassifier,
     ShiftWeightedRegressor,
     TargetData,
@@ -67,7 +70,9 @@ WEIGHTERS = [
     ClassBalanceWeighter("inverse_sqrt"),
     DiscriminatorWeighter(random_state=0),
     LabelQualityWeighter(FAST_DETECTOR),
+    LabelShiftWeighter(LogisticRegression(), random_state=0),
 ]
+SHARES = [LabelShiftEstimator(LogisticRegression(), random_state=0)]
 DETECTORS = [
     FAST_DETECTOR,
     FAST_TARGET_DETECTOR,
@@ -118,6 +123,7 @@ WRAPPERS = [
     ),
     NoisePruningClassifier(LogisticRegression(), strategy="none"),
     ShiftWeightedClassifier(LogisticRegression(), random_state=0),
+    LabelShiftClassifier(LogisticRegression(), random_state=0),
     WeaklySupervisedClassifier(None, estimator=LogisticRegression()),
     MultiAnnotatorClassifier(LogisticRegression(), cv=2, random_state=0),
     RemediedRegressor(LinearRegression()),
@@ -138,6 +144,12 @@ WRAPPERS_WITH_TARGET = [  # the target rows have five columns
         DiscriminatorWeighter(LogisticRegression(), X_target=TARGET, random_state=0),
     ),
     ShiftWeightedClassifier(LogisticRegression(), weighter=FAST_WEIGHTER),
+    ShiftWeightedClassifier(
+        LogisticRegression(),
+        weighter=LabelShiftWeighter(LogisticRegression(), random_state=0),
+        X_target=TARGET,
+    ),
+    LabelShiftClassifier(LogisticRegression(), X_target=TARGET, random_state=0),
     ShiftWeightedRegressor(
         LinearRegression(),
         weighter=DiscriminatorWeighter(LogisticRegression(), random_state=0),

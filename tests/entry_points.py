@@ -33,6 +33,9 @@ from skdataquality.leakage import LeakyColumnSelector, leakage_lens
 from skdataquality.model_selection import compare_remedies, out_of_fold
 from skdataquality.shift import (
     DiscriminatorWeighter,
+    LabelShiftClassifier,
+    LabelShiftEstimator,
+    LabelShiftWeighter,
     ShiftWeightedClassifier,
     ShiftWeightedRegressor,
     TargetData,
@@ -103,6 +106,25 @@ def _discriminate(X, y, target, **weight):
     handle = None if target is None else TargetData(target)
     weighter = WEIGHTER.fit(X, y, X_target=handle, **weight)
     return weighter.sample_weight_, weighter.predict_weight(X)
+
+
+def _shares(X, y, target, **weight):
+    handle = None if target is None else TargetData(target)
+    shares = LabelShiftEstimator(LR, cv=3, random_state=0)
+    shares.fit(X, y, X_target=handle, **weight)
+    return shares.target_prior_, shares.target_prior_interval_
+
+
+def _weigh_classes(X, y, target, **weight):
+    handle = None if target is None else TargetData(target)
+    weighter = LabelShiftWeighter(LR, cv=3, random_state=0)
+    weighter.fit(X, y, X_target=handle, **weight)
+    return weighter.sample_weight_, weighter.predict_weight(X, y)
+
+
+def _move_shares(X, y, target, **weight):
+    clf = LabelShiftClassifier(LR, X_target=TargetData(target), cv=3, random_state=0)
+    return _predicted(clf)(X, y, target, **weight)
 
 
 def _shift(X, y, target, **weight):
@@ -234,6 +256,9 @@ ENTRY = {
     "RegressionErrorDetector": _detect_targets,
     "RegressionErrorPruner": _prune_targets,
     "KNNOutlierDetector": _outlying,
+    "LabelShiftEstimator": _shares,
+    "LabelShiftWeighter": _weigh_classes,
+    "LabelShiftClassifier": _move_shares,
     "ShiftWeightedClassifier": _shift,
     "ShiftWeightedRegressor": _shift_numbers,
     "LabelErrorDetector": _detect,

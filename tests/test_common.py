@@ -38,6 +38,7 @@ from tests.catalogue import (
     NUMBER_SAMPLERS,
     SAMPLER_CHAINS,
     SAMPLERS,
+    SHARES,
     TRANSFORMERS,
     WEIGHTERS,
     WRAPPERS,
@@ -119,6 +120,7 @@ def _fit_small(fit, size):
     + CHAINS
     + SAMPLER_CHAINS
     + DETECTORS
+    + SHARES
     + CLASSIFIERS
     + LABEL_MODELS
     + TRANSFORMERS

@@ -1,6 +1,11 @@
 """Training data unlike the data met in use: measure it, and weight towards it."""
 
-from skdataquality.shift._label_shift import LabelShiftEstimator, LabelShiftWeighter
+from skdataquality.shift._label_shift import (
+    LabelShiftClassifier,
+    LabelShiftEstimator,
+    LabelShiftWeighter,
+    PriorShiftDisplay,
+)
 from skdataquality.shift._lens import ShiftLensResult, shift_lens
 from skdataquality.shift._ratios import DiscriminatorWeighter
 from skdataquality.shift._targets import TargetData
@@ -11,8 +16,10 @@ from skdataquality.shift._weighted import (
 
 __all__ = [
     "DiscriminatorWeighter",
+    "LabelShiftClassifier",
     "LabelShiftEstimator",
     "LabelShiftWeighter",
+    "PriorShiftDisplay",
     "ShiftLensResult",
     "ShiftWeightedClassifier",
     "ShiftWeightedRegressor",

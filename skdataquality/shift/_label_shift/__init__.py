@@ -4,15 +4,19 @@ from skdataquality.shift._label_shift._calibration import (
     TemperatureScaling,
     fit_temperature,
 )
+from skdataquality.shift._label_shift._classifier import LabelShiftClassifier
+from skdataquality.shift._label_shift._display import PriorShiftDisplay
 from skdataquality.shift._label_shift._estimator import LabelShiftEstimator
 from skdataquality.shift._label_shift._moments import bbse, rlls
 from skdataquality.shift._label_shift._prior import PriorShift, estimate_prior
 from skdataquality.shift._label_shift._weighter import LabelShiftWeighter
 
 __all__ = [
+    "LabelShiftClassifier",
     "LabelShiftEstimator",
     "LabelShiftWeighter",
     "PriorShift",
+    "PriorShiftDisplay",
     "TemperatureScaling",
     "bbse",
     "estimate_prior",

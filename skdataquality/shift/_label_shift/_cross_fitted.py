@@ -40,6 +40,22 @@ class CrossFitted(NamedTuple):
             **options,
         )
 
+    def expected_gain(self, shift):
+        """Accuracy that moving to the estimated shares adds, on rows with those shares.
+
+        Training rows, of which predictions are out of fold, are weighted to them.
+        """
+        rows = self.oof.covered
+        proba, codes = self.oof.proba[rows], self.codes[rows]
+        weight = shift.weights[codes]
+        if self.weight is not None:
+            weight = weight * self.weight[rows]
+        if not weight.any():
+            return 0.0
+        right = [said.argmax(axis=1) == codes for said in (shift.move(proba), proba)]
+        gain = right[0].astype(float) - right[1]
+        return float(np.average(gain, weights=weight))
+
 
 def cross_fit(
     estimator,
@@ -100,22 +116,22 @@ def predict_by_folds(oof, X_target):
     return np.stack(said)
 
 
-def target_codes(y_target, classes):
+def target_codes(y_target, classes, *, name="X_target.y"):
     """Class of each target row, -1 where the label is missing; None without labels."""
     if y_target is None:
         return None
-    values = as_label_column(y_target, name="X_target.y")
+    values = as_label_column(y_target, name=name)
     known = np.flatnonzero(~missing_mask(values))
     codes = np.full(values.shape[0], -1)
     if known.size == 0:
         return codes
-    labels = as_label_array(values[known], name="X_target.y")
+    labels = as_label_array(values[known], name=name)
     if labels.dtype.kind == "f" and classes.dtype.kind in "iu":
         labels = labels.astype(classes.dtype)  # NaN beside integers made them floats
     unseen = ~np.isin(labels, classes)
     if unseen.any():
         raise ValueError(
-            f"X_target.y holds the label {printable(str(labels[unseen].tolist()[0]))} "
+            f"{name} holds the label {printable(str(labels[unseen].tolist()[0]))} "
             f"in {int(unseen.sum())} row(s), which no training row has. Shares are "
             f"estimated of known classes: set those labels to missing or drop the rows."
         )

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from skdataquality.compose._priors import class_shares
+from skdataquality.compose._priors import class_shares, correct_prior
 from skdataquality.shift._label_shift._moments import class_means, rlls
 from skdataquality.shift._label_shift._solutions import (
+    SMALLEST,
     Solution,
     gather,
     solve_bbse,
@@ -73,7 +74,7 @@ class PriorShift(ShownResult):
     estimates: dict = field(repr=False)
     n_labelled: int = 0
     scaling: Any = field(default=None, repr=False)
-    calibrated_for: np.ndarray | None = field(default=None, repr=False)
+    calibrated_for: np.ndarray = field(default_factory=lambda: np.ones(1), repr=False)
 
     @property
     def weights(self):
@@ -82,6 +83,27 @@ class PriorShift(ShownResult):
         return np.divide(
             self.estimate, self.training, out=none, where=self.training > 0
         )
+
+    def move(self, proba):
+        """Calibrate probabilities of new rows, and move them to the estimated shares.
+
+        Parameters
+        ----------
+        proba : ndarray of shape (n_rows, n_classes)
+            Of a model like those that predicted the training rows.
+
+        Returns
+        -------
+        proba : ndarray of shape (n_rows, n_classes)
+        """
+        known = self.calibrated_for > 0
+        inner = _only(proba, known)
+        if self.scaling is not None:
+            inner = self.scaling.apply(inner)
+        moved = np.zeros(proba.shape)
+        new = self.estimate[known] / max(self.estimate[known].sum(), SMALLEST)
+        moved[:, known] = correct_prior(inner, self.calibrated_for[known], new)
+        return moved
 
 
 def estimate_prior(

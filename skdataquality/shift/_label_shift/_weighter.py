@@ -3,6 +3,7 @@
 from skdataquality.base import BaseWeighter
 from skdataquality.shift._label_shift._estimator import LabelShiftEstimator
 from skdataquality.shift._targets import choose_target
+from skdataquality.utils._sklearn import fit_context
 from skdataquality.utils._validation import encode_labels
 
 
@@ -97,6 +98,7 @@ class LabelShiftWeighter(BaseWeighter):
         self.n_jobs = n_jobs
         self.random_state = random_state
 
+    @fit_context(prefer_skip_nested_validation=False)
     def fit(self, X, y=None, *, sample_weight=None, X_target=None, groups=None):
         """Learn the weights of the training rows.
 
@@ -117,7 +119,6 @@ class LabelShiftWeighter(BaseWeighter):
         -------
         self : object
         """
-        self._validate_params()
         return self._learn(X, y, sample_weight, X_target=X_target, groups=groups)
 
     def _fit_weights(self, X, y, sample_weight, X_target, groups):
