@@ -1,5 +1,10 @@
 """Training data unlike the data met in use: measure it, and weight towards it."""
 
+from skdataquality.shift._detection import (
+    DomainROCDisplay,
+    DriftDisplay,
+    ShiftDetector,
+)
 from skdataquality.shift._label_shift import (
     LabelShiftClassifier,
     LabelShiftEstimator,
@@ -16,10 +21,13 @@ from skdataquality.shift._weighted import (
 
 __all__ = [
     "DiscriminatorWeighter",
+    "DomainROCDisplay",
+    "DriftDisplay",
     "LabelShiftClassifier",
     "LabelShiftEstimator",
     "LabelShiftWeighter",
     "PriorShiftDisplay",
+    "ShiftDetector",
     "ShiftLensResult",
     "ShiftWeightedClassifier",
     "ShiftWeightedRegressor",

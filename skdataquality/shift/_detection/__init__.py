@@ -3,12 +3,18 @@
 from skdataquality.shift._detection._column_tests import ColumnTest
 from skdataquality.shift._detection._columns import columns_that_differ
 from skdataquality.shift._detection._covariate import CovariateTests, covariate_tests
+from skdataquality.shift._detection._detector import ShiftDetector
+from skdataquality.shift._detection._drift_display import DriftDisplay
 from skdataquality.shift._detection._groups import GroupTests
+from skdataquality.shift._detection._roc_display import DomainROCDisplay
 
 __all__ = [
     "ColumnTest",
     "CovariateTests",
+    "DomainROCDisplay",
+    "DriftDisplay",
     "GroupTests",
+    "ShiftDetector",
     "columns_that_differ",
     "covariate_tests",
 ]

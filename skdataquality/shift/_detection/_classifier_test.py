@@ -1,7 +1,7 @@
-"""Can target rows be told from training rows? Two classifiers that have not seen them.
+"""Can target rows be told from training rows? Classifiers that have not seen them.
 
-One sees interactions and changes of spread (boosting), the other small changes of many
-means (a linear model): neither has the power of both.
+A linear model sees small changes of many means, one of products of columns changes of
+spread and of correlations, boosting the rest: none has the power of all.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import MaxAbsScaler
+from sklearn.preprocessing import MaxAbsScaler, StandardScaler
 
 from skdataquality.shift._detection._cells import for_boosting, for_linear, word_matrix
 from skdataquality.utils._folds import out_of_fold
@@ -22,6 +22,8 @@ from skdataquality.utils._stats import (
 )
 
 WIDEST = 1000  # columns of boosting
+MOST_PAIRED = 30  # columns whose products are taken; of more the squares alone
+MOST_REPEATED = 5000  # rows, up to which rows are held out twice, in other folds
 
 
 @dataclass(frozen=True)
@@ -49,42 +51,56 @@ class ClassifierTest:
 def examine_by_classifiers(
     pooled, cells, is_target, dependence, *, share, model, n_jobs, random_state
 ):
-    """Cross-fit the learners, and compare their held-out scores fold by fold."""
-    splits = dependence.splits(is_target, share, random_state)
-    splits = [fold for fold in splits if np.unique(is_target[fold[1]]).size == 2]
-    if not splits:
+    """Cross-fit the learners, and compare their held-out scores fold by fold.
+
+    Returns None if no row can be held out.
+    """
+    all_splits = _all_splits(is_target, dependence, share, random_state)
+    if not all_splits[0]:
         return None
     p_values, aucs, scores, shares = [], {}, {}, [1.0]
-    tables = _learners(pooled, cells, is_target.size, model)
-    for name, (learner, table) in tables.items():
-        proba = out_of_fold(
-            learner,
-            table,
-            is_target,
-            cv=splits,
-            n_jobs=n_jobs,
-            random_state=random_state,
-        ).proba[:, 1]
-        worth = _share_of_scores(proba, is_target, splits, dependence)
-        folds = np.array(
-            [
-                mann_whitney_auc(proba[test], is_target[test], effective_share=worth)
-                for _, test in splits
-            ]
-        )
-        aucs[name], scores[name] = fold_interval(folds[:, 0]), proba
-        p_values.append(folds[:, 1])
-        shares.append(worth)
+    for name, (learner, table) in _learners(pooled, cells, model).items():
+        for splits in all_splits:
+            proba = out_of_fold(
+                learner, table, is_target, cv=splits, n_jobs=n_jobs
+            ).proba[:, 1]
+            worth = _share_of_scores(proba, is_target, splits, dependence)
+            folds = np.array(
+                [
+                    mann_whitney_auc(
+                        proba[test], is_target[test], effective_share=worth
+                    )
+                    for _, test in splits
+                ]
+            )
+            if name not in aucs:
+                aucs[name], scores[name] = fold_interval(folds[:, 0]), proba
+            p_values.append(folds[:, 1])
+            shares.append(worth)
     smaller = int(np.bincount(is_target).min())
     return ClassifierTest(
         combined(np.concatenate(p_values)), aucs, scores, smaller * min(shares)
     )
 
 
+def _all_splits(is_target, dependence, share, random_state):
+    """Folds of each repetition, with both sides in what is held out."""
+    n_repeats = 2 if dependence.kind == "" and is_target.size <= MOST_REPEATED else 1
+    repeated = [
+        dependence.splits(is_target, share, random_state + repeat)
+        for repeat in range(n_repeats)
+    ]
+    return [
+        [fold for fold in splits if np.unique(is_target[fold[1]]).size == 2]
+        for splits in repeated
+    ]
+
+
 def combined(p_values):
-    """Cauchy combination; a p value of 1 from a coarse test must not decide alone."""
+    """Cauchy combination; scores that are all equal (p is 1) must not decide alone."""
     p_values = np.asarray(p_values)
-    return cauchy_combination(np.minimum(p_values, 1 - 0.5 / p_values.size))
+    equal = p_values > 1 - 1e-9
+    return cauchy_combination(np.where(equal, 1 - 0.5 / p_values.size, p_values))
 
 
 def best_auc(aucs):
@@ -92,25 +108,36 @@ def best_auc(aucs):
     return max(aucs.values(), key=lambda auc: auc.estimate)
 
 
-def _learners(pooled, cells, n_rows, model):
+def _learners(pooled, cells, model):
     """By name, the learners and their tables, made without a look at the sides."""
-    linear = LogisticRegression(C=0.1, max_iter=300)
-    if model is not None:
-        first = {"given": (model, pooled)}
-    elif are_documents(pooled):
-        return {"linear": (linear.set_params(C=1.0), word_matrix(pooled))}
-    elif sp.issparse(pooled) or len(cells) > WIDEST:
-        first = {}
-    else:
-        table, is_category = for_boosting(cells)
-        first = {"boosting": (_boosting(n_rows, is_category), table)}
+    given = {} if model is None else {"given": (model, pooled)}
+    if are_documents(pooled):
+        linear = LogisticRegression(max_iter=300)
+        return given or {"linear": (linear, word_matrix(pooled))}
     if sp.issparse(pooled):
-        second = MaxAbsScaler().fit_transform(pooled)
-    elif are_documents(pooled):
-        return first
-    else:
-        second = for_linear(cells)
-    return {**first, "linear": (linear, second)} if second.shape[1] else first
+        linear = LogisticRegression(C=0.1, max_iter=300)
+        return {**given, "linear": (linear, MaxAbsScaler().fit_transform(pooled))}
+    boosting = {}
+    if not given and len(cells) <= WIDEST:
+        table, is_category = for_boosting(cells)
+        boosting = {"boosting": (_boosting(table.shape[0], is_category), table)}
+    return {**given, **boosting, **_linear_learners(for_linear(cells))}
+
+
+def _linear_learners(scaled):
+    if not scaled.shape[1]:
+        return {}
+    found = {"linear": (LogisticRegression(C=0.1, max_iter=300), scaled)}
+    if scaled.shape[1] <= WIDEST:
+        products = [np.square(scaled)]
+        if scaled.shape[1] <= MOST_PAIRED:
+            first, second = np.triu_indices(scaled.shape[1], 1)
+            products.append(scaled[:, first] * scaled[:, second])
+        products = np.hstack(products)
+        varied = products[:, np.ptp(products, axis=0) > 1e-9]
+        table = np.hstack([scaled, StandardScaler().fit_transform(varied)])
+        found["quadratic"] = (LogisticRegression(C=0.01, max_iter=300), table)
+    return found
 
 
 def _boosting(n_rows, is_category):

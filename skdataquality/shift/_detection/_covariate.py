@@ -18,6 +18,7 @@ from skdataquality.utils._stats import Interval
 
 MOST_ROWS = 20_000  # of both sides that are tested
 FEWEST_EFFECTIVE_ROWS = 20  # of a side, where rows depend on each other
+FEWEST_ROWS = 20  # of a side, of which any test says something
 FEWEST_GROUPS = 10  # of a side, that are drawn as a whole
 MIN_EFFECT = 0.05
 
@@ -42,7 +43,7 @@ class CovariateTests:
         How well held-out rows of both sides are told apart by boosting (by the linear
         model of sparse or wide tables and of texts): .5 not at all, 1 without error.
     aucs : dict of Interval
-        The same by learner: "boosting" (or "given"), "linear".
+        The same by learner: "boosting" (or "given"), "linear", "quadratic".
     columns : tuple of ColumnTest
         The column that differs most first; empty for texts.
     drifted_columns : tuple
@@ -69,9 +70,10 @@ class CovariateTests:
         worth enough independent rows; they are in no test.
     is_trusted : bool
         False if no p value means anything; ``why_not`` says why.
-    why_not : {"", "alike_rows", "few_effective_rows", "few_groups", "groups_unknown"}
-        All rows of a side are equal; too few independent rows or groups; groups were
-        given for one side only.
+    why_not : {"", "alike_rows", "few_rows", "few_effective_rows", "few_groups", \
+            "groups_unknown"}
+        All rows of a side are equal; too few rows, independent rows or groups; groups
+        were given for one side only.
     groups : GroupTests or None
         Which of the groups that both sides share moved, and whether their shares did.
     scores : ndarray of shape (n_rows + n_target,)
@@ -145,10 +147,11 @@ def covariate_tests(
 
     Each column is tested alone: numbers and dates by Kolmogorov-Smirnov, categories by
     chi-squared with rare levels pooled, and how often cells are missing by a test of
-    its own, with Holm over all of them. All columns are tested together by two
-    classifiers, small boosting and a linear model: held-out scores of both sides are
-    compared by a Mann-Whitney test in each fold, and these are joined by the Cauchy
-    combination [1]_. Both families have half of the level.
+    its own, with Holm over all of them. All columns are tested together by three
+    classifiers, small boosting, a linear model, and one of products of columns:
+    held-out scores of both sides are compared by a Mann-Whitney test in each fold, and
+    these are joined by the Cauchy combination [1]_. Both families have half of the
+    level.
 
     Rows of a series, or of a group, resemble each other and are no independent
     evidence: rows are then counted as the independent rows that they are worth, and
@@ -214,10 +217,10 @@ def covariate_tests(
     untested = tuple(test.column for test in columns if not test.tested)
     left = [c for c in cells if c.name not in untested]
     classified = None
-    if left or not cells:
+    smaller = int(np.bincount(rows.is_target, minlength=2).min())
+    if (left or not cells) and smaller >= FEWEST_ROWS:
         tested_rows = [t.effective_rows for t in columns if t.tested]
-        smaller = np.bincount(rows.is_target, minlength=2).min()
-        share = min(tested_rows, default=smaller) / max(smaller, 1)
+        share = min(tested_rows, default=smaller) / smaller
         classified = examine_by_classifiers(
             rows.pooled, left, rows.is_target, dependence, share=share, **options
         )
@@ -278,6 +281,9 @@ def _p_values(pooled, cells, is_target, options, min_effect):
 def _why_not(rows, classified, has_cells, columns):
     if rows.why_not:
         return rows.why_not
+    smaller = np.bincount(rows.is_target, minlength=2).min()
+    if smaller < FEWEST_ROWS:
+        return "alike_rows" if rows.has_copies else "few_rows"
     if rows.groups is not None and not rows.are_groups_shared:
         sides = [np.unique(rows.groups[rows.is_target == s]).size for s in (0, 1)]
         if min(sides) < FEWEST_GROUPS:

@@ -41,6 +41,8 @@ class TestedRows:
     why_series : str
         "time", the name of a column, or "": no series.
     why_not : {"", "groups_unknown"}
+    has_copies : bool
+        Whether equal rows were left out.
     """
 
     pooled: Any
@@ -53,6 +55,7 @@ class TestedRows:
     are_groups_shared: bool = False
     why_series: str = ""
     why_not: str = ""
+    has_copies: bool = False
 
     @property
     def is_series(self):
@@ -64,6 +67,7 @@ class TestedRows:
         n = int((self.is_target == 0).sum())
         return replace(
             self,
+            has_copies=True,
             pooled=take_rows(self.pooled, kept),
             is_target=self.is_target[kept],
             rows=self.rows[kept[kept < n]],

@@ -24,6 +24,7 @@ class ToldApart:
     splits : list of (train, test) indices
     distinct : ndarray of shape (n_samples + n_target,), bool
         The first of equal rows on each side: copies are no new evidence.
+    columns : PooledColumns
     """
 
     pooled: Any
@@ -31,6 +32,7 @@ class ToldApart:
     proba: np.ndarray
     splits: list
     distinct: np.ndarray
+    columns: Any = None
 
     @property
     def n_samples(self):
@@ -38,23 +40,25 @@ class ToldApart:
         return int((self.is_target == 0).sum())
 
 
-def tell_apart(X, X_target, *, model=None, n_jobs=None, random_state=0):
+def tell_apart(X, X_target, *, model=None, cv=None, n_jobs=None, random_state=0):
     """Cross-fit a classifier of target against training rows; twins share a fold.
 
     ``model`` None is the default of :class:`DiscriminatorWeighter`.
     """
-    pooled, is_target, _ = pool(X, X_target)
+    pooled, is_target, columns = pool(X, X_target)
     twins = repeated_rows(pooled)
     result = out_of_fold(
         domain_classifier(pooled) if model is None else model,
         pooled,
         is_target,
+        cv=cv,
         duplicate_groups=twins,
         n_jobs=n_jobs,
         random_state=random_state,
     )
     distinct = _first_of_each(twins, is_target)
-    return ToldApart(pooled, is_target, result.proba[:, 1], result.splits, distinct)
+    proba = result.proba[:, 1]
+    return ToldApart(pooled, is_target, proba, result.splits, distinct, columns)
 
 
 def _first_of_each(twins, is_target):
