@@ -24,10 +24,10 @@ def dependence_of(X, groups, time=None):
     """Take the user's groups, or blocks of rows if neighbours resemble each other.
 
     Neighbours follow each other in ``time``, where it is known, else in the table; they
-    do where the ranks of a numeric column correlate with those of the row
-    before by .3 or more, and not by chance (p < 1e-6 over the number of columns). A
-    table sorted by a column looks the same. One that names the rows says nothing: a
-    leftover index follows them by its nature.
+    do where the ranks of a numeric column correlate with those of the row before by .3
+    or more, and not by chance (p < 1e-6 over the number of columns). A table sorted by
+    a column looks the same. One that names the rows says nothing: a leftover index
+    follows them by its nature.
     """
     if groups is not None:
         return Dependence(groups, "they come in groups")

@@ -5,7 +5,7 @@ from sklearn.base import BaseEstimator, clone, is_classifier, is_regressor
 from sklearn.utils.validation import indexable
 
 from skdataquality.compose._default import default_model
-from skdataquality.diagnosis._dependence import Dependence, dependence_of
+from skdataquality.diagnosis._dependence import dependence_of
 from skdataquality.diagnosis._label import check_label
 from skdataquality.diagnosis._notes import (
     notes_of_the_reader,
@@ -75,9 +75,6 @@ def prepare(
     dependence = dependence_of(as_rows(table), roles.groups, roles.time)
     if dependence.why:
         notes.append(f"rows may depend on each other: {dependence.why}")
-    theirs = _dependence_of_target(roles)
-    if theirs.why:
-        notes.append(f"target rows may depend on each other: {theirs.why}")
     return Inputs(
         X=roles.X if are_documents(roles.X) else as_rows(indexable(roles.X)[0]),
         y=y,
@@ -89,7 +86,6 @@ def prepare(
         clusters=dependence.clusters,
         target_groups=roles.target_groups,
         target_time=roles.target_time,
-        target_clusters=theirs.clusters,
         verified=verified,
         votes=votes,
         estimator=_default(table, roles.target, is_discrete)
@@ -106,13 +102,6 @@ def prepare(
         labelled=np.arange(n_given) if roles.labelled is None else roles.labelled,
         notes=(*told, *notes, *notes_on_columns(as_rows(table)), *drawn),
     )
-
-
-def _dependence_of_target(roles):
-    if roles.target is None or are_documents(roles.target.X):
-        return Dependence()
-    rows = as_rows(roles.target.X)
-    return dependence_of(rows, roles.target_groups, roles.target_time)
 
 
 def _default(table, target, is_discrete):

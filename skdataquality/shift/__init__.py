@@ -11,7 +11,11 @@ from skdataquality.shift._label_shift import (
     LabelShiftWeighter,
     PriorShiftDisplay,
 )
-from skdataquality.shift._lens import ShiftLensResult, shift_lens
+from skdataquality.shift._lens import (
+    NumberShiftLensResult,
+    ShiftLensResult,
+    shift_lens,
+)
 from skdataquality.shift._ratios import DiscriminatorWeighter
 from skdataquality.shift._targets import TargetData
 from skdataquality.shift._weighted import (
@@ -26,6 +30,7 @@ __all__ = [
     "LabelShiftClassifier",
     "LabelShiftEstimator",
     "LabelShiftWeighter",
+    "NumberShiftLensResult",
     "PriorShiftDisplay",
     "ShiftDetector",
     "ShiftLensResult",

@@ -21,8 +21,8 @@ class Inputs:
 
     ``label_kind`` is "classes" or "numbers", ``target`` a TargetData or None. Rows of
     one of the ``clusters`` depend on each other, as those of the user's ``groups`` do;
-    ``time`` says when they were made, in numbers or datetime64. What ``target_groups``,
-    ``target_clusters`` and ``target_time`` say of target rows is None if unknown.
+    ``time`` says when they were made, in numbers or datetime64. What ``target_groups``
+    and ``target_time`` say of target rows is None if unknown.
     ``estimator`` is the model of the diagnosis, cross-validated by ``cv``,
     ``n_repeats``, ``n_jobs`` and ``seed``; one that ``is_given`` by the user may name
     columns and read any cell. Models see ``rows`` and ``target_rows``, in rising order.
@@ -50,7 +50,6 @@ class Inputs:
     clusters: Any = None
     time: Any = None
     target_groups: Any = None
-    target_clusters: Any = None
     target_time: Any = None
     verified: Any = None
     votes: Any = None

@@ -1,0 +1,60 @@
+"""Do labels go with features in another way? Only labelled target rows can say."""
+
+import numpy as np
+
+from skdataquality.shift._lens._parts import Part
+from skdataquality.utils._draws import draw_rows
+from skdataquality.utils._sklearn import num_samples
+from skdataquality.utils._validation import missing_mask
+
+LABELS_THAT_DECIDE = 200  # with as many, changes that matter are mostly found
+FIRST = 5
+WHERE = "labels of target rows"
+INVISIBLE = (
+    "Concept shift (labels that go with the features in another way) is invisible "
+    "without labelled target rows: label {n} of them, drawn at random{rows}."
+)
+
+
+def concept_part(examined, oof):
+    """Test labelled target rows, as a `Part`."""
+    from skdataquality.shift._concept import concept_shift_test
+
+    result = concept_shift_test(
+        examined.X,
+        examined.y,
+        X_target=examined.X_target,
+        y_target=examined.y_target,
+        estimator=examined.estimator,
+        cv=examined.cv,
+        oof=oof,
+        **examined.running,
+    )
+    if result.reason:
+        return Part(limits=(f"Concept shift cannot be told: {result.reason}.",))
+    gaps = [abs(line["seen"] - line["expected"]) for line in result.regions]
+    matters = oof is None or max(gaps, default=1.0) >= examined.min_effect
+    return Part(
+        p_value=result.p_value,
+        p_relevant=result.p_value if matters else 1.0,
+        numbers={"p_concept": result.p_value},
+        evidence={WHERE: result.regions},
+    )
+
+
+def rows_to_label(examined):
+    """Draw target rows without a label, as many as would show a concept shift."""
+    unknown = np.arange(num_samples(examined.X_target))
+    if examined.y_target is not None:
+        unknown = np.flatnonzero(missing_mask(np.asarray(examined.y_target)))
+    n = max(0, LABELS_THAT_DECIDE - examined.n_labelled)
+    rows = unknown[draw_rows(unknown.size, n, examined.random_state)] if n else []
+    return tuple(int(row) for row in rows)
+
+
+def say_invisible(rows):
+    """Say how many target rows to label, and name the first."""
+    first = ", ".join(map(str, rows[:FIRST]))
+    more = ", ..." if len(rows) > FIRST else ""
+    said = f" (rows {first}{more}; all in `to_label`)" if rows else ""
+    return INVISIBLE.format(n=len(rows), rows=said)
