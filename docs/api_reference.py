@@ -222,6 +222,8 @@ API_REFERENCE: list[Section] = [
             "ShiftWeightedClassifier",
             "ShiftWeightedRegressor",
             "TargetData",
+            "TargetPerformance",
+            "estimate_target_performance",
             "shift_lens",
         ],
     ),

@@ -16,6 +16,10 @@ from skdataquality.shift._lens import (
     ShiftLensResult,
     shift_lens,
 )
+from skdataquality.shift._performance import (
+    TargetPerformance,
+    estimate_target_performance,
+)
 from skdataquality.shift._ratios import DiscriminatorWeighter
 from skdataquality.shift._targets import TargetData
 from skdataquality.shift._weighted import (
@@ -37,5 +41,7 @@ __all__ = [
     "ShiftWeightedClassifier",
     "ShiftWeightedRegressor",
     "TargetData",
+    "TargetPerformance",
+    "estimate_target_performance",
     "shift_lens",
 ]

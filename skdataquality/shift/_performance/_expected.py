@@ -3,21 +3,19 @@
 import numpy as np
 
 from skdataquality.shift._label_shift import fit_temperature
-from skdataquality.shift._performance._result import MethodEstimate, TargetPerformance
 from skdataquality.shift._performance._scored import KnownScore, jackknife_error
-from skdataquality.shift._performance._shift_error import LARGE_AUC, reach, z_of
-from skdataquality.shift._ratios import density_ratio, why_not_trusted
-from skdataquality.utils._stats import (
-    Interval,
-    effective_sample_size,
-    mann_whitney_auc,
+from skdataquality.shift._performance._shift_error import reach, z_of
+from skdataquality.shift._performance._verdict import (
+    UNCHANGED,
+    WEIGHTED,
+    finished,
+    flattening,
+    method_estimate,
 )
+from skdataquality.shift._ratios import density_ratio, why_not_trusted
+from skdataquality.utils._stats import Interval, mann_whitney_auc
 
 N_DRAWS = 50  # of labels of all target rows
-FEWEST_EFFECTIVE_ROWS = 30  # that probabilities are calibrated on
-FLATTENED = (1, 0.8, 0.6, 0.4, 0.2, 0)  # exponents of weights, tried in this order
-UNCHANGED = "nothing that matters changed"
-WEIGHTED = "P(y | x) is unchanged, and training rows lie wherever target rows do"
 CONFIDENT = "P(y | x) is unchanged, and confidence is as right as on training rows"
 CONFIDENT_THERE = "P(y | x) is unchanged, and confidence is as right as where both lie"
 THRESHOLD = "as many rows are right as are more confident than a fixed value"
@@ -112,7 +110,7 @@ class _Expectation:
     def result(self):
         unchanged, error = self.held.weighted(np.ones(self.n_samples))
         plain = fit_temperature(self.held.proba, self.held.codes, bias=False)
-        flat = _flattened(self.weights)
+        flat = flattening(self.weights)
         there = fit_temperature(
             self.held.proba, self.held.codes, sample_weight=self.weights**flat
         )
@@ -221,63 +219,6 @@ class _Expectation:
         return self.score.of_labels(
             self.new_proba, (1 - share) * likely + share * other
         )
-
-
-def method_estimate(name, score, half, level, assumption, why_not=None):
-    """One method with a symmetric interval."""
-    half = half if np.isfinite(half) else np.inf
-    interval = Interval(
-        score, score - half, score + half, "normal, if the assumption holds", level
-    )
-    return MethodEstimate(name, interval, assumption, why_not)
-
-
-def finished(
-    *, scoring, estimate, methods, spread, auc, weights, n_target, z, why_not=None
-):
-    """Add the verdict and the labels that would decide."""
-    half = (estimate.upper - estimate.lower) / 2
-    wanted = np.ceil((2 * z * spread / half) ** 2) if half > 0 else n_target
-    n_labels = int(np.clip(wanted, 1, n_target))
-    is_large = auc > LARGE_AUC or why_not is not None
-    reason = _reason(auc, why_not, n_labels) if is_large else ALIKE.format(auc=auc)
-    return TargetPerformance(
-        scoring=scoring,
-        verdict="cannot tell" if is_large else "expected",
-        reason=reason,
-        estimate=estimate,
-        held_out=methods[0].score,
-        methods=tuple(methods),
-        domain_auc=float(auc),
-        effective_sample_size=effective_sample_size(weights),
-        n_labels=n_labels,
-        n_samples=weights.shape[0],
-        n_target=n_target,
-    )
-
-
-ALIKE = (
-    "Real shifts as small as this one (domain AUC {auc:.2f}) kept to such intervals. "
-    "Without labels no change of P(y | x) can be excluded."
-)
-
-
-def _reason(auc, why_not, n_labels):
-    why = why_not or f"target rows are far from training rows (domain AUC {auc:.2f})"
-    return (
-        f"{why[0].upper()}{why[1:]}, and labels may follow other rules there, which no "
-        f"row without a label shows: label about {n_labels} target rows, drawn at "
-        f"random."
-    )
-
-
-def _flattened(weights):
-    """Largest exponent that leaves enough effective rows to calibrate on."""
-    enough = min(FEWEST_EFFECTIVE_ROWS, weights.shape[0] / 2)
-    for exponent in FLATTENED:
-        if effective_sample_size(weights**exponent) >= enough:
-            return exponent
-    return 0
 
 
 def _of_answer(calibrated, proba):

@@ -21,11 +21,18 @@ def shift_scale(domain_auc):
 
 
 def reach(share, domain_auc, n_samples, n_target, level):
-    """Return how far below and above an expected share right the true one may lie.
-
-    The larger of the noise of samples and the error seen under real shifts.
-    """
+    """Return how far below and above an expected share right the true one may lie."""
     spread = np.sqrt(share * (1 - share) + SMALLEST_VARIANCE)
+    below, above = reach_of_number(spread, domain_auc, n_samples, n_target, level)
+    return float(min(below, share)), float(min(above, 1 - share))
+
+
+def reach_of_number(spread, domain_auc, n_samples, n_target, level):
+    """Return how far below and above a mean of rows the true one may lie.
+
+    The larger of the noise of samples and the error seen under real shifts, both in
+    proportion to the standard deviation of one row, ``spread``.
+    """
     sampling = np.sqrt(1 / n_samples + 1 / n_target)
     shift = np.hypot(sampling, shift_scale(domain_auc))
     z = z_of(level)
@@ -33,7 +40,7 @@ def reach(share, domain_auc, n_samples, n_target, level):
     below, above = (
         spread * max(z * sampling, longer * factor * shift) for factor in (BELOW, ABOVE)
     )
-    return float(min(below, share)), float(min(above, 1 - share))
+    return float(below), float(above)
 
 
 def z_of(level):

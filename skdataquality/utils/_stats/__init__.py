@@ -8,6 +8,7 @@ argument that is not as documented raises a ValueError naming the argument, its 
 and the cure.
 """
 
+from skdataquality.utils._stats._checks import check_open_unit
 from skdataquality.utils._stats._clusters import effective_share
 from skdataquality.utils._stats._folds import (
     NADEAU_BENGIO,
