@@ -16,7 +16,7 @@ from skdataquality.utils._draws import draw_rows
 from skdataquality.utils._sklearn import num_samples, take_rows
 from skdataquality.utils._stats import bootstrap_interval
 
-MOST_ROWS = 10_000  # of a side, that are told apart for weights
+MOST_ROWS = 5_000  # of a side, that are told apart for weights
 N_RESAMPLES = 200
 METHODS = "expected accuracy on target rows"
 ASSUMED = (
@@ -31,7 +31,8 @@ NOT_OF_NUMBERS = (
 
 def accuracy_part(codes, target_codes, oof, tests, examined):
     """Return a `Part` of accuracies without a test, and the checked prediction."""
-    rows, apart = _apart(tests, examined)
+    rows, target_rows, apart = _apart(tests, examined)
+    new_proba = np.nanmean(oof.new_proba, axis=0)
     auc = tests.domain_auc.estimate
     said = expected_performance(
         replace(
@@ -39,6 +40,7 @@ def accuracy_part(codes, target_codes, oof, tests, examined):
         ),
         codes[rows],
         apart,
+        new_proba=new_proba[target_rows],
         domain_auc=auc,
         level=0.95,
         random_state=examined.random_state,
@@ -46,8 +48,7 @@ def accuracy_part(codes, target_codes, oof, tests, examined):
     known = target_codes >= 0
     right_on_target = None
     if known.any():
-        mean = np.nanmean(oof.new_proba, axis=0)[known]
-        right_on_target = mean.argmax(axis=1) == target_codes[known]
+        right_on_target = new_proba[known].argmax(axis=1) == target_codes[known]
     numbers, decay = check_decay(
         (oof.proba.argmax(axis=1) == codes)[oof.covered],
         right_on_target,
@@ -65,7 +66,7 @@ def accuracy_part(codes, target_codes, oof, tests, examined):
 
 def error_part(examined, oof, tests):
     """Return a `Part` of the mean absolute errors of predicted numbers."""
-    rows, apart = _apart(tests, examined)
+    rows, _, apart = _apart(tests, examined)
     domain = apart.proba[: rows.size]
     kept = oof.covered[rows] & np.isfinite(domain)
     weights = density_ratio(domain[kept], num_samples(examined.X_target))
@@ -87,7 +88,7 @@ def _weighted_mean(error, weights):
 
 
 def _apart(tests, examined):
-    """Return some training rows, and how they are told from some target rows.
+    """Return some rows of both sides, and how they are told apart.
 
     Of rows that resemble each other the tests held out what does not.
     """
@@ -95,12 +96,12 @@ def _apart(tests, examined):
         is_target = tests.rows.is_target
         every = np.ones(is_target.shape[0], dtype=bool)
         apart = ToldApart(tests.rows.pooled, is_target, tests.scores, [], every)
-        return tests.rows.rows, apart
+        return tests.rows.rows, tests.rows.target_rows, apart
     n, m = num_samples(examined.X), num_samples(examined.X_target)
     rows = draw_rows(n, MOST_ROWS, examined.random_state)
     theirs = draw_rows(m, MOST_ROWS, examined.random_state)
     both = take_rows(examined.X, rows), take_rows(examined.X_target, theirs)
-    return rows, tell_apart(*both, **examined.running)
+    return rows, theirs, tell_apart(*both, **examined.running)
 
 
 def _as_clause(sentence):

@@ -32,6 +32,7 @@ from skdataquality.utils._sklearn import num_samples, take_rows
 from skdataquality.utils._validation import check_same_length, check_table
 
 MIN_EFFECT = 0.05
+MOST_WEIGHTED = 10_000  # rows of both sides that are compared once more
 
 
 def shift_lens(
@@ -202,7 +203,7 @@ def _add_class_parts(found, examined, oof, test):
         take_rows(examined.X, sample),
         codes[sample],
         shares,
-        lambda X, rows: test(X, sample[rows]),
+        lambda X, rows: test(X, sample[rows], most_rows=MOST_WEIGHTED),
         tests.domain_auc.estimate,
         seed,
     )
