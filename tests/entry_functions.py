@@ -11,7 +11,7 @@ from skdataquality.duplicates import (
 )
 from skdataquality.imbalance import imbalance_lens
 from skdataquality.leakage import find_identifiers, target_overlap
-from skdataquality.shift import TargetData, shift_lens
+from skdataquality.shift import TargetData, concept_shift_test, shift_lens
 
 N = 60
 LR = LogisticRegression()
@@ -128,6 +128,13 @@ LEAVE_ROWS_OUT = {  # that have no prediction
 
 # -- functions of a table --------------------------------------------------------------
 
+LABELS = np.arange(N) % 2
+
+
+def labelled_target():
+    return {"X_target": plain_table(), "y_target": LABELS, "estimator": LR}
+
+
 ON_TABLES = {
     "duplicate_groups": duplicate_groups,
     "near_duplicate_groups": near_duplicate_groups,
@@ -135,6 +142,7 @@ ON_TABLES = {
     "find_identifiers": find_identifiers,
     "target_overlap": lambda X: target_overlap(X, plain_table()),
     "target_overlap, target": lambda X: target_overlap(plain_table(), X),
+    "concept_shift_test": lambda X: concept_shift_test(X, LABELS, **labelled_target()),
     "shift_lens": lambda X: shift_lens(X, X_target=plain_table()),
     "shift_lens, target": lambda X: shift_lens(plain_table(), X_target=X),
     "TargetData": TargetData,

@@ -1,5 +1,6 @@
 """Training data unlike the data met in use: measure it, and weight towards it."""
 
+from skdataquality.shift._concept import ConceptShiftResult, concept_shift_test
 from skdataquality.shift._detection import (
     DomainROCDisplay,
     DriftDisplay,
@@ -28,6 +29,7 @@ from skdataquality.shift._weighted import (
 )
 
 __all__ = [
+    "ConceptShiftResult",
     "DiscriminatorWeighter",
     "DomainROCDisplay",
     "DriftDisplay",

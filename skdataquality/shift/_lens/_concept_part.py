@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from skdataquality.shift._concept import concept_shift_test
 from skdataquality.shift._lens._parts import Part
 from skdataquality.utils._draws import draw_rows
 from skdataquality.utils._sklearn import num_samples
@@ -18,8 +19,6 @@ INVISIBLE = (
 
 def concept_part(examined, oof):
     """Test labelled target rows, as a `Part`."""
-    from skdataquality.shift._concept import concept_shift_test
-
     result = concept_shift_test(
         examined.X,
         examined.y,
