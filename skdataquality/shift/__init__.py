@@ -44,6 +44,7 @@ __all__ = [
     "ShiftWeightedRegressor",
     "TargetData",
     "TargetPerformance",
+    "concept_shift_test",
     "estimate_target_performance",
     "shift_lens",
 ]

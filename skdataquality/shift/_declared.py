@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from skdataquality.shift._label_shift import LabelShiftClassifier, LabelShiftWeighter
 from skdataquality.shift._lens import ShiftLensResult, shift_lens
 from skdataquality.shift._targets import TargetData
 from skdataquality.shift._weighted import (
@@ -41,8 +42,12 @@ def _some(values, rows):
 def _why(lens):
     if "concept" in lens.kinds:
         return "labels of target rows first: what training rows teach is wrong there"
+    if lens.kinds == ("label prior",):
+        return "last: predictions for the class shares of target rows"
     if lens.remedies:
         return "last: weights for the rows that are left"
+    if lens.verdict == "suspect":
+        return "more target rows would tell whether it is chance"
     return "no weight mends it: find the column that tells where rows come from"
 
 
@@ -59,11 +64,18 @@ def _expect(lens):
 
 
 def _candidates(lens, *, label_kind, random_state, **_):
-    if lens.verdict not in ("found", "suspect") or not lens.remedies:
+    if not lens.remedies:
         return {}
     is_regression = label_kind == "numbers"
     weighted = ShiftWeightedRegressor if is_regression else ShiftWeightedClassifier
-    return {"weight to target": weighted(random_state=random_state)}
+    remedies: dict = {"weight to target": weighted(random_state=random_state)}
+    if lens.kinds == ("label prior",):
+        by_class = LabelShiftWeighter(random_state=random_state)
+        remedies |= {
+            "move to target shares": LabelShiftClassifier(random_state=random_state),
+            "weight to target shares": ShiftWeightedClassifier(weighter=by_class),
+        }
+    return remedies
 
 
 LENS = Lens(

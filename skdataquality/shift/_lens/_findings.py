@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from skdataquality.shift._label_shift import LabelShiftWeighter
+from skdataquality.shift._label_shift import LabelShiftClassifier, LabelShiftWeighter
 from skdataquality.shift._lens._result import WORDS, ShiftLensResult
 from skdataquality.shift._lens._verdict import judge
 from skdataquality.shift._ratios import SEPARABLE_AUC
@@ -163,4 +163,7 @@ def _remedies(found, kinds):
     if kinds != ("label prior",):
         return (by_features,)
     by_class = LabelShiftWeighter(random_state=0)
-    return (ShiftWeightedClassifier(weighter=by_class, X_target=found.target),)
+    return (
+        LabelShiftClassifier(X_target=found.target, random_state=0),
+        ShiftWeightedClassifier(weighter=by_class, X_target=found.target),
+    )
