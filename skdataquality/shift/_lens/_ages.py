@@ -6,7 +6,7 @@ from skdataquality.utils._frames import period_of, say_moment
 from skdataquality.utils._stats import mann_whitney_auc, proportion_interval
 
 N_PERIODS = 5
-TITLE = "by age"
+BY_AGE = "by age"
 
 
 def by_age(time, right, tests):

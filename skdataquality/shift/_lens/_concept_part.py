@@ -10,6 +10,11 @@ from skdataquality.utils._validation import missing_mask
 
 LABELS_THAT_DECIDE = 200  # with as many, changes that matter are mostly found
 FIRST = 5
+MANY = 0.5  # of a column of independent rows .6 may be seen
+DEPENDENT = (
+    "Concept shift is not tested: rows depend on each other, and the test takes them "
+    "for independent."
+)
 WHERE = "labels of target rows"
 INVISIBLE = (
     "Concept shift (labels that go with the features in another way) is invisible "
@@ -17,8 +22,12 @@ INVISIBLE = (
 )
 
 
-def concept_part(examined, oof):
-    """Test labelled target rows, as a `Part`."""
+def concept_part(examined, oof, tests):
+    """Test labelled target rows, as a `Part`; without any there is nothing to say."""
+    if not examined.n_labelled:
+        return Part()
+    if not _are_independent(tests):
+        return Part(limits=(DEPENDENT,))
     result = concept_shift_test(
         examined.X,
         examined.y,
@@ -39,6 +48,16 @@ def concept_part(examined, oof):
         numbers={"p_concept": result.p_value},
         evidence={WHERE: result.regions},
     )
+
+
+def _are_independent(tests):
+    """Whether rows are worth nearly as many independent ones."""
+    if not tests.dependence or tests.groups is not None:
+        return True
+    if tests.dependence != "series":
+        return False
+    fewest = min((test.effective_rows for test in tests.columns), default=0)
+    return fewest >= MANY * min(tests.n_rows, tests.n_target)
 
 
 def rows_to_label(examined):

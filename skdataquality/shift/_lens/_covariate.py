@@ -19,9 +19,9 @@ UNTESTED = (
 
 def covariate_part(tests):
     """Put the result of `covariate_tests` into a `Part`."""
-    evidence = {COLUMNS: [_column_line(test) for test in tests.columns[:SHOWN]]}
-    if not tests.columns:
-        evidence = {}
+    shown = tests.columns[:SHOWN]
+    are_missing = any(test.missing.estimate for test in shown)
+    evidence = {COLUMNS: [_column_line(t, are_missing) for t in shown]} if shown else {}
     if tests.groups is not None:
         evidence[GROUPS] = [_group_line(row) for row in tests.groups.table]
         evidence[GROUPS] = evidence[GROUPS][:GROUPS_SHOWN]
@@ -45,11 +45,12 @@ def covariate_part(tests):
     )
 
 
-def _column_line(test):
+def _column_line(test, are_missing):
+    missing = {"missing_difference": test.missing} if are_missing else {}
     return {
         "column": test.column,
         "distance": test.distance,
-        "missing_difference": test.missing,
+        **missing,
         "p_value": test.p_value,
     }
 

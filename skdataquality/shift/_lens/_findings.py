@@ -5,6 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from skdataquality.shift._label_shift import LabelShiftClassifier, LabelShiftWeighter
+from skdataquality.shift._lens._ages import BY_AGE
+from skdataquality.shift._lens._concept_part import WHERE
+from skdataquality.shift._lens._covariate import COLUMNS
+from skdataquality.shift._lens._label_prior import SHARES
 from skdataquality.shift._lens._result import WORDS, ShiftLensResult
 from skdataquality.shift._lens._verdict import judge
 from skdataquality.shift._ratios import SEPARABLE_AUC
@@ -15,6 +19,7 @@ from skdataquality.shift._weighted import (
 from skdataquality.utils._frames import listed
 from skdataquality.utils._stats import SMALL_P
 
+GROUNDS = {"covariate": COLUMNS, "label prior": SHARES, "concept": WHERE}
 STALE = 0.05  # of domain AUC, by which the oldest period lies farther than the latest
 OLDEST = " The older training rows are, the less they look like them."
 
@@ -53,7 +58,7 @@ def put_together(found):
     is_found = judged.verdict == "found"
     summary = ShiftLensResult.sentence(
         reason_code,
-        kinds=" and ".join(WORDS[kind] for kind in kinds),
+        kinds=_said(kinds),
         auc=auc.estimate,
         after=explained.domain_auc.estimate if explained else auc.estimate,
         columns=f": {listed(tests.drifted_columns)}" if tests.drifted_columns else "",
@@ -63,12 +68,30 @@ def put_together(found):
         result,
         severity=_severity(found, auc.estimate) if is_found else 0.0,
         summary=summary + (OLDEST if is_found and _is_stale(found) else ""),
+        evidence=_first_the_grounds(
+            result.evidence, kinds if is_found else (), is_found and _is_stale(found)
+        ),
         numbers=_numbers(found, explained),
         p_value=judged.p_value,
         remedies=_remedies(found, kinds) if is_found and overlap else (),
         named=kinds if is_found else (),
         kinds=kinds if is_found else (),
     )
+
+
+def _said(kinds):
+    """Join the words for some kinds."""
+    *first, last = ["", *(WORDS[kind] for kind in kinds)]
+    first = first[1:]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _first_the_grounds(evidence, kinds, is_stale):
+    """Put the table first that the verdict rests on; a terminal shows no other."""
+    first = [BY_AGE] if is_stale else []
+    first += [GROUNDS[kinds[-1]]] if kinds else []
+    first = [title for title in first if title in evidence]
+    return {title: evidence[title] for title in first} | evidence
 
 
 def _bare(found, verdict, reason_code, summary):
@@ -106,16 +129,26 @@ def _without_verdict(found):
 
 
 def _narrowed(judged, found):
-    """Leave out of the kinds what the others explain."""
+    """Leave out of the kinds what others explain, and name what is left to explain.
+
+    Where class shares differ, training rows of those shares must look like target rows.
+    If they do not, and features do not differ either, P(y | x) is what changed.
+    """
     kinds = judged.kinds
-    if not {"covariate", "label prior"} <= set(kinds) or judged.verdict != "found":
+    if "label prior" not in kinds or judged.verdict != "found":
         return kinds, None
     explained = found.explain()
-    much = None if explained is None else explained.much
-    out = {"all": "covariate", "little": "label prior"}.get(much)
-    if much == "little" and found.is_labelled:
-        out = None  # class shares differ, as labels say
-    return tuple(kind for kind in kinds if kind != out), explained
+    much = "all" if explained is None else explained.much
+    left = [kind for kind in kinds if kind != "label prior"]
+    if explained is None or (much == "most" and "concept" not in kinds):
+        return kinds, explained
+    if much == "all":
+        return ("label prior", *left[left[:1] == ["covariate"] :]), explained
+    if "covariate" in kinds and "concept" not in kinds and found.is_labelled:
+        return kinds, explained  # class shares differ, as labels say
+    if not left and found.is_labelled:
+        return ("concept",), explained
+    return tuple(left) or kinds, explained
 
 
 def _reason(judged, kinds, tests, overlap):
@@ -148,7 +181,7 @@ def _severity(found, auc):
 
 
 def _is_stale(found):
-    aucs = [line["domain_auc"] for line in found.evidence.get("by age", ())]
+    aucs = [line["domain_auc"] for line in found.evidence.get(BY_AGE, ())]
     aucs = [auc for auc in aucs if auc is not None]
     return len(aucs) > 1 and aucs[0] > aucs[-1] + STALE
 

@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 
 from skdataquality.shift._detection import covariate_tests
-from skdataquality.shift._lens._ages import by_age
+from skdataquality.shift._lens._ages import BY_AGE, by_age
 from skdataquality.shift._lens._concept_part import (
     concept_part,
     rows_to_label,
@@ -17,7 +17,7 @@ from skdataquality.shift._lens._covariate import covariate_part
 from skdataquality.shift._lens._examined import Examined, is_of_numbers
 from skdataquality.shift._lens._findings import Findings, put_together
 from skdataquality.shift._lens._label_prior import label_prior_part
-from skdataquality.shift._lens._one_valued import constant_on_one_side
+from skdataquality.shift._lens._one_valued import ONE_VALUED, constant_on_one_side
 from skdataquality.shift._lens._result import (
     FEWEST_ROWS,
     NumberShiftLensResult,
@@ -153,7 +153,7 @@ def shift_lens(
     parts = {"covariate": covariate_part(tests)}
     found = Findings(target=target, tests=tests, parts=parts)
     if one_valued := constant_on_one_side(X, rows):
-        found.evidence["constant on one side"] = one_valued
+        found.evidence[ONE_VALUED] = one_valued
     right = None
     if y is not None:
         oof = examined.predict() if oof is None else oof
@@ -162,7 +162,7 @@ def shift_lens(
         else:
             right = _add_class_parts(found, examined, oof, test)
     if time is not None:
-        found.evidence["by age"] = by_age(time, right, tests)
+        found.evidence[BY_AGE] = by_age(time, right, tests)
     return put_together(found)
 
 
@@ -192,9 +192,9 @@ def _add_class_parts(found, examined, oof, test):
     found.parts["label prior"] = part
     costs, decay = accuracy_part(codes, target_codes, oof, tests, examined)
     found.parts["costs"], found.predictions = costs, (decay,)
-    if examined.n_labelled and not tests.dependence:
-        found.parts["concept"] = concept_part(examined, oof)
-    if found.parts.get("concept", part).p_value is None or not examined.n_labelled:
+    concept = concept_part(examined, oof, tests)
+    found.parts["concept"] = concept
+    if concept.p_value is None and not (tests.dependence and examined.n_labelled):
         found.to_label = rows_to_label(examined)
         found.limits += (say_invisible(found.to_label),)
     found.is_labelled = bool((target_codes >= 0).any())
@@ -215,5 +215,4 @@ def _add_number_parts(found, examined, oof):
     """Add what labels that are numbers tell."""
     found.result_type = NumberShiftLensResult
     found.parts["costs"] = error_part(examined, oof, found.tests)
-    if examined.n_labelled and not found.tests.dependence:
-        found.parts["concept"] = concept_part(examined, None)
+    found.parts["concept"] = concept_part(examined, None, found.tests)

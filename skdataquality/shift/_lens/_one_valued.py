@@ -9,7 +9,7 @@ from skdataquality.utils._frames import (
     missing_mask,
 )
 
-TITLE = "constant on one side"
+ONE_VALUED = "constant on one side"
 
 
 def constant_on_one_side(X, X_target):

@@ -12,9 +12,9 @@ REASONS = {
     "label_prior": "Class shares differ in target rows, and nothing else is seen to: "
     "training rows with classes weighted to the shares expected there look like them "
     "(domain AUC {auc:.2f} before, {after:.2f} then).",
-    "concept": "Labels of target rows go with the features in another way ({kinds} "
-    "differ; domain AUC {auc:.2f}). No weight mends that: label target rows, and train "
-    "on them.",
+    "concept": "Target rows differ from training rows in {kinds} (domain AUC "
+    "{auc:.2f}). No weight mends labels that go with the features in another way: "
+    "label target rows, and train on them.",
     "no_overlap": "Target rows differ from training rows in {kinds} (domain AUC "
     "{auc:.2f}). They hardly overlap, so no weight helps: look for a column that only "
     "tells where a row comes from{columns}.",
