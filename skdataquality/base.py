@@ -69,6 +69,7 @@ SKOPS_TYPES = (
     "skdataquality.label_noise._remedies._samplers.LabelErrorPruner",
     "skdataquality.leakage._selector.LeakyColumnSelector",
     "skdataquality.lineage.Lineage",
+    "skdataquality.shift._detection._detector.ShiftDetector",
     "skdataquality.shift._label_shift._calibration.TemperatureScaling",
     "skdataquality.shift._label_shift._classifier.LabelShiftClassifier",
     "skdataquality.shift._label_shift._cross_fitted.CrossFitted",

@@ -30,6 +30,7 @@ from skdataquality.shift import (
     LabelShiftClassifier,
     LabelShiftEstimator,
     LabelShiftWeighter,
+    ShiftDetector,
     ShiftWeightedClassifier,
     ShiftWeightedRegressor,
     TargetData,
@@ -78,6 +79,7 @@ DETECTORS = [
     FAST_TARGET_DETECTOR,
     KNNOutlierDetector(),
     KNNOutlierDetector(5, metric="cosine", contamination=0.1),
+    ShiftDetector(random_state=0),
 ]
 CLASSIFIERS = [
     ForwardCorrectedLogisticRegression(0.2),

@@ -36,6 +36,7 @@ from skdataquality.shift import (
     LabelShiftClassifier,
     LabelShiftEstimator,
     LabelShiftWeighter,
+    ShiftDetector,
     ShiftWeightedClassifier,
     ShiftWeightedRegressor,
     TargetData,
@@ -179,6 +180,12 @@ def _outlying(X, y, target):
     return found.sample_scores_, found.issue_mask_
 
 
+def _drifting(X, y, target):
+    handle = None if target is None else TargetData(target)
+    found = ShiftDetector(LR, cv=3, random_state=0).fit(X, y, X_target=handle)
+    return found.sample_scores_, found.issue_mask_, found.score_samples(X)
+
+
 def _folds(X, y, target):
     folds = DuplicateGroupKFold(3, random_state=0).split(X, y)
     return np.concatenate([np.r_[train, -1, test] for train, test in folds])
@@ -259,6 +266,7 @@ ENTRY = {
     "LabelShiftEstimator": _shares,
     "LabelShiftWeighter": _weigh_classes,
     "LabelShiftClassifier": _move_shares,
+    "ShiftDetector": _drifting,
     "ShiftWeightedClassifier": _shift,
     "ShiftWeightedRegressor": _shift_numbers,
     "LabelErrorDetector": _detect,
@@ -277,6 +285,7 @@ ENTRY = {
 }
 WEIGHTLESS = {
     "KNNOutlierDetector",
+    "ShiftDetector",
     "DuplicateGroupKFold",
     "LeakyColumnSelector",
     "UsableColumns",
@@ -291,6 +300,7 @@ NO_LABELS = {
     "LabelingFunctionTransformer",
     "DiscriminatorWeighter",
     "KNNOutlierDetector",
+    "ShiftDetector",
     "RemediedRegressor",
     "ShiftWeightedRegressor",
     "RegressionErrorDetector",

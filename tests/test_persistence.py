@@ -35,6 +35,7 @@ from skdataquality.label_noise import (
 from skdataquality.leakage import LeakyColumnSelector
 from skdataquality.shift import (
     DiscriminatorWeighter,
+    ShiftDetector,
     ShiftWeightedClassifier,
     ShiftWeightedRegressor,
     TargetData,
@@ -71,6 +72,7 @@ OTHERS = [
     (KNNOutlierDetector(), 9 + 2 * 8 * 4),  # the index is of the rows themselves
     (ClassBalanceWeighter(), 9),
     (SHIFT, 9),
+    (ShiftDetector(LR, cv=3, X_target=TARGET, random_state=0), 9),
     (LabelQualityWeighter(DETECTOR), 69),
     (LeakyColumnSelector(), 1),
     (CLASSIFIERS[0], 1),

@@ -29,6 +29,7 @@ from skdataquality.label_noise import (
 from skdataquality.model_selection import compare_remedies, out_of_fold
 from skdataquality.shift import (
     DiscriminatorWeighter,
+    ShiftDetector,
     ShiftWeightedClassifier,
     TargetData,
 )
@@ -59,6 +60,9 @@ WITH_JOBS = {
     "RegressionErrorDetector": values,
     "KNNOutlierDetector": lambda n: KNNOutlierDetector(n_jobs=n),
     "DiscriminatorWeighter": domain,
+    "ShiftDetector": lambda n: ShiftDetector(
+        LR, cv=3, n_jobs=n, X_target=TARGET, random_state=0
+    ),
     "NoisePruningClassifier": lambda n: NoisePruningClassifier(
         LR, detector=detector(n)
     ),

@@ -8,6 +8,7 @@ from skdataquality.shift._detection._detector import ShiftDetector
 from skdataquality.shift._detection._drift_display import DriftDisplay
 from skdataquality.shift._detection._groups import GroupTests
 from skdataquality.shift._detection._roc_display import DomainROCDisplay
+from skdataquality.shift._detection._rows import is_sorted_by
 
 __all__ = [
     "ColumnTest",
@@ -19,4 +20,5 @@ __all__ = [
     "columns_that_differ",
     "covariate_tests",
     "independence_of",
+    "is_sorted_by",
 ]

@@ -128,16 +128,20 @@ def _linear_learners(scaled):
     if not scaled.shape[1]:
         return {}
     found = {"linear": (LogisticRegression(C=0.1, max_iter=300), scaled)}
-    if scaled.shape[1] <= WIDEST:
-        products = [np.square(scaled)]
-        if scaled.shape[1] <= MOST_PAIRED:
-            first, second = np.triu_indices(scaled.shape[1], 1)
-            products.append(scaled[:, first] * scaled[:, second])
-        products = np.hstack(products)
-        varied = products[:, np.ptp(products, axis=0) > 1e-9]
-        table = np.hstack([scaled, StandardScaler().fit_transform(varied)])
+    products = _products(scaled) if scaled.shape[1] <= WIDEST else scaled[:, :0]
+    if products.shape[1]:
+        table = np.hstack([scaled, StandardScaler().fit_transform(products)])
         found["quadratic"] = (LogisticRegression(C=0.01, max_iter=300), table)
     return found
+
+
+def _products(scaled):
+    """Squares and products of columns that are not constant."""
+    first = second = np.arange(scaled.shape[1])
+    if scaled.shape[1] <= MOST_PAIRED:
+        first, second = np.triu_indices(scaled.shape[1])
+    products = scaled[:, first] * scaled[:, second]
+    return products[:, np.ptp(products, axis=0) > 1e-9]
 
 
 def _boosting(n_rows, is_category):

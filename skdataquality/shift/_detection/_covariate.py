@@ -1,6 +1,7 @@
 """Do the features of target rows differ? :func:`covariate_tests`."""
 
 from dataclasses import dataclass, replace
+from numbers import Integral
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from skdataquality.shift._detection._column_tests import ColumnTest, examine_col
 from skdataquality.shift._detection._dependence import Grouped, Independent, Series
 from skdataquality.shift._detection._groups import GroupTests, examine_groups
 from skdataquality.shift._detection._rows import TestedRows, choose_rows
+from skdataquality.utils._draws import draw_seed
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._stats import Interval
 
@@ -60,8 +62,9 @@ class CovariateTests:
         How rows of a side depend on each other: not, on their neighbours in time or in
         the order given, or on those of their group.
     why_series : str
-        "time" if times were given; else the name of a column whose neighbouring rows
-        resemble each other on both sides; "" without a series.
+        "time" if times were given, "order" if rows were said to be ordered; else the
+        name of a column whose neighbouring rows resemble each other on both sides; ""
+        without a series.
     effective_rows : float
         Independent rows that those of the smaller side are worth, for the scores of the
         classifiers.
@@ -139,6 +142,7 @@ def covariate_tests(
     level=0.05,
     min_effect=MIN_EFFECT,
     model=None,
+    is_ordered=None,
     most_rows=MOST_ROWS,
     n_jobs=None,
     random_state=0,
@@ -174,10 +178,14 @@ def covariate_tests(
         that share where P(y | x) stays.
     model : classifier, default=None
         Takes the place of boosting, and gets raw rows.
+    is_ordered : bool, default=None
+        Whether rows follow each other in time as they are given. None looks whether
+        they resemble their neighbours on both sides; False where a table is known to be
+        sorted by something else.
     most_rows : int, default=20000
         More rows are drawn from, half of each side, or taken in even steps of a series.
     n_jobs : int, default=None
-    random_state : int, default=0
+    random_state : int, RandomState instance or None, default=0
 
     Returns
     -------
@@ -199,6 +207,8 @@ def covariate_tests(
     >>> covariate_tests(X, X_target).drifted_columns
     (1,)
     """
+    if not isinstance(random_state, Integral):
+        random_state = draw_seed(random_state)
     rows = choose_rows(
         X,
         X_target,
@@ -206,6 +216,7 @@ def covariate_tests(
         time_target=time_target,
         groups=groups,
         groups_target=groups_target,
+        is_ordered=is_ordered,
         most_rows=most_rows,
         random_state=random_state,
     )
@@ -288,13 +299,16 @@ def _why_not(rows, classified, has_cells, columns):
         sides = [np.unique(rows.groups[rows.is_target == s]).size for s in (0, 1)]
         if min(sides) < FEWEST_GROUPS:
             return "few_groups"
-    if has_cells and not any(test.tested for test in columns):
+    few_columns = has_cells and not any(test.tested for test in columns)
+    few_scores = not has_cells and (
+        rows.is_series
+        and classified is not None
+        and classified.effective_rows < FEWEST_EFFECTIVE_ROWS
+    )
+    if few_columns or few_scores:
         return "few_effective_rows"
-    if rows.is_series and (
-        classified is None or classified.effective_rows < FEWEST_EFFECTIVE_ROWS
-    ):
-        return "" if any(t.tested for t in columns) else "few_effective_rows"
-    return "alike_rows" if classified is None else ""
+    is_alike = classified is None and not rows.is_series and rows.groups is None
+    return "alike_rows" if is_alike else ""
 
 
 def _result(

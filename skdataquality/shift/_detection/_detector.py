@@ -9,6 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skdataquality.compose._default import domain_classifier
 from skdataquality.shift._detection._covariate import MIN_EFFECT, covariate_tests
+from skdataquality.shift._detection._rows import is_sorted_by
 from skdataquality.shift._ratios import target_odds, tell_apart
 from skdataquality.shift._targets import choose_target, same_columns
 from skdataquality.utils._draws import draw_seed
@@ -172,7 +173,8 @@ class ShiftDetector(PersistenceMixin, BaseEstimator):
         X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
             Raw rows, or a sequence of texts.
         y : array-like of shape (n_samples,), default=None
-            Not used.
+            Labels. Only asked whether rows are sorted by them, for then neighbours
+            resemble each other without being a series.
         X_target : TargetData, default=None
             Target rows, if the constructor was given none.
         time, time_target : array-like of shape (n,), default=None
@@ -213,6 +215,7 @@ class ShiftDetector(PersistenceMixin, BaseEstimator):
             time_target=time_target,
             groups=groups,
             groups_target=groups_target,
+            is_ordered=False if y is not None and is_sorted_by(y) else None,
             level=self.level,
             min_effect=self.min_effect,
             model=self.estimator,

@@ -9,6 +9,8 @@ from skdataquality.shift._targets import as_target_data, pool, same_columns
 from skdataquality.utils._draws import draw_rows
 from skdataquality.utils._frames import (
     are_documents,
+    as_numbers,
+    cell_codes,
     columns_alike_nearby,
     iterate_columns,
 )
@@ -39,7 +41,7 @@ class TestedRows:
     are_groups_shared : bool
         Whether most rows of both sides are in groups with enough rows on both.
     why_series : str
-        "time", the name of a column, or "": no series.
+        "time", "order", the name of a column, or "": no series.
     why_not : {"", "groups_unknown"}
     has_copies : bool
         Whether equal rows were left out.
@@ -84,6 +86,7 @@ def choose_rows(
     time_target=None,
     groups=None,
     groups_target=None,
+    is_ordered=None,
     most_rows,
     random_state,
 ):
@@ -94,7 +97,9 @@ def choose_rows(
     _refuse_one_time(time, time_target)
     X, X_target = same_columns(X, X_target)
     why_series = "" if time is None else "time"
-    if time is None and groups is None:
+    if time is None and is_ordered:
+        why_series = "order"
+    elif time is None and groups is None and is_ordered is None:
         why_series = _alike_nearby(X, X_target)
     n, n_target = num_samples(X), num_samples(X_target)
     most_target = max(most_rows // 2, most_rows - n)
@@ -162,7 +167,7 @@ def _not_rising(X, alike):
     kept = {}
     for name, values in iterate_columns(X):
         if name in alike:
-            steps = np.diff(np.asarray(values, dtype=float))
+            steps = np.diff(as_numbers(values).astype(float))
             if not ((steps > 0).all() or (steps < 0).all()):
                 kept[name] = alike[name]
     return kept
@@ -185,6 +190,13 @@ def _with_groups(chosen, groups, groups_target):
         group_names=names,
         are_groups_shared=not chosen.is_series and min(covered) >= MOST_SHARED,
     )
+
+
+def is_sorted_by(y):
+    """Whether rows are sorted by their labels: then their order is not that of time."""
+    labels = cell_codes(np.asarray(y).ravel())
+    n_runs = 1 + np.count_nonzero(labels[1:] != labels[:-1])
+    return 1 < n_runs == labels.max() + 1 < labels.size
 
 
 def shared_groups(codes, is_target):
