@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 from sklearn.base import BaseEstimator
 
-from skdataquality.shift._detection import covariate_tests
+from skdataquality.shift._detection import covariate_tests, is_sorted_by
 from skdataquality.shift._lens._ages import BY_AGE, by_age
 from skdataquality.shift._lens._concept_part import (
     concept_part,
@@ -145,6 +145,7 @@ def shift_lens(
         min_effect=min_effect,
         n_jobs=n_jobs,
         random_state=random_state,
+        is_ordered=False if y is not None and is_sorted_by(y) else None,
     )
     tests = test(X)
     examined = Examined(
