@@ -10,16 +10,19 @@ from skdataquality.shift._detection import covariate_tests
 from skdataquality.shift._lens._ages import by_age
 from skdataquality.shift._lens._one_valued import constant_on_one_side
 from skdataquality.shift._lens._reweighted import rows_of_shares
+from skdataquality.shift._lens._rows_apart import tell_rows_apart
 
 
 def test_old_rows_are_told_from_target_rows_and_new_ones_are_not():
     rng = np.random.default_rng(0)
     time = np.datetime64("2020-01-01") + np.arange(1000) * np.timedelta64(1, "D")
     X = rng.normal(np.linspace(-4, 0, 1000)[:, None], 1, size=(1000, 2))
-    tests = covariate_tests(X, rng.normal(size=(300, 2)))
+    X_target = rng.normal(size=(300, 2))
+    tests = covariate_tests(X, X_target)
+    sample = tell_rows_apart(X, X_target, tests)
     right = (np.arange(1000) % 10 < 8).astype(float)
     right[:5] = np.nan
-    lines = by_age(time, right, tests)
+    lines = by_age(time, right, sample)
     assert [line["from"] for line in lines][:2] == ["2020-01-01", "2020-07-19"]
     assert [line["rows"] for line in lines] == [200] * 5
     aucs = [line["domain_auc"] for line in lines]

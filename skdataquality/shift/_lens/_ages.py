@@ -9,7 +9,7 @@ N_PERIODS = 5
 BY_AGE = "by age"
 
 
-def by_age(time, right, tests):
+def by_age(time, right, sample):
     """List the periods of training rows: how well predicted, how unlike target rows.
 
     Parameters
@@ -18,7 +18,7 @@ def by_age(time, right, tests):
         Moments, numbers or datetime64; rows of which it is missing are left out.
     right : ndarray of shape (n_samples,), float, or None
         Whether each row is predicted rightly by a model without it; NaN is unknown.
-    tests : CovariateTests
+    sample : RowsApart
 
     Returns
     -------
@@ -32,22 +32,23 @@ def by_age(time, right, tests):
             "from": say_moment(start),
             "rows": int((number == k).sum()),
             "accuracy": _accuracy(right, number == k),
-            "domain_auc": auc_of_some(tests, number == k),
+            "domain_auc": _auc(sample, number == k),
         }
         for k, start in enumerate(starts)
     ]
 
 
-def auc_of_some(tests, mask):
+def _auc(sample, mask):
     """Return how well some training rows are told from all target rows, or None."""
-    is_target = tests.rows.is_target.astype(bool)
+    apart = sample.apart
+    is_target = apart.is_target.astype(bool)
     chosen = is_target.copy()
-    chosen[~is_target] = mask[tests.rows.rows]
-    chosen &= np.isfinite(tests.scores)
+    chosen[~is_target] = mask[sample.rows]
+    chosen &= np.isfinite(apart.proba)
     side = is_target[chosen]
     if side.all() or not side.any():
         return None
-    return mann_whitney_auc(tests.scores[chosen], side)[0]
+    return mann_whitney_auc(apart.proba[chosen], side)[0]
 
 
 def _accuracy(right, mask):

@@ -6,17 +6,9 @@ import numpy as np
 
 from skdataquality.shift._lens._parts import Part
 from skdataquality.shift._performance import check_decay, expected_performance
-from skdataquality.shift._ratios import (
-    ToldApart,
-    density_ratio,
-    tell_apart,
-    why_not_trusted,
-)
-from skdataquality.utils._draws import draw_rows
-from skdataquality.utils._sklearn import num_samples, take_rows
+from skdataquality.shift._ratios import density_ratio, why_not_trusted
 from skdataquality.utils._stats import bootstrap_interval
 
-MOST_ROWS = 5_000  # of a side, that are told apart for weights
 N_RESAMPLES = 200
 METHODS = "expected accuracy on target rows"
 ASSUMED = (
@@ -29,21 +21,23 @@ NOT_OF_NUMBERS = (
 )
 
 
-def accuracy_part(codes, target_codes, oof, tests, examined):
-    """Return a `Part` of accuracies without a test, and the checked prediction."""
-    rows, target_rows, apart = _apart(tests, examined)
+def accuracy_part(codes, target_codes, oof, sample, auc, seed=0):
+    """Return a `Part` of accuracies without a test, and the checked prediction.
+
+    ``sample`` are the `RowsApart`, ``auc`` how well they are told apart.
+    """
+    rows = sample.rows
     new_proba = np.nanmean(oof.new_proba, axis=0)
-    auc = tests.domain_auc.estimate
     said = expected_performance(
         replace(
             oof, proba=oof.proba[rows], n_predictions=oof.n_predictions[rows], splits=()
         ),
         codes[rows],
-        apart,
-        new_proba=new_proba[target_rows],
+        sample.apart,
+        new_proba=new_proba[sample.target_rows],
         domain_auc=auc,
         level=0.95,
-        random_state=examined.random_state,
+        random_state=seed,
     )
     known = target_codes >= 0
     right_on_target = None
@@ -64,19 +58,18 @@ def accuracy_part(codes, target_codes, oof, tests, examined):
     return Part(numbers=numbers, evidence={METHODS: lines}, limits=limits), decay
 
 
-def error_part(examined, oof, tests):
+def error_part(y, oof, sample, auc, seed=0):
     """Return a `Part` of the mean absolute errors of predicted numbers."""
-    rows, _, apart = _apart(tests, examined)
-    domain = apart.proba[: rows.size]
+    rows, domain = sample.rows, sample.domain_proba
     kept = oof.covered[rows] & np.isfinite(domain)
-    weights = density_ratio(domain[kept], num_samples(examined.X_target))
-    error = np.abs(np.asarray(examined.y, dtype=float) - oof.prediction)[rows][kept]
-    options = {"n_resamples": N_RESAMPLES, "random_state": examined.random_state}
+    weights = density_ratio(domain[kept], sample.target_rows.size)
+    error = np.abs(np.asarray(y, dtype=float) - oof.prediction)[rows][kept]
+    options = {"n_resamples": N_RESAMPLES, "random_state": seed}
     numbers = {
         "error_held_out": bootstrap_interval(np.mean, error, **options),
         "error_expected_on_target": None,
     }
-    if why_not_trusted(tests.domain_auc.estimate, weights) is None:
+    if why_not_trusted(auc, weights) is None:
         numbers["error_expected_on_target"] = bootstrap_interval(
             _weighted_mean, error, weights, **options
         )
@@ -85,23 +78,6 @@ def error_part(examined, oof, tests):
 
 def _weighted_mean(error, weights):
     return float(error @ weights / weights.sum())
-
-
-def _apart(tests, examined):
-    """Return some rows of both sides, and how they are told apart.
-
-    Of rows that resemble each other the tests held out what does not.
-    """
-    if tests.dependence:
-        is_target = tests.rows.is_target
-        every = np.ones(is_target.shape[0], dtype=bool)
-        apart = ToldApart(tests.rows.pooled, is_target, tests.scores, [], every)
-        return tests.rows.rows, tests.rows.target_rows, apart
-    n, m = num_samples(examined.X), num_samples(examined.X_target)
-    rows = draw_rows(n, MOST_ROWS, examined.random_state)
-    theirs = draw_rows(m, MOST_ROWS, examined.random_state)
-    both = take_rows(examined.X, rows), take_rows(examined.X_target, theirs)
-    return rows, theirs, tell_apart(*both, **examined.running)
 
 
 def _as_clause(sentence):

@@ -24,6 +24,7 @@ from skdataquality.shift._lens._result import (
     ShiftLensResult,
 )
 from skdataquality.shift._lens._reweighted import explain_by_shares
+from skdataquality.shift._lens._rows_apart import tell_rows_apart
 from skdataquality.shift._lens._rows_in_time import moments_of
 from skdataquality.shift._ratios import SEPARABLE_AUC
 from skdataquality.shift._targets import as_target_data, same_columns
@@ -155,15 +156,17 @@ def shift_lens(
     found = Findings(target=target, tests=tests, parts=parts)
     if one_valued := constant_on_one_side(X, rows):
         found.evidence[ONE_VALUED] = one_valued
+    if y is not None or time is not None:
+        sample = tell_rows_apart(X, rows, tests, **examined.running)
     right = None
     if y is not None:
         oof = examined.predict() if oof is None else oof
         if is_of_numbers(oof):
-            _add_number_parts(found, examined, oof)
+            _add_number_parts(found, examined, oof, sample)
         else:
-            right = _add_class_parts(found, examined, oof, test)
+            right = _add_class_parts(found, examined, oof, sample, test)
     if time is not None:
-        found.evidence[BY_AGE] = by_age(time, right, tests)
+        found.evidence[BY_AGE] = by_age(time, right, sample)
     return put_together(found)
 
 
@@ -176,22 +179,22 @@ def _test(X, kept=None, *, X_target, orders, groups, **options):
     return covariate_tests(X, X_target, **ours, **theirs, **options)
 
 
-def _add_class_parts(found, examined, oof, test):
+def _add_class_parts(found, examined, oof, sample, test):
     """Add what labels that are classes tell; say which rows are predicted rightly."""
     tests, seed = found.tests, examined.random_state
     codes, target_codes = examined.codes(oof)
-    overlap = tests.domain_auc.estimate <= SEPARABLE_AUC
+    auc = tests.domain_auc.estimate
     part, shares = label_prior_part(
         codes,
         target_codes,
         oof,
         tests,
-        overlap=overlap,
+        overlap=auc <= SEPARABLE_AUC,
         min_effect=examined.min_effect,
         seed=seed,
     )
     found.parts["label prior"] = part
-    costs, decay = accuracy_part(codes, target_codes, oof, tests, examined)
+    costs, decay = accuracy_part(codes, target_codes, oof, sample, auc, seed)
     found.parts["costs"], found.predictions = costs, (decay,)
     concept = concept_part(examined, oof, tests)
     found.parts["concept"] = concept
@@ -199,21 +202,27 @@ def _add_class_parts(found, examined, oof, test):
         found.to_label = rows_to_label(examined)
         found.limits += (say_invisible(found.to_label),)
     found.is_labelled = bool((target_codes >= 0).any())
-    sample = tests.rows.rows
+    tested = tests.rows.rows
     found.explain = lambda: explain_by_shares(
-        take_rows(examined.X, sample),
-        codes[sample],
+        take_rows(examined.X, tested),
+        codes[tested],
         shares,
-        lambda X, rows: test(X, sample[rows], most_rows=MOST_WEIGHTED),
-        tests.domain_auc.estimate,
+        lambda X, rows: test(X, tested[rows], most_rows=MOST_WEIGHTED),
+        auc,
         seed,
     )
     right = (oof.proba.argmax(axis=1) == codes).astype(float)
     return np.where(oof.covered, right, np.nan)
 
 
-def _add_number_parts(found, examined, oof):
+def _add_number_parts(found, examined, oof, sample):
     """Add what labels that are numbers tell."""
     found.result_type = NumberShiftLensResult
-    found.parts["costs"] = error_part(examined, oof, found.tests)
+    found.parts["costs"] = error_part(
+        examined.y,
+        oof,
+        sample,
+        found.tests.domain_auc.estimate,
+        examined.random_state,
+    )
     found.parts["concept"] = concept_part(examined, None, found.tests)
