@@ -52,6 +52,8 @@ def put_together(found):
     judged = judge(found.parts)
     if tests.why_not and judged.verdict != "clear":
         return _without_verdict(found)
+    if judged.verdict == "clear" and tests.untested:
+        judged = replace(judged, verdict="cannot tell", reason_code="slow_columns")
     kinds, explained = _narrowed(judged, found)
     auc, overlap = tests.domain_auc, tests.domain_auc.estimate <= SEPARABLE_AUC
     reason_code = _reason(judged, kinds, tests, overlap)
@@ -61,6 +63,7 @@ def put_together(found):
         kinds=_said(kinds),
         auc=auc.estimate,
         after=explained.domain_auc.estimate if explained else auc.estimate,
+        slow=listed(tests.untested),
         columns=f": {listed(tests.drifted_columns)}" if tests.drifted_columns else "",
     )
     result = _bare(found, judged.verdict, reason_code, summary)

@@ -59,13 +59,13 @@ def shift_lens(
 
     - *covariate*: the features differ. Each column is tested alone, and all together by
       two classifiers that tell held-out target rows from training rows.
-    - *label prior*: the class shares differ. The classes that each fold's model of
-      ``y`` predicts for its held-out training rows and for a part of the target rows of
-      its own are compared [1]_; where labels of target rows are known, these are. A
-      change of class shares changes the features, too: where training rows, drawn to
-      the class shares expected in target rows, look like target rows, "label prior" is
-      named alone. Where that takes away less than half of the difference, and no label
-      of a target row says otherwise, "covariate" is.
+    - *label prior*: the class shares differ. What models of ``y`` say of held-out
+      training rows is compared with what they say of target rows [1]_; where labels of
+      target rows are known, they count. A change of class shares changes the features,
+      too: where training rows, drawn to the class shares expected in target rows, look
+      like target rows, "label prior" is named alone. Where that takes away less than
+      half of the difference, and no label of a target row says otherwise, "covariate"
+      is. Where features do not differ, but the shares of known labels do, "concept" is.
     - *concept*: labels go with the features in another way. Only labelled target rows
       can say; without them ``to_label`` names rows whose labels would.
 

@@ -43,13 +43,16 @@ def label_prior_part(codes, target_codes, oof, tests, *, overlap, min_effect, se
         Of target rows; those of training rows where nothing is expected.
     """
     known = target_codes >= 0
+    rows, theirs = tests.rows.rows, tests.rows.target_rows
     prior = estimate_prior(
-        oof.proba,
-        codes,
-        oof.new_proba,
-        target_codes=target_codes if known.any() else None,
+        oof.proba[rows],
+        codes[rows],
+        oof.new_proba[:, theirs],
+        target_codes=target_codes[theirs] if known[theirs].any() else None,
     )
-    p_value = label_prior_test(codes, target_codes, oof, tests, seed)
+    p_value = prior.p_value
+    if independence_of(tests.rows).kind:
+        p_value = label_prior_test(codes, target_codes, oof, tests, seed)
     seen = np.bincount(target_codes[known], minlength=prior.training.size)
     shares = prior.estimate if overlap else prior.training
     if known.any():
@@ -96,12 +99,12 @@ def _table(prior, classes, known, seen, overlap):
 
 
 def label_prior_test(codes, target_codes, oof, tests, seed=0):
-    """P value that class shares are the same in training and in target rows.
+    """P value that class shares are the same, of rows that depend on each other.
 
     The classes that each fold's model predicts for its held-out training rows and for a
     part of the target rows of its own are compared by a chi-squared test, and combined
     by Cauchy; where target labels are known, the labels themselves are compared. Rows
-    that depend on each other count as few as they are worth.
+    count as few as they are worth.
     """
     rows, theirs = tests.rows.rows, tests.rows.target_rows
     known = target_codes[theirs] >= 0

@@ -26,6 +26,9 @@ REASONS = {
     "rows that depend on each other (domain AUC {auc:.2f}).",
     "mix_of_groups": "Target rows are another mix of the same groups (domain AUC "
     "{auc:.2f}); within groups no difference is seen.",
+    "slow_columns": "Nothing is found in the columns that could be compared (domain "
+    "AUC {auc:.2f}). Others move so slowly that no difference can be told from their "
+    "own drift: {slow}.",
     "grouped": "Target rows look different (domain AUC {auc:.2f}), as other groups of "
     "the same source would: rows come in groups, and target rows do not say in which.",
     "few_blocks": "rows resemble those before them, and a side is worth {blocks} "
