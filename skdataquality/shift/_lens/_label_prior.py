@@ -84,9 +84,9 @@ def _table(prior, classes, known, seen, overlap):
     for code in order.tolist():
         expected = None
         if overlap and np.isfinite(prior.interval[code]).all():
-            ends = prior.interval[code].tolist()
-            share = float(np.clip(prior.estimate[code], *ends))
-            expected = Interval(share, *ends, f"{prior.method}, normal")
+            lower, upper = prior.interval[code].tolist()
+            share = float(np.clip(prior.estimate[code], lower, upper))
+            expected = Interval(share, lower, upper, f"{prior.method}, normal")
         line = {
             "class": classes[code : code + 1].tolist()[0],
             "training_share": float(prior.training[code]),
