@@ -24,7 +24,7 @@ NOT_OF_NUMBERS = (
 def accuracy_part(codes, target_codes, oof, sample, auc, seed=0):
     """Return a `Part` of accuracies without a test, and the checked prediction.
 
-    ``sample`` are the `RowsApart`, ``auc`` how well they are told apart.
+    ``sample`` are the `RowsApart`, ``auc`` how well sides are told apart, if known.
     """
     rows = sample.rows
     new_proba = np.nanmean(oof.new_proba, axis=0)

@@ -194,7 +194,9 @@ def _add_class_parts(found, examined, oof, sample, test):
         seed=seed,
     )
     found.parts["label prior"] = part
-    costs, decay = accuracy_part(codes, target_codes, oof, sample, auc, seed)
+    # of rows that depend the tests leave out columns, whose drift costs all the same
+    size = None if tests.dependence else auc
+    costs, decay = accuracy_part(codes, target_codes, oof, sample, size, seed)
     found.parts["costs"], found.predictions = costs, (decay,)
     concept = concept_part(examined, oof, tests)
     found.parts["concept"] = concept

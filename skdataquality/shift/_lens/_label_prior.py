@@ -12,8 +12,8 @@ SHARES = "class shares"
 MOST_CLASSES = 20
 LARGEST_RATIO = 1.5  # of a class share: a rare class may double and move few rows
 DISAGREE = (
-    "Two estimates of the class shares of target rows disagree (p {p:.3f}): P(x | y) "
-    "has changed too, or the model is ill calibrated."
+    "Two estimates of the class shares of target rows disagree: P(x | y) has "
+    "changed too, or the model is ill calibrated."
 )
 ASSUMED = "The expected class shares assume that P(x | y) is the same in target rows."
 
@@ -59,7 +59,7 @@ def label_prior_part(codes, target_codes, oof, tests, *, overlap, min_effect, se
         shares = seen / known.sum()
     limits: tuple = (ASSUMED,) if overlap else ()
     if overlap and not prior.agree:
-        limits += (DISAGREE.format(p=prior.p_agree),)
+        limits += (DISAGREE,)
     part = Part(
         p_value=p_value,
         p_relevant=p_value if _matters(prior.training, shares, min_effect) else 1.0,
