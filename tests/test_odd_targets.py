@@ -31,9 +31,13 @@ from skdataquality.model_selection import ImportanceWeightedScorer, compare_reme
 from skdataquality.shift import (
     DiscriminatorWeighter,
     ImportanceResampler,
+    KLIEPWeighter,
+    KMMWeighter,
+    RuLSIFWeighter,
     ShiftWeightedClassifier,
     ShiftWeightedRegressor,
     TargetData,
+    ULSIFWeighter,
     shift_lens,
 )
 from skdataquality.utils._sklearn import take_rows
@@ -72,10 +76,20 @@ def fitted_on(estimator, X, target):
     return clone(estimator).set_params(X_target=target, weighter=WEIGHTER)
 
 
+KERNELS = {
+    cls.__name__: cls(random_state=0)
+    for cls in (KLIEPWeighter, KMMWeighter, RuLSIFWeighter, ULSIFWeighter)
+}
+
+
+def weights_by(weighter):
+    return lambda X, y, target: weighter.fit(X, y, X_target=target).sample_weight_
+
+
 ENTRIES = {
-    "DiscriminatorWeighter": lambda X, y, target: (
-        clone(WEIGHTER).fit(X, y, X_target=target).sample_weight_
-    ),
+    name: weights_by(weighter)
+    for name, weighter in {"DiscriminatorWeighter": WEIGHTER, **KERNELS}.items()
+} | {
     "ShiftWeightedClassifier": lambda X, y, target: (
         fitted_on(ShiftWeightedClassifier(), X, target).fit(X, y).predict_proba(X)
     ),
@@ -162,6 +176,7 @@ def test_nothing_public_is_forgotten():
         name
         for name in shift.__all__
         if name.startswith(("ShiftWeighted", "Importance"))
+        or (name.endswith("Weighter") and not name.startswith("LabelShift"))
     }
     assert takes <= ENTRIES.keys()
 
@@ -170,6 +185,10 @@ def test_nothing_public_is_forgotten():
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_odd_rows_are_taken_as_they_are(entry, case):
     rows, y, target = AS_IT_IS[case]
+    if case == "texts" and entry in KERNELS:
+        with pytest.raises(ValueError, match=f"{entry} compares numbers: use Discrim"):
+            ENTRIES[entry](rows, y, TargetData(target))
+        return
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert np.isfinite(ENTRIES[entry](rows, y, TargetData(target))).all()

@@ -6,7 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.preprocessing import StandardScaler
 
-from skdataquality.compose._default import word_weights
+from skdataquality.compose._default import are_blank, word_weights
 from skdataquality.utils._frames import (
     LARGE,
     are_documents,
@@ -118,8 +118,9 @@ def for_linear(cells):
             columns.append(_filled(np.clip(c.values, -LARGE, LARGE), gone))
         if gone.any() and not gone.all():
             columns.append(gone)
-    matrix = np.column_stack(columns) if columns else np.zeros((0, 0))
-    return StandardScaler().fit_transform(matrix.astype(float))
+    if not columns:
+        return np.zeros((0, 0))
+    return StandardScaler().fit_transform(np.column_stack(columns).astype(float))
 
 
 def _filled(numbers, gone):
@@ -145,9 +146,6 @@ def _common_levels(codes):
 
 def word_matrix(texts):
     """TF-IDF of the words of all texts, a sparse matrix."""
-    try:
-        return word_weights(texts).fit_transform(texts)
-    except ValueError as error:
-        if "empty vocabulary" not in str(error):
-            raise
+    if are_blank(texts):
         return sp.csr_array((len(texts), 1))
+    return word_weights(texts).fit_transform(texts)

@@ -23,7 +23,7 @@ from skdataquality.utils._validation import (
     check_same_length,
     check_table,
     encode_labels,
-    is_continuous,
+    is_quantity,
 )
 
 FEWEST_ROWS = 20
@@ -214,11 +214,11 @@ def _classes(y):
 
 def _are_numbers(estimator, y, scoring):
     """Whether y is predicted as numbers; refuse the default score of labels then."""
-    is_numbers = is_continuous(y) if estimator is None else is_regressor(estimator)
+    is_numbers = is_quantity(y) if estimator is None else is_regressor(estimator)
     if is_numbers and scoring == "accuracy":
         raise ValueError(
             "scoring='accuracy' is of labels, but numbers are predicted: pass a score "
-            "of numbers, such as scoring='neg_mean_absolute_error'."
+            "of numbers, such as scoring='neg_mean_absolute_error', or a classifier."
         )
     return is_numbers
 
