@@ -10,12 +10,19 @@ import pandas as pd
 import pytest
 import scipy.sparse as sp
 from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.metrics import accuracy_score
 
+from skdataquality.exceptions import OverlapWarning
 from skdataquality.shift import (
+    KLIEPWeighter,
+    KMMWeighter,
     LabelShiftClassifier,
     LabelShiftEstimator,
+    PriorShiftDisplay,
+    RuLSIFWeighter,
     ShiftDetector,
     TargetData,
+    ULSIFWeighter,
     concept_shift_test,
     decompose_performance_drop,
     estimate_target_performance,
@@ -160,6 +167,41 @@ def test_the_unit_of_a_column_is_nothing_to_the_concept_test():
         for unit in (1.0, 2.0**1000)
     ]
     assert p_values[0] == pytest.approx(p_values[1], rel=1e-6)
+
+
+@pytest.mark.parametrize("estimator", [LogisticRegression, "auto"])
+def test_what_is_no_estimator_is_named(estimator):
+    refusal("^estimator=", expected_by, estimator, X, Y, T)
+
+
+def test_a_metric_is_no_scorer():
+    args = LR, X, Y
+    with pytest.raises(ValueError, match=r"pass make_scorer\(accuracy_score\)"):
+        estimate_target_performance(*args, X_target=T, scoring=accuracy_score)
+
+
+@pytest.mark.parametrize("bandwidth", [1e-300, 1e300, 1e-6, 1e6])
+@pytest.mark.parametrize(
+    "weighter", [KLIEPWeighter, KMMWeighter, RuLSIFWeighter, ULSIFWeighter]
+)
+def test_bandwidths_that_overflow_are_refused(weighter, bandwidth):
+    fit = weighter(bandwidth=bandwidth, random_state=0).fit
+    if 1e-6 <= bandwidth <= 1e6:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", OverlapWarning)
+            weight = fit(X, X_target=TargetData(T)).sample_weight_
+        assert np.isfinite(weight).all()
+    else:
+        with pytest.raises(ValueError, match="'bandwidth' parameter of .* range"):
+            fit(X, X_target=TargetData(T))
+
+
+def test_shares_are_drawn_from_lists():
+    pytest.importorskip("matplotlib").use("agg")
+    interval = [[0.4, 0.6], [0.4, 0.6]]
+    drawn = PriorShiftDisplay(["a", "b"], [0.2, 0.8], [0.5, 0.5], interval).plot()
+    assert drawn.order_.tolist() == [0, 1]
+    refusal("inconsistent", PriorShiftDisplay, ["a", "b"], [0.2, 0.8], [1.0], interval)
 
 
 # -- the classifier that adapts to batches ---------------------------------------------

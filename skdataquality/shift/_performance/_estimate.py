@@ -9,6 +9,7 @@ from skdataquality.shift._performance._expected_numbers import expected_error
 from skdataquality.shift._performance._scored import KnownScore
 from skdataquality.shift._ratios import tell_apart
 from skdataquality.shift._targets import as_target_data, same_columns
+from skdataquality.utils._first_guesses import wrong_object
 from skdataquality.utils._fits import default_fit
 from skdataquality.utils._folds import (
     aligned_proba,
@@ -142,6 +143,10 @@ def estimate_target_performance(
     True
     """
     check_open_unit("level", level)
+    if estimator is not None and (
+        said := wrong_object("estimator", estimator, "estimator")
+    ):
+        raise ValueError(said)
     target = as_target_data(X_target)
     X = check_table(BaseEstimator(), X, y)
     check_same_length(X=X, y=y, groups=groups)
