@@ -9,6 +9,7 @@ from skdataquality.shift._performance._expected_numbers import expected_error
 from skdataquality.shift._performance._scored import KnownScore
 from skdataquality.shift._ratios import tell_apart
 from skdataquality.shift._targets import as_target_data, same_columns
+from skdataquality.utils._first_guesses import wrong_object
 from skdataquality.utils._fits import default_fit
 from skdataquality.utils._folds import (
     aligned_proba,
@@ -23,7 +24,7 @@ from skdataquality.utils._validation import (
     check_same_length,
     check_table,
     encode_labels,
-    is_continuous,
+    is_quantity,
 )
 
 FEWEST_ROWS = 20
@@ -142,6 +143,10 @@ def estimate_target_performance(
     True
     """
     check_open_unit("level", level)
+    if estimator is not None and (
+        said := wrong_object("estimator", estimator, "estimator")
+    ):
+        raise ValueError(said)
     target = as_target_data(X_target)
     X = check_table(BaseEstimator(), X, y)
     check_same_length(X=X, y=y, groups=groups)
@@ -214,11 +219,11 @@ def _classes(y):
 
 def _are_numbers(estimator, y, scoring):
     """Whether y is predicted as numbers; refuse the default score of labels then."""
-    is_numbers = is_continuous(y) if estimator is None else is_regressor(estimator)
+    is_numbers = is_quantity(y) if estimator is None else is_regressor(estimator)
     if is_numbers and scoring == "accuracy":
         raise ValueError(
             "scoring='accuracy' is of labels, but numbers are predicted: pass a score "
-            "of numbers, such as scoring='neg_mean_absolute_error'."
+            "of numbers, such as scoring='neg_mean_absolute_error', or a classifier."
         )
     return is_numbers
 
