@@ -140,8 +140,8 @@ def estimate_target_performance(
     >>> def draw(center, n):
     ...     X = rng.normal(center, 1, size=(n, 2))
     ...     return X, (X[:, 0] + rng.logistic(size=n) > 0).astype(int)
-    >>> X, y = draw([1, 0], 600)
-    >>> X_target, y_target = draw([0, 0], 400)
+    >>> X, y = draw([1, 0], 1000)
+    >>> X_target, y_target = draw([0, 0], 1000)
     >>> model = LogisticRegression()
     >>> expected = estimate_target_performance(model, X, y, X_target=X_target)
     >>> expected.verdict
