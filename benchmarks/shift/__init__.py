@@ -32,7 +32,8 @@ Constants were chosen on the designs marked `tuning`; all others were run once.
 Tables that are not bundled with scikit-learn are in the folder that ``--data`` names;
 their shifts are left out without. Real: pairs of tables that differ, with the constants
 that are shipped. Left out: the same, all chosen without the data set of the pair. Made:
-P(y | x) kept. Concept: labels under a new rule, which no unlabelled row shows.
+P(y | x) kept. Concept: labels under a new rule, which no unlabelled row shows. Numbers:
+regressors, on tables split by a column.
 """
 
 from benchmarks.shift import (
@@ -42,6 +43,7 @@ from benchmarks.shift import (
     handles,
     label_intervals,
     label_shift,
+    number_performance,
     real_shifts,
     selection,
     target_performance,
@@ -65,4 +67,5 @@ PARTS = {
     "performance_left_out": target_performance.LEFT_OUT,
     "performance_made": target_performance.MADE_SHIFTS,
     "performance_concept": target_performance.CONCEPT,
+    "performance_numbers": number_performance.NUMBERS,
 }
