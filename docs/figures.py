@@ -157,7 +157,7 @@ def _shift_expected():
             }.items()
         },
         **{
-            f"rule {line['changed']:.0%} {which}": SCORE.format(line[which])
+            f"rule {100 * line['changed']:.0f} {which}": SCORE.format(line[which])
             for line in rule.to_dict("records")
             for which in ("estimate", "lower", "upper", "truth")
         },
