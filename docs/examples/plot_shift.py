@@ -2,14 +2,14 @@
 From a plant that was measured to one that was not
 ==================================================
 
-A model learned from machines in a mild climate and is wanted in a hot plant, from where
-there are rows without labels. What has shifted, what will it cost, what mends it, and what
-would no unlabelled row have shown?
+A model learned from machines in a mild climate and is wanted in a hot plant, from
+where there are rows without labels. What has shifted, what will it cost, what mends
+it, and what would no unlabelled row have shown?
 """
 
 # %%
-# The machines are made up, so that labels of the hot plant are known: they fail when they
-# run cold and when they overheat. There are few hot ones to learn from.
+# The machines are made up, so that labels of the hot plant are known: they fail when
+# they run cold and when they overheat. There are few hot ones to learn from.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -34,8 +34,8 @@ X, y = machines(1500, 50, 10)
 X_hot, y_hot = machines(800, 60, 7)
 
 # %%
-# The lens names the kind of shift, the column that carries it, and which target rows to
-# label to see what cannot be seen without.
+# The lens names the kind of shift, the column that carries it, and which target rows
+# to label to see what cannot be seen without.
 
 from skdataquality.shift import DriftDisplay, ShiftDetector, TargetData, shift_lens
 
@@ -58,9 +58,10 @@ DomainROCDisplay.from_estimator(detector)
 plt.show()
 
 # %%
-# The model is a straight line, which is right on most training rows. What is it going to
-# be worth? Confidence hopes too much of a model that is too simple; importance weighting
-# asks where it errs, and comes nearer to the truth, which nobody would have.
+# The model is a straight line, which is right on most training rows. What is it going
+# to be worth? Confidence hopes too much of a model that is too simple; importance
+# weighting asks where it errs, and comes nearer to the truth, which nobody would
+# have.
 
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
@@ -74,8 +75,8 @@ print(expected.to_frame()[["method", "estimate", "lower", "upper"]].round(2))
 print(f"true accuracy there: {model.fit(X, y).score(X_hot, y_hot):.2f}")
 
 # %%
-# Weights make training rows look like the hot plant. They cost rows: the effective sample
-# size says how many are left.
+# Weights make training rows look like the hot plant. They cost rows: the effective
+# sample size says how many are left.
 
 from skdataquality.shift import DiscriminatorWeighter, WeightDisplay
 
@@ -84,8 +85,8 @@ WeightDisplay.from_weighter(weighter)
 plt.show()
 
 # %%
-# Do they help? The held-out rows are weighted towards the target, too: plain scores would
-# punish a model for being right in the hot plant.
+# Do they help? The held-out rows are weighted towards the target, too: plain scores
+# would punish a model for being right in the hot plant.
 
 from skdataquality.model_selection import RemedyComparisonDisplay, compare_remedies
 from skdataquality.shift import ShiftWeightedClassifier
@@ -111,9 +112,9 @@ print(f"weighted line: {weighted.score(X_hot, y_hot):.2f}")
 
 # %%
 # What no unlabelled row shows: the plant has a rule of its own, and calls overheated
-# machines running. The features are the same, and so is everything that was said so far.
-# Two hundred labels tell, and split the loss into what new rows cost (a better model or
-# weights mend that) and what the new rule costs (labels alone do).
+# machines running. The features are the same, and so is everything that was said so
+# far. Two hundred labels tell, and split the loss into what new rows cost (a better
+# model or weights mend that) and what the new rule costs (labels alone do).
 
 from sklearn.ensemble import HistGradientBoostingClassifier
 
