@@ -114,6 +114,9 @@ def concept_shift_test(
 
     Notes
     -----
+    Wrong where ``estimator`` is too simple for the training rows, as a straight line
+    may be: it then errs otherwise in other places, which looks like another P(y | x).
+
     Wrong where x leaves out what decides which rows are target rows and what their
     label is: that is a change of P(y | x), though none of the world. Rows that resemble
     their neighbours in time, or come in groups, are worth fewer than they are.
