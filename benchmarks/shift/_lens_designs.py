@@ -8,7 +8,7 @@ from scipy.special import expit
 N_COLUMNS = 6
 LABELLED = 200
 BURN_IN = 1000
-RARE = -2.6  # intercept with which about one row in ten is of class 1
+RARE = -3.8  # intercept with which about one row in ten is of class 1
 DESIGNS = {  # mean of a column, kept share by class, angle, labelled target rows
     "none": {},
     "none, labelled": {"labelled": LABELLED},

@@ -7,8 +7,8 @@ from typing import Any
 from skdataquality.shift._label_shift import LabelShiftClassifier, LabelShiftWeighter
 from skdataquality.shift._lens._ages import BY_AGE
 from skdataquality.shift._lens._concept_part import WHERE
-from skdataquality.shift._lens._covariate import COLUMNS
-from skdataquality.shift._lens._label_prior import SHARES
+from skdataquality.shift._lens._covariate import COLUMNS, are_alike
+from skdataquality.shift._lens._label_prior import SHARES, without_expected
 from skdataquality.shift._lens._result import WORDS, ShiftLensResult
 from skdataquality.shift._lens._verdict import judge
 from skdataquality.shift._ratios import SEPARABLE_AUC
@@ -58,6 +58,9 @@ def put_together(found):
     auc, overlap = tests.domain_auc, tests.domain_auc.estimate <= SEPARABLE_AUC
     reason_code = _reason(judged, kinds, tests, overlap)
     is_found = judged.verdict == "found"
+    if is_found and kinds != ("label prior",) and "label prior" in found.parts:
+        part = without_expected(found.parts["label prior"])
+        found.parts = found.parts | {"label prior": part}
     summary = ShiftLensResult.sentence(
         reason_code,
         kinds=_said(kinds),
@@ -92,7 +95,8 @@ def _said(kinds):
 def _first_the_grounds(evidence, kinds, is_stale):
     """Put the table first that the verdict rests on; a terminal shows no other."""
     first = [BY_AGE] if is_stale else []
-    first += [GROUNDS[kinds[-1]]] if kinds else []
+    named = "concept" if "concept" in kinds else next(iter(kinds), None)
+    first += [GROUNDS[named]] if named else []
     first = [title for title in first if title in evidence]
     return {title: evidence[title] for title in first} | evidence
 
@@ -156,7 +160,7 @@ def _narrowed(judged, found):
 
 def _reason(judged, kinds, tests, overlap):
     if judged.verdict != "found":
-        is_plain = judged.reason_code != "alike" or not tests.dependence
+        is_plain = judged.reason_code != "alike" or not are_alike(tests)
         return judged.reason_code if is_plain else "alike_dependent"
     if not overlap:
         return "no_overlap"

@@ -1,8 +1,9 @@
 """What the lens of shift returns, and the sentences of its verdicts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from skdataquality.shift._lens._concept_part import LABEL_THESE, lines_to_label
 from skdataquality.utils._lens import LensResult, Number
 
 FEWEST_ROWS = 20
@@ -77,6 +78,12 @@ class ShiftLensResult(LensResult):
 
     kinds: tuple = ()
     to_label: tuple = ()
+
+    def with_target_rows(self, numbers):
+        """Call target rows by their numbers in the table that some were drawn from."""
+        to_label = tuple(numbers[list(self.to_label)].tolist())
+        tables = {LABEL_THESE: lines_to_label(to_label)} if to_label else {}
+        return replace(self, to_label=to_label, evidence=self.evidence | tables)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
