@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from joblib import parallel_config
 from sklearn.compose import make_column_transformer
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 from skdataquality import diagnose
@@ -297,6 +297,21 @@ def test_labels_that_are_numbers_have_an_expected_error():
     expected = lens.numbers["error_expected_on_target"]
     assert expected.lower > lens.numbers["error_held_out"].estimate
     assert any("quantity" in limit for limit in lens.limits)
+    assert len(lens.to_label) == 200
+
+
+def test_labelled_target_rows_show_a_concept_shift_of_numbers():
+    rng = np.random.default_rng(5)
+    X, X_target = rng.normal(size=(400, 3)), rng.normal(size=(150, 3))
+    y = 2 * X[:, 0] + 0.3 * rng.normal(size=400)
+    y_target = 2 * X_target[:, 1] + 0.3 * rng.normal(size=150)
+    y_target[100:] = np.nan
+    lens = shift_lens(
+        X, y, X_target=X_target, y_target=y_target, estimator=LinearRegression()
+    )
+    assert (lens.kinds, lens.reason_code) == (("concept",), "concept")
+    assert list(lens.numbers)[1] == "p_concept"
+    assert lens.to_label == ()
 
 
 def test_candidates_for_class_shares_move_predictions_or_weigh_classes():

@@ -9,6 +9,7 @@ from skdataquality.utils._draws import draw_rows
 from skdataquality.utils._sklearn import num_samples
 from skdataquality.utils._validation import missing_mask
 
+FIRST = 10
 LABELS_THAT_DECIDE = 200  # with as many, changes that matter are mostly found
 DEPENDENT = (
     "Concept shift is not tested: rows depend on each other, and the test takes them "
@@ -18,8 +19,8 @@ WHERE = "labels of target rows"
 LABEL_THESE = "label these rows"
 INVISIBLE = (
     "Concept shift (labels that go with the features in another way) is invisible "
-    "without labelled target rows: label {n}{more} of them, drawn at random and listed "
-    'in "label these rows".'
+    "without labelled target rows: label {n}{more} of them, drawn at random: {rows} "
+    "(numbered from 0; all {n} are in the table 'label these rows')."
 )
 MEASURES = " Rows depend on each other, so accuracy on them is all that they tell."
 
@@ -71,8 +72,15 @@ def rows_to_label(examined):
 
 def say_invisible(rows, n_labelled, tests):
     """Say how many target rows to label, beside those that are."""
-    said = INVISIBLE.format(n=len(rows), more=" more" if n_labelled else "")
+    more = " more" if n_labelled else ""
+    said = INVISIBLE.format(n=len(rows), more=more, rows=say_rows(rows))
     return said + ("" if are_independent(tests) else MEASURES)
+
+
+def say_rows(rows):
+    """Name the first of some rows."""
+    first = ", ".join(map(str, rows[:FIRST]))
+    return f"{first}, ..." if len(rows) > FIRST else first
 
 
 def lines_to_label(rows):

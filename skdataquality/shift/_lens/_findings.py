@@ -77,7 +77,7 @@ def put_together(found):
         evidence=_first_the_grounds(
             result.evidence, kinds if is_found else (), is_found and _is_stale(found)
         ),
-        numbers=_numbers(found, explained),
+        numbers=_first_the_tests(_numbers(found, explained), kinds),
         p_value=judged.p_value,
         remedies=_remedies(found, kinds) if is_found and overlap else (),
         named=kinds if is_found else (),
@@ -99,6 +99,12 @@ def _first_the_grounds(evidence, kinds, is_stale):
     first += [GROUNDS[named]] if named else []
     first = [title for title in first if title in evidence]
     return {title: evidence[title] for title in first} | evidence
+
+
+def _first_the_tests(numbers, kinds):
+    """Put the numbers first that the verdict rests on; a terminal shows no others."""
+    first = ["domain_auc", *(f"p_{kind.replace(' ', '_')}" for kind in kinds)]
+    return {key: numbers[key] for key in first if key in numbers} | numbers
 
 
 def _bare(found, verdict, reason_code, summary):
