@@ -114,6 +114,7 @@ def test_a_concept_shift_is_named_with_labels_and_said_to_be_invisible_without()
     X_target, y_target = other_concept(rng, 400)
     lens = shift_lens(X, y, X_target=X_target, estimator=MODEL)
     assert lens.verdict == "clear"
+    assert "invisible" in lens.summary
     assert len(lens.to_label) == len(set(lens.to_label)) == 200
     said = [limit for limit in lens.limits if "invisible" in limit]
     assert "label 200 of them" in said[0]

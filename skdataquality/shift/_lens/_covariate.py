@@ -16,8 +16,8 @@ SERIES = (
 )
 GROUPED = "Rows of a group may resemble each other: whole groups are compared."
 TOO_NARROW = (
-    "Intervals of accuracy and of class shares take rows for independent: rows that "
-    "resemble each other say less, so they are too narrow."
+    "Intervals of accuracy and of class shares take rows for independent: where rows "
+    "resemble each other these are too narrow."
 )
 BY_ORDER = "time", "order"
 MANY = 0.5  # of a column of independent rows .6 may be seen

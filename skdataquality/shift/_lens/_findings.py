@@ -21,6 +21,11 @@ from skdataquality.utils._stats import SMALL_P
 
 GROUNDS = {"covariate": COLUMNS, "label prior": SHARES, "concept": WHERE}
 STALE = 0.05  # of domain AUC, by which the oldest period lies farther than the latest
+MOVED = " Rows differ inside these groups: {names}."
+UNSEEN = (
+    " Concept shift (labels that go with the features in another way) is invisible "
+    "without labelled target rows."
+)
 OLDEST = " The older training rows are, the less they look like them."
 
 
@@ -73,7 +78,7 @@ def put_together(found):
     return replace(
         result,
         severity=_severity(found, auc.estimate) if is_found else 0.0,
-        summary=summary + (OLDEST if is_found and _is_stale(found) else ""),
+        summary=summary + _more(found, judged.verdict),
         evidence=_first_the_grounds(
             result.evidence, kinds if is_found else (), is_found and _is_stale(found)
         ),
@@ -99,6 +104,17 @@ def _first_the_grounds(evidence, kinds, is_stale):
     first += [GROUNDS[named]] if named else []
     first = [title for title in first if title in evidence]
     return {title: evidence[title] for title in first} | evidence
+
+
+def _more(found, verdict):
+    """Say what else a terminal should show, which leaves limits of a clear lens out."""
+    if verdict == "clear":
+        return UNSEEN if found.to_label else ""
+    if verdict != "found":
+        return ""
+    moved = found.tests.moved_groups
+    said = MOVED.format(names=listed(moved)) if moved else ""
+    return said + (OLDEST if _is_stale(found) else "")
 
 
 def _first_the_tests(numbers, kinds):
