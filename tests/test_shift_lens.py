@@ -188,6 +188,16 @@ def test_an_effect_too_small_to_matter_is_clear():
     assert shift_lens(X, X_target=X_target, min_effect=0.005).verdict == "found"
 
 
+def test_the_group_that_moved_is_named():
+    rng = np.random.default_rng(0)
+    groups = np.repeat(["Bonn", "Genf", "Wien"], 60)
+    X, X_target = rng.normal(size=(180, 3)), rng.normal(size=(180, 3))
+    X_target[120:] += 2
+    lens = shift_lens(X, X_target=X_target, groups=groups, groups_target=groups)
+    assert lens.verdict == "found"
+    assert lens.summary.endswith("Rows differ inside these groups: Wien.")
+
+
 def test_too_few_groups_are_no_verdict():
     rng = np.random.default_rng(0)
     groups, theirs = np.repeat(np.arange(5), 40), np.repeat(np.arange(5, 10), 40)
@@ -331,3 +341,11 @@ def test_the_lens_is_the_same_for_any_number_of_jobs():
     with parallel_config(backend="threading"):
         lens = shift_lens(X, y, **options, n_jobs=2)
     assert lens == shift_lens(X, y, **options)
+
+
+def test_accuracy_expected_from_some_rows_alone_says_so(monkeypatch):
+    monkeypatch.setattr("skdataquality.shift._lens._rows_apart.MOST_ROWS", 100)
+    rng = np.random.default_rng(8)
+    X, y = rows(rng, 150)
+    lens = shift_lens(X, y, X_target=rows(rng, 120)[0], estimator=MODEL)
+    assert any("from 100 training and 100 target rows" in said for said in lens.limits)
