@@ -16,7 +16,7 @@ from skdataquality.datasets import clean_families, make_clean_table
 from skdataquality.shift import shift_lens
 
 FIRST_SEED = 10_000
-MANY, SOME, FEW = 500, 10, 2
+MANY, SOME, FEW = 500, 10, 6
 KINDS = ("covariate", "label prior", "concept")
 VERDICTS = ("found", "suspect", "cannot tell", "clear")
 FAMILIES = [family for half in clean_families().values() for family in half]
