@@ -29,6 +29,10 @@ must not, with few labelled target rows. Decomposition: how often the 95 % inter
 each part of a drop in performance holds 0, where it is 0 and where it is not.
 Constants were chosen on the designs marked `tuning`; all others were run once.
 
+Lens: the verdicts of the whole lens with labels, where nothing differs, where the kind
+of shift is known, and of rows of a series. All seeds are ones on which nothing was
+chosen.
+
 Tables that are not bundled with scikit-learn are in the folder that ``--data`` names;
 their shifts are left out without. Real: pairs of tables that differ, with the constants
 that are shipped. Left out: the same, all chosen without the data set of the pair. Made:
@@ -43,6 +47,7 @@ from benchmarks.shift import (
     handles,
     label_intervals,
     label_shift,
+    lens,
     number_performance,
     real_shifts,
     selection,
@@ -63,6 +68,9 @@ PARTS = {
     "detection_speed": detection.SPEED,
     "concept": concept.CONCEPT,
     "decomposition": concept.DECOMPOSITION,
+    "lens_null": lens.NULL,
+    "lens_kinds": lens.KINDS_NAMED,
+    "lens_series": lens.SERIES,
     "performance_real": target_performance.REAL,
     "performance_left_out": target_performance.LEFT_OUT,
     "performance_made": target_performance.MADE_SHIFTS,

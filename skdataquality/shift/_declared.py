@@ -1,7 +1,5 @@
 """What the lens of shift declares: :data:`LENS`."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from skdataquality.shift._label_shift import LabelShiftClassifier, LabelShiftWeighter
@@ -32,8 +30,7 @@ def _examine(inputs, known):
         n_jobs=inputs.n_jobs,
         random_state=inputs.seed,
     )
-    to_label = tuple(target_rows[list(lens.to_label)].tolist())
-    return replace(lens, to_label=to_label), {}
+    return lens.with_target_rows(target_rows), {}
 
 
 def _some(values, rows):

@@ -3,30 +3,33 @@
 import numpy as np
 
 from skdataquality.shift._concept import concept_shift_test
+from skdataquality.shift._lens._covariate import is_dependent
 from skdataquality.shift._lens._parts import Part
 from skdataquality.utils._draws import draw_rows
 from skdataquality.utils._sklearn import num_samples
 from skdataquality.utils._validation import missing_mask
 
+FIRST = 10
 LABELS_THAT_DECIDE = 200  # with as many, changes that matter are mostly found
-FIRST = 5
-MANY = 0.5  # of a column of independent rows .6 may be seen
 DEPENDENT = (
     "Concept shift is not tested: rows depend on each other, and the test takes them "
     "for independent."
 )
 WHERE = "labels of target rows"
+LABEL_THESE = "label these rows"
 INVISIBLE = (
     "Concept shift (labels that go with the features in another way) is invisible "
-    "without labelled target rows: label {n} of them, drawn at random{rows}."
+    "without labelled target rows: label {n}{more} of them, drawn at random: {rows} "
+    "(numbered from 0; all {n} are in the table 'label these rows')."
 )
+MEASURES = " Rows depend on each other, so accuracy on them is all that they tell."
 
 
 def concept_part(examined, oof, tests):
     """Test labelled target rows, as a `Part`; without any there is nothing to say."""
     if not examined.n_labelled:
         return Part()
-    if not _are_independent(tests):
+    if not are_independent(tests):
         return Part(limits=(DEPENDENT,))
     result = concept_shift_test(
         examined.X,
@@ -50,14 +53,11 @@ def concept_part(examined, oof, tests):
     )
 
 
-def _are_independent(tests):
+def are_independent(tests):
     """Whether rows are worth nearly as many independent ones."""
-    if not tests.dependence or tests.groups is not None:
-        return True
-    if tests.dependence != "series":
+    if tests.dependence == "groups" and tests.groups is None:
         return False
-    fewest = min((test.effective_rows for test in tests.columns), default=0)
-    return fewest >= MANY * min(tests.n_rows, tests.n_target)
+    return not is_dependent(tests)
 
 
 def rows_to_label(examined):
@@ -70,9 +70,19 @@ def rows_to_label(examined):
     return tuple(int(row) for row in rows)
 
 
-def say_invisible(rows):
-    """Say how many target rows to label, and name the first."""
+def say_invisible(rows, n_labelled, tests):
+    """Say how many target rows to label, beside those that are."""
+    more = " more" if n_labelled else ""
+    said = INVISIBLE.format(n=len(rows), more=more, rows=say_rows(rows))
+    return said + ("" if are_independent(tests) else MEASURES)
+
+
+def say_rows(rows):
+    """Name the first of some rows."""
     first = ", ".join(map(str, rows[:FIRST]))
-    more = ", ..." if len(rows) > FIRST else ""
-    said = f" (rows {first}{more}; all in `to_label`)" if rows else ""
-    return INVISIBLE.format(n=len(rows), rows=said)
+    return f"{first}, ..." if len(rows) > FIRST else first
+
+
+def lines_to_label(rows):
+    """Return the table of these rows."""
+    return [{"target_row": row} for row in rows]

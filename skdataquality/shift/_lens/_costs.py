@@ -15,9 +15,9 @@ ASSUMED = (
     "Accuracy on target rows is expected without their labels: the interval is as long "
     "as real shifts of this size have missed. A concept shift may cost more."
 )
+SAMPLED = "{what} is expected from {n} training and {m} target rows, {how}."
 NOT_OF_NUMBERS = (
-    "Of a label that is a quantity neither a change of its distribution nor a concept "
-    "shift is examined without labelled target rows."
+    "A change of the distribution of a label that is a quantity is not examined."
 )
 
 
@@ -54,7 +54,8 @@ def accuracy_part(codes, target_codes, oof, sample, auc, seed=0):
         for line in said.methods
         if line.why_not is None
     ]
-    limits = (ASSUMED,) if said.trusted else ()
+    limits: tuple = (ASSUMED,) if said.trusted else ()
+    limits += _say_sample("Accuracy", sample)
     return Part(numbers=numbers, evidence={METHODS: lines}, limits=limits), decay
 
 
@@ -73,7 +74,16 @@ def error_part(y, oof, sample, auc, seed=0):
         numbers["error_expected_on_target"] = bootstrap_interval(
             _weighted_mean, error, weights, **options
         )
-    return Part(numbers=numbers, limits=(NOT_OF_NUMBERS,))
+    limits = (NOT_OF_NUMBERS, *_say_sample("The error", sample))
+    return Part(numbers=numbers, limits=limits)
+
+
+def _say_sample(what, sample):
+    """Say how many rows an expectation rests on, where it is not on all."""
+    if not sample.is_sampled:
+        return ()
+    n, m = sample.rows.size, sample.target_rows.size
+    return (SAMPLED.format(what=what, n=n, m=m, how=sample.how),)
 
 
 def _weighted_mean(error, weights):

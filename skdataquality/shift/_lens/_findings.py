@@ -7,8 +7,8 @@ from typing import Any
 from skdataquality.shift._label_shift import LabelShiftClassifier, LabelShiftWeighter
 from skdataquality.shift._lens._ages import BY_AGE
 from skdataquality.shift._lens._concept_part import WHERE
-from skdataquality.shift._lens._covariate import COLUMNS
-from skdataquality.shift._lens._label_prior import SHARES
+from skdataquality.shift._lens._covariate import COLUMNS, are_alike
+from skdataquality.shift._lens._label_prior import SHARES, without_expected
 from skdataquality.shift._lens._result import WORDS, ShiftLensResult
 from skdataquality.shift._lens._verdict import judge
 from skdataquality.shift._ratios import SEPARABLE_AUC
@@ -21,6 +21,11 @@ from skdataquality.utils._stats import SMALL_P
 
 GROUNDS = {"covariate": COLUMNS, "label prior": SHARES, "concept": WHERE}
 STALE = 0.05  # of domain AUC, by which the oldest period lies farther than the latest
+MOVED = " Rows differ inside these groups: {names}."
+UNSEEN = (
+    " Concept shift (labels that go with the features in another way) is invisible "
+    "without labelled target rows."
+)
 OLDEST = " The older training rows are, the less they look like them."
 
 
@@ -58,6 +63,9 @@ def put_together(found):
     auc, overlap = tests.domain_auc, tests.domain_auc.estimate <= SEPARABLE_AUC
     reason_code = _reason(judged, kinds, tests, overlap)
     is_found = judged.verdict == "found"
+    if is_found and kinds != ("label prior",) and "label prior" in found.parts:
+        part = without_expected(found.parts["label prior"])
+        found.parts = found.parts | {"label prior": part}
     summary = ShiftLensResult.sentence(
         reason_code,
         kinds=_said(kinds),
@@ -70,11 +78,11 @@ def put_together(found):
     return replace(
         result,
         severity=_severity(found, auc.estimate) if is_found else 0.0,
-        summary=summary + (OLDEST if is_found and _is_stale(found) else ""),
+        summary=summary + _more(found, judged.verdict),
         evidence=_first_the_grounds(
             result.evidence, kinds if is_found else (), is_found and _is_stale(found)
         ),
-        numbers=_numbers(found, explained),
+        numbers=_first_the_tests(_numbers(found, explained), kinds),
         p_value=judged.p_value,
         remedies=_remedies(found, kinds) if is_found and overlap else (),
         named=kinds if is_found else (),
@@ -92,9 +100,27 @@ def _said(kinds):
 def _first_the_grounds(evidence, kinds, is_stale):
     """Put the table first that the verdict rests on; a terminal shows no other."""
     first = [BY_AGE] if is_stale else []
-    first += [GROUNDS[kinds[-1]]] if kinds else []
+    named = "concept" if "concept" in kinds else next(iter(kinds), None)
+    first += [GROUNDS[named]] if named else []
     first = [title for title in first if title in evidence]
     return {title: evidence[title] for title in first} | evidence
+
+
+def _more(found, verdict):
+    """Say what else a terminal should show, which leaves limits of a clear lens out."""
+    if verdict == "clear":
+        return UNSEEN if found.to_label else ""
+    if verdict != "found":
+        return ""
+    moved = found.tests.moved_groups
+    said = MOVED.format(names=listed(moved)) if moved else ""
+    return said + (OLDEST if _is_stale(found) else "")
+
+
+def _first_the_tests(numbers, kinds):
+    """Put the numbers first that the verdict rests on; a terminal shows no others."""
+    first = ["domain_auc", *(f"p_{kind.replace(' ', '_')}" for kind in kinds)]
+    return {key: numbers[key] for key in first if key in numbers} | numbers
 
 
 def _bare(found, verdict, reason_code, summary):
@@ -156,7 +182,7 @@ def _narrowed(judged, found):
 
 def _reason(judged, kinds, tests, overlap):
     if judged.verdict != "found":
-        is_plain = judged.reason_code != "alike" or not tests.dependence
+        is_plain = judged.reason_code != "alike" or not are_alike(tests)
         return judged.reason_code if is_plain else "alike_dependent"
     if not overlap:
         return "no_overlap"

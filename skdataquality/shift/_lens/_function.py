@@ -8,12 +8,18 @@ from sklearn.base import BaseEstimator
 from skdataquality.shift._detection import covariate_tests, is_sorted_by
 from skdataquality.shift._lens._ages import BY_AGE, by_age
 from skdataquality.shift._lens._concept_part import (
+    LABEL_THESE,
     concept_part,
+    lines_to_label,
     rows_to_label,
     say_invisible,
 )
 from skdataquality.shift._lens._costs import accuracy_part, error_part
-from skdataquality.shift._lens._covariate import covariate_part
+from skdataquality.shift._lens._covariate import (
+    TOO_NARROW,
+    are_alike,
+    covariate_part,
+)
 from skdataquality.shift._lens._examined import Examined, is_of_numbers
 from skdataquality.shift._lens._findings import Findings, put_together
 from skdataquality.shift._lens._label_prior import label_prior_part
@@ -34,6 +40,10 @@ from skdataquality.utils._validation import check_same_length, check_table
 
 MIN_EFFECT = 0.05
 MOST_WEIGHTED = 10_000  # rows of both sides that are compared once more
+WITHOUT_LABELS = (
+    "Without labels of training rows only features are compared: a change of class "
+    "shares, or of how labels go with features (concept shift), is not seen."
+)
 
 
 def shift_lens(
@@ -159,12 +169,16 @@ def shift_lens(
     if y is not None or time is not None:
         sample = tell_rows_apart(X, rows, tests, **examined.running)
     right = None
-    if y is not None:
+    if y is None:
+        found.limits += (WITHOUT_LABELS,)
+    else:
         oof = examined.predict() if oof is None else oof
         if is_of_numbers(oof):
             _add_number_parts(found, examined, oof, sample)
         else:
             right = _add_class_parts(found, examined, oof, sample, test)
+        if are_alike(tests) or tests.dependence == "groups":
+            found.limits += (TOO_NARROW,)
     if time is not None:
         found.evidence[BY_AGE] = by_age(time, right, sample)
     return put_together(found)
@@ -198,11 +212,7 @@ def _add_class_parts(found, examined, oof, sample, test):
     size = None if tests.dependence else auc
     costs, decay = accuracy_part(codes, target_codes, oof, sample, size, seed)
     found.parts["costs"], found.predictions = costs, (decay,)
-    concept = concept_part(examined, oof, tests)
-    found.parts["concept"] = concept
-    if concept.p_value is None and not (tests.dependence and examined.n_labelled):
-        found.to_label = rows_to_label(examined)
-        found.limits += (say_invisible(found.to_label),)
+    _add_concept_part(found, examined, oof)
     found.is_labelled = bool((target_codes >= 0).any())
     tested = tests.rows.rows
     found.explain = lambda: explain_by_shares(
@@ -217,6 +227,19 @@ def _add_class_parts(found, examined, oof, sample, test):
     return np.where(oof.covered, right, np.nan)
 
 
+def _add_concept_part(found, examined, oof):
+    """Test labelled target rows; without enough of them, name some to label."""
+    tests, concept = found.tests, concept_part(examined, oof, found.tests)
+    found.parts["concept"] = concept
+    if concept.p_value is not None or (tests.dependence and examined.n_labelled):
+        return
+    found.to_label = rows_to_label(examined)
+    if found.to_label:
+        said = say_invisible(found.to_label, examined.n_labelled, tests)
+        found.limits = (said, *found.limits)
+        found.evidence[LABEL_THESE] = lines_to_label(found.to_label)
+
+
 def _add_number_parts(found, examined, oof, sample):
     """Add what labels that are numbers tell."""
     found.result_type = NumberShiftLensResult
@@ -227,4 +250,4 @@ def _add_number_parts(found, examined, oof, sample):
         found.tests.domain_auc.estimate,
         examined.random_state,
     )
-    found.parts["concept"] = concept_part(examined, None, found.tests)
+    _add_concept_part(found, examined, None)

@@ -1,5 +1,7 @@
 """Do class shares differ? Predicted classes, or labels of target rows, compared."""
 
+from dataclasses import replace
+
 import numpy as np
 from scipy import stats
 
@@ -16,6 +18,14 @@ DISAGREE = (
     "changed too, or the model is ill calibrated."
 )
 ASSUMED = "The expected class shares assume that P(x | y) is the same in target rows."
+REFUTED = (
+    "Class shares of target rows are not estimated: that would take P(x | y) to be the "
+    "same there, and it is not. Labels of target rows drawn at random would tell them."
+)
+COUNTED = (
+    "Class shares of target rows are those of the rows whose labels are known: they "
+    "hold for all if these were drawn at random."
+)
 
 
 def label_prior_part(codes, target_codes, oof, tests, *, overlap, min_effect, seed=0):
@@ -96,6 +106,22 @@ def _table(prior, classes, known, seen, overlap):
             line["target_share"] = float(seen[code] / known.sum())
         lines.append(line)
     return lines
+
+
+def without_expected(part):
+    """Leave out the expected shares, of which what they assume is refuted.
+
+    Where features differ by more than class shares explain, or labels go with them in
+    another way, P(x | y) is not the same.
+    """
+    lines = [
+        {key: value for key, value in line.items() if key != "expected_target_share"}
+        for line in part.evidence[SHARES]
+        if "target_share" in line
+    ]
+    if not lines:
+        return replace(part, evidence={}, limits=(REFUTED,))
+    return replace(part, evidence={SHARES: lines}, limits=(COUNTED,))
 
 
 def label_prior_test(codes, target_codes, oof, tests, seed=0):

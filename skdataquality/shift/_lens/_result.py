@@ -1,8 +1,13 @@
 """What the lens of shift returns, and the sentences of its verdicts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from skdataquality.shift._lens._concept_part import (
+    LABEL_THESE,
+    lines_to_label,
+    say_rows,
+)
 from skdataquality.utils._lens import LensResult, Number
 
 FEWEST_ROWS = 20
@@ -36,7 +41,8 @@ REASONS = {
     "few_groups": "rows come in groups, and a side has too few of them: pass rows of "
     "more groups",
     "alike_rows": "rows of one side are equal, so they cannot be held out",
-    "few_rows": "{rows} training and {target_rows} target rows, fewer than {fewest}",
+    "few_rows": "{rows} training and {target_rows} target rows, fewer than {fewest}: "
+    "pass more",
 }
 WORDS = {
     "covariate": "features",
@@ -78,6 +84,19 @@ class ShiftLensResult(LensResult):
     kinds: tuple = ()
     to_label: tuple = ()
 
+    def with_target_rows(self, numbers):
+        """Call target rows by their numbers in the table that some were drawn from."""
+        to_label = tuple(numbers[list(self.to_label)].tolist())
+        if not to_label:
+            return self
+        old, new = (f": {say_rows(rows)} (" for rows in (self.to_label, to_label))
+        return replace(
+            self,
+            to_label=to_label,
+            evidence=self.evidence | {LABEL_THESE: lines_to_label(to_label)},
+            limits=tuple(limit.replace(old, new) for limit in self.limits),
+        )
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class NumberShiftLensResult(ShiftLensResult):
@@ -89,4 +108,5 @@ class NumberShiftLensResult(ShiftLensResult):
         "error_expected_on_target": Number("mean absolute error", "lower"),
         "error_on_target": Number("mean absolute error", "lower"),
         "p_covariate": Number("p value", "higher"),
+        "p_concept": Number("p value", "higher"),
     }

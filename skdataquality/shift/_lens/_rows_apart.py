@@ -10,6 +10,7 @@ from skdataquality.utils._draws import draw_rows
 from skdataquality.utils._sklearn import num_samples, take_rows
 
 MOST_ROWS = 5_000  # of a side
+AT_RANDOM = "drawn at random"
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,8 @@ class RowsApart:
     rows: np.ndarray
     target_rows: np.ndarray
     apart: ToldApart
+    is_sampled: bool
+    how: str
 
     @property
     def domain_proba(self):
@@ -40,10 +43,12 @@ def tell_rows_apart(X, X_target, tests, *, n_jobs=None, random_state=0):
         )
         folds = independence_of(tests.rows).splits(side, 1.0, random_state)
         cv = folds if len(folds) > 1 else None
+        how = "evenly spaced" if tests.dependence == "series" else AT_RANDOM
     else:
         rows = draw_rows(num_samples(X), MOST_ROWS, random_state)
         theirs = draw_rows(num_samples(X_target), MOST_ROWS, random_state)
-        cv = None
+        cv, how = None, AT_RANDOM
+    is_sampled = rows.size < num_samples(X) or theirs.size < num_samples(X_target)
     both = take_rows(X, rows), take_rows(X_target, theirs)
     apart = tell_apart(*both, cv=cv, n_jobs=n_jobs, random_state=random_state)
-    return RowsApart(rows, theirs, apart)
+    return RowsApart(rows, theirs, apart, is_sampled, how)
