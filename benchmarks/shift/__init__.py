@@ -37,6 +37,7 @@ P(y | x) kept. Concept: labels under a new rule, which no unlabelled row shows.
 
 from benchmarks.shift import (
     concept,
+    density_peers,
     density_ratio,
     detection,
     handles,
@@ -55,6 +56,7 @@ PARTS = {
     "label_intervals": label_intervals.PART,
     "density_quality": density_ratio.QUALITY,
     "density_speed": density_ratio.SPEED,
+    "density_peers": density_peers.PART,
     "detection_null": detection.NULL,
     "detection_power": detection.POWER,
     "detection_series": detection.SERIES,
