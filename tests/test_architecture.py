@@ -59,6 +59,7 @@ WINGS = {
         "_detection",
         "_concept",
         "_performance",
+        "_lens",
     ],
     "weak_supervision": [
         "_votes",

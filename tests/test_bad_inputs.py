@@ -119,8 +119,8 @@ def _read_only(a):
 def few_resamples():
     """A diagnosis spends most of its time on intervals."""
     with pytest.MonkeyPatch.context() as patch:
-        for lens in ("imbalance", "shift"):
-            patch.setattr(f"skdataquality.{lens}._lens.N_RESAMPLES", 40)
+        for lens in ("imbalance._lens", "shift._lens._costs"):
+            patch.setattr(f"skdataquality.{lens}.N_RESAMPLES", 40)
         yield
 
 

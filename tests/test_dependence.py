@@ -35,6 +35,17 @@ def test_neighbours_that_resemble_each_other_are_found_and_others_are_not():
     assert "column c" in dependence_of(numbered.sort_values("c"), None).why
 
 
+def test_neighbours_follow_each_other_in_time_where_it_is_known():
+    rng = np.random.default_rng(5)
+    series = autocorrelated(600, 0.9, rng)[:, None]
+    shuffled = rng.permutation(600)
+    assert dependence_of(series[shuffled], None).clusters is None
+    found = dependence_of(series[shuffled], None, shuffled)
+    assert np.array_equal(
+        found.clusters, dependence_of(series, None).clusters[shuffled]
+    )
+
+
 def test_lenses_that_count_rows_one_by_one_say_so():
     rng = np.random.default_rng(1)
     x = autocorrelated(300, 0.95, rng)
@@ -83,15 +94,24 @@ def test_other_groups_of_one_source_are_no_shift():
     subject = np.repeat(np.arange(150), 5)
     level = rng.normal(size=(150, 4))
     X = level[subject] + 0.2 * rng.normal(size=(750, 4))
-    y = (level[subject, 0] > 0).astype(int)
-    train, target = subject < 100, subject >= 100
-    alone = diagnose(X[train], y[train], X_target=X[target]).lenses["shift"]
-    assert alone.verdict == "found"
-    known = diagnose(
-        X[train], y[train], X_target=X[target], groups=subject[train]
-    ).lenses["shift"]
-    assert (known.verdict, known.reason_code, known.kinds) == (
+    frame = pd.DataFrame(X, columns=list("abcd")).assign(subject=subject)
+    frame["y"] = (level[subject, 0] > 0).astype(int)
+    frame = frame.iloc[rng.permutation(750)]
+    train, target = frame[frame.subject < 100], frame[frame.subject >= 100]
+    unsaid = target.drop(columns="subject")
+
+    def shift(train, target, **options):
+        return diagnose(train, "y", X_target=target, **options).lenses["shift"]
+
+    assert shift(train.drop(columns="subject"), unsaid).verdict == "found"
+    said = shift(train, unsaid, groups="subject")
+    assert (said.verdict, said.reason_code, said.kinds) == (
         "cannot tell",
         "grouped",
         (),
     )
+    said = shift(train, target, groups="subject")
+    assert (said.verdict, said.reason_code) == ("clear", "alike_dependent")
+    in_order = unsaid.sort_index()
+    said = shift(train.sort_index().drop(columns="subject"), in_order)
+    assert said.verdict == "clear"

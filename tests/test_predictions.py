@@ -18,6 +18,7 @@ from skdataquality.shift import shift_lens
 from skdataquality.shift._detection import columns_that_differ
 from skdataquality.shift._performance import check_decay
 from skdataquality.shift._ratios import density_ratio
+from skdataquality.utils._stats import Interval
 
 
 def _easy(n=1500, seed=0):
@@ -102,7 +103,7 @@ def test_a_shift_towards_hard_rows_predicts_decay(labelled):
     assert expected.upper < lens.numbers["accuracy_held_out"].estimate
     if labelled:
         truth = lens.numbers["accuracy_on_target"].estimate
-        assert abs(expected.estimate - truth) < 0.05
+        assert expected.lower < truth < expected.upper
 
 
 def test_without_shift_no_decay_is_confirmed():
@@ -124,19 +125,29 @@ def test_where_rows_do_not_overlap_nothing_is_expected():
 def test_labels_of_the_target_decide():
     right = np.repeat([True, False], [900, 100])
     worse = np.repeat([True, False], [100, 100])
-    numbers, said = check_decay(right, np.ones(1000), worse, domain_auc=1.0)
+    numbers, said = check_decay(right, worse)
     assert said.outcome == "confirmed"
     assert numbers["accuracy_on_target"].estimate == 0.5
     better = np.ones(200, dtype=bool)
-    _, said = check_decay(right, np.ones(1000), better, domain_auc=1.0)
+    low = Interval(0.5, 0.4, 0.6, "made up")
+    _, said = check_decay(right, better, expected=low)
     assert said.outcome == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("upper", "outcome"), [(0.85, "confirmed"), (0.95, "cannot tell")]
+)
+def test_without_labels_the_whole_interval_must_be_lower(upper, outcome):
+    right = np.repeat([True, False], [900, 100])
+    expected = Interval(0.8, 0.7, upper, "made up")
+    assert check_decay(right, expected=expected)[1].outcome == outcome
+    assert check_decay(right, why_not="far")[1].measured.endswith("rows: far")
 
 
 @pytest.mark.parametrize("right", [True, False])
 def test_one_labelled_row_decides_nothing(right):
     held_out = np.repeat([True, False], [900, 100])
-    _, said = check_decay(held_out, np.ones(1000), np.array([right]), domain_auc=1.0)
-    assert said.outcome == "cannot tell"
+    assert check_decay(held_out, np.array([right]))[1].outcome == "cannot tell"
 
 
 def test_columns_that_differ_by_their_distances():

@@ -173,3 +173,19 @@ def test_a_class_called_regression_is_a_class():
     y = np.tile(["regression", "cannot tell: regression"], 30)
     assert "balance" in candidate_remedies(diagnose(frame, y))
     assert "balance" not in candidate_remedies(diagnose(frame, frame.a * 1.5))
+
+
+@pytest.mark.parametrize("library", [pd, pl])
+def test_target_rows_say_their_group_and_moment_where_they_have_the_columns(library):
+    frame, wrap = made(), pd.DataFrame if library is pd else pl.from_pandas
+    frame["when"] = pd.date_range("2024-01-01", periods=30).strftime("%d/%m/%Y")
+    target = frame.drop(columns="y").assign(key="k")
+    options = NONE | {"groups": "key", "time": "when"}
+    roles = assign_roles(wrap(frame), "y", **options | {"X_target": wrap(target)})
+    assert list(roles.target_groups) == ["k"] * 30
+    assert roles.time[0] == np.datetime64("2024-01-01")
+    assert (roles.time == roles.target_time).all()
+    lacking = wrap(target[["a", "b"]])
+    roles = assign_roles(wrap(frame), "y", **options | {"X_target": lacking})
+    assert roles.target_groups is None
+    assert roles.target_time is None

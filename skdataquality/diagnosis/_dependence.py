@@ -20,24 +20,28 @@ class Dependence:
     why: str = ""
 
 
-def dependence_of(X, groups):
+def dependence_of(X, groups, time=None):
     """Take the user's groups, or blocks of rows if neighbours resemble each other.
 
-    Neighbours do where the ranks of a numeric column correlate with those of the row
-    before by .3 or more, and not by chance (p < 1e-6 over the number of columns). A
-    table sorted by a column looks the same. One that names the rows says nothing: a
-    leftover index follows them by its nature.
+    Neighbours follow each other in ``time``, where it is known, else in the table; they
+    do where the ranks of a numeric column correlate with those of the row before by .3
+    or more, and not by chance (p < 1e-6 over the number of columns). A table sorted by
+    a column looks the same. One that names the rows says nothing: a leftover index
+    follows them by its nature.
     """
     if groups is not None:
         return Dependence(groups, "they come in groups")
     n = X.shape[0]
-    found = _most_alike(take_rows(X, np.arange(min(n, MOST_ROWS))))
+    order = np.arange(n) if time is None else np.argsort(time, kind="stable")
+    found = _most_alike(take_rows(X, order[:MOST_ROWS]))
     if found is None:
         return Dependence()
     name, correlation = found
     length = 2 * int(np.ceil(n ** (1 / 3)))
+    clusters = np.empty(n, dtype=np.intp)
+    clusters[order] = np.arange(n) // length
     return Dependence(
-        np.arange(n) // length,
+        clusters,
         f"neighbours resemble each other, in column {name} by {correlation:.2f} (a "
         f"series, or a sorted table)",
     )

@@ -72,7 +72,7 @@ def prepare(
         notes += notes_on_models(table)
     seed = draw_seed(random_state)
     rows, target_rows, drawn = _draw(roles, max_rows, seed)
-    dependence = dependence_of(as_rows(table), roles.groups)
+    dependence = dependence_of(as_rows(table), roles.groups, roles.time)
     if dependence.why:
         notes.append(f"rows may depend on each other: {dependence.why}")
     return Inputs(
@@ -82,7 +82,10 @@ def prepare(
         target=roles.target,
         sources=roles.sources,
         groups=roles.groups,
+        time=roles.time,
         clusters=dependence.clusters,
+        target_groups=roles.target_groups,
+        target_time=roles.target_time,
         verified=verified,
         votes=votes,
         estimator=_default(table, roles.target, is_discrete)

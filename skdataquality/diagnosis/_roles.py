@@ -21,6 +21,7 @@ from skdataquality.utils._frames import (
     is_frame,
     is_pandas,
     match_columns,
+    read_both_moments,
     select_columns,
     without_columns,
 )
@@ -40,7 +41,8 @@ class Roles:
 
     ``labelled`` are the rows that are left where some have no label, else None;
     ``empty`` columns are left out because no row has a value there. ``differences`` of
-    the target's columns are sentences.
+    the target's columns are sentences. ``time`` and ``target_time`` are numbers or
+    datetime64, ``target_groups`` the groups of target rows: None where no column says.
     """
 
     X: Any
@@ -48,6 +50,9 @@ class Roles:
     target: TargetData | None
     sources: dict
     groups: Any
+    time: np.ndarray | None = None
+    target_time: np.ndarray | None = None
+    target_groups: Any = None
     labelled: np.ndarray | None = None
     empty: list = field(default_factory=list)
     differences: list = field(default_factory=list)
@@ -78,12 +83,17 @@ def assign_roles(
             y_target = _column(X_target, y)
         X, y, labelled = _labelled_rows(X, y, (sources, groups))
     sources = _sources(X, names, sources)
+    target_groups = moments = target_moments = None
     if isinstance(groups, str):
+        target_groups = _column_if_there(X_target, groups)
         groups = _column(X, names.use(groups, "groups"))
     for name in [ids] if isinstance(ids, str) else ids:
         names.use(name, "ids")
     if time is not None:
-        sources = sources | {time: periods(_column(X, names.use(time, "time")), time)}
+        values = _column(X, names.use(time, "time"))
+        sources = sources | {time: periods(values, time)}
+        theirs = _column_if_there(X_target, time)
+        moments, target_moments = read_both_moments(values, theirs, time)
     features, empty = _with_values(X, names.features())
     check_same_length(
         X=X, y=y, groups=groups, **{f"sources[{k!r}]": v for k, v in sources.items()}
@@ -99,6 +109,9 @@ def assign_roles(
         target=target,
         sources=sources,
         groups=groups,
+        time=moments,
+        target_time=target_moments,
+        target_groups=target_groups,
         labelled=labelled,
         empty=empty,
         differences=differences,
@@ -180,6 +193,12 @@ class _Names:
 
 def _column(frame, name):
     return column_as_array(as_frame(frame)[name])
+
+
+def _column_if_there(frame, name):
+    """Return a column that target rows may have, or None."""
+    has_it = is_frame(frame) and name in column_names(frame)
+    return _column(frame, name) if has_it else None
 
 
 def _labelled_rows(X, label, others):

@@ -19,6 +19,7 @@ from skdataquality.shift._label_shift import (
     PriorShiftDisplay,
 )
 from skdataquality.shift._lens import (
+    NumberShiftLensResult,
     ShiftLensResult,
     shift_lens,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "LabelShiftClassifier",
     "LabelShiftEstimator",
     "LabelShiftWeighter",
+    "NumberShiftLensResult",
     "PerformanceDrop",
     "PerformanceDropDisplay",
     "PriorShiftDisplay",

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from skdataquality.shift._label_shift import LabelShiftClassifier, LabelShiftWeighter
 from skdataquality.shift._lens import ShiftLensResult, shift_lens
 from skdataquality.shift._targets import TargetData
 from skdataquality.shift._weighted import (
@@ -16,45 +17,43 @@ from skdataquality.utils._sklearn import take_rows
 
 def _examine(inputs, known):
     """Compare target rows with training rows."""
-    labels = inputs.target.y
-    if labels is not None:
-        labels = take_rows(np.asarray(labels), inputs.target_rows)
-    X_target = inputs.target_features(known.withheld)
-    oof = known.oof if inputs.label_kind == "classes" else None
+    rows, target_rows = inputs.rows, inputs.target_rows
     lens = shift_lens(
         inputs.features(known.withheld),
-        None if oof is None else inputs.labels,
-        X_target=TargetData(X_target, labels),
-        oof=oof,
+        None if known.oof is None else inputs.labels,
+        X_target=TargetData(inputs.target_features(known.withheld)),
+        y_target=_some(inputs.target.y, target_rows),
+        time=_some(inputs.time, rows),
+        time_target=_some(inputs.target_time, target_rows),
+        groups=_some(inputs.groups, rows),
+        groups_target=_some(inputs.target_groups, target_rows),
+        oof=known.oof,
         n_jobs=inputs.n_jobs,
         random_state=inputs.seed,
     )
-    if inputs.groups is not None and lens.verdict in ("found", "suspect"):
-        lens = _undecided(lens)
-    return lens, {}
+    to_label = tuple(target_rows[list(lens.to_label)].tolist())
+    return replace(lens, to_label=to_label), {}
 
 
-def _undecided(lens):
-    """Return the result without a verdict: target rows do not say their groups."""
-    return replace(
-        lens,
-        verdict="cannot tell",
-        severity=0.0,
-        reason_code="grouped",
-        summary=lens.sentence("grouped", auc=lens.numbers["domain_auc"].estimate),
-        remedies=(),
-        named=(),
-        kinds=(),
-    )
+def _some(values, rows):
+    return None if values is None else take_rows(np.asarray(values), rows)
 
 
 def _why(lens):
+    if "concept" in lens.kinds:
+        return "labels of target rows first: what training rows teach is wrong there"
+    if lens.kinds == ("label prior",):
+        return "last: predictions for the class shares of target rows"
     if lens.remedies:
         return "last: weights for the rows that are left"
+    if lens.verdict == "suspect":
+        return "more target rows would tell whether it is chance"
     return "no weight mends it: find the column that tells where rows come from"
 
 
 def _expect(lens):
+    if "concept" in lens.kinds:
+        return "accuracy on target rows rises with the target rows that are labelled."
     expected = lens.numbers.get("accuracy_expected_on_target")
     if expected is None:
         return None
@@ -65,11 +64,18 @@ def _expect(lens):
 
 
 def _candidates(lens, *, label_kind, random_state, **_):
-    if lens.verdict not in ("found", "suspect") or not lens.remedies:
+    if not lens.remedies:
         return {}
     is_regression = label_kind == "numbers"
     weighted = ShiftWeightedRegressor if is_regression else ShiftWeightedClassifier
-    return {"weight to target": weighted(random_state=random_state)}
+    remedies: dict = {"weight to target": weighted(random_state=random_state)}
+    if lens.kinds == ("label prior",):
+        by_class = LabelShiftWeighter(random_state=random_state)
+        remedies |= {
+            "move to target shares": LabelShiftClassifier(random_state=random_state),
+            "weight to target shares": ShiftWeightedClassifier(weighter=by_class),
+        }
+    return remedies
 
 
 LENS = Lens(
@@ -81,5 +87,10 @@ LENS = Lens(
     why=_why,
     expect=_expect,
     candidates=_candidates,
-    aliases={"target_auc": "domain_auc", "domain_auc": "domain_auc"},
+    aliases={
+        "target_auc": "domain_auc",
+        "domain_auc": "domain_auc",
+        "expected_accuracy": "accuracy_expected_on_target",
+    },
+    counts_clusters=True,
 )

@@ -145,11 +145,12 @@ def check_gates(report, conditions):
     :func:`~skdataquality.label_noise.label_error_rate`, which trusts the model unless
     an audit's verified rows were passed, as the reason then says; ``noise_floor``
     leaves out what overlapping classes explain), ``target_auc``,
-    ``domain_auc``, ``duplicate_share``, ``cross_split_duplicates``,
-    ``leaking_columns``. ``op`` is one of ``> >= < <= == !=``; a number may be a
-    percentage. Without a bound the estimate is compared. Prefer the bound that must be
-    crossed beyond doubt, as in ``label_error_rate.lower > 0.05``: the estimate of
-    small data crosses a limit by chance.
+    ``domain_auc``, ``expected_accuracy`` (on target rows), ``duplicate_share``,
+    ``cross_split_duplicates``, ``leaking_columns``. ``op`` is one of
+    ``> >= < <= == !=``; a number may be a percentage. Without a bound the estimate is
+    compared. Prefer the bound that must be crossed beyond doubt, as in
+    ``label_error_rate.lower > 0.05``: the estimate of small data crosses a limit by
+    chance.
 
     What was not measured, or has no value, makes a gate "cannot compute", which never
     counts as passed, and so does a number of a lens that cannot tell, unless it was

@@ -3,6 +3,7 @@
 from skdataquality.shift._detection._column_tests import ColumnTest
 from skdataquality.shift._detection._columns import columns_that_differ
 from skdataquality.shift._detection._covariate import CovariateTests, covariate_tests
+from skdataquality.shift._detection._dependence import independence_of
 from skdataquality.shift._detection._detector import ShiftDetector
 from skdataquality.shift._detection._drift_display import DriftDisplay
 from skdataquality.shift._detection._groups import GroupTests
@@ -18,5 +19,6 @@ __all__ = [
     "ShiftDetector",
     "columns_that_differ",
     "covariate_tests",
+    "independence_of",
     "is_sorted_by",
 ]

@@ -118,7 +118,9 @@ def for_linear(cells):
             columns.append(_filled(np.clip(c.values, -LARGE, LARGE), gone))
         if gone.any() and not gone.all():
             columns.append(gone)
-    matrix = np.column_stack(columns) if columns else np.zeros((0, 0))
+    if not columns:
+        return np.zeros((cells[0].values.shape[0] if cells else 0, 0))
+    matrix = np.column_stack(columns)
     return StandardScaler().fit_transform(matrix.astype(float))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
+from scipy import stats
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import MaxAbsScaler, StandardScaler
@@ -157,12 +158,17 @@ def _boosting(n_rows, is_category):
 
 
 def _share_of_scores(proba, is_target, splits, dependence):
-    """Effective share of held-out scores, each beside others of its fold and side."""
+    """Effective share of held-out scores, each ranked among those of its fold and side.
+
+    Ranks, because the spread of scores differs between folds as do the models: a step
+    from fold to fold would look like a slow series.
+    """
     if dependence.kind == "":
         return 1.0
     residual = np.full(proba.shape[0], np.nan)
     for _, test in splits:
         for side in (0, 1):
             rows = test[is_target[test] == side]
-            residual[rows] = proba[rows] - np.nanmean(proba[rows])
+            known = rows[np.isfinite(proba[rows])]
+            residual[known] = stats.rankdata(proba[known]) / (known.size + 1)
     return dependence.share(residual, is_target)

@@ -121,3 +121,12 @@ def _units(twins, is_target):
     if twins is None:
         return int(np.bincount(is_target, minlength=2).min())
     return min(np.unique(twins[is_target == side]).size for side in (0, 1))
+
+
+def independence_of(rows):
+    """Say how `TestedRows` depend on each other."""
+    if rows.is_series:
+        return Series()
+    if rows.groups is not None and not rows.are_groups_shared:
+        return Grouped(rows.groups)
+    return Independent()

@@ -27,6 +27,12 @@ from skdataquality.utils._frames._matching import (
     named_frame,
     stack_rows,
 )
+from skdataquality.utils._frames._moments import (
+    period_of,
+    read_both_moments,
+    read_moments_of,
+    say_moment,
+)
 from skdataquality.utils._frames._readings import (
     LARGE,
     Reading,

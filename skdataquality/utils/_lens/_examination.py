@@ -20,7 +20,9 @@ class Inputs:
     """A table, its roles taken apart, and how to examine it.
 
     ``label_kind`` is "classes" or "numbers", ``target`` a TargetData or None. Rows of
-    one of the ``clusters`` depend on each other, as those of the user's ``groups`` do.
+    one of the ``clusters`` depend on each other, as those of the user's ``groups`` do;
+    ``time`` says when they were made, in numbers or datetime64. What ``target_groups``
+    and ``target_time`` say of target rows is None if unknown.
     ``estimator`` is the model of the diagnosis, cross-validated by ``cv``,
     ``n_repeats``, ``n_jobs`` and ``seed``; one that ``is_given`` by the user may name
     columns and read any cell. Models see ``rows`` and ``target_rows``, in rising order.
@@ -46,6 +48,9 @@ class Inputs:
     n_given: int
     labelled: np.ndarray
     clusters: Any = None
+    time: Any = None
+    target_groups: Any = None
+    target_time: Any = None
     verified: Any = None
     votes: Any = None
     notes: tuple = ()

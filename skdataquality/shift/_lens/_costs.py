@@ -1,0 +1,84 @@
+"""What a shift costs: accuracy, or the error of numbers, on target rows."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from skdataquality.shift._lens._parts import Part
+from skdataquality.shift._performance import check_decay, expected_performance
+from skdataquality.shift._ratios import density_ratio, why_not_trusted
+from skdataquality.utils._stats import bootstrap_interval
+
+N_RESAMPLES = 200
+METHODS = "expected accuracy on target rows"
+ASSUMED = (
+    "Accuracy on target rows is expected without their labels: the interval is as long "
+    "as real shifts of this size have missed. A concept shift may cost more."
+)
+NOT_OF_NUMBERS = (
+    "Of a label that is a quantity neither a change of its distribution nor a concept "
+    "shift is examined without labelled target rows."
+)
+
+
+def accuracy_part(codes, target_codes, oof, sample, auc, seed=0):
+    """Return a `Part` of accuracies without a test, and the checked prediction.
+
+    ``sample`` are the `RowsApart`, ``auc`` how well sides are told apart, if known.
+    """
+    rows = sample.rows
+    new_proba = np.nanmean(oof.new_proba, axis=0)
+    said = expected_performance(
+        replace(
+            oof, proba=oof.proba[rows], n_predictions=oof.n_predictions[rows], splits=()
+        ),
+        codes[rows],
+        sample.apart,
+        new_proba=new_proba[sample.target_rows],
+        domain_auc=auc,
+        level=0.95,
+        random_state=seed,
+    )
+    known = target_codes >= 0
+    right_on_target = None
+    if known.any():
+        right_on_target = new_proba[known].argmax(axis=1) == target_codes[known]
+    numbers, decay = check_decay(
+        (oof.proba.argmax(axis=1) == codes)[oof.covered],
+        right_on_target,
+        expected=said.estimate if said.trusted else None,
+        why_not=_as_clause(said.reason),
+    )
+    lines = [
+        {"method": line.method, "accuracy": line.score, "assumes": line.assumption}
+        for line in said.methods
+        if line.why_not is None
+    ]
+    limits = (ASSUMED,) if said.trusted else ()
+    return Part(numbers=numbers, evidence={METHODS: lines}, limits=limits), decay
+
+
+def error_part(y, oof, sample, auc, seed=0):
+    """Return a `Part` of the mean absolute errors of predicted numbers."""
+    rows, domain = sample.rows, sample.domain_proba
+    kept = oof.covered[rows] & np.isfinite(domain)
+    weights = density_ratio(domain[kept], sample.target_rows.size)
+    error = np.abs(np.asarray(y, dtype=float) - oof.prediction)[rows][kept]
+    options = {"n_resamples": N_RESAMPLES, "random_state": seed}
+    numbers = {
+        "error_held_out": bootstrap_interval(np.mean, error, **options),
+        "error_expected_on_target": None,
+    }
+    if why_not_trusted(auc, weights) is None:
+        numbers["error_expected_on_target"] = bootstrap_interval(
+            _weighted_mean, error, weights, **options
+        )
+    return Part(numbers=numbers, limits=(NOT_OF_NUMBERS,))
+
+
+def _weighted_mean(error, weights):
+    return float(error @ weights / weights.sum())
+
+
+def _as_clause(sentence):
+    return sentence[:1].lower() + sentence[1:].rstrip(".")
