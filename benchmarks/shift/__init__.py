@@ -1,8 +1,9 @@
 """Training data unlike the data met in use: what is found, estimated and mended.
 
-In each part, constants were chosen on some designs, seeds or data sets and are reported
-on others; columns and names say which. Tables that scikit-learn does not bundle are in
-the folder that ``--data`` names, and are left out without.
+Where constants were chosen, columns say on which designs, seeds or data sets; the
+others report. Tables that scikit-learn does not bundle are in the folder that
+``--data`` names, and are left out without. So are other libraries that are missing
+(``pip install densratio skada quapy adapt tensorflow``).
 
 Selection: a search under covariate shift, whose choice is judged on labelled target
 rows.
@@ -34,13 +35,14 @@ Density speed: seconds of one processor, interleaved.
 
 Density peers: the same by densratio, adapt and skada, in one run with those here. They
 have their defaults, but choose kernel widths (adapt also penalties) from a few values
-where they can; adapt needs tensorflow to be imported. That the model of skada's
-Gaussian weights is the right one for this design is no property of other data.
+where they can; adapt cannot be imported without tensorflow. The Gaussian weights of
+skada assume the very design that is measured here.
 
 Detection null, power: how often target rows are found to differ, in tables drawn alike,
 with missing cells and categories, and in four designs in which they do differ.
 
-Detection series: the same where the target rows are the later part of a series.
+Detection series: the same where the target rows are the later part of a series. A rule
+was changed after series had been seen; those of the report have seeds of their own.
 
 Detection speed: what a large table costs.
 
