@@ -17,6 +17,9 @@ def substitutions():
         **_crowds(),
         **_functions(),
         **_annotator_lens(),
+        **_shift_expected(),
+        **_shift_concept(),
+        **_shift_selection(),
     }
     return "\n".join(
         f".. |{name}| replace:: {text.replace('%', ' %')}"
@@ -130,4 +133,57 @@ def _annotator_lens():
             for fault in named.index
             for which in named.columns
         },
+    }
+
+
+def _shift_expected():
+    """What was expected of accuracy under real shifts, and under a new rule."""
+    results = results_of("shift")
+    rows = results["performance_left_out"]
+    rows = rows.assign(width=rows["upper"] - rows["lower"])
+    rows = rows.assign(error=(rows["estimate"] - rows["truth"]).abs())
+    parts = {"all": rows, **dict(tuple(rows.groupby("verdict")))}
+    rule = results["performance_concept"]
+    rule = rule[rule["family"] == "breast cancer"]
+    return {
+        **{
+            f"real {name} {which}": text
+            for name, part in parts.items()
+            for which, text in {
+                "shifts": str(len(part)),
+                "error": SCORE.format(part["error"].mean()),
+                "held": HUNDREDTHS.format(part["covered"].astype(bool).mean()),
+                "width": "{:.2f}".format(part["width"].median()),
+            }.items()
+        },
+        **{
+            f"rule {100 * line['changed']:.0f} {which}": SCORE.format(line[which])
+            for line in rule.to_dict("records")
+            for which in ("estimate", "lower", "upper", "truth")
+        },
+    }
+
+
+def _shift_concept():
+    """How often the test of P(y | x) rejects, over the designs."""
+    rows = results_of("shift")["concept"]
+    quiet = rows[rows["kind"].isin(["null", "covariate", "label"])]
+    seen = rows[rows["kind"].isin(["concept", "covariate + concept"])]
+    return {
+        "concept quiet": HUNDREDTHS.format(_mean_of_runs(quiet)),
+        "concept seen": HUNDREDTHS.format(_mean_of_runs(seen)),
+    }
+
+
+def _mean_of_runs(rows):
+    return (rows["rejected"] * rows["runs"]).sum() / rows["runs"].sum()
+
+
+def _shift_selection():
+    """What the candidate chosen by each scorer loses where it is used."""
+    rows = results_of("shift")["selection"]
+    loss = rows.groupby(["design", "by"])["loss"].mean()
+    return {
+        f"{by} loses {design}": SCORE.format(loss[design, by])
+        for design, by in loss.index
     }

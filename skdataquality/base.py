@@ -175,7 +175,7 @@ class BaseRowSampler(PersistenceMixin, BaseSampler):
         classes, codes = encode_labels(y)
         if classes.shape[0] < 2:
             raise ValueError(
-                f"y has 1 class ({classes[0]!r}) in {codes.shape[0]} row(s); "
+                f"y has 1 class ({classes.tolist()[0]!r}) in {codes.shape[0]} row(s); "
                 f"{self.__class__.__name__} needs at least 2."
             )
         return table, classes[codes], codes, classes

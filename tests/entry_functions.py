@@ -133,11 +133,11 @@ LEAVE_ROWS_OUT = {  # that have no prediction
 
 # -- functions of a table --------------------------------------------------------------
 
-LABELS = np.arange(N) % 2
+GIVEN_LABELS = np.arange(N) % 2
 
 
 def labelled_target():
-    return {"X_target": plain_table(), "y_target": LABELS, "estimator": LR}
+    return {"X_target": plain_table(), "y_target": GIVEN_LABELS, "estimator": LR}
 
 
 ON_TABLES = {
@@ -147,9 +147,11 @@ ON_TABLES = {
     "find_identifiers": find_identifiers,
     "target_overlap": lambda X: target_overlap(X, plain_table()),
     "target_overlap, target": lambda X: target_overlap(plain_table(), X),
-    "concept_shift_test": lambda X: concept_shift_test(X, LABELS, **labelled_target()),
+    "concept_shift_test": lambda X: concept_shift_test(
+        X, GIVEN_LABELS, **labelled_target()
+    ),
     "decompose_performance_drop": lambda X: decompose_performance_drop(
-        LR, X, LABELS, X_target=plain_table(), y_target=LABELS
+        LR, X, GIVEN_LABELS, X_target=plain_table(), y_target=GIVEN_LABELS
     ),
     "shift_lens": lambda X: shift_lens(X, X_target=plain_table()),
     "shift_lens, target": lambda X: shift_lens(plain_table(), X_target=X),

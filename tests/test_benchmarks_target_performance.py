@@ -28,7 +28,9 @@ def rows():
             "weighting": truth + error["b"],
             "confidence": truth + rng.normal(0, 0.3 * (auc - 0.5) ** 2, n),
             "weighted_confidence": truth + error["c"],
+            "several": truth + error["c"],
             "threshold": truth + error["d"],
+            "estimate": truth + error["d"],
             "truth": truth,
         }
     )

@@ -90,8 +90,9 @@ def test_missing_target_labels_are_left_out():
 def test_known_predictions_are_used():
     X, y, X_target, y_target = draw(0)
     oof = out_of_fold(LR, X, y, X_new=X_target, random_state=0)
-    given = concept_shift_test(X, y, X_target=X_target, y_target=y_target, oof=oof)
-    made = concept_shift_test(X, y, X_target=X_target, y_target=y_target, estimator=LR)
+    data = {"X_target": X_target, "y_target": y_target, "estimator": LR}
+    given = concept_shift_test(X, y, oof=oof, **data)
+    made = concept_shift_test(X, y, **data)
     assert given.to_dict() == made.to_dict()
     with pytest.raises(ValueError, match="X_new=X_target"):
         concept_shift_test(
@@ -265,3 +266,24 @@ def test_prior_test_is_exact_where_only_shares_differ():
         H = codes[:, None] + rng.normal(size=(400, 2))
         p.append(prior_test(H, (codes == 1) * 1.0, codes, d))
     assert 0.02 <= np.mean(np.array(p) < 0.05) <= 0.09
+
+
+def machines(rng, n, heat, spread):
+    """Machines fail where they run cold, and where they overheat."""
+    X = np.c_[rng.normal(heat, spread, n), rng.uniform(-5, 5, n)]
+    felt = X.sum(axis=1) + rng.normal(0, 2, n)
+    return X, (felt < 48) | (felt > 62)
+
+
+def test_a_model_that_is_too_simple_is_no_other_concept():
+    """A straight line errs elsewhere where rows lie elsewhere; the rule is the same."""
+    rejected = 0
+    for seed in range(6):
+        rng = np.random.default_rng(seed)
+        X, y = machines(rng, 800, 50, 10)
+        X_hot, y_hot = machines(rng, 200, 60, 7)
+        result = concept_shift_test(
+            X, y, X_target=X_hot, y_target=y_hot, estimator=LogisticRegression(C=1e-3)
+        )
+        rejected += result.p_value < 0.05
+    assert rejected <= 1

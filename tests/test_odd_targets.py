@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import warnings
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -31,11 +32,16 @@ from skdataquality.model_selection import ImportanceWeightedScorer, compare_reme
 from skdataquality.shift import (
     DiscriminatorWeighter,
     ImportanceResampler,
+    KLIEPWeighter,
+    KMMWeighter,
+    RuLSIFWeighter,
     ShiftWeightedClassifier,
     ShiftWeightedRegressor,
     TargetData,
+    ULSIFWeighter,
     shift_lens,
 )
+from skdataquality.shift._ratios import _candidates, _discriminator
 from skdataquality.utils._sklearn import take_rows
 from tests.test_target_data import Spy
 
@@ -49,6 +55,10 @@ LR = LogisticRegression()
 def small_boosting():
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(_default._SMALL_BOOSTING, "max_iter", 10)
+        patch.setitem(_candidates.SLOW_BOOSTING, "max_iter", 10)
+        patch.setitem(_candidates.SLOW_BOOSTING, "learning_rate", 0.2)
+        patch.setattr(_candidates, "MOST_CELLS", 0)  # no products of columns
+        patch.setattr(_discriminator, "REPEATED_ROWS", 0)
         yield
 
 
@@ -72,10 +82,20 @@ def fitted_on(estimator, X, target):
     return clone(estimator).set_params(X_target=target, weighter=WEIGHTER)
 
 
+KERNELS = {
+    cls.__name__: cls(random_state=0)
+    for cls in (KLIEPWeighter, KMMWeighter, RuLSIFWeighter, ULSIFWeighter)
+}
+
+
+def weights_by(weighter):
+    return lambda X, y, target: weighter.fit(X, y, X_target=target).sample_weight_
+
+
 ENTRIES = {
-    "DiscriminatorWeighter": lambda X, y, target: (
-        clone(WEIGHTER).fit(X, y, X_target=target).sample_weight_
-    ),
+    name: weights_by(weighter)
+    for name, weighter in {"DiscriminatorWeighter": WEIGHTER, **KERNELS}.items()
+} | {
     "ShiftWeightedClassifier": lambda X, y, target: (
         fitted_on(ShiftWeightedClassifier(), X, target).fit(X, y).predict_proba(X)
     ),
@@ -162,6 +182,7 @@ def test_nothing_public_is_forgotten():
         name
         for name in shift.__all__
         if name.startswith(("ShiftWeighted", "Importance"))
+        or (name.endswith("Weighter") and not name.startswith("LabelShift"))
     }
     assert takes <= ENTRIES.keys()
 
@@ -170,6 +191,10 @@ def test_nothing_public_is_forgotten():
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_odd_rows_are_taken_as_they_are(entry, case):
     rows, y, target = AS_IT_IS[case]
+    if case == "texts" and entry in KERNELS:
+        with pytest.raises(ValueError, match=f"{entry} compares numbers: use Discrim"):
+            ENTRIES[entry](rows, y, TargetData(target))
+        return
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert np.isfinite(ENTRIES[entry](rows, y, TargetData(target))).all()
@@ -178,12 +203,15 @@ def test_odd_rows_are_taken_as_they_are(entry, case):
 @pytest.mark.parametrize("case", [*SAME, *SAME_SPARSE])
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_containers_and_orders_change_nothing(entry, case):
-    plain = (X, T) if case in SAME else SPARSE
     rows, target = (SAME | SAME_SPARSE)[case]
-    expected, found = (
-        ENTRIES[entry](a, Y, TargetData(b)) for a, b in (plain, (rows, target))
-    )
-    assert_allclose(found, expected, rtol=1e-9)
+    found = ENTRIES[entry](rows, Y, TargetData(target))
+    assert_allclose(found, of_plain_rows(entry, case in SAME), rtol=1e-9)
+
+
+@cache
+def of_plain_rows(entry, is_frame):
+    rows, target = (X, T) if is_frame else SPARSE
+    return ENTRIES[entry](rows, Y, TargetData(target))
 
 
 @pytest.mark.parametrize("case", SAID)

@@ -25,11 +25,13 @@ METHODS = {
     "importance weighting": "weighting",
     "calibrated confidence": "confidence",
     "weighted confidence": "weighted_confidence",
+    "several models": "several",
     "average threshold": "threshold",
 }
 MEASURED = (
     "family n n_target domain_auc overconfidence held_out weighting confidence "
-    "weighted_confidence threshold estimate lower upper truth covered verdict half"
+    "weighted_confidence several threshold estimate lower upper truth covered verdict "
+    "half"
 )
 
 

@@ -69,7 +69,17 @@ def word_weights(texts):
             "estimator that does, such as make_pipeline(DictVectorizer(), "
             "LogisticRegression())."
         )
+    if are_blank(texts):
+        raise ValueError(
+            f"X holds {num_samples(texts)} texts, all of them blank: pass texts with "
+            f"words."
+        )
     return TfidfVectorizer(sublinear_tf=True, token_pattern=r"(?u)\w+|[^\w\s]+")
+
+
+def are_blank(texts):
+    """Whether no text has a sign in it."""
+    return not any(str(text).strip() for text in texts)
 
 
 def default_model(table, *, regression=False, X_target=None):

@@ -27,6 +27,7 @@ def _examine(inputs, known):
         time_target=_some(inputs.target_time, target_rows),
         groups=_some(inputs.groups, rows),
         groups_target=_some(inputs.target_groups, target_rows),
+        estimator=inputs.estimator if inputs.is_given else None,
         oof=known.oof,
         n_jobs=inputs.n_jobs,
         random_state=inputs.seed,

@@ -168,7 +168,7 @@ class ShiftWeightedClassifier(_ShiftWeighted, ClassifierWrapper):
     estimator_ : classifier
         Fitted with the weights.
     weighter_ : fitted weighter or None
-        Holds no target rows.
+        By default it holds no target rows; weighters of kernels do, see Notes.
     lineage_ : Lineage
         The identity, but for rows of weight 0.
     classes_ : ndarray of shape (n_classes,)
@@ -185,7 +185,10 @@ class ShiftWeightedClassifier(_ShiftWeighted, ClassifierWrapper):
     rows raw. Another number of columns raises, lost names warn, and rows that cannot
     overlap warn; scaled rows of the same width are told only by that warning.
     ``set_params(X_target=None)`` before saving keeps ``predict`` and ships no target
-    row. Wrong where P(y | x) changed.
+    row, but for those in ``weighter_``: ``n_centers`` at most, standardised, of
+    :class:`ULSIFWeighter`, :class:`RuLSIFWeighter` and :class:`KLIEPWeighter`
+    (:class:`KMMWeighter` holds training rows). ``keep_lineage=False`` leaves it out.
+    Wrong where P(y | x) changed.
 
     Examples
     --------
@@ -248,7 +251,8 @@ class ShiftWeightedRegressor(_ShiftWeighted, RegressorWrapper):
     estimator_ : regressor
         Fitted with the weights.
     weighter_ : fitted weighter or None
-        Holds no target rows.
+        By default it holds no target rows; weighters of kernels do, see
+        :class:`ShiftWeightedClassifier`.
     lineage_ : Lineage
         The identity, but for rows of weight 0.
     n_features_in_ : int

@@ -30,15 +30,7 @@ class RowsHandle:
             other = type(X).__name__
             cure = "use it as it is" if isinstance(X, type(self)) else "pass its X"
             raise ValueError(f"X is a {other} already: {cure}.")
-        check_feature_frame(X)
-        if not are_documents(X):
-            X = as_rows(X)
-        if not are_documents(X) and (len(X.shape) != 2 or min(X.shape) == 0):
-            raise ValueError(
-                f"X has shape {X.shape}; {self._what} are a table with at least one "
-                f"row and one column."
-            )
-        self.X = X
+        self.X = check_rows(X, self._what)
 
     def __repr__(self):
         return f"{type(self).__name__}({self._size()})"
@@ -73,6 +65,20 @@ class RowsHandle:
 
     def __hash__(self):
         return hash((num_samples(self.X), len(column_names(self.X))))
+
+
+def check_rows(X, what, *, name="X"):
+    """Return rows as a table or a sequence of texts, of one row and column at least."""
+    check_feature_frame(X, name=name)
+    if are_documents(X):
+        return X
+    X = as_rows(X)
+    if len(X.shape) != 2 or min(X.shape) == 0:
+        raise ValueError(
+            f"{name} has shape {X.shape}; {what} are a table with at least one row and "
+            f"one column."
+        )
+    return X
 
 
 def _categories(X):

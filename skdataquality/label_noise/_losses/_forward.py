@@ -191,8 +191,8 @@ class ForwardCorrectedLogisticRegression(
         check_same_length(X=X, y=codes, sample_weight=sample_weight, groups=groups)
         if self.classes_.shape[0] < 2:
             raise ValueError(
-                f"y has 1 class ({self.classes_[0]!r}) in {codes.shape[0]} row(s); "
-                f"logistic regression needs at least 2."
+                f"y has 1 class ({self.classes_.tolist()[0]!r}) in "
+                f"{codes.shape[0]} row(s); logistic regression needs at least 2."
             )
         weight = check_weights(sample_weight, codes.shape[0])
         self.noise_matrix_ = self._get_noise_matrix(X, codes, weight, groups)

@@ -2,6 +2,7 @@
 
 from skdataquality.shift._concept._concept_shift import concept_shift_test
 from skdataquality.shift._concept._labelled import (
+    as_quantities,
     class_probabilities,
     label_codes,
     labelled_rows,
@@ -12,6 +13,7 @@ from skdataquality.shift._concept._score_tests import domain_probability
 
 __all__ = [
     "ConceptShiftResult",
+    "as_quantities",
     "class_probabilities",
     "concept_shift_test",
     "domain_probability",

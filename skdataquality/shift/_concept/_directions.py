@@ -71,6 +71,8 @@ def _mean_scores(values, ours, score):
 
 def standardised(column, ours):
     """Return a column with the mean 0 and variance 1 of our rows, ends cut off."""
+    # a power of two changes no digit, and squares of huge numbers stay finite
+    column = np.ldexp(column, -np.frexp(np.abs(column).max())[1])
     spread = column[ours].std()
     column = column - column[ours].mean()
     return np.clip(column / spread, -FURTHEST, FURTHEST) if spread > 0 else 0 * column

@@ -1,6 +1,6 @@
 """What a model says of training rows and of labelled target rows, unseen by it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -45,10 +45,35 @@ def labelled_rows(X, y, X_target, y_target):
     return Labelled(X, y, X_target, labels[rows], rows)
 
 
+def as_quantities(data):
+    """Return the same with labels that are floats, all of them finite."""
+    try:
+        theirs = data.y_target.astype(float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"y holds numbers, but y_target holds {data.y_target[:3].tolist()}: pass "
+            f"numbers in both."
+        ) from error
+    if infinite := int(np.isinf(theirs).sum()):
+        raise ValueError(
+            f"y_target has {infinite} infinite number(s): set them to missing."
+        )
+    return replace(data, y=data.y.astype(float), y_target=theirs)
+
+
 def label_codes(labels, classes):
-    """Column of each label among ``classes``, -1 for one that is not there."""
+    """Column of each label among ``classes``, -1 for one that is not there.
+
+    Not one that is there is a coding of another kind, and refused.
+    """
     number = {label: code for code, label in enumerate(classes.tolist())}
-    return np.array([number.get(v, -1) for v in labels.tolist()], dtype=np.intp)
+    codes = np.array([number.get(v, -1) for v in labels.tolist()], dtype=np.intp)
+    if (codes < 0).all():
+        raise ValueError(
+            f"no label of y_target (first {labels[:3].tolist()}) is one of y "
+            f"({classes[:3].tolist()}): code both in the same way."
+        )
+    return codes
 
 
 def class_probabilities(data, estimator, *, oof=None, random_state=0, **options):
@@ -101,7 +126,7 @@ def predicted_numbers(data, estimator, *, cv=None, n_jobs=None, random_state=0):
     )[0]
     pooled, is_target, _ = pool(data.X, data.X_target)
     new = np.flatnonzero(is_target)
-    y = np.r_[np.asarray(data.y, dtype=float), np.zeros(new.size)]
+    y = np.r_[data.y, np.zeros(new.size)]
     with default_fit(estimator is None):
         predicted = [
             predict_out_of_fold(

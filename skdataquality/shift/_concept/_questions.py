@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import logit
 
 from skdataquality.shift._concept._labelled import (
+    as_quantities,
     class_probabilities,
     label_codes,
     predicted_numbers,
@@ -72,16 +73,10 @@ def number_question(data, estimator, *, oof=None, **running):
     """Return the one question about numbers, and no unknown label."""
     if oof is not None:
         raise ValueError("oof holds class probabilities, but y holds numbers: omit it.")
-    try:
-        theirs = data.y_target.astype(float)
-    except (TypeError, ValueError) as error:
-        raise ValueError(
-            f"y holds numbers, but y_target holds {data.y_target[:3].tolist()}: pass "
-            f"numbers in both."
-        ) from error
+    data = as_quantities(data)
     ours, new = predicted_numbers(data, estimator, **running)
     score = np.r_[ours, new.mean(axis=0)]
-    return [Question(None, score, score, np.r_[data.y.astype(float), theirs])], {}
+    return [Question(None, score, score, np.r_[data.y, data.y_target])], {}
 
 
 def class_questions(data, estimator, *, oof=None, random_state=0, **running):
@@ -91,11 +86,6 @@ def class_questions(data, estimator, *, oof=None, random_state=0, **running):
     )
     classes, ours = encode_labels(data.y, classes=oof.classes)
     theirs = label_codes(data.y_target, classes)
-    if (theirs < 0).all():
-        raise ValueError(
-            f"no label of y_target (first {data.y_target[:3].tolist()}) is one of y "
-            f"({classes[:3].tolist()}): code both in the same way."
-        )
     # the mean over the folds has exactly the mean of their residuals
     mean = new_proba.mean(axis=0)
     single = _of_one_model(new_proba, random_state)

@@ -6,7 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.preprocessing import StandardScaler
 
-from skdataquality.compose._default import word_weights
+from skdataquality.compose._default import are_blank, word_weights
 from skdataquality.utils._frames import (
     LARGE,
     are_documents,
@@ -147,9 +147,6 @@ def _common_levels(codes):
 
 def word_matrix(texts):
     """TF-IDF of the words of all texts, a sparse matrix."""
-    try:
-        return word_weights(texts).fit_transform(texts)
-    except ValueError as error:
-        if "empty vocabulary" not in str(error):
-            raise
+    if are_blank(texts):
         return sp.csr_array((len(texts), 1))
+    return word_weights(texts).fit_transform(texts)

@@ -54,13 +54,14 @@ def examine_by_classifiers(
 ):
     """Cross-fit the learners, and compare their held-out scores fold by fold.
 
-    Returns None if no row can be held out.
+    Returns None if no row can be held out, or no column has two values.
     """
     all_splits = _all_splits(is_target, dependence, share, random_state)
-    if not all_splits[0]:
+    learners = _learners(pooled, cells, model)
+    if not all_splits[0] or not learners:
         return None
     p_values, aucs, scores, shares = [], {}, {}, [1.0]
-    for name, (learner, table) in _learners(pooled, cells, model).items():
+    for name, (learner, table) in learners.items():
         for splits in all_splits:
             proba = out_of_fold(
                 learner, table, is_target, cv=splits, n_jobs=n_jobs
@@ -119,7 +120,7 @@ def _learners(pooled, cells, model):
         linear = LogisticRegression(C=0.1, max_iter=300)
         return {**given, "linear": (linear, MaxAbsScaler().fit_transform(pooled))}
     boosting = {}
-    if not given and len(cells) <= WIDEST:
+    if not given and 0 < len(cells) <= WIDEST:
         table, is_category = for_boosting(cells)
         boosting = {"boosting": (_boosting(table.shape[0], is_category), table)}
     return {**given, **boosting, **_linear_learners(for_linear(cells))}

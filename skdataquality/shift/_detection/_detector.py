@@ -7,10 +7,13 @@ import numpy as np
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
-from skdataquality.compose._default import domain_classifier
 from skdataquality.shift._detection._covariate import MIN_EFFECT, covariate_tests
 from skdataquality.shift._detection._rows import is_sorted_by
-from skdataquality.shift._ratios import target_odds, tell_apart
+from skdataquality.shift._ratios import (
+    default_discriminator,
+    target_odds,
+    tell_apart,
+)
 from skdataquality.shift._targets import choose_target, same_columns
 from skdataquality.utils._draws import draw_seed
 from skdataquality.utils._frames import pandas_frame
@@ -299,7 +302,7 @@ class ShiftDetector(PersistenceMixin, BaseEstimator):
             random_state=seed,
         )
         model = (
-            domain_classifier(apart.pooled, random_state=seed)
+            default_discriminator(apart.pooled, apart.is_target, seed)
             if self.estimator is None
             else clone(self.estimator)
         )

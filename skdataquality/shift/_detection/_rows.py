@@ -177,8 +177,9 @@ def _not_rising(X, alike):
     kept = {}
     for name, values in iterate_columns(X):
         if name in alike:
-            steps = np.diff(as_numbers(values).astype(float))
-            if not ((steps > 0).all() or (steps < 0).all()):
+            numbers = as_numbers(values).astype(float)
+            rises, falls = numbers[1:] > numbers[:-1], numbers[1:] < numbers[:-1]
+            if not (rises.all() or falls.all()):
                 kept[name] = alike[name]
     return kept
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from numbers import Integral
 from typing import Any
 
+import scipy.sparse as sp
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
@@ -19,9 +20,14 @@ from skdataquality.shift._label_shift._cross_fitted import (
     predict_by_folds,
     target_codes,
 )
-from skdataquality.shift._targets import as_target_data, choose_target
+from skdataquality.shift._targets import as_target_data, choose_target, same_columns
 from skdataquality.utils._fits import default_fit
-from skdataquality.utils._frames import column_names, is_frame, select_columns
+from skdataquality.utils._frames import (
+    are_documents,
+    column_names,
+    is_frame,
+    select_columns,
+)
 from skdataquality.utils._printable import printable
 from skdataquality.utils._sklearn import StrOptions, fit_context, num_samples
 from skdataquality.utils._validation import remember_columns
@@ -78,7 +84,7 @@ class LabelShiftClassifier(ClassifierWrapper):
     target_prior_ : ndarray of shape (n_classes,)
         Estimated shares where the target rows come from, adapted to or not.
     target_prior_interval_ : ndarray of shape (n_classes, 2)
-        Of 95 %.
+        Of 95 %. NaN for a class of which no training row was predicted.
     class_prior_ : ndarray of shape (n_classes,)
         Shares in the training rows.
     methods_agree_ : bool
@@ -223,7 +229,7 @@ class LabelShiftClassifier(ClassifierWrapper):
             )
         if self.classes_.size < 2:
             raise ValueError(
-                f"y has 1 class ({self.classes_[0]!r}) in {y.size} row(s); "
+                f"y has 1 class ({self.classes_.tolist()[0]!r}) in {y.size} row(s); "
                 f"{type(self).__name__} needs at least 2."
             )
         target_codes(context.X_target.y, self.classes_)  # raises before any fit
@@ -237,7 +243,8 @@ class LabelShiftClassifier(ClassifierWrapper):
         self._shift: Any = None
 
     def _after_fit(self, X, y, edit, context, params):
-        rows = self._target_rows(context.X_target.X)
+        self._is_sparse = sp.issparse(X)
+        rows = same_columns(X, self._target_rows(context.X_target.X))[1]
         carried = carry(edit.lineage, context.groups, type(self).__name__, "groups")
         weight = context.sample_weight
         with default_fit(self.estimator is None):
@@ -297,6 +304,13 @@ class LabelShiftClassifier(ClassifierWrapper):
 
     def _target_rows(self, X_target):
         """Target rows with the columns that the estimator was fitted on."""
+        if are_documents(X_target) == hasattr(self, "n_features_in_"):
+            kinds = ["a table", "a sequence of texts or dicts"]
+            ours, theirs = kinds[:: 1 if are_documents(X_target) else -1]
+            raise ValueError(
+                f"X is {ours} but X_target is {theirs}: pass raw rows of one kind on "
+                f"both sides."
+            )
         names = getattr(self, "feature_names_in_", None)
         if names is not None and is_frame(X_target):
             lost = [n for n in names.tolist() if n not in column_names(X_target)]
@@ -307,7 +321,14 @@ class LabelShiftClassifier(ClassifierWrapper):
                     f"pass raw rows with the same columns."
                 )
             X_target = select_columns(X_target, names.tolist())
+        elif not are_documents(X_target) and X_target.shape[1] != self.n_features_in_:
+            raise ValueError(
+                f"X_target has {X_target.shape[1]} features, but X had "
+                f"{self.n_features_in_}: pass raw rows with the same columns."
+            )
         remember_columns(self, X_target, reset=False)
+        if sp.issparse(X_target) and not self._is_sparse:
+            return X_target.toarray()
         return X_target
 
     def _refer_to(self, new_proba, y_target):

@@ -157,8 +157,9 @@ def target_codes(y_target, classes, *, name="X_target.y"):
     unseen = codes[known] < 0
     if unseen.any():
         raise ValueError(
-            f"{name} holds the label {printable(str(labels[unseen].tolist()[0]))} "
-            f"in {int(unseen.sum())} row(s), which no training row has. Shares are "
-            f"estimated of known classes: set those labels to missing or drop the rows."
+            f"{name} holds the label {printable(repr(labels[unseen].tolist()[0]))} "
+            f"in {int(unseen.sum())} row(s), which no training row has (these have "
+            f"{printable(classes[:3].tolist())}). Code both in the same way; shares "
+            f"are estimated of known classes, so set other labels to missing."
         )
     return codes

@@ -24,10 +24,10 @@ class PriorShiftDisplay:
     Parameters
     ----------
     classes : sequence of length n_classes
-    class_prior, target_prior : ndarrays of shape (n_classes,)
+    class_prior, target_prior : array-likes of shape (n_classes,)
         Shares in training rows, and as estimated in target rows.
-    target_prior_interval : ndarray of shape (n_classes, 2)
-    observed : ndarray of shape (n_classes,), default=None
+    target_prior_interval : array-like of shape (n_classes, 2)
+    observed : array-like of shape (n_classes,), default=None
         Shares among target rows of known label.
 
     Attributes
@@ -71,10 +71,18 @@ class PriorShiftDisplay:
         self, classes, class_prior, target_prior, target_prior_interval, observed=None
     ):
         self.classes = classes
-        self.class_prior = class_prior
-        self.target_prior = target_prior
-        self.target_prior_interval = target_prior_interval
-        self.observed = observed
+        self.class_prior = np.asarray(class_prior)
+        self.target_prior = np.asarray(target_prior)
+        self.target_prior_interval = np.asarray(target_prior_interval)
+        self.observed = None if observed is None else np.asarray(observed)
+        low, *_ = np.atleast_2d(self.target_prior_interval.T)
+        check_same_length(
+            classes=classes,
+            class_prior=self.class_prior,
+            target_prior=self.target_prior,
+            target_prior_interval=low,
+            observed=self.observed,
+        )
 
     @classmethod
     def from_estimator(cls, estimator, *, y_target=None, **options):

@@ -70,7 +70,8 @@ class LabelShiftEstimator(PersistenceMixin, BaseEstimator):
     target_prior_ : ndarray of shape (n_classes,)
         Estimated shares where the target rows come from.
     target_prior_interval_ : ndarray of shape (n_classes, 2)
-        Of 95 %, from the influence of each row, the calibration included.
+        Of 95 %, from the influence of each row, the calibration included. NaN for a
+        class of which no training row was predicted, as where there is one alone.
     class_weights_ : ndarray of shape (n_classes,)
         ``target_prior_ / class_prior_``, the weight of a training row of the class.
     estimates_ : dict of ndarrays of shape (n_classes,)
@@ -199,8 +200,8 @@ class LabelShiftEstimator(PersistenceMixin, BaseEstimator):
             return self._keep_shares(codes, weight)
         if self.classes_.size < 2:
             raise ValueError(
-                f"y has 1 class ({self.classes_[0]!r}) in {codes.size} row(s); "
-                f"{type(self).__name__} needs at least 2."
+                f"y has 1 class ({self.classes_.tolist()[0]!r}) in {codes.size} "
+                f"row(s); {type(self).__name__} needs at least 2."
             )
         target_codes(target.y, self.classes_)  # raises before anything is fitted
         rows, target_rows = same_columns(table, target.X)

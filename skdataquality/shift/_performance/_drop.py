@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 
 from skdataquality.shift._concept import (
+    as_quantities,
     class_probabilities,
     label_codes,
     labelled_rows,
@@ -286,12 +287,12 @@ def _of_classes(data, estimator, loss, running):
 
 
 def _of_numbers(data, estimator, loss, running):
-    y_target = data.y_target.astype(float)
+    data = as_quantities(data)
     predicted, new = predicted_numbers(data, estimator, **running)
     covered = np.isfinite(predicted)
     ours = np.full(covered.size, np.nan)
     ours[covered] = loss_of_rows(loss, data.y[covered], predicted[covered])
-    theirs = [loss_of_rows(loss, y_target, one) for one in new]
+    theirs = [loss_of_rows(loss, data.y_target, one) for one in new]
     signs = [signs_of_loss(predicted), np.mean([*map(signs_of_loss, new)], 0)]
     return np.r_[ours, np.mean(theirs, axis=0)], np.concatenate(signs)
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from skdataquality.shift._label_shift import fit_temperature
+from skdataquality.shift._performance._opinions import Opinion, pooled_opinion
 from skdataquality.shift._performance._scored import KnownScore, jackknife_error
 from skdataquality.shift._performance._shift_error import (
     FITTED,
@@ -23,6 +24,7 @@ from skdataquality.utils._stats import Interval, mann_whitney_auc
 N_DRAWS = 30  # of labels of all target rows
 CONFIDENT = "P(y | x) is unchanged, and confidence is as right as on training rows"
 CONFIDENT_THERE = "P(y | x) is unchanged, and confidence is as right as where both lie"
+SEVERAL = "P(y | x) is unchanged, and several models together know it where both lie"
 THRESHOLD = "as many rows are right as are more confident than a fixed value"
 
 
@@ -32,6 +34,7 @@ def expected_performance(
     apart,
     *,
     new_proba=None,
+    others=(),
     domain_auc=None,
     scoring="accuracy",
     level=0.9,
@@ -64,13 +67,20 @@ def expected_performance(
     score = KnownScore(scoring, oof.classes)
     domain = apart.proba[: apart.n_samples]
     rows = oof.covered & np.isfinite(domain)
+    for other in others:
+        rows &= np.isfinite(other.proba).all(axis=1)
     if new_proba is None:
         new_proba = np.nanmean(oof.new_proba, axis=0)
-    new_proba = new_proba[np.lexsort(new_proba.T)]  # of any order, the same draws
+    said = [new_proba, *(other.new_proba for other in others)]
+    order = np.lexsort(np.hstack(said[::-1]).T)  # of any order, the same draws
+    new_proba = new_proba[order]
     known = _Held(score, oof.proba[rows], codes[rows])
     auc = pooled_auc(apart) if domain_auc is None else domain_auc
     weights = density_ratio(domain[rows], new_proba.shape[0])
-    return _Expectation(known, new_proba, weights, auc, level, random_state).result()
+    others = [other.of(rows, order) for other in others]
+    return _Expectation(
+        known, new_proba, others, weights, auc, level, random_state
+    ).result()
 
 
 def pooled_auc(apart):
@@ -104,7 +114,8 @@ class _Held:
 class _Expectation:
     """The methods, on one shift."""
 
-    def __init__(self, held, new_proba, weights, auc, level, random_state):
+    def __init__(self, held, new_proba, others, weights, auc, level, random_state):
+        self.opinions = [Opinion(held.proba, new_proba), *others]
         self.held, self.score, self.new_proba = held, held.score, new_proba
         self.weights, self.auc = weights, auc
         self.z, self.level, self.seed = z_of(level), level, random_state
@@ -114,27 +125,19 @@ class _Expectation:
     def result(self):
         unchanged, error = self.held.weighted(np.ones(self.n_samples))
         plain = fit_temperature(self.held.proba, self.held.codes, bias=False)
-        flat = flattening(self.weights)
-        there = fit_temperature(
-            self.held.proba, self.held.codes, sample_weight=self.weights**flat
-        )
-        likely = plain.apply(self.new_proba)
-        likely_there = there.apply(self.new_proba)
-        both = (likely + likely_there) / 2
-        drawn = self._drawn_error(both)
+        alone = self._calibrated_there(self.opinions[0])
+        likely = alone
+        if len(self.opinions) > 1:
+            likely = self._calibrated_there(
+                pooled_opinion(self.opinions, self.held.codes)
+            )
+        drawn = self._drawn_error(likely)
         sampling = np.hypot(drawn, np.nan_to_num(error))
-        why_not = why_not_trusted(self.auc, self.weights)
-        methods = [
-            self._method("held out", unchanged, error, UNCHANGED),
-            self._weighted(why_not),
-            self._confidence("calibrated confidence", likely, sampling, CONFIDENT),
-            self._confidence(
-                "weighted confidence", likely_there, sampling, CONFIDENT_THERE, why_not
-            ),
-        ]
+        methods = self._methods(unchanged, error, plain, alone, likely, sampling)
         if self.score.name in ("accuracy", "accuracy_score"):
-            methods.append(self._threshold(plain, likely, error))
-        estimate = self._recommended(both, plain, unchanged, sampling)
+            methods.append(self._threshold(plain, error))
+        best = unchanged + np.nan_to_num(error)
+        estimate = self._recommended(likely, plain, best, sampling)
         spread = max(drawn * np.sqrt(self.n_target), error * np.sqrt(self.n_samples))
         return finished(
             scoring=self.score.name,
@@ -146,6 +149,29 @@ class _Expectation:
             n_target=self.n_target,
             z=self.z,
         )
+
+    def _methods(self, unchanged, error, plain, alone, several, sampling):
+        why_not = why_not_trusted(self.auc, self.weights)
+        confident = plain.apply(self.new_proba)
+        methods = [
+            self._method("held out", unchanged, error, UNCHANGED),
+            self._weighted(why_not),
+            self._confidence("calibrated confidence", confident, sampling, CONFIDENT),
+            self._confidence(
+                "weighted confidence", alone, sampling, CONFIDENT_THERE, why_not
+            ),
+        ]
+        if len(self.opinions) > 1:
+            methods.append(
+                self._confidence("several models", several, sampling, SEVERAL, why_not)
+            )
+        return methods
+
+    def _calibrated_there(self, opinion):
+        """Return how likely labels of target rows are; calibrated where both lie."""
+        weights = self.weights ** flattening(self.weights)
+        scaling = fit_temperature(opinion.proba, self.held.codes, sample_weight=weights)
+        return scaling.apply(opinion.new_proba)
 
     def _method(self, name, score, error, assumption, why_not=None):
         return method_estimate(
@@ -174,9 +200,10 @@ class _Expectation:
         known = np.array(scores)[np.isfinite(scores)]
         return float(known.std(ddof=1)) if known.size > 1 else 0.0
 
-    def _threshold(self, calibration, likely, error):
+    def _threshold(self, calibration, error):
         """Average-threshold confidence; for accuracy alone."""
         calibrated = calibration.apply(self.held.proba)
+        likely = calibration.apply(self.new_proba)
         ours = _of_answer(calibrated, self.held.proba)
         theirs = _of_answer(likely, self.new_proba)
         cut = np.sort(ours)[::-1][max(int(self.held.right.sum()) - 1, 0)]
@@ -184,20 +211,22 @@ class _Expectation:
         error = np.hypot(error, np.sqrt(share * (1 - share) / self.n_target))
         return self._method("average threshold", share, error, THRESHOLD)
 
-    def _recommended(self, likely, calibration, unchanged, sampling):
-        """Return the recommended interval.
+    def _recommended(self, likely, calibration, best, sampling):
+        """Return the recommended interval, of an estimate of at most ``best``.
 
-        No better than held out: models rarely gain by a shift. The reach of the share
+        Models rarely gain by a shift. The reach of the share
         right, below and above, is carried over to the score by labels that become as
         much less, or more, like what the model answers.
         """
         expected = self.score.of_labels(self.new_proba, likely)
         right = float((likely * self.answers).sum(axis=1).mean())
-        share = min(right, float(self.held.right.mean()))
+        held = float(self.held.right.mean())
+        held += np.sqrt(held * (1 - held) / self.n_samples)
+        share = min(right, held)
         below, above = self._reach(share, calibration)
         worse = self._toward(likely, self._others(likely), below / max(right, 1e-9))
         better = self._toward(likely, self.answers, above / max(1 - right, above, 1e-9))
-        estimate = min(expected, unchanged)
+        estimate = min(expected, best)
         lower = estimate - max(expected - worse, self.z * sampling)
         upper = estimate + max(better - expected, self.z * sampling)
         if self.score.name in ("accuracy", "accuracy_score"):

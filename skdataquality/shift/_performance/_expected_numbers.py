@@ -4,7 +4,12 @@ import numpy as np
 
 from skdataquality.shift._performance._expected import pooled_auc
 from skdataquality.shift._performance._scored import KnownScore, jackknife_error
-from skdataquality.shift._performance._shift_error import FITTED, sampling_error, z_of
+from skdataquality.shift._performance._shift_error import (
+    FITTED,
+    LARGE_AUC,
+    sampling_error,
+    z_of,
+)
 from skdataquality.shift._performance._verdict import (
     UNCHANGED,
     WEIGHTED,
@@ -15,9 +20,24 @@ from skdataquality.shift._performance._verdict import (
 from skdataquality.shift._ratios import density_ratio, why_not_trusted
 from skdataquality.utils._stats import Interval, effective_sample_size
 
+BELOW = 4.0  # an error has no largest value, as the share of wrong rows has
+METHOD = "below, four times as far as classifiers miss under real shifts of this size"
+ASSUMED = "not fitted to regressions: four times what classifiers lose, a rule of thumb"
+UNBOUNDED = "none below: far from training rows an error may have any size"
+NOT_FITTED = (
+    "Target rows are near enough (domain AUC {auc:.2f}), but the interval is a rule of "
+    "thumb: it was not fitted to regressions. Without labels no change of P(y | x) can "
+    "be excluded."
+)
+
 
 def expected_error(oof, y, apart, *, scoring, level=0.9):
     """Expect the score of a regressor on target rows without their numbers.
+
+    The error of a shift is that of classifiers, in standard deviations of what one row
+    scores, four times as long below: under regressions of bundled tables it was too
+    short by that much (``python -m benchmarks run shift``, ``performance_numbers``).
+    Beyond ``LARGE_AUC`` there is no lower end at all.
 
     Parameters
     ----------
@@ -57,15 +77,18 @@ def expected_error(oof, y, apart, *, scoring, level=0.9):
     sampling = sampling_error(effective_sample_size(flat), n_target)
     below, above = FITTED.reach(spread, auc, 0.0, sampling, level)
     estimate = min(unchanged, expected)
+    below = np.inf if auc > LARGE_AUC else BELOW * below
     return finished(
         scoring=score.name,
         estimate=Interval(
             estimate,
             float(estimate - below),
             float(estimate + above),
-            "as classifiers miss under real shifts of this size",
+            METHOD if np.isfinite(below) else UNBOUNDED,
             level,
         ),
+        assumption=ASSUMED if np.isfinite(below) else UNBOUNDED,
+        alike=NOT_FITTED,
         methods=[
             method_estimate("held out", unchanged, error * z, level, UNCHANGED),
             method_estimate(

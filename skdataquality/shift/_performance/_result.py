@@ -45,6 +45,8 @@ class TargetPerformance(ShownResult):
     estimate : Interval
         Expected score on these target rows, greater is better. The interval is as long
         as real shifts of this size have made it.
+    assumption : str
+        What its interval rests on.
     held_out : Interval
         Score on held-out training rows.
     methods : tuple of MethodEstimate
@@ -63,6 +65,7 @@ class TargetPerformance(ShownResult):
     verdict: str
     reason: str
     estimate: Interval
+    assumption: str
     held_out: Interval
     domain_auc: float
     effective_sample_size: float
@@ -91,7 +94,7 @@ class TargetPerformance(ShownResult):
             If pandas is missing; it comes with the extra ``cli``.
         """
         why_not = None if self.trusted else self.reason
-        first = MethodEstimate("recommended", self.estimate, RECOMMENDED, why_not)
+        first = MethodEstimate("recommended", self.estimate, self.assumption, why_not)
         lines = [first, *self.methods]
         columns = {
             "method": [line.method for line in lines],
@@ -102,6 +105,3 @@ class TargetPerformance(ShownResult):
             "why_not": [line.why_not for line in lines],
         }
         return pandas_frame(columns, "TargetPerformance.to_frame", "the attributes")
-
-
-RECOMMENDED = "the shift is like the real shifts that the interval was fitted on"

@@ -1,5 +1,6 @@
 """Any scorer on predictions that are known, with a weight for each row and label."""
 
+import inspect
 import warnings
 
 import numpy as np
@@ -124,6 +125,12 @@ def jackknife_error(score, n_rows):
 
 
 def _scorer(scoring):
+    if inspect.isfunction(scoring) and scoring.__module__.startswith("sklearn."):
+        name = scoring.__name__
+        raise ValueError(
+            f"scoring={name} is a metric of labels, and a scorer of a model is needed: "
+            f"pass make_scorer({name})."
+        )
     if callable(scoring):
         return scoring
     if not isinstance(scoring, str) or scoring not in get_scorer_names():

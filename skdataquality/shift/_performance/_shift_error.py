@@ -22,6 +22,12 @@ class ShiftError:
     ``base`` without any shift that a domain model sees, ``growth`` at a domain AUC of
     1, and ``doubt`` times the overconfidence of the model; ``below`` and ``above`` are
     multiples of it: a shift costs more often than it helps.
+
+    All are of the share of right answers of classifiers. A right answer is 0 or 1, so
+    that no shift can cost more than its share, and ``spread_of`` bounds what a row may
+    add. The error of a number has no such bound, and no overconfidence is known of it:
+    for regressors these constants are only the measure of which a stated multiple is
+    taken (``_expected_numbers``), not fitted values.
     """
 
     base: float = 0.06

@@ -10,6 +10,7 @@ from skdataquality.utils._stats import Interval, effective_sample_size
 FEWEST_EFFECTIVE_ROWS = 30  # that probabilities are calibrated on
 FLATTENED = (1, 0.8, 0.6, 0.4, 0.2, 0)  # exponents of weights, tried in this order
 UNCHANGED = "nothing that matters changed"
+LIKE_REAL_SHIFTS = "the shift is like the real shifts that the interval was fitted on"
 WEIGHTED = "P(y | x) is unchanged, and training rows lie wherever target rows do"
 ALIKE = (
     "Real shifts as small as this one (domain AUC {auc:.2f}) kept to such intervals. "
@@ -27,20 +28,32 @@ def method_estimate(name, score, half, level, assumption, why_not=None):
 
 
 def finished(
-    *, scoring, estimate, methods, spread, auc, weights, n_target, z, why_not=None
+    *,
+    scoring,
+    estimate,
+    methods,
+    spread,
+    auc,
+    weights,
+    n_target,
+    z,
+    why_not=None,
+    assumption=LIKE_REAL_SHIFTS,
+    alike=ALIKE,
 ):
     """Add the verdict and the labels that would decide."""
     half = (estimate.upper - estimate.lower) / 2
-    wanted = np.ceil((2 * z * spread / half) ** 2) if half > 0 else np.nan
+    wanted = np.ceil((2 * z * spread / half) ** 2) if 0 < half < np.inf else np.nan
     wanted = wanted if np.isfinite(wanted) else n_target
     n_labels = int(np.clip(wanted, 1, n_target))
     is_large = auc > LARGE_AUC or why_not is not None
-    reason = _reason(auc, why_not, n_labels) if is_large else ALIKE.format(auc=auc)
+    reason = _reason(auc, why_not, n_labels) if is_large else alike.format(auc=auc)
     return TargetPerformance(
         scoring=scoring,
         verdict="cannot tell" if is_large else "expected",
         reason=reason,
         estimate=estimate,
+        assumption=assumption,
         held_out=methods[0].score,
         methods=tuple(methods),
         domain_auc=float(auc),

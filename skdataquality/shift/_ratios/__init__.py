@@ -23,6 +23,7 @@ from skdataquality.shift._ratios._rulsif import (
 )
 from skdataquality.shift._ratios._told_apart import (
     ToldApart,
+    default_discriminator,
     tell_apart,
 )
 from skdataquality.shift._ratios._ulsif import (
@@ -44,6 +45,7 @@ __all__ = [
     "ULSIFWeighter",
     "WeightDisplay",
     "cut_weights",
+    "default_discriminator",
     "density_ratio",
     "target_odds",
     "tell_apart",

@@ -16,11 +16,11 @@ from sklearn.preprocessing import StandardScaler
 from skdataquality.compose._default import domain_classifier
 from skdataquality.shift._ratios._encoder import RowEncoder
 from skdataquality.shift._ratios._odds import SMALLEST
+from skdataquality.shift._ratios._told_apart import FEW_ROWS
 from skdataquality.utils._frames import are_documents
 from skdataquality.utils._sklearn import num_samples
 
 MOST_CELLS = 5_000_000  # of the table of squares and products
-FEW_ROWS = 20  # of a side: too few to hold some out of each fold
 EQUAL_LOSS = 1e-4
 SLOW_BOOSTING = {
     "learning_rate": 0.03,

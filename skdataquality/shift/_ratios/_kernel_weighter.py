@@ -1,5 +1,6 @@
 """What weighters by Gaussian functions share: :class:`KernelWeighter`."""
 
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._fits import default_fit
 from skdataquality.utils._folds import out_of_fold
 from skdataquality.utils._frames import are_documents
-from skdataquality.utils._sklearn import num_samples
+from skdataquality.utils._sklearn import Interval, num_samples
 
 MOST_ROWS = 5000  # of a side, to judge the overlap
 MOST_DENSE_CELLS = 20_000_000  # that a sparse table may become
@@ -22,9 +23,16 @@ MOST_DENSE_CELLS = 20_000_000  # that a sparse table may become
 class KernelWeighter(RatioWeighter):
     """Weigh by distances between rows, standardised as :class:`RowEncoder` does.
 
-    A subclass implements ``_fit_encoded(X, X_target, sample_weight, seed)``, the ratios
-    of the training rows, and ``_encoded_ratio(X)``, those of new rows.
+    A subclass has the parameter ``bandwidth``, and implements
+    ``_fit_encoded(X, X_target, sample_weight, seed)``, the ratios of the training rows,
+    and ``_encoded_ratio(X)``, those of new rows.
     """
+
+    _parameter_constraints: dict = {
+        **RatioWeighter._parameter_constraints,
+        # of columns of variance 1; beyond, squares overflow
+        "bandwidth": [Interval(Real, 1e-6, 1e6, closed="both"), None],
+    }
 
     def _fit_ratio(self, X, pooled, is_target, sample_weight):
         n = num_samples(X)

@@ -1,6 +1,6 @@
 """Density ratios by the likelihood of target rows: :func:`kliep`, its weighter."""
 
-from numbers import Integral, Real
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -207,7 +207,6 @@ class KLIEPWeighter(KernelWeighter):
     _parameter_constraints: dict = {
         **KernelWeighter._parameter_constraints,
         "n_centers": [Interval(Integral, 1, None, closed="left")],
-        "bandwidth": [Interval(Real, 0, None, closed="neither"), None],
     }
 
     def __init__(

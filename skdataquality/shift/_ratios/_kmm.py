@@ -233,7 +233,6 @@ class KMMWeighter(KernelWeighter):
     _parameter_constraints: dict = {
         **KernelWeighter._parameter_constraints,
         "max_weight": [Interval(Real, 0, None, closed="neither")],
-        "bandwidth": [Interval(Real, 0, None, closed="neither"), None],
         "n_landmarks": [Interval(Integral, 2, None, closed="left")],
     }
 

@@ -188,7 +188,6 @@ class RuLSIFWeighter(KernelWeighter):
         **KernelWeighter._parameter_constraints,
         "alpha": [Interval(Real, 0, 1, closed="left")],
         "n_centers": [Interval(Integral, 1, None, closed="left")],
-        "bandwidth": [Interval(Real, 0, None, closed="neither"), None],
         "penalty": [Interval(Real, 0, None, closed="neither"), None],
     }
 

@@ -10,6 +10,8 @@ from skdataquality.shift._targets import pool
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._folds import out_of_fold
 
+FEW_ROWS = 20  # of a side: too few to hold some out of each fold
+
 
 @dataclass(frozen=True)
 class ToldApart:
@@ -48,7 +50,7 @@ def tell_apart(X, X_target, *, model=None, cv=None, n_jobs=None, random_state=0)
     pooled, is_target, columns = pool(X, X_target)
     twins = repeated_rows(pooled)
     result = out_of_fold(
-        domain_classifier(pooled) if model is None else model,
+        default_discriminator(pooled, is_target) if model is None else model,
         pooled,
         is_target,
         cv=cv,
@@ -59,6 +61,14 @@ def tell_apart(X, X_target, *, model=None, cv=None, n_jobs=None, random_state=0)
     distinct = _first_of_each(twins, is_target)
     proba = result.proba[:, 1]
     return ToldApart(pooled, is_target, proba, result.splits, distinct, columns)
+
+
+def default_discriminator(pooled, is_target, random_state=0):
+    """Return small boosting; with few rows of a side none are held out to stop it."""
+    fewest = int(np.bincount(is_target).min())
+    return domain_classifier(
+        pooled, random_state=random_state, early_stopping=fewest >= FEW_ROWS
+    )
 
 
 def _first_of_each(twins, is_target):

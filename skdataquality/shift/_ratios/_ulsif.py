@@ -207,7 +207,6 @@ class ULSIFWeighter(KernelWeighter):
     _parameter_constraints: dict = {
         **KernelWeighter._parameter_constraints,
         "n_centers": [Interval(Integral, 1, None, closed="left")],
-        "bandwidth": [Interval(Real, 0, None, closed="neither"), None],
         "penalty": [Interval(Real, 0, None, closed="neither"), None],
     }
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from skdataquality.utils._rows_handle import RowsHandle, check_handle
-from skdataquality.utils._validation import check_feature_frame, check_same_length
+from skdataquality.utils._rows_handle import RowsHandle, check_handle, check_rows
+from skdataquality.utils._validation import check_same_length
 
 
 class TargetData(RowsHandle):
@@ -78,8 +78,7 @@ def as_target_data(X_target):
     """Return target rows in their handle; messages name the argument X_target."""
     if isinstance(X_target, TargetData):
         return X_target
-    check_feature_frame(X_target, name="X_target")
-    return TargetData(X_target)
+    return TargetData(check_rows(X_target, TargetData._what, name="X_target"))
 
 
 def check_target_data(value, owner, *, name="X_target"):
