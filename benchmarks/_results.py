@@ -10,8 +10,8 @@ import pandas as pd
 from skdataquality import __version__
 
 LIBRARIES = (
-    "cleanlab tabaudit snorkel crowd-kit torch densratio scikit-learn numpy scipy "
-    "pandas"
+    "cleanlab tabaudit snorkel crowd-kit torch densratio adapt skada quapy "
+    "scikit-learn numpy scipy pandas"
 )
 MARK = "# "
 

@@ -14,7 +14,10 @@ from benchmarks._problem import Part, Target, grid
 from benchmarks._results import ResultTable, cell
 from benchmarks.label_noise import downstream, quality, suite
 
-PEERS = r"(from|import) (cleanlab|tabaudit|snorkel|crowdkit|torch)\b"
+PEERS = (
+    r"(from|import) "
+    r"(cleanlab|tabaudit|snorkel|crowdkit|torch|densratio|adapt|skada|quapy)\b"
+)
 
 
 # ---------------------------------------------------------------- statistics

@@ -4,6 +4,7 @@
 periods, videos and months are natural shifts; a split by a column trains on the rows
 below its middle, or the other way round, and leaves the column out. Large parts are
 drawn down. ``--data`` names the folder of those that scikit-learn does not bundle.
+``load(name, raw=True)`` keeps texts, and columns that are constant in training rows.
 """
 
 from dataclasses import dataclass
@@ -71,12 +72,13 @@ def _gas_shift(sources, target):
 @cache
 def _elec():
     table = pd.read_csv(folder() / "streams/elec.csv")
-    return table[ELEC_COLUMNS], table["class"]
+    return table.drop(columns="class"), table["class"]
 
 
-def _elec_shift(source, target):
+def _elec_shift(source, target, *, raw=False):
     X, y = _elec()
     rows = np.arange(len(y)) / len(y)
+    X = X if raw else X[ELEC_COLUMNS]
     return _parts(X, y, _within(rows, *source), _within(rows, *target))
 
 
@@ -88,9 +90,10 @@ def _youtube():
     return table["CONTENT"].astype(str), table["CLASS"], table["video"].to_numpy()
 
 
-def _youtube_shift(video):
+def _youtube_shift(video, *, raw=False):
     texts, y, videos = _youtube()
-    return _texts(texts, y, videos != video, videos == video)
+    take = _parts if raw else _texts
+    return take(texts, y, videos != video, videos == video)
 
 
 @cache
@@ -245,17 +248,19 @@ def _by_position(column):
 
 
 SHIFTS = _listed()
+KEEPS_RAW = frozenset({"elec", "youtube"})
 NEEDS_DATA = frozenset(
     {"heart", "gas", "elec", "youtube", "sms", "bank", "mammography"}
 )
 
 
-def load(name):
+def load(name, *, raw=False):
     """Return a Shift; None without its data."""
     family, read = SHIFTS[name]
     if family in NEEDS_DATA and not folder().is_dir():
         return None
-    X, y, X_target, y_target = read()
+    options = {"raw": True} if raw and family in KEEPS_RAW else {}
+    X, y, X_target, y_target = read(**options)
     ours, theirs = _drawn(len(y), 0), _drawn(len(y_target), 1)
     return Shift(
         family,

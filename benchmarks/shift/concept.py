@@ -188,39 +188,38 @@ def decomposition_targets(rows, quick):
 
 
 SILENT, LOUD = KINDS[:3], KINDS[3:]
-MAIN, SOME, FEW = 200, 60, 40
+MAIN, SOME, FEW, FEWEST = 200, 60, 40, 20
+
+
+def beside(designs, model, kinds):
+    """Return tasks that show whether the main design is a special one."""
+    runs = FEW if model == "logistic" else FEWEST  # it is the quickest
+    return [
+        task | {"runs": runs // 2 if "concept" in task["kind"] else runs}
+        for task in grid(design=designs, model=[model], kind=kinds)
+    ]
+
+
 CONCEPT = Part(
     measure_concept,
     "rejected error pooled_alone within_classes_alone told",
     full=[
         *grid(design=["linear"], model=["small boosting"], kind=SILENT, runs=[MAIN]),
-        *grid(design=["linear"], model=["small boosting"], kind=LOUD, runs=[SOME]),
-        *grid(design=["linear"], model=["logistic"], kind=[*KINDS, EXTRA], runs=[SOME]),
-        *grid(design=["3 classes"], model=["logistic"], kind=KINDS, runs=[FEW]),
+        *grid(design=["linear"], model=["small boosting"], kind=LOUD, runs=[FEW]),
+        *beside(["linear"], "logistic", [*KINDS, EXTRA]),
+        *beside(["3 classes"], "logistic", KINDS),
         *grid(
             design=["numbers"],
             model=["small boosting"],
-            kind=["null", "covariate", *LOUD],
-            runs=[FEW],
-        ),
-        *grid(
-            design=["12 columns", "60 labels"],
-            model=["logistic"],
-            kind=["covariate", "label", "concept"],
-            runs=[FEW],
-        ),
-        *grid(
-            design=["tuning, curved"],
-            model=["small boosting"],
-            kind=[*KINDS, EXTRA],
+            kind=["null", "covariate"],
             runs=[SOME],
         ),
-        *grid(
-            design=["linear"],
-            model=["forest"],
-            kind=["covariate", "label", "concept"],
-            runs=[FEW],
+        *beside(["numbers"], "small boosting", LOUD),
+        *beside(
+            ["12 columns", "60 labels"], "logistic", ["covariate", "label", "concept"]
         ),
+        *beside(["tuning, curved"], "small boosting", [*KINDS, EXTRA]),
+        *beside(["linear"], "forest", ["covariate", "label", "concept"]),
     ],
     quick=grid(
         design=["60 labels"], model=["logistic"], kind=["null", "concept"], runs=[2]

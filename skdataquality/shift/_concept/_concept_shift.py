@@ -159,12 +159,14 @@ def concept_shift_test(
         return _cannot_tell(_too_few("target rows have a label", n_labelled))
     running = {"cv": cv, "n_jobs": n_jobs, "random_state": random_state}
     ask = number_question if is_number else class_questions
-    models = (
-        [(estimator, oof)] if estimator is None else [(estimator, oof), (None,) * 2]
-    )
-    asked = [ask(data, model, oof=known, **running) for model, known in models]
+    models = [(estimator, oof)]
+    if estimator is not None:
+        models.append((None, None))
     apart = tell_apart(X, data.X_target, n_jobs=n_jobs, random_state=random_state)
-    results = [_tested(*each, apart, n_labelled) for each in asked]
+    results = []
+    for model, known in models:
+        questions, unknown = ask(data, model, oof=known, **running)
+        results.append(_tested(questions, unknown, apart, n_labelled))
     return max(results, key=lambda result: np.nan_to_num(result.p_value, nan=2))
 
 
