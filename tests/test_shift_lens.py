@@ -349,3 +349,16 @@ def test_accuracy_expected_from_some_rows_alone_says_so(monkeypatch):
     X, y = rows(rng, 150)
     lens = shift_lens(X, y, X_target=rows(rng, 120)[0], estimator=MODEL)
     assert any("from 100 training and 100 target rows" in said for said in lens.limits)
+
+
+def test_class_shares_that_labels_show_are_moved_to_where_no_rows_overlap():
+    rng = np.random.default_rng(0)
+    y, y_target = np.arange(300) % 2, (np.arange(200) % 10 > 0) * 1
+    X = np.c_[rng.normal(2 * y), rng.normal(size=300)]
+    X_target = np.c_[rng.normal(2 * y_target), rng.normal(50, 1, size=200)]
+    model = LogisticRegression()
+    labelled = shift_lens(X, y, X_target=X_target, y_target=y_target, estimator=model)
+    assert labelled.reason_code == "no_overlap"
+    assert "label prior" in labelled.kinds
+    assert [type(remedy) for remedy in labelled.remedies] == [LabelShiftClassifier]
+    assert shift_lens(X, y, X_target=X_target, estimator=model).remedies == ()

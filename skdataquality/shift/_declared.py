@@ -40,7 +40,7 @@ def _some(values, rows):
 def _why(lens):
     if "concept" in lens.kinds:
         return "labels of target rows first: what training rows teach is wrong there"
-    if lens.kinds == ("label prior",):
+    if lens.remedies and isinstance(lens.remedies[0], LabelShiftClassifier):
         return "last: predictions for the class shares of target rows"
     if lens.remedies:
         return "last: weights for the rows that are left"
@@ -55,10 +55,10 @@ def _expect(lens):
     expected = lens.numbers.get("accuracy_expected_on_target")
     if expected is None:
         return None
-    return (
-        f"accuracy on target rows, now expected at {expected.estimate:.3f}, may rise; "
-        f"held-out accuracy will not."
-    )
+    may = f"accuracy on target rows, now expected at {expected.estimate:.3f}, may rise"
+    if lens.kinds == ("label prior",):
+        return f"{may}; balanced accuracy, which knows no class shares, will not."
+    return f"{may}; held-out accuracy will not."
 
 
 def _candidates(lens, *, label_kind, random_state, **_):
@@ -67,12 +67,13 @@ def _candidates(lens, *, label_kind, random_state, **_):
     is_regression = label_kind == "numbers"
     weighted = ShiftWeightedRegressor if is_regression else ShiftWeightedClassifier
     remedies: dict = {"weight to target": weighted(random_state=random_state)}
+    moved = LabelShiftClassifier(random_state=random_state)
+    if any(isinstance(remedy, LabelShiftClassifier) for remedy in lens.remedies):
+        remedies["move to target shares"] = moved
     if lens.kinds == ("label prior",):
         by_class = LabelShiftWeighter(random_state=random_state)
-        remedies |= {
-            "move to target shares": LabelShiftClassifier(random_state=random_state),
-            "weight to target shares": ShiftWeightedClassifier(weighter=by_class),
-        }
+        weighted_by_class = ShiftWeightedClassifier(weighter=by_class)
+        remedies["weight to target shares"] = weighted_by_class
     return remedies
 
 

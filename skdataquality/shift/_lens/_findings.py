@@ -84,7 +84,7 @@ def put_together(found):
         ),
         numbers=_first_the_tests(_numbers(found, explained), kinds),
         p_value=judged.p_value,
-        remedies=_remedies(found, kinds) if is_found and overlap else (),
+        remedies=_remedies(found, kinds, overlap) if is_found else (),
         named=kinds if is_found else (),
         kinds=kinds if is_found else (),
     )
@@ -215,17 +215,22 @@ def _is_stale(found):
     return len(aucs) > 1 and aucs[0] > aucs[-1] + STALE
 
 
-def _remedies(found, kinds):
-    """Return what mends these kinds, the recommended one first."""
+def _remedies(found, kinds, overlap):
+    """Return what mends these kinds, the recommended one first.
+
+    Weights need rows that both sides could hold. Class shares that labels of target
+    rows show need none: predictions are moved to them.
+    """
     if "concept" in kinds:
         return ()
     if found.result_type is not ShiftLensResult:
-        return (ShiftWeightedRegressor(X_target=found.target),)
-    by_features = ShiftWeightedClassifier(X_target=found.target)
-    if kinds != ("label prior",):
-        return (by_features,)
-    by_class = LabelShiftWeighter(random_state=0)
-    return (
-        LabelShiftClassifier(X_target=found.target, random_state=0),
-        ShiftWeightedClassifier(weighter=by_class, X_target=found.target),
-    )
+        return (ShiftWeightedRegressor(X_target=found.target),) * overlap
+    by_features = (ShiftWeightedClassifier(X_target=found.target),) * overlap
+    by_shares = (LabelShiftClassifier(X_target=found.target, random_state=0),)
+    if kinds == ("label prior",):
+        by_class = LabelShiftWeighter(random_state=0)
+        weighted = ShiftWeightedClassifier(weighter=by_class, X_target=found.target)
+        return (*by_shares, weighted)
+    if "label prior" in kinds and found.is_labelled:
+        return (*by_features, *by_shares)
+    return by_features

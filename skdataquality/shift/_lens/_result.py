@@ -21,8 +21,8 @@ REASONS = {
     "{auc:.2f}). No weight mends labels that go with the features in another way: "
     "label target rows, and train on them.",
     "no_overlap": "Target rows differ from training rows in {kinds} (domain AUC "
-    "{auc:.2f}). They hardly overlap, so no weight helps: look for a column that only "
-    "tells where a row comes from{columns}.",
+    "{auc:.2f}). They hardly overlap, so no weight of rows helps: look for a column "
+    "that only tells where a row comes from{columns}.",
     "doubtful": "Target rows may differ in {kinds} (domain AUC {auc:.2f}).",
     "too_small": "Target rows differ from training rows by too little to matter "
     "(domain AUC {auc:.2f}).",

@@ -9,6 +9,7 @@ from skdataquality.exceptions import OverlapWarning
 from skdataquality.utils._frames import (
     are_documents,
     as_frame,
+    as_rows,
     column_names,
     is_frame,
     match_columns,
@@ -58,6 +59,7 @@ def same_columns(X, X_target):
         )
     if are_documents(X):
         return X, X_target
+    X, X_target = as_rows(X), as_rows(X_target)
     n_columns, n_target = X.shape[1], X_target.shape[1]
     if n_columns != n_target and not (is_frame(X) and is_frame(X_target)):
         raise ValueError(
