@@ -289,7 +289,7 @@ def test_text_options_are_never_ignored_quietly(folder):
     assert run(*asked).exit_code == 0
     assert '"y":"é"' in (folder / "t.fixed.jsonl").read_text("utf-8").replace(" ", "")
     rows.to_csv("t.csv", index=False, sep=";")
-    made(seed=1).to_parquet("p.parquet")
+    made(seed=1).assign(y=rows["y"]).to_parquet("p.parquet")
     options = ("--delimiter", ";", "--target-data", "p.parquet")
     assert run("diagnose", "t.csv", "-l", "y", *options).exit_code == 0
 
