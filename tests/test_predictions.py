@@ -118,8 +118,8 @@ def test_where_rows_do_not_overlap_nothing_is_expected():
     lens = shift_lens(X, y, X_target=X + [0, 0, 50])
     assert lens.predictions[0].outcome == "cannot tell"
     assert "accuracy_expected_on_target" not in lens.numbers
-    shares = lens.evidence["class shares"]
-    assert {row["expected_target_share"] for row in shares} == {None}
+    shares = lens.evidence.get("class shares", ())
+    assert all(row["expected_target_share"] is None for row in shares)
 
 
 def test_labels_of_the_target_decide():

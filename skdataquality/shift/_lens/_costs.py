@@ -5,8 +5,13 @@ from dataclasses import replace
 import numpy as np
 
 from skdataquality.shift._lens._parts import Part
-from skdataquality.shift._performance import check_decay, expected_performance
+from skdataquality.shift._performance import (
+    check_decay,
+    expected_performance,
+    other_opinions,
+)
 from skdataquality.shift._ratios import density_ratio, why_not_trusted
+from skdataquality.utils._sklearn import take_rows
 from skdataquality.utils._stats import bootstrap_interval
 
 N_RESAMPLES = 200
@@ -26,15 +31,24 @@ def accuracy_part(codes, target_codes, oof, sample, auc, seed=0):
 
     ``sample`` are the `RowsApart`, ``auc`` how well sides are told apart, if known.
     """
-    rows = sample.rows
+    rows, apart = sample.rows, sample.apart
     new_proba = np.nanmean(oof.new_proba, axis=0)
+    drawn = replace(
+        oof,
+        proba=oof.proba[rows],
+        n_predictions=oof.n_predictions[rows],
+        splits=_among(rows, oof.splits),
+    )
+    sides = [np.flatnonzero(apart.is_target == side) for side in (0, 1)]
+    X, X_target = (take_rows(apart.pooled, side) for side in sides)
     said = expected_performance(
-        replace(
-            oof, proba=oof.proba[rows], n_predictions=oof.n_predictions[rows], splits=()
-        ),
+        drawn,
         codes[rows],
-        sample.apart,
+        apart,
         new_proba=new_proba[sample.target_rows],
+        others=other_opinions(
+            X, codes[rows], X_target, drawn, apart.pooled, cv=None, groups=None
+        ),
         domain_auc=auc,
         level=0.95,
         random_state=seed,
@@ -57,6 +71,13 @@ def accuracy_part(codes, target_codes, oof, sample, auc, seed=0):
     limits: tuple = (ASSUMED,) if said.trusted else ()
     limits += _say_sample("Accuracy", sample)
     return Part(numbers=numbers, evidence={METHODS: lines}, limits=limits), decay
+
+
+def _among(rows, splits):
+    """Return the folds of some rows, as numbers among these."""
+    return [
+        tuple(np.flatnonzero(np.isin(rows, side)) for side in split) for split in splits
+    ]
 
 
 def error_part(y, oof, sample, auc, seed=0):
