@@ -99,7 +99,7 @@ def test_the_same_rows_on_both_sides_are_expected_to_score_as_held_out(arrays):
         # bias-corrected scaling has the shares of the labels, not of the right ones
         near = 0.02 if "confidence" in name else 1e-12
         assert line.estimate == pytest.approx(held_out, abs=near), name
-    assert performance.trusted
+    assert performance.is_trusted
 
 
 @pytest.mark.parametrize("scoring", ["accuracy", "f1_macro", "neg_log_loss"])
@@ -229,7 +229,7 @@ def test_rows_that_do_not_overlap_cannot_be_told():
     X, y = draw(200)
     performance = estimate_target_performance(MODEL, X, y, X_target=X + 50)
     assert performance.verdict == "cannot tell"
-    assert not performance.trusted
+    assert not performance.is_trusted
     assert "hardly overlap" in performance.reason
     assert str(performance.n_labels) in performance.reason
     near = estimate_target_performance(MODEL, X, y, X_target=draw(200, seed=1)[0])

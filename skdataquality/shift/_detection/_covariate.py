@@ -20,7 +20,7 @@ from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._stats import Interval
 
 MOST_ROWS = 20_000  # of both sides that are tested
-FEWEST_EFFECTIVE_ROWS = 20  # of a side, where rows depend on each other
+FEWEST_INDEPENDENT_ROWS = 20  # of a side, where rows depend on each other
 FEWEST_ROWS = 20  # of a side, of which any test says something
 FEWEST_GROUPS = 10  # of a side, that are drawn as a whole
 MIN_EFFECT = 0.05
@@ -224,7 +224,7 @@ def covariate_tests(
     cells = read_cells(rows.pooled)
     options = {"model": model, "n_jobs": n_jobs, "random_state": random_state}
     dependence, rows, cells = _dependence_of(rows, cells)
-    fewest = FEWEST_EFFECTIVE_ROWS
+    fewest = FEWEST_INDEPENDENT_ROWS
     columns = examine_columns(cells, rows.is_target, dependence, fewest)
     untested = tuple(test.column for test in columns if not test.tested)
     left = [c for c in cells if c.name not in untested]
@@ -303,7 +303,7 @@ def _why_not(rows, classified, has_cells, columns):
     few_scores = not has_cells and (
         rows.is_series
         and classified is not None
-        and classified.effective_rows < FEWEST_EFFECTIVE_ROWS
+        and classified.effective_rows < FEWEST_INDEPENDENT_ROWS
     )
     if few_columns or few_scores:
         return "few_effective_rows"

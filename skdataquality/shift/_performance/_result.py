@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from skdataquality.utils._frames import pandas_frame
+from skdataquality.utils._plain import plain
 from skdataquality.utils._shown import Shown, ShownResult
 from skdataquality.utils._stats import Interval
 
@@ -28,6 +29,10 @@ class MethodEstimate(ShownResult):
     def short(self):
         """Words for it inside of the result."""
         return Shown(f"{self.method} {self.score.short()}")
+
+    def to_dict(self):
+        """Return plain numbers and text, ready for JSON."""
+        return plain({name: getattr(self, name) for name in self.__dataclass_fields__})
 
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)
@@ -75,9 +80,13 @@ class TargetPerformance(ShownResult):
     methods: tuple = field(repr=False)
 
     @property
-    def trusted(self):
+    def is_trusted(self):
         """Whether the verdict is not "cannot tell"."""
         return self.verdict != "cannot tell"
+
+    @property
+    def trusted(self):  # of the lens alone, until it asks by the other name
+        return self.is_trusted
 
     def to_frame(self):
         """Return one line for each method, the recommended estimate first.
@@ -93,7 +102,7 @@ class TargetPerformance(ShownResult):
         ImportError
             If pandas is missing; it comes with the extra ``cli``.
         """
-        why_not = None if self.trusted else self.reason
+        why_not = None if self.is_trusted else self.reason
         first = MethodEstimate("recommended", self.estimate, self.assumption, why_not)
         lines = [first, *self.methods]
         columns = {
@@ -104,4 +113,12 @@ class TargetPerformance(ShownResult):
             "assumption": [line.assumption for line in lines],
             "why_not": [line.why_not for line in lines],
         }
-        return pandas_frame(columns, "TargetPerformance.to_frame", "the attributes")
+        return pandas_frame(columns, "TargetPerformance.to_frame", "to_dict()")
+
+    def to_dict(self):
+        """Return plain lists, numbers and text, ready for JSON."""
+        return plain({name: getattr(self, name) for name in self.__dataclass_fields__})
+
+    def _facts(self):
+        # the end of the reason says what to do, and must not be cut off
+        return super()._facts() | {"reason": Shown(self.reason)}
