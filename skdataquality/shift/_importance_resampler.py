@@ -56,8 +56,9 @@ class ImportanceResampler(BaseRowSampler):
         Rows drawn, in rising order.
     lineage_ : Lineage
     weighter_ : fitted weighter or None
-        By default it holds no target rows; weighters of kernels hold ``n_centers``,
-        standardised (:class:`KMMWeighter` training rows).
+        By default it holds no target rows, but values of single cells, where its trees
+        split; weighters of kernels hold ``n_centers`` rows, standardised
+        (:class:`KMMWeighter` training rows).
     n_features_in_ : int
     feature_names_in_ : ndarray of shape (n_features_in_,)
 

@@ -164,7 +164,9 @@ def concept_shift_test(
     )
     asked = [ask(data, model, oof=known, **running) for model, known in models]
     apart = tell_apart(X, data.X_target, n_jobs=n_jobs, random_state=random_state)
-    results = [_tested(*each, apart, n_labelled) for each in asked]
+    results = [
+        _tested(questions, unknown, apart, n_labelled) for questions, unknown in asked
+    ]
     return max(results, key=lambda result: np.nan_to_num(result.p_value, nan=2))
 
 
