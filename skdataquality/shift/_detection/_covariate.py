@@ -15,6 +15,7 @@ from skdataquality.shift._detection._column_tests import ColumnTest, examine_col
 from skdataquality.shift._detection._dependence import Grouped, Independent, Series
 from skdataquality.shift._detection._groups import GroupTests, examine_groups
 from skdataquality.shift._detection._rows import TestedRows, choose_rows
+from skdataquality.shift._ratios import first_of_each
 from skdataquality.utils._draws import draw_seed
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._stats import Interval
@@ -263,8 +264,7 @@ def _dependence_of(rows, cells):
     twins = repeated_rows(rows.pooled)
     if twins is None:
         return Independent(), rows, cells
-    first = np.unique(2 * twins + rows.is_target, return_index=True)[1]
-    first = np.sort(first)
+    first = np.flatnonzero(first_of_each(twins, rows.is_target))
     cells = [replace(c, values=c.values[first]) for c in cells]
     return Independent(twins[first]), rows.take(first), cells
 

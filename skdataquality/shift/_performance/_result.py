@@ -48,8 +48,9 @@ class TargetPerformance(ShownResult):
     reason : str
         The verdict in a sentence.
     estimate : Interval
-        Expected score on these target rows, greater is better. The interval is as long
-        as real shifts of this size have made it.
+        Expected score on these target rows, greater is better. The interval, of the
+        ``level`` that was asked for, is as long as real shifts of this size have made
+        it; so are the intervals below of that level.
     assumption : str
         What its interval rests on.
     held_out : Interval
