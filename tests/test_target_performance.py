@@ -1,5 +1,7 @@
 """Scores expected on target rows: what they equal, what they hold, what is refused."""
 
+import json
+
 import numpy as np
 import pytest
 from scipy.special import expit
@@ -232,6 +234,10 @@ def test_rows_that_do_not_overlap_cannot_be_told():
     assert not performance.is_trusted
     assert "hardly overlap" in performance.reason
     assert str(performance.n_labels) in performance.reason
+    assert "drawn at random" in " ".join(repr(performance).split())  # the last words
+    facts = performance.to_dict()
+    assert facts["methods"][0]["score"] == performance.held_out.to_dict()
+    assert json.loads(json.dumps(facts, allow_nan=False)) == facts
     near = estimate_target_performance(MODEL, X, y, X_target=draw(200, seed=1)[0])
     width = near.estimate.upper - near.estimate.lower
     assert performance.estimate.upper - performance.estimate.lower > width

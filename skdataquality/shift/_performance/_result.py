@@ -122,4 +122,4 @@ class TargetPerformance(ShownResult):
 
     def _facts(self):
         # the end of the reason says what to do, and must not be cut off
-        return super()._facts() | {"reason": Shown(self.reason)}
+        return super()._facts() | {"reason": Shown(repr(self.reason))}
