@@ -438,6 +438,12 @@ def test_the_display_says_what_the_weights_are_worth():
     for steps in (display.weight_, display.density_ratio_):
         assert steps.get_data().values.sum() == len(X)
     assert display.ax_.get_xscale() == "log"
+    wrapper = ShiftWeightedClassifier(
+        LogisticRegression(), weighter=weighter, X_target=TargetData(rows)
+    )
+    wrapper.fit(X, np.arange(len(X)) % 2)
+    with pytest.raises(ValueError, match="pass its weighter_"):
+        WeightDisplay.from_weighter(wrapper)
     _, ax = mpl.pyplot.subplots()
     plain = WeightDisplay(np.ones(10)).plot(ax=ax)
     assert plain.density_ratio_ is None

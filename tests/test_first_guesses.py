@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from imblearn.over_sampling import SMOTE
+from sklearn.base import clone
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from skdataquality import diagnose
@@ -29,6 +30,7 @@ from skdataquality.label_noise import (
 from skdataquality.model_selection import compare_remedies, out_of_fold
 from skdataquality.shift import (
     DiscriminatorWeighter,
+    ImportanceResampler,
     ShiftWeightedClassifier,
     ShiftWeightedRegressor,
     TargetData,
@@ -145,6 +147,24 @@ def test_what_is_no_remedy(name, value, message):
 def test_what_is_no_weighter(value):
     clf = ShiftWeightedClassifier(LR, weighter=value, X_target=TargetData(X))
     answered(lambda _: _take(clf), None, "DiscriminatorWeighter")
+
+
+@pytest.mark.parametrize("name", ["ShiftWeightedClassifier", "DiscriminatorWeighter"])
+def test_target_rows_are_no_estimator(name):
+    answered(OF_ESTIMATORS[name], TargetData(X), "holds rows.*X_target=")
+
+
+@pytest.mark.parametrize(
+    "wrapper", [ShiftWeightedClassifier(LR), ImportanceResampler()], ids=str
+)
+def test_of_a_weighter_that_is_none_nothing_is_set(wrapper):
+    answered(
+        lambda grid: wrapper.set_params(**grid),
+        {"weighter__flatten": 0.5},
+        r"weighter is None: pass for example DiscriminatorWeighter\(\)",
+    )
+    grid = {"weighter__flatten": 0.5, "weighter": DiscriminatorWeighter()}
+    assert clone(wrapper).set_params(**grid).weighter.flatten == 0.5
 
 
 def test_a_wrapper_takes_the_place_of_a_wrapper():

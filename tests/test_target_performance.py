@@ -1,5 +1,7 @@
 """Scores expected on target rows: what they equal, what they hold, what is refused."""
 
+import json
+
 import numpy as np
 import pytest
 from scipy.special import expit
@@ -99,7 +101,7 @@ def test_the_same_rows_on_both_sides_are_expected_to_score_as_held_out(arrays):
         # bias-corrected scaling has the shares of the labels, not of the right ones
         near = 0.02 if "confidence" in name else 1e-12
         assert line.estimate == pytest.approx(held_out, abs=near), name
-    assert performance.trusted
+    assert performance.is_trusted
 
 
 @pytest.mark.parametrize("scoring", ["accuracy", "f1_macro", "neg_log_loss"])
@@ -229,9 +231,13 @@ def test_rows_that_do_not_overlap_cannot_be_told():
     X, y = draw(200)
     performance = estimate_target_performance(MODEL, X, y, X_target=X + 50)
     assert performance.verdict == "cannot tell"
-    assert not performance.trusted
+    assert not performance.is_trusted
     assert "hardly overlap" in performance.reason
     assert str(performance.n_labels) in performance.reason
+    assert "drawn at random" in " ".join(repr(performance).split())  # the last words
+    facts = performance.to_dict()
+    assert facts["methods"][0]["score"] == performance.held_out.to_dict()
+    assert json.loads(json.dumps(facts, allow_nan=False)) == facts
     near = estimate_target_performance(MODEL, X, y, X_target=draw(200, seed=1)[0])
     width = near.estimate.upper - near.estimate.lower
     assert performance.estimate.upper - performance.estimate.lower > width

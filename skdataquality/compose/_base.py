@@ -29,6 +29,7 @@ from skdataquality.compose._edit import (
 )
 from skdataquality.compose._weights import fit_parameters
 from skdataquality.lineage import Lineage, Reason
+from skdataquality.utils._first_guesses import refuse_parameters_of_none
 from skdataquality.utils._fits import default_fit
 from skdataquality.utils._folds import fit_labels
 from skdataquality.utils._saving import PersistenceMixin
@@ -137,6 +138,25 @@ class BaseWrapper(
         "keep_lineage": ["boolean"],
     }
     _of_training_rows: tuple[str, ...] = ("lineage_",)
+
+    def set_params(self, **params):
+        """Set parameters, also those of nested objects, as ``estimator__C``.
+
+        Parameters
+        ----------
+        **params : dict
+
+        Returns
+        -------
+        self : object
+
+        Raises
+        ------
+        ValueError
+            If the nested object is None.
+        """
+        refuse_parameters_of_none(self, params)
+        return super().set_params(**params)
 
     def _get_estimator(self):
         raise AttributeError("a subclass says which estimator None stands for")

@@ -12,6 +12,7 @@ from skdataquality.lineage import Lineage, Reason
 from skdataquality.shift._targets import choose_target
 from skdataquality.shift._weighted import fit_weighter
 from skdataquality.utils._draws import own_rng
+from skdataquality.utils._first_guesses import refuse_parameters_of_none
 from skdataquality.utils._sklearn import (
     HasMethods,
     Interval,
@@ -55,8 +56,9 @@ class ImportanceResampler(BaseRowSampler):
         Rows drawn, in rising order.
     lineage_ : Lineage
     weighter_ : fitted weighter or None
-        By default it holds no target rows; weighters of kernels hold ``n_centers``,
-        standardised (:class:`KMMWeighter` training rows).
+        By default it holds no target rows, but values of single cells, where its trees
+        split; weighters of kernels hold ``n_centers`` rows, standardised
+        (:class:`KMMWeighter` training rows).
     n_features_in_ : int
     feature_names_in_ : ndarray of shape (n_features_in_,)
 
@@ -122,6 +124,25 @@ class ImportanceResampler(BaseRowSampler):
         self.target_type = target_type
         self.min_samples_per_class = min_samples_per_class
         self.random_state = random_state
+
+    def set_params(self, **params):
+        """Set parameters, also those of nested objects, as ``weighter__flatten``.
+
+        Parameters
+        ----------
+        **params : dict
+
+        Returns
+        -------
+        self : object
+
+        Raises
+        ------
+        ValueError
+            If the nested object is None.
+        """
+        refuse_parameters_of_none(self, params)
+        return super().set_params(**params)
 
     @fit_context(prefer_skip_nested_validation=False)
     def fit_resample(self, X, y, *, sample_weight=None, groups=None, X_target=None):

@@ -168,7 +168,8 @@ class ShiftWeightedClassifier(_ShiftWeighted, ClassifierWrapper):
     estimator_ : classifier
         Fitted with the weights.
     weighter_ : fitted weighter or None
-        By default it holds no target rows; weighters of kernels do, see Notes.
+        By default it holds no target rows, but values of single cells, where its trees
+        split; weighters of kernels hold rows, see Notes.
     lineage_ : Lineage
         The identity, but for rows of weight 0.
     classes_ : ndarray of shape (n_classes,)
@@ -187,8 +188,9 @@ class ShiftWeightedClassifier(_ShiftWeighted, ClassifierWrapper):
     ``set_params(X_target=None)`` before saving keeps ``predict`` and ships no target
     row, but for those in ``weighter_``: ``n_centers`` at most, standardised, of
     :class:`ULSIFWeighter`, :class:`RuLSIFWeighter` and :class:`KLIEPWeighter`
-    (:class:`KMMWeighter` holds training rows). ``keep_lineage=False`` leaves it out.
-    Wrong where P(y | x) changed.
+    (:class:`KMMWeighter` holds training rows). A ``weighter`` that was given target
+    rows itself keeps them until ``set_params(weighter__X_target=None)``.
+    ``keep_lineage=False`` leaves ``weighter_`` out. Wrong where P(y | x) changed.
 
     Examples
     --------
@@ -251,8 +253,8 @@ class ShiftWeightedRegressor(_ShiftWeighted, RegressorWrapper):
     estimator_ : regressor
         Fitted with the weights.
     weighter_ : fitted weighter or None
-        By default it holds no target rows; weighters of kernels do, see
-        :class:`ShiftWeightedClassifier`.
+        By default it holds no target rows, but values of single cells; weighters of
+        kernels hold rows, see :class:`ShiftWeightedClassifier`.
     lineage_ : Lineage
         The identity, but for rows of weight 0.
     n_features_in_ : int

@@ -64,6 +64,24 @@ def first_guess(owner):
     return None
 
 
+def refuse_parameters_of_none(owner, params):
+    """Refuse parameters of an object, as in a grid, where the object is None.
+
+    Raises
+    ------
+    ValueError
+    """
+    own = owner.get_params(deep=False) | params
+    for key in params:
+        name, nested, parameter = key.partition("__")
+        if nested and name in own and own[name] is None:
+            example = _EXAMPLES.get(ROLES.get(name, ""), f"an object as {name}")
+            raise ValueError(
+                f"{key} cannot be set, for {name} is None: pass for example {example}, "
+                f"to set its {parameter.partition('__')[0]}."
+            )
+
+
 def _is_option(owner, name, value):
     """Whether the parameter takes this very text beside objects."""
     allowed = getattr(owner, "_parameter_constraints", {}).get(name, [])
@@ -143,6 +161,9 @@ def _of_a_collection(name, value, role):
 
 def _of_an_object(name, value, role, owner):
     said = f"{name}={_short(value)}"
+    keyword = getattr(type(value), "_passed_as", None)
+    if keyword is not None:
+        return f"{said} holds rows: pass it by name, {keyword}=..."
     changes_rows = any(
         hasattr(value, method)
         for method in ("fit_resample", "predict_weight", "edit_rows")

@@ -62,6 +62,7 @@ class UnlabeledData(RowsHandle):
     """
 
     _what = "unlabelled rows"
+    _passed_as = "X_unlabeled"
 
     @property
     def _code_(self):

@@ -79,7 +79,8 @@ class ImportanceWeightedScorer:
     that rows arrive raw, as they were in ``fit``.
 
     ``clone`` hands the scorer on as itself, fit and all, so nested searches share it.
-    It holds the rows of both sides: save ``best_estimator_``, not the search. Not for
+    It holds the rows of both sides: save ``best_estimator_``, not the search, after
+    ``set_params(X_target=None)``. Not for
     :class:`~sklearn.model_selection.TunedThresholdClassifierCV`, which takes a metric
     and no other scorer.
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy.special import logit
 
 from skdataquality.shift._concept._labelled import (
     as_quantities,
@@ -13,10 +12,10 @@ from skdataquality.shift._concept._labelled import (
     label_codes,
     predicted_numbers,
 )
+from skdataquality.shift._ratios import clipped_logit
 from skdataquality.utils._validation import encode_labels
 
 FEWEST_OF_CLASS = 5  # rows of each side, and of the other classes
-SMALLEST = 1e-4  # of a probability whose logit is the score
 
 
 @dataclass(frozen=True)
@@ -94,8 +93,8 @@ def class_questions(data, estimator, *, oof=None, random_state=0, **running):
     questions = [
         Question(
             label=classes[code : code + 1].tolist()[0],
-            score=_score(np.r_[oof.proba[:, code], mean[:, code]]),
-            one_model=_score(np.r_[oof.proba[:, code], single[:, code]]),
+            score=clipped_logit(np.r_[oof.proba[:, code], mean[:, code]]),
+            one_model=clipped_logit(np.r_[oof.proba[:, code], single[:, code]]),
             y=(codes == code).astype(float),
             codes=codes,
             code=code,
@@ -109,7 +108,3 @@ def _of_one_model(new_proba, random_state):
     n_models, n_rows = new_proba.shape[:2]
     model = np.random.default_rng(random_state).permutation(n_rows) % n_models
     return new_proba[model, np.arange(n_rows)]
-
-
-def _score(proba):
-    return logit(np.clip(proba, SMALLEST, 1 - SMALLEST))

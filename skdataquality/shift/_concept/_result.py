@@ -11,6 +11,8 @@ from skdataquality.utils._plain import plain
 from skdataquality.utils._printable import printable
 from skdataquality.utils._shown import ShownResult
 
+COLUMNS = ("direction", "label", "change", "z", "p_value")
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ConceptShiftResult(ShownResult):
@@ -78,13 +80,16 @@ class ConceptShiftResult(ShownResult):
         Returns
         -------
         frame : pandas.DataFrame
+            Columns ``direction``, ``label``, ``change``, ``z``, ``p_value``; without a
+            line if it cannot be told.
 
         Raises
         ------
         ImportError
             If pandas is missing; it comes with the extra ``cli``.
         """
-        return pandas_frame(self.where, "ConceptShiftResult.to_frame", "where")
+        columns = {name: [one[name] for one in self.where] for name in COLUMNS}
+        return pandas_frame(columns, "ConceptShiftResult.to_frame", "where")
 
     def to_dict(self):
         """Return plain lists, numbers and text, ready for JSON."""

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
-from scipy.special import expit, logit
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
-SMALLEST = 1e-4  # of a probability of being a target row
+from skdataquality.shift._ratios import clipped_logit
+
 # of the eigenvalues of a correlation matrix: the score of a linear model is one of the
 # columns, but for how the models of the folds differ, which is no property of rows
 NEARLY_ZERO = 0.01
@@ -36,7 +37,7 @@ class ScoreTest:
 
 def domain_probability(raw, is_target):
     """Calibrate out-of-fold P(target | x) by the log-loss; never turned round."""
-    score = logit(np.clip(raw, SMALLEST, 1 - SMALLEST))
+    score = clipped_logit(raw)
     if np.ptp(score) == 0:
         return np.full(score.shape[0], is_target.mean())
     model = LogisticRegression(C=WEAK_RIDGE, solver="newton-cholesky")

@@ -15,12 +15,13 @@ from skdataquality.shift._detection._column_tests import ColumnTest, examine_col
 from skdataquality.shift._detection._dependence import Grouped, Independent, Series
 from skdataquality.shift._detection._groups import GroupTests, examine_groups
 from skdataquality.shift._detection._rows import TestedRows, choose_rows
+from skdataquality.shift._ratios import first_of_each
 from skdataquality.utils._draws import draw_seed
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._stats import Interval
 
 MOST_ROWS = 20_000  # of both sides that are tested
-FEWEST_EFFECTIVE_ROWS = 20  # of a side, where rows depend on each other
+FEWEST_INDEPENDENT_ROWS = 20  # of a side, where rows depend on each other
 FEWEST_ROWS = 20  # of a side, of which any test says something
 FEWEST_GROUPS = 10  # of a side, that are drawn as a whole
 MIN_EFFECT = 0.05
@@ -224,7 +225,7 @@ def covariate_tests(
     cells = read_cells(rows.pooled)
     options = {"model": model, "n_jobs": n_jobs, "random_state": random_state}
     dependence, rows, cells = _dependence_of(rows, cells)
-    fewest = FEWEST_EFFECTIVE_ROWS
+    fewest = FEWEST_INDEPENDENT_ROWS
     columns = examine_columns(cells, rows.is_target, dependence, fewest)
     untested = tuple(test.column for test in columns if not test.tested)
     left = [c for c in cells if c.name not in untested]
@@ -263,8 +264,7 @@ def _dependence_of(rows, cells):
     twins = repeated_rows(rows.pooled)
     if twins is None:
         return Independent(), rows, cells
-    first = np.unique(2 * twins + rows.is_target, return_index=True)[1]
-    first = np.sort(first)
+    first = np.flatnonzero(first_of_each(twins, rows.is_target))
     cells = [replace(c, values=c.values[first]) for c in cells]
     return Independent(twins[first]), rows.take(first), cells
 
@@ -303,7 +303,7 @@ def _why_not(rows, classified, has_cells, columns):
     few_scores = not has_cells and (
         rows.is_series
         and classified is not None
-        and classified.effective_rows < FEWEST_EFFECTIVE_ROWS
+        and classified.effective_rows < FEWEST_INDEPENDENT_ROWS
     )
     if few_columns or few_scores:
         return "few_effective_rows"

@@ -60,7 +60,7 @@ def accuracy_part(codes, target_codes, oof, sample, auc, seed=0):
     numbers, decay = check_decay(
         (oof.proba.argmax(axis=1) == codes)[oof.covered],
         right_on_target,
-        expected=said.estimate if said.trusted else None,
+        expected=said.estimate if said.is_trusted else None,
         why_not=_as_clause(said.reason),
     )
     lines = [
@@ -68,7 +68,7 @@ def accuracy_part(codes, target_codes, oof, sample, auc, seed=0):
         for line in said.methods
         if line.why_not is None
     ]
-    limits: tuple = (ASSUMED,) if said.trusted else ()
+    limits: tuple = (ASSUMED,) if said.is_trusted else ()
     limits += _say_sample("Accuracy", sample)
     return Part(numbers=numbers, evidence={METHODS: lines}, limits=limits), decay
 

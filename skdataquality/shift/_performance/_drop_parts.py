@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import logit
 
 from skdataquality.shift._concept import domain_probability
+from skdataquality.shift._ratios import clipped_logit
 from skdataquality.utils._stats import bootstrap_intervals, effective_sample_size
 
-SMALLEST = 1e-4  # of a probability
 NAMES = (
     "loss_source",
     "loss_shared_source",
@@ -72,7 +71,7 @@ class BothSides:
         """
         ours, theirs = self.is_target == 0, self.is_target == 1
         weights = self.weights()
-        place = logit(np.clip(self.raw, SMALLEST, 1 - SMALLEST))
+        place = clipped_logit(self.raw)
         Z = np.column_stack([np.ones(place.size), self.signs, place, place**2])
         spread = Z[:, 1:].std(axis=0)
         Z[:, 1:] = (Z[:, 1:] - Z[:, 1:].mean(axis=0)) / np.where(spread > 0, spread, 1)

@@ -75,19 +75,11 @@ def expected_error(oof, y, apart, *, scoring, level=0.9):
     expected = scored(flat)[0]
     spread = error * np.sqrt(weights.shape[0])
     sampling = sampling_error(effective_sample_size(flat), n_target)
-    below, above = FITTED.reach(spread, auc, 0.0, sampling, level)
-    estimate = min(unchanged, expected)
-    below = np.inf if auc > LARGE_AUC else BELOW * below
+    estimate = _interval(min(unchanged, expected), spread, auc, sampling, level)
     return finished(
         scoring=score.name,
-        estimate=Interval(
-            estimate,
-            float(estimate - below),
-            float(estimate + above),
-            METHOD if np.isfinite(below) else UNBOUNDED,
-            level,
-        ),
-        assumption=ASSUMED if np.isfinite(below) else UNBOUNDED,
+        estimate=estimate,
+        assumption=ASSUMED if np.isfinite(estimate.lower) else UNBOUNDED,
         alike=NOT_FITTED,
         methods=[
             method_estimate("held out", unchanged, error * z, level, UNCHANGED),
@@ -107,3 +99,11 @@ def expected_error(oof, y, apart, *, scoring, level=0.9):
         n_target=n_target,
         z=z,
     )
+
+
+def _interval(estimate, spread, auc, sampling, level):
+    below, above = FITTED.reach(spread, auc, 0.0, sampling, level)
+    below = np.inf if auc > LARGE_AUC else BELOW * below
+    method = METHOD if np.isfinite(below) else UNBOUNDED
+    lower, upper = float(estimate - below), float(estimate + above)
+    return Interval(estimate, lower, upper, method, level)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from skdataquality.utils._frames import pandas_frame
+from skdataquality.utils._plain import plain
 from skdataquality.utils._shown import Shown, ShownResult
 from skdataquality.utils._stats import Interval
 
@@ -29,6 +30,10 @@ class MethodEstimate(ShownResult):
         """Words for it inside of the result."""
         return Shown(f"{self.method} {self.score.short()}")
 
+    def to_dict(self):
+        """Return plain numbers and text, ready for JSON."""
+        return plain({name: getattr(self, name) for name in self.__dataclass_fields__})
+
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)
 class TargetPerformance(ShownResult):
@@ -43,8 +48,9 @@ class TargetPerformance(ShownResult):
     reason : str
         The verdict in a sentence.
     estimate : Interval
-        Expected score on these target rows, greater is better. The interval is as long
-        as real shifts of this size have made it.
+        Expected score on these target rows, greater is better. The interval, of the
+        ``level`` that was asked for, is as long as real shifts of this size have made
+        it; so are the intervals below of that level.
     assumption : str
         What its interval rests on.
     held_out : Interval
@@ -75,7 +81,7 @@ class TargetPerformance(ShownResult):
     methods: tuple = field(repr=False)
 
     @property
-    def trusted(self):
+    def is_trusted(self):
         """Whether the verdict is not "cannot tell"."""
         return self.verdict != "cannot tell"
 
@@ -93,7 +99,7 @@ class TargetPerformance(ShownResult):
         ImportError
             If pandas is missing; it comes with the extra ``cli``.
         """
-        why_not = None if self.trusted else self.reason
+        why_not = None if self.is_trusted else self.reason
         first = MethodEstimate("recommended", self.estimate, self.assumption, why_not)
         lines = [first, *self.methods]
         columns = {
@@ -104,4 +110,12 @@ class TargetPerformance(ShownResult):
             "assumption": [line.assumption for line in lines],
             "why_not": [line.why_not for line in lines],
         }
-        return pandas_frame(columns, "TargetPerformance.to_frame", "the attributes")
+        return pandas_frame(columns, "TargetPerformance.to_frame", "to_dict()")
+
+    def to_dict(self):
+        """Return plain lists, numbers and text, ready for JSON."""
+        return plain({name: getattr(self, name) for name in self.__dataclass_fields__})
+
+    def _facts(self):
+        # the end of the reason says what to do, and must not be cut off
+        return super()._facts() | {"reason": Shown(repr(self.reason))}

@@ -7,7 +7,7 @@ from skdataquality.shift._performance._shift_error import LARGE_AUC
 from skdataquality.shift._ratios import SEPARABLE_AUC
 from skdataquality.utils._stats import Interval, effective_sample_size
 
-FEWEST_EFFECTIVE_ROWS = 30  # that probabilities are calibrated on
+FEWEST_CALIBRATED = 30  # effective rows that probabilities are calibrated on
 FLATTENED = (1, 0.8, 0.6, 0.4, 0.2, 0)  # exponents of weights, tried in this order
 UNCHANGED = "nothing that matters changed"
 LIKE_REAL_SHIFTS = "the shift is like the real shifts that the interval was fitted on"
@@ -79,7 +79,7 @@ def _how_far(auc):
 
 def flattening(weights):
     """Largest exponent that leaves enough effective rows to calibrate on."""
-    enough = min(FEWEST_EFFECTIVE_ROWS, weights.shape[0] / 2)
+    enough = min(FEWEST_CALIBRATED, weights.shape[0] / 2)
     for exponent in FLATTENED:
         if effective_sample_size(weights**exponent) >= enough:
             return exponent

@@ -13,6 +13,7 @@ from skdataquality.shift._ratios._odds import (
     FEWEST_EFFECTIVE_ROWS,
     LARGEST_WEIGHT,
     SEPARABLE_AUC,
+    clipped_logit,
     cut_weights,
     density_ratio,
     target_odds,
@@ -24,6 +25,7 @@ from skdataquality.shift._ratios._rulsif import (
 from skdataquality.shift._ratios._told_apart import (
     ToldApart,
     default_discriminator,
+    first_of_each,
     tell_apart,
 )
 from skdataquality.shift._ratios._ulsif import (
@@ -44,9 +46,11 @@ __all__ = [
     "ToldApart",
     "ULSIFWeighter",
     "WeightDisplay",
+    "clipped_logit",
     "cut_weights",
     "default_discriminator",
     "density_ratio",
+    "first_of_each",
     "target_odds",
     "tell_apart",
     "why_not_trusted",

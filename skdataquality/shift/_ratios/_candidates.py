@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 from scipy.optimize import minimize
-from scipy.special import expit, logit
+from scipy.special import expit
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
@@ -15,7 +15,7 @@ from sklearn.preprocessing import StandardScaler
 
 from skdataquality.compose._default import domain_classifier
 from skdataquality.shift._ratios._encoder import RowEncoder
-from skdataquality.shift._ratios._odds import SMALLEST
+from skdataquality.shift._ratios._odds import SMALLEST, clipped_logit
 from skdataquality.shift._ratios._told_apart import FEW_ROWS
 from skdataquality.utils._frames import are_documents
 from skdataquality.utils._sklearn import num_samples
@@ -174,7 +174,7 @@ def fit_blend(probas, is_target, weight):
 
 
 def _logits(proba):
-    return logit(np.clip(proba, SMALLEST, 1 - SMALLEST))
+    return clipped_logit(proba, SMALLEST)
 
 
 def _log_likelihood(logits, is_target):

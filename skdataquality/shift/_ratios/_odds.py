@@ -1,6 +1,7 @@
 """From the probability of being a target row to the density ratio."""
 
 import numpy as np
+from scipy.special import logit
 
 from skdataquality.utils._stats import effective_sample_size
 
@@ -8,6 +9,7 @@ SMALLEST = 1e-6
 SEPARABLE_AUC = 0.99
 FEW_EFFECTIVE_ROWS = 0.05
 FEWEST_EFFECTIVE_ROWS = 30  # of fewer a weighted score says nothing
+SMALLEST_IN_TESTS = 1e-4  # of a probability: one row that is sure must not decide
 LARGEST_WEIGHT = 0.995  # quantile at which weights are cut for scores
 
 
@@ -15,6 +17,11 @@ def target_odds(domain_proba):
     """Odds of being a target row: the density ratio, but for the numbers of rows."""
     p = np.clip(domain_proba, SMALLEST, 1 - SMALLEST)
     return p / (1 - p)
+
+
+def clipped_logit(proba, smallest=SMALLEST_IN_TESTS):
+    """Log odds of probabilities, which are at least ``smallest`` from 0 and 1."""
+    return logit(np.clip(proba, smallest, 1 - smallest))
 
 
 def cut_weights(weights, quantile=LARGEST_WEIGHT, *, like=None):

@@ -58,7 +58,7 @@ def tell_apart(X, X_target, *, model=None, cv=None, n_jobs=None, random_state=0)
         n_jobs=n_jobs,
         random_state=random_state,
     )
-    distinct = _first_of_each(twins, is_target)
+    distinct = first_of_each(twins, is_target)
     proba = result.proba[:, 1]
     return ToldApart(pooled, is_target, proba, result.splits, distinct, columns)
 
@@ -71,7 +71,8 @@ def default_discriminator(pooled, is_target, random_state=0):
     )
 
 
-def _first_of_each(twins, is_target):
+def first_of_each(twins, is_target):
+    """Mask of the first of equal rows on each side, of all rows without twins."""
     if twins is None:
         return np.ones(is_target.shape[0], dtype=bool)
     first = np.unique(2 * twins + is_target, return_index=True)[1]

@@ -73,7 +73,16 @@ class WeightDisplay:
         Returns
         -------
         display : WeightDisplay
+
+        Raises
+        ------
+        ValueError
+            For a fitted wrapper, whose weights are those of its ``weighter_``.
         """
+        if hasattr(weighter, "weighter_"):
+            raise ValueError(
+                f"weighter is a {type(weighter).__name__}: pass its weighter_."
+            )
         check_is_fitted(weighter, "sample_weight_")
         return cls(
             weighter.sample_weight_,

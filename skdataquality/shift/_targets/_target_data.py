@@ -54,6 +54,7 @@ class TargetData(RowsHandle):
     """
 
     _what = "target data"
+    _passed_as = "X_target"
 
     def __init__(self, X, y=None):
         super().__init__(X)
