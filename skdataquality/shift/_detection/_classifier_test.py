@@ -118,12 +118,19 @@ def _learners(pooled, cells, model):
         return given or {"linear": (linear, word_matrix(pooled))}
     if sp.issparse(pooled):
         linear = LogisticRegression(C=0.1, max_iter=300)
-        return {**given, "linear": (linear, MaxAbsScaler().fit_transform(pooled))}
+        return {**given, "linear": (linear, _scaled_sparse(pooled))}
     boosting = {}
     if not given and 0 < len(cells) <= WIDEST:
         table, is_category = for_boosting(cells)
         boosting = {"boosting": (_boosting(table.shape[0], is_category), table)}
     return {**given, **boosting, **_linear_learners(for_linear(cells))}
+
+
+def _scaled_sparse(table):
+    """Divide columns by their largest size; cells that are no number count as 0."""
+    table = sp.csr_array(table, dtype=float, copy=True)
+    table.data[~np.isfinite(table.data)] = 0
+    return MaxAbsScaler().fit_transform(table)
 
 
 def _linear_learners(scaled):
