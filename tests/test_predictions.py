@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
-from scipy import stats
 from sklearn.compose import make_column_transformer
 from sklearn.datasets import make_classification
 from sklearn.linear_model import LogisticRegression
@@ -15,7 +14,6 @@ from skdataquality import diagnose
 from skdataquality.datasets import make_label_errors
 from skdataquality.label_noise._flag_checks import check_flags
 from skdataquality.shift import shift_lens
-from skdataquality.shift._detection import columns_that_differ
 from skdataquality.shift._performance import check_decay
 from skdataquality.shift._ratios import density_ratio
 from skdataquality.utils._stats import Interval
@@ -148,31 +146,6 @@ def test_without_labels_the_whole_interval_must_be_lower(upper, outcome):
 def test_one_labelled_row_decides_nothing(right):
     held_out = np.repeat([True, False], [900, 100])
     assert check_decay(held_out, np.array([right]))[1].outcome == "cannot tell"
-
-
-def test_columns_that_differ_by_their_distances():
-    rng = np.random.default_rng(0)
-    frame = pd.DataFrame(
-        {
-            "same": rng.normal(size=400),
-            "moved": np.r_[rng.normal(size=300), rng.normal(1, size=100)],
-            "kind": np.r_[np.repeat(["a", "b"], 150), np.repeat(["b", "c"], 50)],
-            "gone": np.r_[np.zeros(300), np.full(100, np.nan)],
-        }
-    )
-    side = np.repeat([0, 1], [300, 100])
-    table = {row["column"]: row for row in columns_that_differ(frame, side)}
-    first, second = frame["moved"][:300], frame["moved"][300:]
-    expected = stats.ks_2samp(first, second).statistic
-    assert_allclose(table["moved"]["distance"], expected)
-    assert_allclose(table["kind"]["distance"], 0.5)
-    assert table["gone"]["distance"] == table["gone"]["missing_in_target"] == 1
-    order = rng.permutation(400)
-    again = columns_that_differ(frame.iloc[order], side[order])
-    assert [row["column"] for row in again] == list(table)
-
-
-# -- the whole diagnosis -----------------------------------------------------------
 
 
 def test_lists_are_tables_and_vectors_are_not():

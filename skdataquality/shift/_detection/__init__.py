@@ -1,8 +1,12 @@
 """Do the features of target rows differ, and which? Tests with valid p values."""
 
 from skdataquality.shift._detection._column_tests import ColumnTest
-from skdataquality.shift._detection._columns import columns_that_differ
-from skdataquality.shift._detection._covariate import CovariateTests, covariate_tests
+from skdataquality.shift._detection._covariate import (
+    FEWEST_ROWS,
+    MIN_EFFECT,
+    CovariateTests,
+    covariate_tests,
+)
 from skdataquality.shift._detection._dependence import independence_of
 from skdataquality.shift._detection._detector import ShiftDetector
 from skdataquality.shift._detection._drift_display import DriftDisplay
@@ -11,13 +15,14 @@ from skdataquality.shift._detection._roc_display import DomainROCDisplay
 from skdataquality.shift._detection._rows import is_sorted_by
 
 __all__ = [
+    "FEWEST_ROWS",
+    "MIN_EFFECT",
     "ColumnTest",
     "CovariateTests",
     "DomainROCDisplay",
     "DriftDisplay",
     "GroupTests",
     "ShiftDetector",
-    "columns_that_differ",
     "covariate_tests",
     "independence_of",
     "is_sorted_by",

@@ -5,7 +5,12 @@ from functools import partial
 import numpy as np
 from sklearn.base import BaseEstimator
 
-from skdataquality.shift._detection import covariate_tests, is_sorted_by
+from skdataquality.shift._detection import (
+    FEWEST_ROWS,
+    MIN_EFFECT,
+    covariate_tests,
+    is_sorted_by,
+)
 from skdataquality.shift._lens._ages import BY_AGE, by_age
 from skdataquality.shift._lens._concept_part import (
     LABEL_THESE,
@@ -24,11 +29,7 @@ from skdataquality.shift._lens._examined import Examined, is_of_numbers
 from skdataquality.shift._lens._findings import Findings, put_together
 from skdataquality.shift._lens._label_prior import label_prior_part
 from skdataquality.shift._lens._one_valued import ONE_VALUED, constant_on_one_side
-from skdataquality.shift._lens._result import (
-    FEWEST_ROWS,
-    NumberShiftLensResult,
-    ShiftLensResult,
-)
+from skdataquality.shift._lens._result import NumberShiftLensResult, ShiftLensResult
 from skdataquality.shift._lens._reweighted import explain_by_shares
 from skdataquality.shift._lens._rows_apart import tell_rows_apart
 from skdataquality.shift._lens._rows_in_time import moments_of
@@ -38,7 +39,6 @@ from skdataquality.utils._lens import cannot_tell
 from skdataquality.utils._sklearn import num_samples, take_rows
 from skdataquality.utils._validation import check_same_length, check_table
 
-MIN_EFFECT = 0.05
 MOST_WEIGHTED = 10_000  # rows of both sides that are compared once more
 WITHOUT_LABELS = (
     "Without labels of training rows only features are compared: a change of class "

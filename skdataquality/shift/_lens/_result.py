@@ -10,7 +10,6 @@ from skdataquality.shift._lens._concept_part import (
 )
 from skdataquality.utils._lens import LensResult, Number
 
-FEWEST_ROWS = 20
 REASONS = {
     "shifted": "Target rows differ from training rows in {kinds} (domain AUC "
     "{auc:.2f}).",
@@ -21,8 +20,8 @@ REASONS = {
     "{auc:.2f}). No weight mends labels that go with the features in another way: "
     "label target rows, and train on them.",
     "no_overlap": "Target rows differ from training rows in {kinds} (domain AUC "
-    "{auc:.2f}). They hardly overlap, so no weight of rows helps: look for a column "
-    "that only tells where a row comes from{columns}.",
+    "{auc:.2f}). They hardly overlap, so no weight of rows helps. Are both sides raw "
+    "rows? If so, look for a column that only tells where a row comes from{columns}.",
     "doubtful": "Target rows may differ in {kinds} (domain AUC {auc:.2f}).",
     "too_small": "Target rows differ from training rows by too little to matter "
     "(domain AUC {auc:.2f}).",
