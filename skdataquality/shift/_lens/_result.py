@@ -105,7 +105,6 @@ class NumberShiftLensResult(ShiftLensResult):
         "domain_auc": Number("AUC", "lower"),
         "error_held_out": Number("mean absolute error", "lower"),
         "error_expected_on_target": Number("mean absolute error", "lower"),
-        "error_on_target": Number("mean absolute error", "lower"),
         "p_covariate": Number("p value", "higher"),
         "p_concept": Number("p value", "higher"),
     }
