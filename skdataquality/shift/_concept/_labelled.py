@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from skdataquality.compose._default import default_model
-from skdataquality.shift._targets import pool
+from skdataquality.shift._targets import codes_among, pool
 from skdataquality.utils._fits import default_fit
 from skdataquality.utils._folds import (
     out_of_fold,
@@ -66,8 +66,7 @@ def label_codes(labels, classes):
 
     Not one that is there is a coding of another kind, and refused.
     """
-    number = {label: code for code, label in enumerate(classes.tolist())}
-    codes = np.array([number.get(v, -1) for v in labels.tolist()], dtype=np.intp)
+    codes = codes_among(labels, classes)
     if (codes < 0).all():
         raise ValueError(
             f"no label of y_target (first {labels[:3].tolist()}) is one of y "

@@ -8,6 +8,7 @@ import numpy as np
 from skdataquality.compose._default import default_model
 from skdataquality.compose._weights import fit_parameters
 from skdataquality.shift._label_shift._prior import estimate_prior
+from skdataquality.shift._targets import codes_among
 from skdataquality.utils._fits import default_fit
 from skdataquality.utils._folds import OutOfFold, aligned_proba, out_of_fold
 from skdataquality.utils._printable import printable
@@ -152,8 +153,7 @@ def target_codes(y_target, classes, *, name="X_target.y"):
     if labels.dtype.kind == "O" and not any(isinstance(v, str) for v in labels):
         labels = np.array(labels.tolist())  # numbers that stood beside blanks
     labels = as_label_array(labels, name=name)
-    number = {label: code for code, label in enumerate(classes.tolist())}
-    codes[known] = [number.get(label, -1) for label in labels.tolist()]
+    codes[known] = codes_among(labels, classes)
     unseen = codes[known] < 0
     if unseen.any():
         raise ValueError(

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from skdataquality.compose._default import default_model
+from skdataquality.shift._targets import codes_among
 from skdataquality.utils._fits import default_fit
 from skdataquality.utils._folds import (
     OutOfFoldNumbers,
@@ -66,9 +67,7 @@ class Examined:
         codes = encode_labels(self.y, classes=oof.classes)[1]
         theirs = np.full(oof.new_proba.shape[1], -1)
         if self.y_target is not None:
-            number = {label: code for code, label in enumerate(oof.classes.tolist())}
-            labels = np.asarray(self.y_target).tolist()
-            theirs = np.array([number.get(v, -1) for v in labels], dtype=np.intp)
+            theirs = codes_among(np.asarray(self.y_target), oof.classes)
         return codes, theirs
 
 

@@ -70,7 +70,13 @@ def candidates(pooled, X, n_target, random_state=0):
 
 
 class Squares(TransformerMixin, BaseEstimator):
-    """Columns and their squares, and maybe the products of two, standardised."""
+    """Columns and their squares, and maybe the products of two, standardised.
+
+    Parameters
+    ----------
+    products : bool, default=False
+        Whether to add the product of every two columns.
+    """
 
     def __init__(self, products=False):
         self.products = products

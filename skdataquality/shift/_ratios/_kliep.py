@@ -131,7 +131,6 @@ class KLIEPWeighter(KernelWeighter):
     whose mean logarithm over the target rows is largest: it brings the weighted
     training rows closest to the target rows in the Kullback-Leibler divergence [1]_.
 
-
     Parameters
     ----------
     X_target : TargetData, default=None

@@ -157,7 +157,6 @@ class KMMWeighter(KernelWeighter):
     5,000 of them; beyond, ``n_landmarks`` rows stand for all (Nystroem), and memory is
     linear.
 
-
     Parameters
     ----------
     X_target : TargetData, default=None
@@ -209,9 +208,9 @@ class KMMWeighter(KernelWeighter):
     Notes
     -----
     Numbers are standardised, categories are one column each, missing values the mean
-    and a column that says so. It weighs the
-    training rows alone: a new row gets the weight of the nearest of them, which the
-    fitted weighter holds, standardised. Wrong under label or concept shift.
+    and a column that says so. It weighs the training rows alone: a new
+    row gets the weight of the nearest of them, which the fitted weighter holds,
+    standardised. Wrong under label or concept shift.
 
     References
     ----------

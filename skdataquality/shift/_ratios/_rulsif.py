@@ -106,7 +106,6 @@ class RuLSIFWeighter(KernelWeighter):
     ``a q + (1 - a) p``: it is at most ``1 / a``, and easier to estimate. It is a sum of
     Gaussian functions around target rows, fitted by least squares [1]_.
 
-
     Parameters
     ----------
     X_target : TargetData, default=None

@@ -115,7 +115,7 @@ def _that_pickles(error):
     """Return an error, or what it says if it does not pickle."""
     try:
         pickle.loads(pickle.dumps(error))
-    except Exception:
+    except Exception:  # a class of the user may raise anything when it is pickled
         return RuntimeError(said(error))
     return error
 
