@@ -39,6 +39,16 @@ FLOORS = {
 # a wing is a folder of a room; it imports from wings named before it, and from the
 # folder, whose `__init__.py` names what the others may use
 WINGS = {
+    "imbalance": [
+        "_weights",
+        "_difficulty",
+        "_samplers",
+        "_adjusters",
+        "_slices",
+        "_groups",
+        "_displays",
+        "_lens",
+    ],
     "label_noise": [
         "_confident",
         "_flags",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import softmax
 
-from skdataquality.shift._label_shift import fit_temperature
+from skdataquality.compose._calibration import fit_temperature
 
 
 @pytest.fixture

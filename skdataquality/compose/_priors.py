@@ -1,5 +1,7 @@
 """Class priors: shares of weight, prior correction, and EM for an unknown prior."""
 
+from numbers import Real
+
 import numpy as np
 
 EM_MAX_STEPS = 2000
@@ -9,6 +11,25 @@ def class_shares(codes, n_classes, sample_weight=None):
     """Share of (weighted) rows in each class; sums to 1."""
     counts = np.bincount(codes, weights=sample_weight, minlength=n_classes)
     return counts / counts.sum()
+
+
+def prior_from_dict(prior, classes):
+    """Check ``{label: probability}`` and return it in the order of ``classes``."""
+    labels = classes.tolist()
+    if set(prior) != set(labels):
+        raise ValueError(
+            f"prior has the labels {sorted(map(str, prior))} but y has "
+            f"{sorted(map(str, labels))}: give one probability for each class."
+        )
+    values = [prior[label] for label in labels]
+    if not all(isinstance(p, Real) and float(p) >= 0 for p in values) or not np.isclose(
+        sum(values), 1
+    ):
+        raise ValueError(
+            f"prior={prior} must hold non-negative numbers that sum to 1: divide them "
+            f"by their sum."
+        )
+    return np.asarray(values, dtype=float)
 
 
 def correct_prior(proba, old, new):

@@ -1,6 +1,5 @@
 """An estimator fitted on what a remedy leaves of its training rows."""
 
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -8,7 +7,11 @@ from sklearn.utils.metaestimators import available_if
 
 from skdataquality.compose._base import BaseWrapper, estimator_has
 from skdataquality.compose._edit import edit_rows
-from skdataquality.compose._priors import class_shares, correct_prior
+from skdataquality.compose._priors import (
+    class_shares,
+    correct_prior,
+    prior_from_dict,
+)
 from skdataquality.compose._wrappers import ClassifierWrapper, RegressorWrapper
 from skdataquality.utils._sklearn import HasMethods, StrOptions
 
@@ -143,7 +146,7 @@ class RemediedClassifier(_Remedied, ClassifierWrapper):
 
     def _prior_to_predict_for(self, prior_ratio):
         if isinstance(self.prior, dict):
-            return _prior_from_dict(self.prior, self.classes_)
+            return prior_from_dict(self.prior, self.classes_)
         if self.prior == "resampled" or prior_ratio is None:
             return self.train_prior_
         prior = self.train_prior_ * prior_ratio
@@ -184,24 +187,6 @@ class RemediedClassifier(_Remedied, ClassifierWrapper):
         if self.decision == "resampled":
             return super().predict(X)
         return self.classes_[self.predict_proba(X).argmax(axis=1)]
-
-
-def _prior_from_dict(prior, classes):
-    labels = classes.tolist()
-    if set(prior) != set(labels):
-        raise ValueError(
-            f"prior has the labels {sorted(map(str, prior))} but y has "
-            f"{sorted(map(str, labels))}: give one probability for each class."
-        )
-    values = [prior[label] for label in labels]
-    if not all(isinstance(p, Real) and float(p) >= 0 for p in values) or not np.isclose(
-        sum(values), 1
-    ):
-        raise ValueError(
-            f"prior={prior} must hold non-negative numbers that sum to 1: divide them "
-            f"by their sum."
-        )
-    return np.asarray(values, dtype=float)
 
 
 class RemediedRegressor(_Remedied, RegressorWrapper):

@@ -1,6 +1,6 @@
 """Rare classes: weights for them, and the diagnosis whether they are a problem."""
 
 from skdataquality.imbalance._lens import ImbalanceLensResult, imbalance_lens
-from skdataquality.imbalance._weighter import ClassBalanceWeighter
+from skdataquality.imbalance._weights import ClassBalanceWeighter
 
 __all__ = ["ClassBalanceWeighter", "ImbalanceLensResult", "imbalance_lens"]

@@ -6,7 +6,7 @@ from imblearn.under_sampling import RandomUnderSampler
 from sklearn.model_selection import TunedThresholdClassifierCV
 
 from skdataquality.imbalance._lens import ImbalanceLensResult, imbalance_lens
-from skdataquality.imbalance._weighter import ClassBalanceWeighter
+from skdataquality.imbalance._weights import ClassBalanceWeighter
 from skdataquality.utils._lens import Lens
 from skdataquality.utils._sklearn import scores_decisions
 

@@ -1,9 +1,5 @@
 """Class shares that change, P(x | y) the same: estimate them, and correct."""
 
-from skdataquality.shift._label_shift._calibration import (
-    TemperatureScaling,
-    fit_temperature,
-)
 from skdataquality.shift._label_shift._classifier import LabelShiftClassifier
 from skdataquality.shift._label_shift._display import PriorShiftDisplay
 from skdataquality.shift._label_shift._estimator import LabelShiftEstimator
@@ -17,9 +13,7 @@ __all__ = [
     "LabelShiftWeighter",
     "PriorShift",
     "PriorShiftDisplay",
-    "TemperatureScaling",
     "bbse",
     "estimate_prior",
-    "fit_temperature",
     "rlls",
 ]

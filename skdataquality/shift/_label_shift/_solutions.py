@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from skdataquality.compose._calibration import fit_temperature
 from skdataquality.compose._priors import class_shares, em_prior
-from skdataquality.shift._label_shift._calibration import fit_temperature
 from skdataquality.shift._label_shift._moments import class_means, said, solve_shares
 
 SMALLEST = 1e-12

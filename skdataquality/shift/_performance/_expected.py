@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skdataquality.shift._label_shift import fit_temperature
+from skdataquality.compose._calibration import fit_temperature
 from skdataquality.shift._performance._opinions import Opinion, pooled_opinion
 from skdataquality.shift._performance._scored import KnownScore, jackknife_error
 from skdataquality.shift._performance._shift_error import (

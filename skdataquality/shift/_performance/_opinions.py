@@ -6,8 +6,8 @@ import numpy as np
 from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.pipeline import make_pipeline
 
+from skdataquality.compose._calibration import fit_temperature
 from skdataquality.compose._default import linear_classifier, to_scaled_numbers
-from skdataquality.shift._label_shift import fit_temperature
 from skdataquality.utils._fits import default_fit
 from skdataquality.utils._folds import aligned_proba, fit_on, out_of_fold
 from skdataquality.utils._sklearn import num_samples

@@ -7,7 +7,7 @@ import numpy as np
 from scipy import stats
 
 from skdataquality.compose import RemediedClassifier
-from skdataquality.imbalance._weighter import ClassBalanceWeighter
+from skdataquality.imbalance._weights import ClassBalanceWeighter
 from skdataquality.utils._digits import fixed
 from skdataquality.utils._lens import LensResult, Number, Prediction, cannot_tell
 from skdataquality.utils._probabilities import check_partial_proba

@@ -5,6 +5,7 @@ from numbers import Real
 import numpy as np
 
 from skdataquality.base import BaseWeighter
+from skdataquality.imbalance._weights._costs import check_costs
 from skdataquality.utils._sklearn import Interval, StrOptions
 from skdataquality.utils._validation import encode_labels
 
@@ -91,7 +92,8 @@ class ClassBalanceWeighter(BaseWeighter):
 
     def _weights_of(self, counts):
         if isinstance(self.strategy, dict):
-            return _costs(self.strategy, self._classes)
+            costs = check_costs(self.strategy, self._classes, name="strategy")
+            return costs.max(axis=1)
         counts = np.where(counts > 0, counts, np.inf)  # classes of weight 0 get 0
         if self.strategy == "balanced":
             return 1 / counts
@@ -104,19 +106,3 @@ class ClassBalanceWeighter(BaseWeighter):
 
     def _raw_weights(self, X, y):
         return self._class_weights[encode_labels(y, classes=self._classes)[1]]
-
-
-def _costs(costs, classes):
-    missing = [label for label in classes.tolist() if label not in costs]
-    if missing:
-        raise ValueError(
-            f"strategy has no cost for the label(s) {missing[:5]}: give one for each "
-            f"class of y, 1 for an ordinary one."
-        )
-    values = np.array([costs[label] for label in classes.tolist()], dtype=float)
-    if not (np.isfinite(values).all() and (values >= 0).all() and values.any()):
-        raise ValueError(
-            f"strategy={costs} must hold finite costs of 0 or more, at least one "
-            f"positive."
-        )
-    return values

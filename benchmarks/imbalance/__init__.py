@@ -1,0 +1,3 @@
+"""Rare classes: probabilities, decisions, samplers and slices, beside the peers."""
+
+PARTS: dict = {}

@@ -1,0 +1,1 @@
+"""Decisions and probabilities changed after the fit, rows untouched."""

@@ -1,0 +1,1 @@
+"""Plots of classes, of how well each is found, and of thresholds."""

@@ -1,0 +1,1 @@
+"""Under-represented groups, and how many rows of them would do."""

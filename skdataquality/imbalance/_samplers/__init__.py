@@ -1,0 +1,1 @@
+"""Row samplers: links and noisy neighbourhoods removed, rare classes interpolated."""

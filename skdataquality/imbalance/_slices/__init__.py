@@ -1,0 +1,1 @@
+"""Slices of a table in which a model fails."""
