@@ -45,7 +45,8 @@ def check_costs(costs, classes, *, name="costs"):
         )
     if not (matrix - np.diag(np.diag(matrix))).any():
         raise ValueError(
-            f"{name}={costs} gives every error the cost 0: at least one positive is needed."
+            f"{name}={costs} gives every error the cost 0: at least one positive "
+            f"cost is needed."
         )
     return matrix
 
