@@ -3,6 +3,7 @@
 from contextlib import nullcontext
 from functools import partial
 from reprlib import repr as shortened
+from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.base import is_regressor
@@ -158,103 +159,192 @@ def compare_remedies(
     estimator = default_model(X) if is_default else estimator
     classes = classes_of(estimator, y)
     check_verified(verified, y, classes)
-    target = None if X_target is None else as_target_data(X_target)
+    setting = _same_for_all(
+        estimator,
+        remedies,
+        X,
+        y,
+        target=None if X_target is None else as_target_data(X_target),
+        cv=cv,
+        scoring=scoring,
+        groups=groups,
+        sample_weight=sample_weight,
+        pos_label=pos_label,
+        n_jobs=n_jobs,
+        random_state=random_state,
+        classes=classes,
+        # on plain numbers a failure is not about columns
+        may_be_columns=not is_default and not is_plain(X),
+    )
+    steps = {name: partial(_score, setting, name) for name in setting.candidates}
+    with default_fit(is_default):
+        scored = run_steps("compare remedies", steps, {}, callbacks)
+    comparison = _compared(setting, scored)
+    return comparison if verified is None else comparison.verify(verified)
+
+
+class _Setting(NamedTuple):
+    """What all candidates have in common: rows, splits, metrics, weights."""
+
+    estimator: Any
+    candidates: dict
+    X: Any
+    y: Any
+    classes: Any
+    scoring: Any
+    scorers: dict
+    splits: list
+    folds: Any
+    runs: Any
+    again: Any
+    weights: Any
+    twins: Any
+    groups: Any
+    notes: tuple
+    may_be_columns: bool
+    n_jobs: Any
+
+
+class _Scored(NamedTuple):
+    """What one candidate is worth, and what it said of held-out rows."""
+
+    scores: dict
+    said: dict
+    told: dict
+    proba: Any
+    seconds: float
+
+
+def _same_for_all(
+    estimator,
+    remedies,
+    X,
+    y,
+    *,
+    target,
+    cv,
+    scoring,
+    groups,
+    sample_weight,
+    pos_label,
+    n_jobs,
+    random_state,
+    classes,
+    may_be_columns,
+):
     scoring, weighs = taken_apart(scoring, target, estimator)
     _check_scoring(scoring)
-    scoring, notes = name_positive_class(
+    scoring, about = name_positive_class(
         scoring, None if is_regressor(estimator) else y, pos_label
     )
     candidates = bind_all(estimator, remedies)
     scorers = scorers_of(candidates[NOTHING], scoring)
     if sample_weight is not None:
         check_weights_reach(candidates, scorers)
-    notes += give_target(candidates, target)
+    about += give_target(candidates, target)
     twins = repeated_rows(X)
     splits, folds, how = fixed_splits(estimator, X, y, cv, groups, twins, random_state)
     check_splits(splits)
     runs = runs_of(splits, num_samples(X))
-    again = rows_again(splits, runs)
-    weights, said = given_weights(sample_weight, num_samples(X), splits)
+    weights, weighed = given_weights(sample_weight, num_samples(X), splits)
     if target is not None or weighs is not None:
         options = {"by": weighs, "n_jobs": n_jobs}
         weights, more = weigh_to_target(weights, X, target, scorers, **options)
-        said += more
-
-    # on plain numbers a failure is not about columns
-    may_be_columns = not is_default and not is_plain(X)
-
-    seconds: dict[str, float] = {}
-
-    def evaluate(name, scored):
-        explained = (
-            explained_failures(estimator, X) if may_be_columns else nullcontext()
-        )
-        with explained:
-            held = score_candidate(
-                name,
-                candidates[name],
-                X,
-                y,
-                splits,
-                scoring,
-                n_jobs,
-                weights=weights,
-                classes=classes if name == NOTHING else None,
-                again=again,
-            )
-        seconds[name] = held.seconds
-        said = {**held.responses, None: held.probas}
-        said = pool(said, splits, runs, num_samples(X))
-        proba = said.pop(None, None)
-        told = pool_again(held.of_more, again)
-        return scored | {name: (held.scores, said, told, proba)}
-
-    steps = {name: partial(evaluate, name) for name in candidates}
-    with default_fit(is_default):
-        by_name = run_steps("compare remedies", steps, {}, callbacks)
-    scores, predictions, told = (
-        by_metric({name: of[i] for name, of in by_name.items()}) for i in range(3)
+        weighed += more
+    cost = _cost(estimator, len(candidates), len(splits))
+    return _Setting(
+        estimator=estimator,
+        candidates=candidates,
+        X=X,
+        y=y,
+        classes=classes,
+        scoring=scoring,
+        scorers=scorers,
+        splits=splits,
+        folds=folds,
+        runs=runs,
+        again=rows_again(splits, runs),
+        weights=weights,
+        twins=twins,
+        groups=groups,
+        notes=(*how, *about, *weighed, cost),
+        may_be_columns=may_be_columns,
+        n_jobs=n_jobs,
     )
-    first = next(iter(scores))
-    clusters = join_groups(groups, twins)
+
+
+def _score(setting, name, scored):
+    """Add what a candidate is worth to what the others are."""
+    explained = (
+        explained_failures(setting.estimator, setting.X)
+        if setting.may_be_columns
+        else nullcontext()
+    )
+    with explained:
+        held = score_candidate(
+            name,
+            setting.candidates[name],
+            setting.X,
+            setting.y,
+            setting.splits,
+            setting.scoring,
+            setting.n_jobs,
+            weights=setting.weights,
+            classes=setting.classes if name == NOTHING else None,
+            again=setting.again,
+        )
+    responses = {**held.responses, None: held.probas}
+    said = pool(responses, setting.splits, setting.runs, num_samples(setting.X))
+    proba = said.pop(None, None)
+    told = pool_again(held.of_more, setting.again)
+    return scored | {name: _Scored(held.scores, said, told, proba, held.seconds)}
+
+
+def _compared(setting, scored):
+    """Put what the candidates are worth side by side, and test it."""
+    scores, predictions, told = (
+        by_metric({name: getattr(of, part) for name, of in scored.items()})
+        for part in ("scores", "said", "told")
+    )
+    splits, scorers, again = setting.splits, setting.scorers, setting.again
+    clusters = join_groups(setting.groups, setting.twins)
     ratio = float(np.mean([len(b) / len(a) for a, b in splits]))
-    probas = by_name[NOTHING][-1]
+    probas = scored[NOTHING].proba
     proba = None if probas is None else probas.mean(axis=0)
-    comparison = RemedyComparison(
+    return RemedyComparison(
         scores_=scores,
         splits_=splits,
-        metric_=first,
-        candidates_=candidates,
+        metric_=next(iter(scores)),
+        candidates_=setting.candidates,
         test_train_ratio_=ratio,
-        notes_=(*how, *notes, *said, _cost(estimator, len(candidates), len(splits))),
-        folds_=folds,
+        notes_=setting.notes,
+        folds_=setting.folds,
         predictions_=predictions,
         tests_=row_tests(
             scorers,
-            y,
+            setting.y,
             scores,
             predictions,
             clusters,
-            weights=weights.score,
+            weights=setting.weights.score,
             again=None if again is None else (np.sort(np.concatenate(again)), told),
         ),
-        score_weight_=weights.score,
+        score_weight_=setting.weights.score,
         proba_=proba,
         question_=question_of(
-            y,
-            classes,
+            setting.y,
+            setting.classes,
             {m: metric_of(scorers[m]) if m in scorers else None for m in scores},
             predictions,
             splits,
             proba=proba,
             clusters=clusters,
             test_train_ratio=ratio,
-            weights=weights.score,
+            weights=setting.weights.score,
         ),
-        seconds_=seconds,
-        metric_kinds_=kinds_of(scorers, candidates[NOTHING]),
+        seconds_={name: of.seconds for name, of in scored.items()},
+        metric_kinds_=kinds_of(scorers, setting.candidates[NOTHING]),
     )
-    return comparison if verified is None else comparison.verify(verified)
 
 
 def _check_estimator(estimator):
