@@ -207,7 +207,15 @@ API_REFERENCE: list[Section] = [
         "Imbalance",
         "Skewed classes.",
         "skdataquality.imbalance",
-        ["ClassBalanceWeighter", "ImbalanceLensResult", "imbalance_lens"],
+        [
+            "ClassBalanceDisplay",
+            "ClassBalanceWeighter",
+            "ClassMetricsDisplay",
+            "ImbalanceLensResult",
+            "ReliabilityDisplay",
+            "ThresholdDisplay",
+            "imbalance_lens",
+        ],
     ),
     (
         "Shift",
