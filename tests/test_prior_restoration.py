@@ -35,7 +35,7 @@ from sklearn.svm import LinearSVC
 from skdataquality.base import SKOPS_TYPES
 from skdataquality.compose import RemediedClassifier, RemedyChain
 from skdataquality.compose._calibration import fit_temperature
-from skdataquality.compose._prior_calibration import FLOOR, FOLDS
+from skdataquality.compose._prior_calibration import FOLDS, away_from_zero
 from skdataquality.duplicates import Deduplicator
 from skdataquality.exceptions import PriorNotCalibratedWarning
 from skdataquality.imbalance import ClassBalanceWeighter
@@ -94,7 +94,7 @@ def test_weights_are_a_shift_of_the_intercept():
 def test_under_sampling_is_dal_pozzolos_formula(rare):
     """``p = beta p_s / (beta p_s - p_s + 1)``, beta the share of the majority kept."""
     X, y = rare
-    clf = RemediedClassifier(LR, UNDER).fit(X, y)
+    clf = RemediedClassifier(LR, UNDER, calibration=None).fit(X, y)
     sampled = clf.estimator_.predict_proba(X)[:, 1]
     beta = (y == 1).sum() / (y == 0).sum()
     expected = beta * sampled / (beta * sampled - sampled + 1)
@@ -155,12 +155,25 @@ def test_shares_are_those_of_weights(rare):
     ],
     ids=repr,
 )
-def test_the_arithmetic_is_kept_where_it_is_exact(rare, estimator, remedy, expected):
-    clf = RemediedClassifier(estimator, remedy).fit(*rare)
+def test_the_arithmetic_is_kept_where_it_is_exact(estimator, remedy, expected):
+    X, y, _ = drawn(1500)
+    clf = RemediedClassifier(estimator, remedy).fit(X, y)
     assert clf.prior_correction_ == expected
     assert (clf.calibration_ is not None) == (expected == "calibrated")
     for unmoved in (clf.set_params(prior="resampled"), clf.set_params(remedy=None)):
-        assert unmoved.fit(*rare).prior_correction_ == "none"
+        assert unmoved.fit(X, y).prior_correction_ == "none"
+
+
+def test_rows_that_were_dropped_tell_whether_arithmetic_holds():
+    """A fit on few rows of many columns is too sure of itself, on many it is not."""
+    X, y, _ = drawn(2000)
+    noise = np.random.default_rng(1).normal(size=(len(y), 60))
+    model = LogisticRegression(C=np.inf, max_iter=1000)
+    for table, expected in ((X, "analytic"), (np.c_[X, noise], "calibrated")):
+        clf = RemediedClassifier(model, UNDER).fit(table, y)
+        assert clf.prior_correction_ == expected
+    kept = clf.lineage_.origin  # the decision is that of the rows kept, all the same
+    assert_array_equal(clf.predict(table[kept]), clf.estimator_.predict(table[kept]))
 
 
 class OneHeavierRow(BaseEstimator):
@@ -210,7 +223,7 @@ def held_out(model, remedy, X, y):
     for train, test in make_splits(X, y, cv=FOLDS, random_state=0)[0]:
         X_new, y_new = sklearn.clone(remedy).fit_resample(X[train], y[train])
         proba[test] = sklearn.clone(model).fit(X_new, y_new).predict_proba(X[test])
-    proba = np.maximum(proba, FLOOR)
+    proba = away_from_zero(proba)
     return proba, fit_temperature(proba, y)
 
 
@@ -223,7 +236,7 @@ def test_only_training_parts_are_edited(rare, model):
     assert_allclose(clf.calibration_.temperature, scaling.temperature, rtol=1e-9)
     assert_allclose(clf.calibration_.bias, scaling.bias, rtol=1e-9)
     assert_allclose(scaling.apply(proba)[:, 1].mean(), y.mean(), rtol=1e-4)
-    raw = np.maximum(clf.estimator_.predict_proba(X), FLOOR)
+    raw = away_from_zero(clf.estimator_.predict_proba(X))
     assert_allclose(clf.predict_proba(X), scaling.apply(raw))
     # Platt scaling is a line of log-odds that rises
     order = np.argsort(raw[:, 1], kind="stable")

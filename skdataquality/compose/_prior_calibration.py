@@ -25,7 +25,8 @@ from skdataquality.utils._sklearn import check_method_params, take_rows
 
 FOLDS = 3
 FEWEST_ROWS = 2 * FOLDS  # of a class: the held-out part has two
-FLOOR = 1e-4  # a forest of 100 trees says 0, and means less than one tree
+NEAR = 0.15  # of its share: how far the mean probability of a class may be off
+EVEN = 0.01  # share of even probabilities mixed in: half a vote of a hundred trees
 RESAMPLING = (Reason.NONE, Reason.RESAMPLED)
 
 
@@ -50,6 +51,29 @@ def averages_votes(model):
     return False
 
 
+def misses_the_prior(wrapper, X, y, edit, context):
+    """Whether arithmetic misses class shares on training rows, some of them dropped.
+
+    The fit has not seen the rows that a sampler dropped, so they tell, free of cost,
+    how far the mean probability will be off: where few rows are left, a fit is too sure
+    of itself.
+    """
+    rows, codes = _rows_that_count(wrapper, y, edit, context)
+    if not edit.lineage.dropped[rows].any():
+        return False
+    weight = None if context.sample_weight is None else context.sample_weight[rows]
+    shares = class_shares(codes, wrapper.classes_.size, weight)
+    raw = aligned_proba(wrapper.estimator_, take_rows(X, rows), wrapper.classes_)
+    proba = correct_prior(raw, wrapper.train_prior_, shares)
+    mean, known = np.average(proba, axis=0, weights=weight), shares > 0
+    return bool((np.abs(mean[known] / shares[known] - 1) > NEAR).any())
+
+
+def away_from_zero(proba):
+    """Mix in even probabilities, which keeps the order: a vote says 0 too soon."""
+    return (1 - EVEN) * proba + EVEN / proba.shape[1]
+
+
 def calibrated_proba(scaling, proba, held_out_prior, prior):
     """Calibrate for the rows held out, then move from their class shares to ``prior``.
 
@@ -57,7 +81,7 @@ def calibrated_proba(scaling, proba, held_out_prior, prior):
     """
     known = held_out_prior > 0
     calibrated = np.zeros(proba.shape)
-    calibrated[:, known] = scaling.apply(np.maximum(proba[:, known], FLOOR))
+    calibrated[:, known] = scaling.apply(away_from_zero(proba[:, known]))
     if np.allclose(held_out_prior, prior, rtol=1e-9, atol=0):
         return calibrated
     return correct_prior(calibrated, held_out_prior, prior)
@@ -96,7 +120,7 @@ def calibrate_on_held_out(wrapper, X, y, edit, context):
     shares = class_shares(codes[seen], wrapper.classes_.size, weight)
     known = shares > 0
     scaling = fit_temperature(
-        np.maximum(proba[seen][:, known], FLOOR),
+        away_from_zero(proba[seen][:, known]),
         np.searchsorted(np.flatnonzero(known), codes[seen]),
         sample_weight=weight,
     )

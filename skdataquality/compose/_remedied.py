@@ -11,6 +11,7 @@ from skdataquality.compose._prior_calibration import (
     averages_votes,
     calibrate_on_held_out,
     calibrated_proba,
+    misses_the_prior,
 )
 from skdataquality.compose._priors import (
     class_shares,
@@ -119,7 +120,10 @@ class RemediedClassifier(_Remedied, ClassifierWrapper):
       that says nothing of how it chooses rows counts among these;
     - models that average members fitted on rows drawn for each, which have a parameter
       ``bootstrap``: forests, bagging. Their votes are no probabilities of the edited
-      rows, and since scikit-learn 1.9 they take weights as those of the drawing.
+      rows, and since scikit-learn 1.9 they take weights as those of the drawing;
+    - fits on so few rows that they are too sure of themselves. Rows that an
+      under-sampler dropped tell, since the fit has not seen them: the mean restored
+      probability of a class, over all training rows, is more than 15 % off its share.
 
     Calibration is temperature scaling with a bias for each class [2]_, for two classes
     Platt's, by the log-loss, of folds in which the remedy edits the training part
@@ -196,14 +200,16 @@ class RemediedClassifier(_Remedied, ClassifierWrapper):
     def _after_fit(self, X, y, edit, context, params):
         if not hasattr(self, "predict_proba"):
             self.prior_correction_ = "none"
-        if self.prior_correction_ == "none" or not self._is_to_calibrate(edit):
+        if self.prior_correction_ == "none":
+            return
+        if not self._is_to_calibrate(X, y, edit, context):
             return
         found = calibrate_on_held_out(self, X, y, edit, context)
         if found is not None:
             self.calibration_, self._held_out_prior = found
             self.prior_correction_ = "calibrated"
 
-    def _is_to_calibrate(self, edit):
+    def _is_to_calibrate(self, X, y, edit, context):
         if self.calibration is None or np.count_nonzero(self.train_prior_) < 2:
             return False
         if not isinstance(self.calibration, str):
@@ -213,8 +219,11 @@ class RemediedClassifier(_Remedied, ClassifierWrapper):
         if not edit.within_class_kept:
             return True
         present = edit.prior_ratio > 0
-        is_balanced = np.allclose(edit.prior_ratio[present], 1, rtol=1e-9)
-        return not is_balanced and averages_votes(self.estimator_)
+        if np.allclose(edit.prior_ratio[present], 1, rtol=1e-9):
+            return False
+        return averages_votes(self.estimator_) or misses_the_prior(
+            self, X, y, edit, context
+        )
 
     def _prior_to_predict_for(self, prior_ratio):
         if isinstance(self.prior, dict):
