@@ -362,6 +362,7 @@ API_REFERENCE: list[Section] = [
             "LookAlikeLabelsWarning",
             "NotConvergedWarning",
             "OverlapWarning",
+            "PriorNotCalibratedWarning",
             "RepeatedVoteWarning",
             "SingleVotesWarning",
             "SingularNoiseWarning",

@@ -71,9 +71,9 @@ class RemediedClassifier(_Remedied, ClassifierWrapper):
         of ``predict_proba``. With a restored prior the latter cancels a resampler.
     calibration : {"auto"}, int, splitter or None, default="auto"
         Whether a prior is restored by calibration on held-out rows instead of by
-        arithmetic, see Notes. "auto": where the arithmetic is not exact, by three
-        stratified folds, which cost three more fits. A number of folds or a splitter:
-        always. None: never, which is enough where only decisions count.
+        arithmetic, see Notes. "auto": where the arithmetic is known not to hold, by
+        three stratified folds, which cost three more fits. A number of folds or a
+        splitter: always. None: never, which is enough where only decisions count.
     keep_lineage : bool, default=True
         False keeps nothing that has a value for each training row: neither ``lineage_``
         nor ``remedy_``, which a model in production does not need.
@@ -144,14 +144,14 @@ class RemediedClassifier(_Remedied, ClassifierWrapper):
     >>> from sklearn.datasets import make_classification
     >>> from sklearn.linear_model import LogisticRegression
     >>> from skdataquality.compose import RemediedClassifier
-    >>> X, y = make_classification(weights=[0.95], random_state=0)
+    >>> X, y = make_classification(1000, 4, weights=[0.9], flip_y=0, random_state=0)
     >>> clf = RemediedClassifier(
     ...     LogisticRegression(), RandomUnderSampler(random_state=0)
     ... ).fit(X, y)
     >>> clf.lineage_
-    Lineage(100 rows in, 10 out: 10 kept, 90 dropped)
+    Lineage(1000 rows in, 198 out: 198 kept, 802 dropped)
     >>> clf.train_prior_, clf.class_prior_
-    (array([0.5, 0.5]), array([0.95, 0.05]))
+    (array([0.5, 0.5]), array([0.901, 0.099]))
     >>> clf.prior_correction_
     'analytic'
     >>> from imblearn.over_sampling import SMOTE
@@ -271,7 +271,8 @@ class RemediedClassifier(_Remedied, ClassifierWrapper):
         """
         if self.decision == "resampled":
             return super().predict(X)
-        return self.classes_[self.predict_proba(X).argmax(axis=1)]
+        chosen = self.predict_proba(X).argmax(axis=1)
+        return self.classes_[chosen]
 
 
 class RemediedRegressor(_Remedied, RegressorWrapper):
