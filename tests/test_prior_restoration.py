@@ -348,6 +348,16 @@ def test_verified_labels_follow_the_folds(rare):
     assert sum(n_seen[1:]) == (FOLDS - 1) * n_seen[0]
 
 
+def test_routed_metadata_follow_the_folds(rare):
+    X, y = rare
+    w = np.random.default_rng(0).uniform(0, 2, len(y))
+    with sklearn.config_context(enable_metadata_routing=True):
+        inner = LogisticRegression().set_fit_request(sample_weight="trust")
+        clf = RemediedClassifier(inner, OVER, calibration=3)
+        trusted = clf.fit(X, y, trust=w).calibration_.temperature
+        assert clf.fit(X, y).calibration_.temperature != trusted
+
+
 def test_what_cleaning_removed_does_not_count(rare):
     X, y = rare
     twice = np.r_[X, X[y == 1]], np.r_[y, y[y == 1]]

@@ -43,12 +43,12 @@ class Edit(ShownResult):
     prior_ratio : ndarray of shape (n_classes,) or None
         Class shares before over after the steps that move them on purpose; None if
         no step does.
-    within_class_kept : bool, default=True
-        Whether these steps leave P(x | y) as it was: one weight for all rows of a
-        class, or rows copied or dropped at random.
     remedy : estimator or None
         What was fitted to make the edit: a remedy, or the detector of a wrapper that
         acts on its flags by itself. None if nothing was.
+    within_class_kept : bool, default=True
+        Whether the steps that move class shares leave P(x | y) as it was: one weight
+        for all rows of a class, or rows copied or dropped at random.
     """
 
     X: Any
@@ -56,8 +56,8 @@ class Edit(ShownResult):
     lineage: Lineage
     weight: np.ndarray | None = None
     prior_ratio: np.ndarray | None = None
-    within_class_kept: bool = True
     remedy: Any = None
+    within_class_kept: bool = True
 
 
 @dataclass(frozen=True)
