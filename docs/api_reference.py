@@ -370,6 +370,7 @@ API_REFERENCE: list[Section] = [
             "LookAlikeLabelsWarning",
             "NotConvergedWarning",
             "OverlapWarning",
+            "PriorNotCalibratedWarning",
             "RepeatedVoteWarning",
             "SingleVotesWarning",
             "SingularNoiseWarning",

@@ -20,6 +20,7 @@ __all__ = [
     "LookAlikeLabelsWarning",
     "NotConvergedWarning",
     "OverlapWarning",
+    "PriorNotCalibratedWarning",
     "RepeatedVoteWarning",
     "SingleVotesWarning",
     "SingularNoiseWarning",
@@ -78,6 +79,10 @@ class NotConvergedWarning(DataQualityWarning, ConvergenceWarning):
 
 class OverlapWarning(DataQualityWarning):
     """Training and target data hardly overlap: weights rest on very few rows."""
+
+
+class PriorNotCalibratedWarning(DataQualityWarning):
+    """Probabilities need calibration on held-out rows, of which there are too few."""
 
 
 class RepeatedVoteWarning(DataQualityWarning):

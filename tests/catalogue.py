@@ -4,6 +4,7 @@ import numpy as np
 from imblearn.over_sampling import RandomOverSampler
 from imblearn.under_sampling import RandomUnderSampler
 from sklearn.linear_model import BayesianRidge, LinearRegression, LogisticRegression
+from sklearn.naive_bayes import GaussianNB
 
 from skdataquality.compose import (
     RemediedClassifier,
@@ -117,6 +118,9 @@ TRANSFORMERS = [
 WRAPPERS = [
     RemediedClassifier(LogisticRegression()),
     RemediedClassifier(LogisticRegression(), ClassBalanceWeighter()),
+    RemediedClassifier(
+        GaussianNB(), ClassBalanceWeighter(), decision="proba", calibration=2
+    ),
     RemediedClassifier(LogisticRegression(), Deduplicator()),
     RemediedClassifier(LogisticRegression(), RandomUnderSampler(random_state=0)),
     RemediedClassifier(LogisticRegression(), RandomOverSampler(random_state=0)),

@@ -90,6 +90,8 @@ def expected_failures(estimator):
         return dict.fromkeys(_EQUIVALENCE, _DROPS)
     if getattr(estimator, "strategy", "none") in {"reweight", "soft"}:
         return dict.fromkeys(_EQUIVALENCE, _FOLDS)
+    if getattr(estimator, "calibration", None) == 2:
+        return dict.fromkeys(_EQUIVALENCE, _FOLDS)
     if "Random" in remedy:
         return dict.fromkeys(_EQUIVALENCE, _DRAWS)
     return {}

@@ -330,6 +330,7 @@ def test_a_prior_given_as_dict_is_elkans_formula(p):
         LogisticRegression(),
         RandomUnderSampler(random_state=0),
         prior={0: 1 - p, 1: p},
+        calibration=None,
     ).fit(X, y)
     raw = clf.estimator_.predict_proba(X)[:, 1]
     b = clf.train_prior_[1]

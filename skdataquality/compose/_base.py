@@ -218,7 +218,7 @@ class BaseWrapper(
         routed = self._route(weights, groups, verified, params)
         classes = getattr(self, "classes_", None)
         verified = as_verified(verified, y)
-        context = RowContext(weights, groups, classes, X_target, verified)
+        context = RowContext(weights, groups, classes, X_target, verified, params)
 
         nothing = self._is_nothing(context)
         progress = self._init_callback_context(max_subtasks=1 if nothing else 2)

@@ -1,5 +1,6 @@
 """Several remedies, one after the other: :class:`RemedyChain`."""
 
+from dataclasses import replace
 from itertools import count
 from reprlib import repr as shortened
 
@@ -260,14 +261,14 @@ class RemedyChain(PersistenceMixin, OneToOneFeatureMixin, BaseComposition):
                 whole.lineage.then(step.lineage),
                 weight=multiply(carried, step.weight),
                 prior_ratio=multiply(whole.prior_ratio, step.prior_ratio),
+                within_class_kept=whole.within_class_kept
+                and (step.prior_ratio is None or step.within_class_kept),
             )
             fitted.append(step.remedy)
         chain = RemedyChain(self.remedies)
         chain.remedies_, chain.lineage_ = fitted, whole.lineage
         chain.sample_weight_ = whole.weight
-        return Edit(
-            whole.X, whole.y, whole.lineage, whole.weight, whole.prior_ratio, chain
-        )
+        return replace(whole, remedy=chain)
 
     def _sk_visual_block_(self):
         remedies = [remedy for _, remedy in self.steps]

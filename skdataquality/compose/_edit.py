@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
+from imblearn.over_sampling import RandomOverSampler
+from imblearn.under_sampling import RandomUnderSampler
 from sklearn.base import clone
 from sklearn.utils import get_tags
 
@@ -44,6 +46,9 @@ class Edit(ShownResult):
     remedy : estimator or None
         What was fitted to make the edit: a remedy, or the detector of a wrapper that
         acts on its flags by itself. None if nothing was.
+    within_class_kept : bool, default=True
+        Whether the steps that move class shares leave P(x | y) as it was: one weight
+        for all rows of a class, or rows copied or dropped at random.
     """
 
     X: Any
@@ -52,6 +57,7 @@ class Edit(ShownResult):
     weight: np.ndarray | None = None
     prior_ratio: np.ndarray | None = None
     remedy: Any = None
+    within_class_kept: bool = True
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,7 @@ class RowContext:
 
     ``classes`` are None for regression; ``X_target`` is not aligned with the rows and
     is handed on whole; ``verified`` are VerifiedLabels of exactly these rows.
+    ``metadata`` are what else ``fit`` was given, for the rows before any edit.
     """
 
     sample_weight: np.ndarray | None = None
@@ -67,6 +74,7 @@ class RowContext:
     classes: np.ndarray | None = None
     X_target: Any = None
     verified: Any = None
+    metadata: dict | None = None
 
     def through(self, lineage, name, weight=None):
         """Carry what is known of the rows along an edit made by the remedy ``name``."""
@@ -136,6 +144,7 @@ def _weigh(weighter, X, y, context):
         lineage,
         weight=weight,
         prior_ratio=_prior_ratio(weighter, y, y, context, lineage, weight),
+        within_class_kept=_is_even_in_classes(weight, y),
         remedy=weighter,
     )
 
@@ -172,6 +181,7 @@ def _resample(sampler, X, y, context):
         y_new,
         lineage,
         prior_ratio=_prior_ratio(sampler, y, y_new, context, lineage, None),
+        within_class_kept=_draws_at_random(sampler, lineage),
         remedy=sampler,
     )
 
@@ -242,6 +252,25 @@ def _prior_ratio(remedy, y, y_new, context, lineage, weight):
         context.through(lineage, name, weight).sample_weight,
     )
     return np.divide(before, after, out=np.zeros(n_classes), where=after > 0)
+
+
+def _is_even_in_classes(weight, y):
+    """Whether rows of one class have the same weight."""
+    codes = np.unique(y, return_inverse=True)[1]
+    most, least = np.zeros(codes.max() + 1), np.full(codes.max() + 1, np.inf)
+    np.maximum.at(most, codes, weight)
+    np.minimum.at(least, codes, weight)
+    return bool(np.allclose(most, least, rtol=1e-9, atol=0))
+
+
+def _draws_at_random(sampler, lineage):
+    """Whether a sampler repeats or drops rows whatever they hold, as far as is known.
+
+    Lineage tells rows that were made; whether the others were chosen by what they
+    hold, it cannot tell.
+    """
+    drawn = isinstance(sampler, RandomOverSampler | RandomUnderSampler)
+    return drawn and bool((lineage.origin >= 0).all())
 
 
 def multiply(first, second):

@@ -43,8 +43,8 @@ class ClassBalanceWeighter(BaseWeighter):
     -----
     The same as random over-sampling, without the copies. It moves the class prior, so
     probabilities of a model fitted with it are too high for rare classes; the wrapper
-    restores them. Wrong for bagged forests since scikit-learn 1.9, which take weights
-    as bootstrap probabilities: calibrate those on held-out rows.
+    restores them, for bagged forests by calibration on held-out rows: since
+    scikit-learn 1.9 they take weights as bootstrap probabilities.
 
     References
     ----------

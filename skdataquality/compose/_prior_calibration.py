@@ -1,0 +1,181 @@
+"""Where moving a prior is no longer exact: calibration on held-out rows instead."""
+
+import warnings
+from functools import partial
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.ensemble import VotingClassifier
+from sklearn.pipeline import Pipeline
+
+from skdataquality.compose._calibration import fit_temperature
+from skdataquality.compose._priors import class_shares, correct_prior
+from skdataquality.exceptions import PriorNotCalibratedWarning
+from skdataquality.lineage import Reason
+from skdataquality.utils._folds import (
+    aligned_proba,
+    make_splits,
+    mean_over_folds,
+    rows_per_class,
+    run_folds,
+)
+from skdataquality.utils._printable import printable
+from skdataquality.utils._sklearn import check_method_params, take_rows
+
+FOLDS = 3
+FEWEST_ROWS = 2 * FOLDS  # of a class: the held-out part has two
+NEAR = 0.15  # of its share: how far the mean probability of a class may be off
+EVEN = 0.01  # share of even probabilities mixed in: half a vote of a hundred trees
+RESAMPLING = (Reason.NONE, Reason.RESAMPLED)
+
+
+def averages_votes(model):
+    """Whether a fitted model averages members fitted on rows drawn for each.
+
+    Such models have a parameter ``bootstrap``. Pipelines, searches, wrappers and votes
+    are looked through; what is calibrated by cross-validation is not.
+    """
+    if isinstance(model, Pipeline):
+        return averages_votes(model.steps[-1][1])
+    if isinstance(model, CalibratedClassifierCV):
+        return False
+    if isinstance(model, VotingClassifier):
+        return any(map(averages_votes, model.estimators_))
+    if "bootstrap" in model.get_params(deep=False):
+        return True
+    for name in ("best_estimator_", "estimator_", "estimator"):
+        inner = getattr(model, name, None)
+        if hasattr(inner, "get_params"):
+            return averages_votes(inner)
+    return False
+
+
+def misses_the_prior(wrapper, X, y, edit, context):
+    """Whether arithmetic misses class shares on training rows, some of them dropped.
+
+    The fit has not seen the rows that a sampler dropped, so they tell, free of cost,
+    how far the mean probability will be off: where few rows are left, a fit is too sure
+    of itself.
+    """
+    rows, codes = _rows_that_count(wrapper, y, edit, context)
+    if not edit.lineage.dropped[rows].any():
+        return False
+    weight = None if context.sample_weight is None else context.sample_weight[rows]
+    shares = class_shares(codes, wrapper.classes_.size, weight)
+    raw = aligned_proba(wrapper.estimator_, take_rows(X, rows), wrapper.classes_)
+    proba = correct_prior(raw, wrapper.train_prior_, shares)
+    mean, known = np.average(proba, axis=0, weights=weight), shares > 0
+    return bool((np.abs(mean[known] / shares[known] - 1) > NEAR).any())
+
+
+def away_from_zero(proba):
+    """Mix in even probabilities, which keeps the order: a vote says 0 too soon."""
+    return (1 - EVEN) * proba + EVEN / proba.shape[1]
+
+
+def calibrated_proba(scaling, proba, held_out_prior, prior):
+    """Calibrate for the rows held out, then move from their class shares to ``prior``.
+
+    A class of share 0 among these rows, which the remedy removed, has probability 0.
+    """
+    known = held_out_prior > 0
+    calibrated = np.zeros(proba.shape)
+    calibrated[:, known] = scaling.apply(away_from_zero(proba[:, known]))
+    if np.allclose(held_out_prior, prior, rtol=1e-9, atol=0):
+        return calibrated
+    return correct_prior(calibrated, held_out_prior, prior)
+
+
+def calibrate_on_held_out(wrapper, X, y, edit, context):
+    """Fit temperature scaling, with a bias for each class, on rows held out.
+
+    In every fold the remedy edits the training part alone, and the fit predicts the
+    other part as it is. Rows that a remedy removed for what is wrong with them do not
+    count, and mended labels count as mended.
+
+    Returns
+    -------
+    found : tuple of TemperatureScaling and ndarray of shape (n_classes,), or None
+        The class shares are those of the rows that counted, which calibrated
+        probabilities have on average. None, with a warning, if there are too few rows.
+    """
+    rows, codes = _rows_that_count(wrapper, y, edit, context)
+    try:
+        splits = _splits(wrapper.calibration, take_rows(X, rows), codes, rows, context)
+        model = clone(wrapper).set_params(prior="resampled", calibration=None)
+        model.set_params(keep_lineage=False).set_callbacks()
+        fit_one = partial(_predict_fold, model, X, y, rows, context, wrapper.classes_)
+        proba, n_predictions = mean_over_folds(
+            run_folds(fit_one, splits), splits, (rows.size, wrapper.classes_.size)
+        )
+    except ValueError as error:
+        said = printable(str(error).partition("\n")[0])
+        return _say_why_not(f"a part of the training rows could not be fitted: {said}")
+    seen = n_predictions > 0
+    if not np.array_equal(np.unique(codes[seen]), np.unique(codes)):
+        return _say_why_not("the folds hold out no row of some class")
+    weight = None if context.sample_weight is None else context.sample_weight[rows]
+    weight = None if weight is None else weight[seen]
+    shares = class_shares(codes[seen], wrapper.classes_.size, weight)
+    known = shares > 0
+    scaling = fit_temperature(
+        away_from_zero(proba[seen][:, known]),
+        np.searchsorted(np.flatnonzero(known), codes[seen]),
+        sample_weight=weight,
+    )
+    return scaling, shares
+
+
+def _rows_that_count(wrapper, y, edit, context):
+    """Rows that no remedy found wrong, of a class that is left, and their classes."""
+    lineage, codes = edit.lineage, np.searchsorted(wrapper.classes_, y)
+    left = np.flatnonzero(lineage.origin >= 0)
+    codes[lineage.origin[left]] = np.searchsorted(wrapper.classes_, edit.y[left])
+    counts = np.isin(lineage.drop_reason, RESAMPLING)
+    counts &= np.isin(codes, np.flatnonzero(wrapper.train_prior_))
+    if context.sample_weight is not None:
+        counts &= context.sample_weight > 0
+    rows = np.flatnonzero(counts)
+    return rows, codes[rows]
+
+
+def _splits(calibration, X, codes, rows, context):
+    groups = None if context.groups is None else take_rows(context.groups, rows)
+    if not isinstance(calibration, str):
+        return make_splits(X, codes, cv=calibration, groups=groups, random_state=0)[0]
+    members = None if groups is None else np.unique(groups, return_inverse=True)[1]
+    counts = rows_per_class(codes, members)
+    rarest = counts[counts > 0].min()
+    if rarest < FEWEST_ROWS:
+        raise ValueError(
+            f"the rarest class has {rarest} row(s) or group(s), fewer than "
+            f"{FEWEST_ROWS}"
+        )
+    return make_splits(X, codes, cv=FOLDS, groups=groups, random_state=0)[0]
+
+
+def _predict_fold(model, X, y, rows, context, classes, train, test):
+    """Return raw probabilities of the rows held out, all of which count."""
+    train, test = rows[train], rows[test]
+    given = {
+        "sample_weight": context.sample_weight,
+        "groups": context.groups,
+        **(context.metadata or {}),
+    }
+    params = check_method_params(X, given, indices=train)
+    if context.verified is not None:
+        params["verified"] = context.verified.take(train)
+    fitted = clone(model).fit(take_rows(X, train), y[train], **params)
+    proba = aligned_proba(fitted, take_rows(X, test), classes)
+    return proba, np.ones(test.size, dtype=bool)
+
+
+def _say_why_not(reason):
+    warnings.warn(
+        f"probabilities are moved to the prior by arithmetic, which is not exact here, "
+        f"and not calibrated on held-out rows: {reason}. calibration=None takes that "
+        f"as it is.",
+        PriorNotCalibratedWarning,
+        stacklevel=2,
+    )
