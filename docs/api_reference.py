@@ -207,7 +207,12 @@ API_REFERENCE: list[Section] = [
         "Imbalance",
         "Skewed classes.",
         "skdataquality.imbalance",
-        ["ClassBalanceWeighter", "ImbalanceLensResult", "imbalance_lens"],
+        [
+            "ClassBalanceWeighter",
+            "ImbalanceLensResult",
+            "TunedOffsetClassifierCV",
+            "imbalance_lens",
+        ],
     ),
     (
         "Shift",

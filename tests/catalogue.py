@@ -4,6 +4,7 @@ import numpy as np
 from imblearn.over_sampling import RandomOverSampler
 from imblearn.under_sampling import RandomUnderSampler
 from sklearn.linear_model import BayesianRidge, LinearRegression, LogisticRegression
+from sklearn.svm import LinearSVC
 
 from skdataquality.compose import (
     RemediedClassifier,
@@ -12,7 +13,7 @@ from skdataquality.compose import (
     UsableColumns,
 )
 from skdataquality.duplicates import Deduplicator
-from skdataquality.imbalance import ClassBalanceWeighter
+from skdataquality.imbalance import ClassBalanceWeighter, TunedOffsetClassifierCV
 from skdataquality.label_noise import (
     ForwardCorrectedLogisticRegression,
     KNNOutlierDetector,
@@ -137,6 +138,10 @@ WRAPPERS = [
     NoisePruningClassifier(LogisticRegression(), strategy="none"),
     ShiftWeightedClassifier(LogisticRegression(), random_state=0),
     LabelShiftClassifier(LogisticRegression(), random_state=0),
+    TunedOffsetClassifierCV(LogisticRegression(), random_state=0),
+    TunedOffsetClassifierCV(
+        LinearSVC(), scoring="f1_macro", calibration=None, cv=2, random_state=0
+    ),
     WeaklySupervisedClassifier(None, estimator=LogisticRegression()),
     MultiAnnotatorClassifier(LogisticRegression(), cv=2, random_state=0),
     RemediedRegressor(LinearRegression()),

@@ -1,6 +1,12 @@
-"""Rare classes: weights for them, and the diagnosis whether they are a problem."""
+"""Rare classes: weights, decisions tuned for a metric, and what a problem they are."""
 
+from skdataquality.imbalance._adjusters import TunedOffsetClassifierCV
 from skdataquality.imbalance._lens import ImbalanceLensResult, imbalance_lens
 from skdataquality.imbalance._weights import ClassBalanceWeighter
 
-__all__ = ["ClassBalanceWeighter", "ImbalanceLensResult", "imbalance_lens"]
+__all__ = [
+    "ClassBalanceWeighter",
+    "ImbalanceLensResult",
+    "TunedOffsetClassifierCV",
+    "imbalance_lens",
+]

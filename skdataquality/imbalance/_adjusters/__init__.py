@@ -1,1 +1,5 @@
 """Decisions and probabilities changed after the fit, rows untouched."""
+
+from skdataquality.imbalance._adjusters._tuned_offsets import TunedOffsetClassifierCV
+
+__all__ = ["TunedOffsetClassifierCV"]
