@@ -210,6 +210,7 @@ API_REFERENCE: list[Section] = [
         [
             "ClassBalanceWeighter",
             "ImbalanceLensResult",
+            "LogitAdjustedClassifier",
             "TunedOffsetClassifierCV",
             "imbalance_lens",
         ],

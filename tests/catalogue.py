@@ -13,7 +13,11 @@ from skdataquality.compose import (
     UsableColumns,
 )
 from skdataquality.duplicates import Deduplicator
-from skdataquality.imbalance import ClassBalanceWeighter, TunedOffsetClassifierCV
+from skdataquality.imbalance import (
+    ClassBalanceWeighter,
+    LogitAdjustedClassifier,
+    TunedOffsetClassifierCV,
+)
 from skdataquality.label_noise import (
     ForwardCorrectedLogisticRegression,
     KNNOutlierDetector,
@@ -138,6 +142,7 @@ WRAPPERS = [
     NoisePruningClassifier(LogisticRegression(), strategy="none"),
     ShiftWeightedClassifier(LogisticRegression(), random_state=0),
     LabelShiftClassifier(LogisticRegression(), random_state=0),
+    LogitAdjustedClassifier(LogisticRegression()),
     TunedOffsetClassifierCV(LogisticRegression(), random_state=0),
     TunedOffsetClassifierCV(
         LinearSVC(), scoring="f1_macro", calibration=None, cv=2, random_state=0
