@@ -213,6 +213,8 @@ API_REFERENCE: list[Section] = [
             "LogitAdjustedClassifier",
             "TunedOffsetClassifierCV",
             "imbalance_lens",
+            "recommended_candidates",
+            "recommended_classifier",
         ],
     ),
     (

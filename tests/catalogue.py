@@ -17,6 +17,7 @@ from skdataquality.imbalance import (
     ClassBalanceWeighter,
     LogitAdjustedClassifier,
     TunedOffsetClassifierCV,
+    recommended_classifier,
 )
 from skdataquality.label_noise import (
     ForwardCorrectedLogisticRegression,
@@ -144,6 +145,7 @@ WRAPPERS = [
     LabelShiftClassifier(LogisticRegression(), random_state=0),
     LogitAdjustedClassifier(LogisticRegression()),
     TunedOffsetClassifierCV(LogisticRegression(), random_state=0),
+    recommended_classifier(LogisticRegression(), random_state=0),
     TunedOffsetClassifierCV(
         LinearSVC(), scoring="f1_macro", calibration=None, cv=2, random_state=0
     ),

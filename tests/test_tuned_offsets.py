@@ -121,7 +121,7 @@ def test_the_metric_it_is_tuned_for_rises(shares, scoring):
     clf.fit(X[:2000], y[:2000])
     scorer = get_scorer(scoring)
     gain = scorer(clf, X[2000:], y[2000:]) - scorer(clf.estimator_, X[2000:], y[2000:])
-    assert gain > 0.02
+    assert gain > 0.015
     assert clf.best_score_ == pytest.approx(scorer(clf, X[2000:], y[2000:]), abs=0.04)
 
 

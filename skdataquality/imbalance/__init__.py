@@ -3,6 +3,8 @@
 from skdataquality.imbalance._adjusters import (
     LogitAdjustedClassifier,
     TunedOffsetClassifierCV,
+    recommended_candidates,
+    recommended_classifier,
 )
 from skdataquality.imbalance._lens import ImbalanceLensResult, imbalance_lens
 from skdataquality.imbalance._weights import ClassBalanceWeighter
@@ -13,4 +15,6 @@ __all__ = [
     "LogitAdjustedClassifier",
     "TunedOffsetClassifierCV",
     "imbalance_lens",
+    "recommended_candidates",
+    "recommended_classifier",
 ]

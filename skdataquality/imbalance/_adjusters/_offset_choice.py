@@ -8,9 +8,12 @@ from skdataquality.compose._calibration import SMALLEST, fit_temperature
 from skdataquality.compose._priors import class_shares
 from skdataquality.imbalance._adjusters._offset_search import (
     decide,
+    score_each,
     search_offsets,
 )
 
+SMOOTHING = 0.02  # of probabilities, before they are calibrated
+EXPECTED_ROWS = 100  # of the rarest class, whose labels are worth as much as expected
 STRENGTHS = np.linspace(0, 1.5, 31)  # of the logarithm of the class shares
 N_GROUPS = 20  # that are left out in turn, for the standard error of a difference
 KINDS = ("none", "shares", "each")
@@ -72,19 +75,33 @@ def _tune(proba, codes, weight, score, calibrate):
     """Return the calibration, and offsets of each kind."""
     scaling = None
     if calibrate:
-        scaling = fit_temperature(proba, codes, sample_weight=weight)
+        scaling = fit_temperature(
+            proba, codes, sample_weight=weight, smoothing=SMOOTHING
+        )
     log_proba = _calibrated(proba, scaling)
     shares = class_shares(codes, proba.shape[1], weight)
     towards = -np.log(shares, out=np.zeros_like(shares), where=shares > 0)
-    along = [
-        score.of_rows(codes, decide(log_proba, tau * towards), weight)
-        for tau in STRENGTHS
-    ]
-    start = STRENGTHS[int(np.argmax(along))] * towards
     truth = np.zeros(proba.shape)
     truth[np.arange(codes.size), codes] = weight
+    if calibrate and score.has_cells:
+        truth = _partly_expected(truth, np.exp(log_proba))
+    along = score_each(log_proba, truth, score, np.outer(STRENGTHS, towards))
+    start = STRENGTHS[int(np.argmax(along))] * towards
     each = search_offsets(log_proba, truth, score, start)
     return scaling, {"none": np.zeros(shares.size), "shares": start, "each": each}
+
+
+def _partly_expected(truth, proba):
+    """Spread the weight of rows over classes by their calibrated probabilities.
+
+    With few rows of a class the metric of the labels found jumps with single rows; the
+    one that is expected of the probabilities does not. It counts as that of as many
+    rows as `EXPECTED_ROWS` of the rarest class.
+    """
+    counts = truth.sum(axis=0)
+    rarest = counts[counts > 0].min()
+    own = rarest / (rarest + EXPECTED_ROWS)
+    return own * truth + (1 - own) * truth.sum(axis=1, keepdims=True) * proba
 
 
 def _simplest_of_the_best(held_out, codes, weight, score):

@@ -38,7 +38,7 @@ def search_offsets(log_proba, truth, score, start, *, most_sweeps=MOST_SWEEPS):
     offsets = np.array(start, dtype=float)
     present = np.flatnonzero(truth.any(axis=0))
     order = present[1:] if present.size == 2 else present
-    best = _score_at(log_proba, truth, score, offsets)
+    best = float(score_each(log_proba, truth, score, [offsets])[0])
     for _ in range(most_sweeps):
         before = best
         for k in order:
@@ -58,11 +58,13 @@ def cells_of(truth, decided):
     return cells
 
 
-def _score_at(log_proba, truth, score, offsets):
-    decided = decide(log_proba, offsets)
+def score_each(log_proba, truth, score, rows_of_offsets):
+    """Score the decisions of each row of offsets."""
+    said = (decide(log_proba, offsets) for offsets in rows_of_offsets)
     if not score.has_cells:
-        return score.of_rows(truth.argmax(axis=1), decided, None)
-    return float(score.of_cells(cells_of(truth, decided)[None])[0])
+        codes = truth.argmax(axis=1)
+        return np.array([score.of_rows(codes, decided, None) for decided in said])
+    return score.of_cells(np.stack([cells_of(truth, decided) for decided in said]))
 
 
 def _best_of_class(k, log_proba, truth, score, offsets, start):
@@ -71,7 +73,7 @@ def _best_of_class(k, log_proba, truth, score, offsets, start):
     others[:, k] = -np.inf
     rival = others.argmax(axis=1)
     switch = others.max(axis=1) - log_proba[:, k]
-    values = _positions(switch, truth[:, k] > 0, score.most_positions)
+    values = _positions(switch, truth.argmax(axis=1) == k, score.most_positions)
     if score.has_cells:
         scores = score.of_cells(_cells_along(values, switch, truth, rival, k))
     else:

@@ -21,6 +21,7 @@ from skdataquality.lineage import Lineage
 from skdataquality.utils._fits import default_fit
 from skdataquality.utils._folds import (
     DEFAULT_FOLDS,
+    aligned_proba,
     calibratable_rows,
     fit_on,
     join_groups,
@@ -67,6 +68,10 @@ class TunedOffsetClassifierCV(ClassifierWrapper):
     calibration : {"bcts"} or None, default="bcts"
         A temperature and a bias for each class; for two classes a logistic regression
         on the log-odds (Platt). None leaves ``predict_proba`` to the estimator.
+    ensemble : bool, default=False
+        Whether probabilities are the mean over ``estimator_`` and the models of the
+        folds: better ones for unstable learners such as trees, and as many times slower
+        to predict.
     n_jobs : int, default=None
     random_state : int, RandomState instance or None, default=None
         For the folds.
@@ -75,6 +80,8 @@ class TunedOffsetClassifierCV(ClassifierWrapper):
     ----------
     estimator_ : classifier
         Fitted on all rows.
+    fold_estimators_ : list of classifiers
+        Fitted without the rows of a fold each; with ``ensemble=True`` only.
     offsets_ : ndarray of shape (n_classes,)
         Added to logarithms of calibrated probabilities; the first is 0.
     best_threshold_ : float
@@ -110,7 +117,14 @@ class TunedOffsetClassifierCV(ClassifierWrapper):
 
     With few rows of a class its own offset fits their noise. So each kind is tuned
     without the rows of one fold and decides these, in turn; offsets for each class are
-    taken only if they gain more than a standard error on the simpler kinds.
+    taken only if they gain more than a standard error on the simpler kinds. The score
+    that is tuned is part that of the labels, part the one to be expected if calibrated
+    probabilities are right, which few rows do not make jump; for balanced accuracy the
+    latter is best at the class shares themselves. The more rows the rarest class has,
+    the less does the second count. Metrics that take no ``sample_weight`` have none.
+
+    Before calibration some of the class shares is mixed into probabilities, since a
+    forest whose trees agree says 0 or 1.
 
     Weights count as repetitions in calibration and score, if the metric takes
     ``sample_weight``; others count rows alike. Predictions differ from the largest
@@ -146,6 +160,7 @@ class TunedOffsetClassifierCV(ClassifierWrapper):
         "scoring": [StrOptions(set(get_scorer_names())), callable],
         "cv": ["cv_object"],
         "calibration": [StrOptions({"bcts"}), None],
+        "ensemble": ["boolean"],
         "n_jobs": [Integral, None],
         "random_state": ["random_state"],
     }
@@ -157,6 +172,7 @@ class TunedOffsetClassifierCV(ClassifierWrapper):
         scoring="balanced_accuracy",
         cv=None,
         calibration="bcts",
+        ensemble=False,
         n_jobs=None,
         random_state=None,
     ):
@@ -164,6 +180,7 @@ class TunedOffsetClassifierCV(ClassifierWrapper):
         self.scoring = scoring
         self.cv = cv
         self.calibration = calibration
+        self.ensemble = ensemble
         self.n_jobs = n_jobs
         self.random_state = random_state
 
@@ -248,6 +265,7 @@ class TunedOffsetClassifierCV(ClassifierWrapper):
                 cv=self.cv,
                 groups=groups,
                 fit_params=params,
+                keep_models=self.ensemble,
                 n_jobs=self.n_jobs,
                 random_state=self.random_state,
             )
@@ -256,6 +274,8 @@ class TunedOffsetClassifierCV(ClassifierWrapper):
                 f"no row of X could be predicted by a model that had not seen it "
                 f"({y.size} rows): pass more rows of each class, or another cv."
             )
+        if self.ensemble:
+            self.fold_estimators_ = [model for model in oof.models if model is not None]
         self._tune(oof, edit.y, groups, weight)
 
     def _tune(self, oof, y, groups, weight):
@@ -296,8 +316,14 @@ class TunedOffsetClassifierCV(ClassifierWrapper):
             have no part in them.
         """
         check_is_fitted(self)
-        proba = super().predict_proba(X)
-        return proba if self.calibration_ is None else self.calibration_.apply(proba)
+        check_is_fitted(self)
+        models = [self.estimator_, *(self.fold_estimators_ if self.ensemble else ())]
+        scaling = self.calibration_
+        total = np.zeros(1)
+        for model in models:
+            proba = aligned_proba(model, X, self.classes_)
+            total = total + (proba if scaling is None else scaling.apply(proba))
+        return total / len(models)
 
     @available_if(_can_say_how_sure)
     def decision_function(self, X):
