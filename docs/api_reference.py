@@ -215,6 +215,13 @@ API_REFERENCE: list[Section] = [
             "ReliabilityDisplay",
             "ThresholdDisplay",
             "imbalance_lens",
+            "ClassBalanceWeighter",
+            "ImbalanceLensResult",
+            "LogitAdjustedClassifier",
+            "TunedOffsetClassifierCV",
+            "imbalance_lens",
+            "recommended_candidates",
+            "recommended_classifier",
         ],
     ),
     (

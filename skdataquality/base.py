@@ -51,6 +51,8 @@ SKOPS_TYPES = (
     "skdataquality.compose._remedied.RemediedRegressor",
     "skdataquality.compose._usable_columns.UsableColumns",
     "skdataquality.duplicates._deduplicator.Deduplicator",
+    "skdataquality.imbalance._adjusters._logit_adjusted.LogitAdjustedClassifier",
+    "skdataquality.imbalance._adjusters._tuned_offsets.TunedOffsetClassifierCV",
     "skdataquality.imbalance._weights._class_balance.ClassBalanceWeighter",
     "skdataquality.label_noise._audit._audit.LabelAudit",
     "skdataquality.label_noise._audit._plan.AuditPlan",

@@ -5,6 +5,7 @@ from imblearn.over_sampling import RandomOverSampler
 from imblearn.under_sampling import RandomUnderSampler
 from sklearn.linear_model import BayesianRidge, LinearRegression, LogisticRegression
 from sklearn.naive_bayes import GaussianNB
+from sklearn.svm import LinearSVC
 
 from skdataquality.compose import (
     RemediedClassifier,
@@ -13,7 +14,12 @@ from skdataquality.compose import (
     UsableColumns,
 )
 from skdataquality.duplicates import Deduplicator
-from skdataquality.imbalance import ClassBalanceWeighter
+from skdataquality.imbalance import (
+    ClassBalanceWeighter,
+    LogitAdjustedClassifier,
+    TunedOffsetClassifierCV,
+    recommended_classifier,
+)
 from skdataquality.label_noise import (
     ForwardCorrectedLogisticRegression,
     KNNOutlierDetector,
@@ -141,6 +147,12 @@ WRAPPERS = [
     NoisePruningClassifier(LogisticRegression(), strategy="none"),
     ShiftWeightedClassifier(LogisticRegression(), random_state=0),
     LabelShiftClassifier(LogisticRegression(), random_state=0),
+    LogitAdjustedClassifier(LogisticRegression()),
+    TunedOffsetClassifierCV(LogisticRegression(), random_state=0),
+    recommended_classifier(LogisticRegression(), random_state=0),
+    TunedOffsetClassifierCV(
+        LinearSVC(), scoring="f1_macro", calibration=None, cv=2, random_state=0
+    ),
     WeaklySupervisedClassifier(None, estimator=LogisticRegression()),
     MultiAnnotatorClassifier(LogisticRegression(), cv=2, random_state=0),
     RemediedRegressor(LinearRegression()),

@@ -18,7 +18,11 @@ from skdataquality.compose import (
     apply_remedy,
 )
 from skdataquality.duplicates import Deduplicator, DuplicateGroupKFold
-from skdataquality.imbalance import ClassBalanceWeighter
+from skdataquality.imbalance import (
+    ClassBalanceWeighter,
+    LogitAdjustedClassifier,
+    TunedOffsetClassifierCV,
+)
 from skdataquality.label_noise import (
     ForwardCorrectedLogisticRegression,
     KNNOutlierDetector,
@@ -272,6 +276,10 @@ ENTRY = {
         for kernel in KERNEL_WEIGHTERS
     },
     "RemediedClassifier": _predicted(RemediedClassifier(LR, ClassBalanceWeighter())),
+    "LogitAdjustedClassifier": _predicted(LogitAdjustedClassifier(LR)),
+    "TunedOffsetClassifierCV": _predicted(
+        TunedOffsetClassifierCV(LR, cv=3, random_state=0)
+    ),
     "RemediedRegressor": _regress,
     "LabelErrorCorrector": _resampled(LabelErrorCorrector(DETECTOR)),
     "LabelQualityWeighter": _grade,

@@ -37,6 +37,7 @@ FILES = "takes a file: tests/test_read_table.py"
 SHEETS = "takes a sheet and its plan: tests/test_sheets.py"
 WORDS = "takes text or a report: tests/test_report_text.py"
 TABLES = "takes a frame and the name of its label: tests/test_cli_bad_input.py"
+RECIPE = "takes no data: tests/test_recommended_classifier.py"
 GATES = "takes conditions: tests/test_gate.py"
 PLANTS = "plants what it is told to: tests/test_demo.py"
 RULES = "takes what a rule looks for: tests/test_ready_made_functions.py"
@@ -56,6 +57,8 @@ ELSEWHERE = {  # what is tried there with wrong input, and why not with that of 
     "audit_table": "takes a frame, or a sheet: tests/test_audit_command.py",
     "plan_warranty": "takes scores: tests/test_list_warranty.py",
     "candidate_remedies": "takes a report: tests/test_cli.py",
+    "recommended_candidates": RECIPE,
+    "recommended_classifier": RECIPE,
     "check_gates": GATES,
     "load_demo": PLANTS,
     "clean_families": "takes nothing: tests/test_clean_families.py",

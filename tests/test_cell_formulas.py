@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics
 
-from skdataquality.model_selection._cell_formulas import (
+from skdataquality.model_selection._influence import influence_of_rows
+from skdataquality.utils._scoring import (
     count_cells,
     scores_of_cells,
     slopes_of_cells,
 )
-from skdataquality.model_selection._influence import influence_of_rows
 
 SHARES = [
     metrics.precision_score,

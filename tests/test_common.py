@@ -18,6 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skdataquality.compose import BaseWrapper, RemedyChain
+from skdataquality.imbalance import TunedOffsetClassifierCV
 from skdataquality.label_noise import (
     ForwardCorrectedLogisticRegression,
     LabelErrorDetector,
@@ -79,7 +80,7 @@ def expected_failures(estimator):
     if isinstance(estimator, ForwardCorrectedLogisticRegression):
         estimates = estimator.noise_matrix is None
         return dict.fromkeys(_EQUIVALENCE, _FOLDS) if estimates else {}
-    if isinstance(estimator, MultiAnnotatorClassifier):
+    if isinstance(estimator, MultiAnnotatorClassifier | TunedOffsetClassifierCV):
         return dict.fromkeys(_EQUIVALENCE, _FOLDS)
     if getattr(estimator, "estimator", LogisticRegression) is None:
         return {_EQUIVALENCE[1]: _TREES} if isinstance(estimator, BaseWrapper) else {}

@@ -20,7 +20,11 @@ from skdataquality.compose import (
 )
 from skdataquality.duplicates import Deduplicator
 from skdataquality.exceptions import VersionMismatchWarning
-from skdataquality.imbalance import ClassBalanceWeighter
+from skdataquality.imbalance import (
+    ClassBalanceWeighter,
+    LogitAdjustedClassifier,
+    TunedOffsetClassifierCV,
+)
 from skdataquality.label_noise import (
     KNNOutlierDetector,
     LabelAudit,
@@ -92,6 +96,8 @@ OTHERS = [
     (KMMWeighter(X_target=TARGET, random_state=0), 25 + 8 * 4),  # and the rows
     (ShiftDetector(LR, cv=3, X_target=TARGET, random_state=0), 10),
     (LabelQualityWeighter(DETECTOR), 69),
+    (LogitAdjustedClassifier(LR), 60),
+    (TunedOffsetClassifierCV(LR, cv=3, random_state=0), 60),
     (LeakyColumnSelector(), 1),
     (CLASSIFIERS[0], 1),
 ]

@@ -10,7 +10,7 @@ from sklearn.metrics import f1_score, make_scorer
 
 from skdataquality.imbalance import ClassBalanceWeighter
 from skdataquality.model_selection import compare_remedies
-from skdataquality.model_selection._positive_class import find_class
+from skdataquality.utils._scoring import find_class
 
 METRICS = [
     *("f1", "precision", "recall", "jaccard", "average_precision"),

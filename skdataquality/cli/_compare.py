@@ -12,10 +12,10 @@ from skdataquality.cli._files import (
     suited,
     write_texts,
 )
-from skdataquality.model_selection._positive_class import PositiveClassError
 from skdataquality.model_selection._shown._words import say_labels
 from skdataquality.report._json import to_json
 from skdataquality.report._markdown import escaped
+from skdataquality.utils._scoring import PositiveClassError
 from skdataquality.utils._shown import wrapped
 from skdataquality.workflows import ScoringError, compare_table
 from skdataquality.workflows._compare_table import NO_CANDIDATE, check_scoring_names

@@ -6,6 +6,8 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import log_softmax, softmax
 
+from skdataquality.compose._priors import class_shares
+
 SMALLEST = 1e-12
 BOUNDS_LOG_TEMPERATURE = (-4, 4)
 BOUNDS_BIAS = (-8, 8)
@@ -13,17 +15,23 @@ BOUNDS_BIAS = (-8, 8)
 
 @dataclass(frozen=True)
 class TemperatureScaling:
-    """Calibrated probabilities are ``softmax(log p / temperature + bias)``."""
+    """Calibrated probabilities are ``softmax(log p / temperature + bias)``.
+
+    ``p`` has the share ``smoothing`` of the class shares ``prior`` mixed in before.
+    """
 
     temperature: float
     bias: np.ndarray  # (n_classes,), sums to 0
+    smoothing: float = 0.0
+    prior: np.ndarray | None = None  # (n_classes,)
 
     def apply(self, proba):
         """Calibrate an (n_samples, n_classes) matrix of probabilities."""
-        return softmax(_logits(proba) / self.temperature + self.bias, axis=1)
+        mixed = _smoothed(proba, self.smoothing, self.prior)
+        return softmax(_logits(mixed) / self.temperature + self.bias, axis=1)
 
 
-def fit_temperature(proba, codes, *, bias=True, sample_weight=None):
+def fit_temperature(proba, codes, *, bias=True, sample_weight=None, smoothing=0.0):
     """Fit temperature scaling, with a bias for each class, by the log-loss.
 
     Parameters
@@ -35,6 +43,10 @@ def fit_temperature(proba, codes, *, bias=True, sample_weight=None):
     bias : bool, default=True
         False is plain temperature scaling.
     sample_weight : ndarray of shape (n_samples,), default=None
+    smoothing : float, default=0.0
+        In [0, 1): how much of the class shares is mixed into the probabilities, before
+        all else. A forest whose trees all agree says 0 or 1, and the logarithms of
+        few such rows would decide the temperature.
 
     Returns
     -------
@@ -46,7 +58,9 @@ def fit_temperature(proba, codes, *, bias=True, sample_weight=None):
     .. [1] A. Alexandari, A. Kundaje, A. Shrikumar, "Maximum likelihood with
        bias-corrected calibration is hard-to-beat at label shift adaptation", ICML 2020.
     """
-    z, n_classes = _logits(proba), proba.shape[1]
+    n_classes = proba.shape[1]
+    prior = class_shares(codes, n_classes, sample_weight) if smoothing else None
+    z = _logits(_smoothed(proba, smoothing, prior))
     rows = np.arange(codes.shape[0])
     share = np.ones(rows.shape[0]) if sample_weight is None else sample_weight
     share = share / share.sum()
@@ -71,7 +85,13 @@ def fit_temperature(proba, codes, *, bias=True, sample_weight=None):
         options={"ftol": 1e-14, "gtol": 1e-8, "maxiter": 1000},
     ).x
     fitted = best[1:] if bias else np.zeros(n_classes)
-    return TemperatureScaling(float(np.exp(best[0])), fitted - fitted.mean())
+    return TemperatureScaling(
+        float(np.exp(best[0])), fitted - fitted.mean(), smoothing, prior
+    )
+
+
+def _smoothed(proba, smoothing, prior):
+    return (1 - smoothing) * proba + smoothing * prior if smoothing else proba
 
 
 def _logits(proba):

@@ -11,7 +11,6 @@ from sklearn.base import is_regressor
 from skdataquality.compose._default import default_model
 from skdataquality.model_selection._bind import bind_all, give_target
 from skdataquality.model_selection._held_out import scorers_of
-from skdataquality.model_selection._positive_class import name_positive_class
 from skdataquality.model_selection._result import RemedyComparison
 from skdataquality.model_selection._row_weights import (
     check_weights_reach,
@@ -39,6 +38,7 @@ from skdataquality.utils._fits import default_fit, explained_failures
 from skdataquality.utils._folds import join_groups
 from skdataquality.utils._frames import is_plain
 from skdataquality.utils._progress import run_steps
+from skdataquality.utils._scoring import name_positive_class
 from skdataquality.utils._sklearn import is_pandas_array, metric_of, num_samples
 from skdataquality.utils._validation import check_feature_frame, check_same_length
 

@@ -23,13 +23,13 @@ from sklearn.metrics import (
     root_mean_squared_error,
 )
 
-from skdataquality.model_selection._cell_formulas import (
+from skdataquality.utils._frames import sorted_codes
+from skdataquality.utils._scoring import (
     MOST_CELLS,
     count_cells,
     scores_of_cells,
     slopes_of_cells,
 )
-from skdataquality.utils._frames import sorted_codes
 
 
 def influence_by_formula(func, kwargs, y, response, weights=None):

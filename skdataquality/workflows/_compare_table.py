@@ -12,9 +12,9 @@ from skdataquality.compose._default import default_model
 from skdataquality.diagnosis._examination import examine
 from skdataquality.diagnosis._inputs import prepare
 from skdataquality.model_selection import compare_remedies
-from skdataquality.model_selection._positive_class import name_positive_class
 from skdataquality.utils._fits import default_fit
 from skdataquality.utils._frames import as_frame, column_names
+from skdataquality.utils._scoring import name_positive_class
 from skdataquality.utils._validation import is_continuous
 from skdataquality.workflows._answers import compared_answers, filled_sheet
 from skdataquality.workflows._candidates import candidate_remedies

@@ -21,14 +21,14 @@ from sklearn.metrics import (
     roc_auc_score,
 )
 
-from skdataquality.model_selection._cell_formulas import (
+from skdataquality.model_selection._influence import _is_same, _value, takes_weights
+from skdataquality.model_selection._row_formulas import influence_by_formula
+from skdataquality.model_selection._verification._auc import AucForm
+from skdataquality.utils._scoring import (
     MOST_CELLS,
     scores_of_cells,
     slopes_of_cells,
 )
-from skdataquality.model_selection._influence import _is_same, _value, takes_weights
-from skdataquality.model_selection._row_formulas import influence_by_formula
-from skdataquality.model_selection._verification._auc import AucForm
 
 MEANS = (accuracy_score, log_loss, brier_score_loss)
 _AT_ONCE = 2_000_000  # numbers

@@ -4,15 +4,15 @@ from collections import defaultdict
 
 import numpy as np
 
-from skdataquality.model_selection._cell_formulas import (
-    MOST_CELLS,
-    count_cells,
-    scores_of_cells,
-)
 from skdataquality.model_selection._influence import _value
 from skdataquality.model_selection._rowwise import rowwise_tests
 from skdataquality.utils._draws import FIXED_SEED
 from skdataquality.utils._frames import sorted_codes
+from skdataquality.utils._scoring import (
+    MOST_CELLS,
+    count_cells,
+    scores_of_cells,
+)
 from skdataquality.utils._stats import nadeau_bengio
 
 N_STEPS = 20  # of proportional fitting

@@ -3,8 +3,10 @@
 from skdataquality.utils._folds._classes import (
     OutOfFold,
     aligned_proba,
+    calibratable_rows,
     out_of_fold,
     trusted_rows,
+    with_probabilities,
 )
 from skdataquality.utils._folds._labels import fit_labels
 from skdataquality.utils._folds._numbers import (

@@ -272,14 +272,14 @@ def _predict_fold(estimator, data, train, test):
     Those of rows count whose class the model has seen. The model comes last, or None.
     """
     if not hasattr(estimator, "predict_proba"):
-        train = _calibratable(train, data)
+        train = calibratable_rows(train, data.codes, data.twins)
     seen = np.isin(np.arange(data.classes.size), data.codes[train])
     if seen.sum() < 2:  # there was nothing to learn
         n_new = 0 if data.X_new is None else num_samples(data.X_new)
         unknown = np.full((test.shape[0] + n_new, seen.size), np.nan)
         none = np.zeros(test.shape[0], dtype=bool)
         return unknown[: none.size], none, unknown[none.size :], None
-    model = _with_probabilities(estimator, train, data)
+    model = with_probabilities(estimator, train, data.codes, data.twins)
     model = fit_on(model, data.X, data.y, train, data.fit_params)
     proba = aligned_proba(model, take_rows(data.X, test), data.classes)
     has_new = data.X_new is not None
@@ -287,14 +287,18 @@ def _predict_fold(estimator, data, train, test):
     return proba, seen[data.codes[test]], new, model if data.keep_models else None
 
 
-def _calibratable(train, data):
-    """Training rows but those of classes too rare to be held out once more."""
-    codes = np.unique(data.codes[train], return_inverse=True)[1]
-    counts = rows_per_class(codes, train if data.twins is None else data.twins[train])
-    return train[counts[codes] >= 2]
+def calibratable_rows(rows, codes, twins=None):
+    """Rows but those of classes too rare to be held out once more."""
+    own = np.unique(codes[rows], return_inverse=True)[1]
+    counts = rows_per_class(own, rows if twins is None else twins[rows])
+    return rows[counts[own] >= 2]
 
 
-def _with_probabilities(estimator, train, data):
+def with_probabilities(estimator, rows, codes, twins=None):
+    """Return a clone to fit on these rows, its decision function calibrated if need be.
+
+    Calibrated rows are those of `calibratable_rows`, in their order.
+    """
     if hasattr(estimator, "predict_proba"):
         return clone(estimator)
     if not hasattr(estimator, "decision_function"):
@@ -302,11 +306,11 @@ def _with_probabilities(estimator, train, data):
             f"estimator={estimator.__class__.__name__} has neither predict_proba nor "
             f"decision_function: pass a classifier that has one of them."
         )
-    codes = data.codes[train]
-    groups = None if data.twins is None else data.twins[train]
+    codes = codes[rows]
+    groups = None if twins is None else twins[rows]
     counts = rows_per_class(codes, groups)
     inner, _ = make_splits(
-        train,
+        rows,
         codes,
         cv=min(CALIBRATION_FOLDS, counts[counts > 0].min()),
         duplicate_groups=groups,
