@@ -43,14 +43,24 @@ def wilson(
     `level` on average over proportions, and may be below it for some.
     """
     successes, trials = check_counts(count, nobs)
-    z = stats.norm.isf((1 - check_open_unit("level", level)) / 2)
     n = np.maximum(trials, 1)
-    p = successes / n
+    lower, upper = score_ends(successes / n, n, level=level)
+    lower = np.where(successes == 0, 0.0, lower)
+    return lower, np.where(successes == trials, 1.0, upper)
+
+
+def score_ends(
+    mean: ArrayLike, nobs: ArrayLike, *, level: float = 0.95
+) -> tuple[FloatArray, FloatArray]:
+    """Score interval of a mean of `nobs` values between 0 and 1, as a proportion has.
+
+    No such values vary more than those that are 0 or 1, so that it is wide for others.
+    """
+    z = stats.norm.isf((1 - check_open_unit("level", level)) / 2)
+    p, n = np.asarray(mean, dtype=np.float64), np.asarray(nobs, dtype=np.float64)
     centre = (p + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
-    lower = np.where(successes == 0, 0.0, np.clip(centre - half, 0, 1))
-    upper = np.where(successes == trials, 1.0, np.clip(centre + half, 0, 1))
-    return lower, upper
+    return np.clip(centre - half, 0, 1), np.clip(centre + half, 0, 1)
 
 
 def newcombe(
