@@ -47,7 +47,7 @@ def _known_labels(inputs, classes):
     if inputs.target is None or inputs.target.y is None:
         return None
     labels = np.asarray(inputs.target.y)
-    return labels if np.isin(labels, classes).all() else None
+    return labels if set(labels.tolist()) <= set(classes.tolist()) else None
 
 
 def _look_again(lens, inputs, known):

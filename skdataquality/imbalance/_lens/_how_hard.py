@@ -12,6 +12,7 @@ N_NEIGHBORS = 5
 MANY_COPIES = 0.1  # of the rows of the class
 MANY_OUTLIERS = 0.3
 HANDFUL = 5  # rows
+CHECKED = 20  # rows: with 5 wrong ones among them, most are surely right
 
 
 def hardness_part(seen, X, splits):
@@ -106,6 +107,7 @@ def _on_outliers(found):
         return ()
     return (
         f"{100 * outliers.estimate:.0f} % of the rows of class {found.label} have no "
-        f"neighbour of it (by chance {100 * found.chance_kdn**N_NEIGHBORS:.0f} %): "
-        f"interpolation between them would fill the room of others.",
+        f"neighbour of it: they are hard, or mislabelled, which {CHECKED} of them, "
+        f"drawn at random and checked by hand, would tell. Do not interpolate between "
+        f"them.",
     )

@@ -117,8 +117,8 @@ class Known:
     No model sees the columns ``leaking`` and ``identifying``; it sees those
     ``suspected``, whose price is asked. Folds keep ``twins`` together. ``oof``, which
     is an `OutOfFoldNumbers` where the label is a quantity, ``flagged`` (a label that
-    looks wrong; whether any are, beyond chance, is ``labels_doubted``), ``residuals`` and ``noise_scale`` (of a quantity) are about the rows
-    that models see;
+    looks wrong), ``residuals`` and ``noise_scale`` (of a quantity) are about the rows
+    that models see; ``labels_doubted`` says whether wrong labels are a finding.
     ``oof_unsuspected`` are predictions without the suspected columns, which would agree
     with wrong labels if they leak, or None if there are none.
     ``voted_rate`` is the share of wrong labels by votes of annotators, an Interval,
