@@ -207,7 +207,13 @@ API_REFERENCE: list[Section] = [
         "Imbalance",
         "Skewed classes.",
         "skdataquality.imbalance",
-        ["ClassBalanceWeighter", "ImbalanceLensResult", "imbalance_lens"],
+        [
+            "ClassBalanceWeighter",
+            "ImbalanceLensResult",
+            "imbalance_lens",
+            "MinorityDifficulty",
+            "minority_difficulty",
+        ],
     ),
     (
         "Shift",
