@@ -183,10 +183,10 @@ def minority_difficulty(
     """
     if n_neighbors < 1:
         raise ValueError(f"n_neighbors={n_neighbors} must be at least 1.")
-    check_same_length(X=X, y=y, groups=groups)
     if not are_documents(X):
         check_feature_frame(X)
         X = as_rows(X)
+    check_same_length(X=X, y=y, groups=groups)
     classes, codes = encode_labels(y)
     code = _code_of(label, classes, codes)
     twins = None if are_documents(X) else repeated_rows(X)
@@ -232,7 +232,8 @@ def measure(
     candidates = np.flatnonzero(own)
     measured = candidates[draw_rows(candidates.size, max_rows, random_state)]
     k = min(n_neighbors, distinct.size - 1)
-    cells = make_pipeline(*to_scaled_numbers(X)).fit_transform(take_rows(X, distinct))
+    X = X if distinct.size == codes.size else take_rows(X, distinct)
+    cells = make_pipeline(*to_scaled_numbers(X)).fit_transform(X)
     if not hasattr(cells, "multiply"):
         cells = np.ascontiguousarray(cells, dtype=np.float64)
     n_own, nearest = own_among_nearest(cells, own, measured, k)
