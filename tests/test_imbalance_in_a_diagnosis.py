@@ -58,7 +58,7 @@ def test_what_names_rows_is_no_neighbour():
 
 
 def test_labels_of_target_rows_say_what_precision_is_there():
-    X, y = rare(shift=2.0)
+    X, y = rare(n=600, shift=2.0)
     there = np.repeat([0, 1], [100, 100])
     X_there = np.r_[X[y == 0][:100], X[y == 1], X[y == 1][:25]]
     report = diagnose(X, y, X_target=X_there, y_target=there, estimator=MODEL)
