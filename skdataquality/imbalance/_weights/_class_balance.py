@@ -121,7 +121,7 @@ class ClassBalanceWeighter(BaseWeighter):
         self.strength = strength
 
     @property
-    def _needs_labels(self):
+    def _needs_labels(self):  # type: ignore[override]
         return self.by != "group"
 
     @property
@@ -183,7 +183,7 @@ class ClassBalanceWeighter(BaseWeighter):
                 f"the weight 0: give a class that is present a positive cost."
             )
         raw = weights[cells.codes]
-        vars(self).pop("class_weight_", None)
+        self.__dict__.pop("class_weight_", None)  # of another fit
         self._cells, self._weights = cells.levels, weights
         if self.by == "class":
             scaled = weights / np.average(raw, weights=sample_weight)
