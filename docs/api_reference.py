@@ -56,6 +56,7 @@ API_REFERENCE: list[Section] = [
             "RemedyComparisonDisplay",
             "prefer_nothing",
             "ImportanceWeightedScorer",
+            "worst_group_scorer",
         ],
     ),
     (
