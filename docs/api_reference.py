@@ -208,7 +208,13 @@ API_REFERENCE: list[Section] = [
         "Imbalance",
         "Skewed classes.",
         "skdataquality.imbalance",
-        ["ClassBalanceWeighter", "ImbalanceLensResult", "imbalance_lens"],
+        [
+            "ClassBalanceWeighter",
+            "GroupReport",
+            "ImbalanceLensResult",
+            "group_report",
+            "imbalance_lens",
+        ],
     ),
     (
         "Shift",
