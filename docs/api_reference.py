@@ -212,8 +212,10 @@ API_REFERENCE: list[Section] = [
             "ClassBalanceWeighter",
             "GroupReport",
             "ImbalanceLensResult",
+            "RowsToCollect",
             "group_report",
             "imbalance_lens",
+            "rows_to_collect",
         ],
     ),
     (
