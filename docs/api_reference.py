@@ -56,6 +56,7 @@ API_REFERENCE: list[Section] = [
             "RemedyComparisonDisplay",
             "prefer_nothing",
             "ImportanceWeightedScorer",
+            "worst_group_scorer",
         ],
     ),
     (
@@ -209,10 +210,14 @@ API_REFERENCE: list[Section] = [
         "skdataquality.imbalance",
         [
             "ClassBalanceWeighter",
+            "GroupReport",
             "ImbalanceLensResult",
-            "imbalance_lens",
             "MinorityDifficulty",
+            "RowsToCollect",
+            "group_report",
+            "imbalance_lens",
             "minority_difficulty",
+            "rows_to_collect",
         ],
     ),
     (

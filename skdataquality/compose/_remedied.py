@@ -13,7 +13,8 @@ from skdataquality.compose._priors import (
     prior_from_dict,
 )
 from skdataquality.compose._wrappers import ClassifierWrapper, RegressorWrapper
-from skdataquality.utils._sklearn import HasMethods, StrOptions
+from skdataquality.utils._sklearn import HasMethods, StrOptions, num_samples
+from skdataquality.utils._sources import check_group_columns
 
 
 class _Remedied(BaseWrapper):
@@ -33,6 +34,10 @@ class _Remedied(BaseWrapper):
 
     def _is_nothing(self, context):
         return self.remedy is None
+
+    def _check_groups(self, X, groups):
+        if groups is not None:  # whether columns will do, each remedy knows
+            check_group_columns(groups, num_samples(X))
 
     def _edit(self, X, y, context, progress):
         return edit_rows(self.remedy, X, y, context)
@@ -93,8 +98,8 @@ class RemediedClassifier(_Remedied, ClassifierWrapper):
     With the default options ``predict`` and the argmax of ``predict_proba`` differ:
     the decision is that of the balanced problem, the probability that of the data.
     The prior correction is exact for a calibrated estimator and a remedy that leaves
-    P(x | y) alone; it is not for SMOTE, nor for forests with weights, which need
-    calibration on held-out rows instead.
+    P(x | y) alone; it is not for SMOTE, for forests with weights, nor for weights of
+    groups, which need calibration on held-out rows instead.
 
     Examples
     --------

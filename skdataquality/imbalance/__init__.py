@@ -1,13 +1,23 @@
 """Rare classes: weights for them, and the diagnosis whether they are a problem."""
 
 from skdataquality.imbalance._difficulty import MinorityDifficulty, minority_difficulty
+from skdataquality.imbalance._groups import (
+    GroupReport,
+    RowsToCollect,
+    group_report,
+    rows_to_collect,
+)
 from skdataquality.imbalance._lens import ImbalanceLensResult, imbalance_lens
 from skdataquality.imbalance._weights import ClassBalanceWeighter
 
 __all__ = [
     "ClassBalanceWeighter",
+    "GroupReport",
     "ImbalanceLensResult",
     "MinorityDifficulty",
+    "RowsToCollect",
+    "group_report",
     "imbalance_lens",
     "minority_difficulty",
+    "rows_to_collect",
 ]
