@@ -7,7 +7,7 @@ import numpy as np
 from skdataquality.imbalance._slices._conditions import Condition, kind_of, read_cells
 from skdataquality.utils._frames import cell_codes, iterate_columns, missing_mask
 
-FINE, COARSE = 40, 10  # quantile bins of a number: alone, and beside another column
+FINE, COARSE = 48, 12  # quantile bins of a number: alone, and beside another column
 MOST_LEVELS = 30  # of a category, the most frequent
 
 

@@ -12,7 +12,7 @@ from scipy.special import xlogy
 
 LIKELY = 2.5  # standard deviations below which no slice is looked at closely
 MOST_SHARE = 0.5  # of the rows: what is more is the rule, not a slice
-BLOCK = 2**21  # rows drawn that are counted at once
+BLOCK = 2**21  # rows drawn, or slices, that are counted at once
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def largest_by_chance(table, risk, draws, n_draws):
     ).astype(np.float32)
     deviation = np.sqrt(variance)
     out = np.zeros(n_draws)
-    each = max(1, BLOCK // max(1, rows.size // n_draws))
+    each = max(1, BLOCK // max(1, rows.size // n_draws, table.n_rows.size))
     for start in range(0, n_draws, each):
         stop = min(start + each, n_draws)
         part = slice(*np.searchsorted(numbers, [start, stop]))
