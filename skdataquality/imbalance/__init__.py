@@ -8,6 +8,12 @@ from skdataquality.imbalance._groups import (
     rows_to_collect,
 )
 from skdataquality.imbalance._lens import ImbalanceLensResult, imbalance_lens
+from skdataquality.imbalance._slices import (
+    WeakSlice,
+    WeakSlices,
+    WeakSlicesDisplay,
+    weak_slices,
+)
 from skdataquality.imbalance._weights import ClassBalanceWeighter
 
 __all__ = [
@@ -16,8 +22,12 @@ __all__ = [
     "ImbalanceLensResult",
     "MinorityDifficulty",
     "RowsToCollect",
+    "WeakSlice",
+    "WeakSlices",
+    "WeakSlicesDisplay",
     "group_report",
     "imbalance_lens",
     "minority_difficulty",
     "rows_to_collect",
+    "weak_slices",
 ]

@@ -64,25 +64,31 @@ def score_ends(
 
 
 def newcombe(
-    first_count: int, first_nobs: int, second_count: int, second_nobs: int
+    first_count: int,
+    first_nobs: int,
+    second_count: int,
+    second_nobs: int,
+    *,
+    level: float = 0.95,
 ) -> Interval:
     """Difference of two independent proportions, first minus second (Newcombe 1998).
 
-    Method 10 of the paper, from two Wilson intervals of 95 %: it never collapses,
-    however few the trials, of which each side needs one.
+    Method 10 of the paper, from two Wilson intervals: it never collapses, however few
+    the trials, of which each side needs one.
 
     >>> interval = newcombe(56, 70, 48, 80)
     >>> print(f"{interval.estimate:.2f} [{interval.lower:.4f}, {interval.upper:.4f}]")
     0.20 [0.0524, 0.3339]
     """
     p, q = first_count / first_nobs, second_count / second_nobs
-    p_low, p_high = map(float, wilson(first_count, first_nobs))
-    q_low, q_high = map(float, wilson(second_count, second_nobs))
+    p_low, p_high = map(float, wilson(first_count, first_nobs, level=level))
+    q_low, q_high = map(float, wilson(second_count, second_nobs, level=level))
     return Interval(
         p - q,
         p - q - math.hypot(p - p_low, q_high - q),
         p - q + math.hypot(p_high - p, q - q_low),
         "Newcombe",
+        level,
     )
 
 
