@@ -318,7 +318,7 @@ class BaseWeighter(PersistenceMixin, BaseEstimator):
 
     A subclass implements ``_fit_weights(X, y, sample_weight, X_target)``, the raw
     weights of the training rows, and ``_raw_weights(X, y)``, those of new rows. One
-    whose ``fit`` takes other metadata hands it to ``_learn``.
+    whose methods take other metadata hands it to ``_learn`` and ``_weigh_new``.
     """
 
     _parameter_constraints: dict = {}
@@ -371,10 +371,13 @@ class BaseWeighter(PersistenceMixin, BaseEstimator):
         weight : ndarray of shape (n_samples,), float64
             Non-negative; 1 is the mean over the training rows.
         """
+        return self._weigh_new(X, y)
+
+    def _weigh_new(self, X, y, **metadata):
         check_is_fitted(self)
         table = check_table(self, X, y, reset=False)
         check_same_length(X=X, y=y)
-        return self._raw_weights(table, self._check_y(y)) * self._scale
+        return self._raw_weights(table, self._check_y(y), **metadata) * self._scale
 
     def _check_y(self, y):
         if not self._needs_labels:

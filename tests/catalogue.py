@@ -82,6 +82,7 @@ WEIGHTERS = [
     ClassBalanceWeighter(),
     ClassBalanceWeighter("effective"),
     ClassBalanceWeighter("inverse_sqrt"),
+    ClassBalanceWeighter(strength=0.5),
     DiscriminatorWeighter(random_state=0),
     DiscriminatorWeighter("auto", clip=0.99),
     KLIEPWeighter(random_state=0),

@@ -9,7 +9,7 @@ from skdataquality.duplicates import (
     duplicate_lens,
     near_duplicate_groups,
 )
-from skdataquality.imbalance import imbalance_lens
+from skdataquality.imbalance import imbalance_lens, minority_difficulty
 from skdataquality.leakage import find_identifiers, target_overlap
 from skdataquality.shift import (
     TargetData,
@@ -155,5 +155,6 @@ ON_TABLES = {
     ),
     "shift_lens": lambda X: shift_lens(X, X_target=plain_table()),
     "shift_lens, target": lambda X: shift_lens(plain_table(), X_target=X),
+    "minority_difficulty": lambda X: minority_difficulty(X, GIVEN_LABELS),
     "TargetData": TargetData,
 }

@@ -85,6 +85,8 @@ ELSEWHERE = {  # what is tried there with wrong input, and why not with that of 
     "crowdlab": f"{VOTES}crowdlab.py",
     "relabel_scores": f"{VOTES}crowdlab.py",
     "estimate_target_performance": "tests/test_target_performance.py",
+    "group_report": "takes groups: tests/test_group_report.py",
+    "worst_group_scorer": "takes a metric: tests/test_worst_group_scorer.py",
     "prefer_nothing": "takes scores of a search: tests/test_compare_remedies.py",
     "residual_provenance_lens": "takes residuals: tests/test_number_sources.py",
     "regression_error_lens": "takes a fitted detector: tests/test_number_verdict.py",

@@ -57,7 +57,7 @@ TAKERS = {
         ),
         BOTH,
     ),
-    "ClassBalanceWeighter": (ClassBalanceWeighter().fit, BOTH[:1]),
+    "ClassBalanceWeighter": (ClassBalanceWeighter().fit, BOTH),
     "DiscriminatorWeighter": (DiscriminatorWeighter(LR).fit, BOTH[:1]),
     "LabelQualityWeighter": (LabelQualityWeighter(DETECTOR).fit, BOTH),
     "DuplicateGroupKFold": (
@@ -106,9 +106,20 @@ WRONG = {
     "row numbers of some": np.arange(3),
 }
 
+COLUMNS = {"two columns", "a column", "a frame"}
+# whoever wants groups of one column says so: tests/test_group_weights.py
+TAKE_COLUMNS = {("nothing", "groups"), ("ClassBalanceWeighter", "groups")}
 
-@pytest.mark.parametrize("wrong", WRONG)
-@pytest.mark.parametrize(("name", "argument"), CASES)
+
+@pytest.mark.parametrize(
+    ("name", "argument", "wrong"),
+    [
+        (*case, wrong)
+        for case in CASES
+        for wrong in WRONG
+        if not (case in TAKE_COLUMNS and wrong in COLUMNS)
+    ],
+)
 def test_values_beside_the_table_are_never_spread_over_rows(name, argument, wrong):
     run, _ = TAKERS[name]
     with pytest.raises(ValueError, match=argument) as error:

@@ -210,7 +210,8 @@ class BaseWrapper(
         check_feature_frame(X, y)
         y = self._check_y(X, y)
         remember_columns(self, X)
-        check_same_length(X=X, y=y, sample_weight=sample_weight, groups=groups)
+        check_same_length(X=X, y=y, sample_weight=sample_weight)
+        self._check_groups(X, groups)
         weights = check_weights(sample_weight, num_samples(X))
         groups = indexable(groups)[0]
         if not sp.issparse(X):  # sparse formats reach the estimator as they came
@@ -239,6 +240,10 @@ class BaseWrapper(
                 delattr(self, name)
         progress.call_on_fit_task_end(estimator=self, X=X, y=y)
         return self
+
+    def _check_groups(self, X, groups):
+        """Refuse groups that cannot be handed on."""
+        check_same_length(X=X, groups=groups)
 
     def _store(self, edit, context):
         """Keep what else a subclass wants of the edit."""

@@ -28,6 +28,7 @@ from skdataquality.utils._sklearn import (
     fit_context,
     num_samples,
 )
+from skdataquality.utils._sources import check_group_columns
 from skdataquality.utils._validation import (
     check_same_length,
     check_table,
@@ -214,7 +215,9 @@ class RemedyChain(PersistenceMixin, OneToOneFeatureMixin, BaseComposition):
     def _fit(self, X, y, sample_weight, groups, verified):
         check_table(self, X, y)
         classes, codes = encode_labels(y)
-        check_same_length(X=X, y=y, sample_weight=sample_weight, groups=groups)
+        check_same_length(X=X, y=y, sample_weight=sample_weight)
+        if groups is not None:  # whether columns will do, each remedy knows
+            check_group_columns(groups, num_samples(X))
         weights = check_weights(sample_weight, num_samples(X))
         X = X if sp.issparse(X) else indexable(X)[0]  # which would make it csr
         (groups,) = indexable(groups)

@@ -134,6 +134,20 @@ def to_scaled_numbers(X):
     return [*_to_usable(X, wide=True), imputer, _scaler(X)]
 
 
+def measurable(X, *, only_numbers):
+    """Return a table if distances between its rows can be measured, or None.
+
+    ``only_numbers`` where no column is to be encoded, since the model that the user
+    passed may read cells that we cannot.
+    """
+    if sp.issparse(X) or are_documents(X) or not 0 < X.shape[1] <= WIDE:
+        return None
+    if only_numbers:
+        is_readable = not needs_encoding(X) if is_frame(X) else X.dtype.kind in "biuf"
+        return X if is_readable else None
+    return X
+
+
 def _to_usable(table, *, wide):
     """Return unfitted transformers that make columns of numbers; none may be needed."""
     if needs_encoding(table):

@@ -25,6 +25,7 @@ from skdataquality.utils._frames import (
 )
 from skdataquality.utils._shown import ShownResult
 from skdataquality.utils._sklearn import num_samples, take_rows
+from skdataquality.utils._sources import cross_groups, encode_groups
 
 
 @dataclass(frozen=True, repr=False)
@@ -312,7 +313,7 @@ def carry_verified(lineage, verified, name):
 
 
 def _common_parent(parents, value, name, argument):
-    codes = np.unique(np.asarray(value), return_inverse=True)[1]
+    codes = cross_groups(encode_groups(value, name=argument).values()).codes
     starts = parents.indptr[:-1]
     seen = codes[parents.indices]
     if np.any(np.minimum.reduceat(seen, starts) != np.maximum.reduceat(seen, starts)):

@@ -19,7 +19,8 @@ from skdataquality.compose._priors import (
     prior_from_dict,
 )
 from skdataquality.compose._wrappers import ClassifierWrapper, RegressorWrapper
-from skdataquality.utils._sklearn import HasMethods, StrOptions
+from skdataquality.utils._sklearn import HasMethods, StrOptions, num_samples
+from skdataquality.utils._sources import check_group_columns
 
 
 class _Remedied(BaseWrapper):
@@ -39,6 +40,10 @@ class _Remedied(BaseWrapper):
 
     def _is_nothing(self, context):
         return self.remedy is None
+
+    def _check_groups(self, X, groups):
+        if groups is not None:  # whether columns will do, each remedy knows
+            check_group_columns(groups, num_samples(X))
 
     def _edit(self, X, y, context, progress):
         return edit_rows(self.remedy, X, y, context)
@@ -137,6 +142,9 @@ class RemediedClassifier(_Remedied, ClassifierWrapper):
     .. [1] C. Elkan, "The foundations of cost-sensitive learning", IJCAI 2001, Th. 2.
     .. [2] A. Alexandari, A. Kundaje, A. Shrikumar, "Maximum likelihood with
        bias-corrected calibration is hard-to-beat at label shift adaptation", ICML 2020.
+    The prior correction is exact for a calibrated estimator and a remedy that leaves
+    P(x | y) alone; it is not for SMOTE, for forests with weights, nor for weights of
+    groups, which need calibration on held-out rows instead.
 
     Examples
     --------

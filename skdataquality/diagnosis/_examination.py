@@ -33,7 +33,7 @@ def examine(inputs, callbacks=()):
             steps.setdefault("out-of-fold predictions", partial(_predict, inputs))
         steps[lens.title.lower()] = partial(_ask, lens, inputs)
     known = run_steps("diagnose", steps, Known(notes=inputs.notes), callbacks)
-    return _report(inputs, known)
+    return _report(inputs, _ask_again(inputs, known))
 
 
 def predict(inputs, callbacks=()):
@@ -68,6 +68,14 @@ def _ask(lens, inputs, known):
     if inputs.clusters is not None and not lens.counts_clusters:
         result = replace(result, limits=(*result.limits, DEPENDENT))
     return known.told(result).learn(**learned)
+
+
+def _ask_again(inputs, known):
+    """Let lenses look a second time, in the light of what those after them found."""
+    for lens in measuring_order():
+        if lens.again is not None and lens.name in known.results:
+            known = known.told(lens.again(known.results[lens.name], inputs, known))
+    return known
 
 
 def _predict(inputs, known):

@@ -2,11 +2,18 @@
 
 from math import isnan
 
+import numpy as np
 from imblearn.under_sampling import RandomUnderSampler
 from sklearn.model_selection import TunedThresholdClassifierCV
 
-from skdataquality.imbalance._lens import ImbalanceLensResult, imbalance_lens
+from skdataquality.compose._default import measurable
+from skdataquality.imbalance._lens import (
+    ImbalanceLensResult,
+    imbalance_lens,
+    told_of_flags,
+)
 from skdataquality.imbalance._weights import ClassBalanceWeighter
+from skdataquality.utils._frames import without_columns
 from skdataquality.utils._lens import Lens
 from skdataquality.utils._sklearn import scores_decisions
 
@@ -20,8 +27,41 @@ FEWEST_TOLD_APART = (
 def _examine(inputs, known):
     """Compare class sizes, and how well each class is found."""
     proba, classes = inputs.proba_on_all_rows(known.oof)
-    lens = imbalance_lens(inputs.y, proba, classes=classes, random_state=inputs.seed)
+    X = without_columns(inputs.X, known.withheld)
+    lens = imbalance_lens(
+        inputs.y,
+        proba,
+        classes=classes,
+        X=measurable(X, only_numbers=inputs.is_given),
+        splits=[
+            (inputs.rows[train], inputs.rows[test]) for train, test in known.oof.splits
+        ],
+        y_target=_known_labels(inputs, classes),
+        random_state=inputs.seed,
+    )
     return lens, {}
+
+
+def _known_labels(inputs, classes):
+    """Labels of target rows, or None if there are none or they name other classes."""
+    if inputs.target is None or inputs.target.y is None:
+        return None
+    labels = np.asarray(inputs.target.y)
+    return labels if set(labels.tolist()) <= set(classes.tolist()) else None
+
+
+def _look_again(lens, inputs, known):
+    """See whether the rows of the rarest class are mostly wrong labels."""
+    if not lens.named or not known.labels_doubted:
+        return lens
+    is_rarest = inputs.y == lens.named[0]
+    return told_of_flags(
+        lens,
+        is_rarest[inputs.rows],
+        known.flagged,
+        int(is_rarest.sum()),
+        inputs.y.shape[0],
+    )
 
 
 def _expect(lens):
@@ -58,6 +98,7 @@ def _has_a_threshold(lens):
 LENS = Lens(
     result=ImbalanceLensResult,
     examine=_examine,
+    again=_look_again,
     measured=3,
     acts=5,
     label_kinds=("classes",),

@@ -3,9 +3,8 @@
 from dataclasses import replace
 
 import numpy as np
-import scipy.sparse as sp
 
-from skdataquality.compose._default import WIDE, needs_encoding
+from skdataquality.compose._default import measurable
 from skdataquality.label_noise._detectors import LabelErrorDetector
 from skdataquality.label_noise._flag_checks import check_flags
 from skdataquality.label_noise._flags import find_label_issues
@@ -20,7 +19,7 @@ from skdataquality.label_noise._regression_lens import (
     regression_error_lens,
 )
 from skdataquality.label_noise._remedies import NoisePruningClassifier
-from skdataquality.utils._frames import are_documents, is_frame, without_columns
+from skdataquality.utils._frames import without_columns
 from skdataquality.utils._lens import Lens, cannot_tell, in_table
 from skdataquality.utils._prediction_guards import known_to_be_held_out
 from skdataquality.utils._sklearn import take_rows
@@ -51,7 +50,9 @@ def _examine(inputs, known):
         lens = label_noise_lens(
             inputs.y,
             proba,
-            X=_measurable(inputs, hidden),
+            X=measurable(
+                without_columns(inputs.X, hidden), only_numbers=inputs.is_given
+            ),
             issue_mask=inputs.on_all_rows(flagged, False),
             groups=inputs.clusters,
             classes=classes,
@@ -63,7 +64,7 @@ def _examine(inputs, known):
         return lens, {}
     if lens.verdict in BAD:
         lens = replace(lens, predictions=_check_flags(inputs, known, hidden, flagged))
-    return lens, {"flagged": flagged}
+    return lens, {"flagged": flagged, "labels_doubted": lens.verdict in BAD}
 
 
 def _judged_without(lens, known):
@@ -128,17 +129,6 @@ def _flag_in_two_rounds(inputs, hidden):
     X, _ = inputs.model_tables(hidden)
     detector.fit(X, inputs.labels, groups=inputs.modelled_groups)
     return detector.issue_mask_
-
-
-def _measurable(inputs, withheld):
-    """Features between whose rows distances can be measured, or None."""
-    X = without_columns(inputs.X, withheld)
-    if sp.issparse(X) or are_documents(X) or not 0 < X.shape[1] <= WIDE:
-        return None
-    if inputs.is_given:  # it may read cells that we cannot
-        is_readable = not needs_encoding(X) if is_frame(X) else X.dtype.kind in "biuf"
-        return X if is_readable else None
-    return X
 
 
 def _check_flags(inputs, known, hidden, flagged):

@@ -10,6 +10,7 @@ from skdataquality.model_selection._result import RemedyComparison
 from skdataquality.model_selection._shown import RemedyComparisonDisplay
 from skdataquality.model_selection._to_target import ImportanceWeightedScorer
 from skdataquality.model_selection._verification import VerificationPlan
+from skdataquality.model_selection._worst_group import worst_group_scorer
 from skdataquality.utils._folds import OutOfFold, out_of_fold
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "compare_remedies",
     "out_of_fold",
     "prefer_nothing",
+    "worst_group_scorer",
 ]

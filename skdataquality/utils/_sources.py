@@ -1,4 +1,4 @@
-"""Where rows come from, and how many of each source are flagged."""
+"""Where rows come from, how many of each source are flagged, and groups of rows."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -8,10 +8,14 @@ from numpy.typing import NDArray
 
 from skdataquality.utils._frames import (
     cell_codes,
+    is_frame,
     is_missing,
+    iterate_columns,
     missing_mask,
     sorted_codes,
 )
+from skdataquality.utils._sklearn import num_samples
+from skdataquality.utils._validation import check_same_length
 
 MISSING = "missing"
 
@@ -104,3 +108,70 @@ def _encode_objects(values, name):
 
 def _by_text(level):
     return str(level), type(level).__name__
+
+
+def encode_groups(groups, *, name="groups"):
+    """Code one column of groups, or each of several: a dict of their Sources by name.
+
+    A frame or an array of two dimensions holds several. Missing values are a group of
+    their own, "missing". One column is called as the Series, or ``name``.
+    """
+    if is_frame(groups):
+        columns = list(iterate_columns(groups))
+    elif _has_two_dimensions(groups):
+        table = _as_table(groups, name)
+        columns = [(f"{name}[{key}]", cells) for key, cells in iterate_columns(table)]
+    else:
+        said = getattr(groups, "name", None)
+        columns = [(said if isinstance(said, str) and said else name, groups)]
+    if not columns:
+        raise ValueError(f"{name} has no columns: pass one value for each row.")
+    return {key: encode_sources(values, name=name) for key, values in columns}
+
+
+def check_group_columns(groups, n_rows, *, name="groups"):
+    """Refuse groups that are neither one value nor a row of values for each row."""
+    if not (is_frame(groups) or _has_two_dimensions(groups)):
+        check_same_length(**{"X": range(n_rows), name: groups})
+    elif num_samples(groups) != n_rows:
+        raise ValueError(
+            f"{name} has {num_samples(groups)} rows and X has {n_rows}: pass the same "
+            f"rows, in the same order, in each."
+        )
+
+
+def _has_two_dimensions(groups):
+    if hasattr(groups, "shape"):
+        return len(groups.shape) == 2
+    first = groups[0] if isinstance(groups, list | tuple) and groups else None
+    return isinstance(first, list | tuple | np.ndarray)
+
+
+def _as_table(groups, name):
+    if hasattr(groups, "shape"):
+        return groups
+    try:
+        return np.array(groups, dtype=object)  # numpy turns ['a', 1] into text
+    except ValueError:
+        raise ValueError(
+            f"{name} holds rows of different lengths: pass a data frame, or equally "
+            f"many values for each row."
+        ) from None
+
+
+def cross_groups(columns):
+    """Cross several Sources: the combinations that occur, in the order of levels.
+
+    Levels are tuples, or the values themselves of one column.
+    """
+    columns = list(columns)
+    if len(columns) == 1:
+        return columns[0]
+    codes = columns[0].codes
+    for column in columns[1:]:  # numbered anew each time, so that nothing overflows
+        codes = np.unique(codes * column.n_sources + column.codes, return_inverse=True)[
+            1
+        ]
+    rows = np.unique(codes, return_index=True)[1]
+    of_each = [[c.levels[k] for k in c.codes[rows]] for c in columns]
+    return Sources(list(zip(*of_each, strict=True)), codes)

@@ -1,60 +1,43 @@
 """Is a class rare, and does the model neglect it? :func:`imbalance_lens`."""
 
-from dataclasses import dataclass, field
-from typing import ClassVar
-
 import numpy as np
-from scipy import stats
 
-from skdataquality.compose import RemediedClassifier
-from skdataquality.imbalance._weights import ClassBalanceWeighter
-from skdataquality.utils._digits import fixed
-from skdataquality.utils._lens import LensResult, Number, Prediction, cannot_tell
+from skdataquality.imbalance._lens._how_hard import hardness_part
+from skdataquality.imbalance._lens._how_well import calls_part, scores_part, sizes_part
+from skdataquality.imbalance._lens._in_use import in_use_part, shares_in_use
+from skdataquality.imbalance._lens._result import ImbalanceLensResult
+from skdataquality.imbalance._lens._seen import SHOWN, Part, Seen, share
+from skdataquality.imbalance._lens._verdict import (
+    facts,
+    judge,
+    paradox,
+    remedies,
+    severity,
+    told_of_flags,
+)
+from skdataquality.utils._lens import cannot_tell
 from skdataquality.utils._probabilities import check_partial_proba
-from skdataquality.utils._stats import SMALL_P, bootstrap_interval, proportion_interval
-from skdataquality.utils._validation import encode_labels
+from skdataquality.utils._stats import proportion_interval
+from skdataquality.utils._validation import check_same_length, encode_labels
 
-UNEVEN_RATIO = 3.0
-EXTREME_RATIO = 50.0
-NEGLECT_GAP = 0.05
-N_RESAMPLES = 200
-SHOWN = 3
-
-
-REASONS = {
-    "even": "The largest class has {ratio:.2f} times the rows of the smallest.",
-    "rare_class": "Class {name} has {rows} of {total} rows, {times} times fewer "
-    "than the largest; {recalled}.",
-}
+DECIDED = (
+    "Recall and precision are those of the model used for the diagnosis, deciding "
+    "by the largest probability.",
+)
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class ImbalanceLensResult(LensResult):
-    """What :func:`imbalance_lens` returns; see ``LensResult`` for the other fields.
-
-    Attributes
-    ----------
-    n_told_apart : int
-        Different probabilities that the model gives the rows of a class, the fewest of
-        any class: between a handful of them no threshold can be tuned.
-    """
-
-    name: ClassVar[str] = "imbalance"
-    title: ClassVar[str] = "Imbalance"
-    reasons: ClassVar[dict[str, str]] = REASONS
-    units: ClassVar[dict[str, Number]] = {
-        "ratio": Number("rows of the largest class a row of the smallest", "lower"),
-        "rarest_share": Number("share of rows", "higher"),
-        "rarest_recall": Number("share of rows of the rarest class", "higher"),
-        "accuracy": Number("share of rows", "higher"),
-        "majority_baseline": Number("share of rows"),
-        "balanced_accuracy": Number("mean share of rows by class", "higher"),
-    }
-
-    n_told_apart: int = field(default=0, repr=False)
-
-
-def imbalance_lens(y, pred_proba, *, classes=None, random_state=0):
+def imbalance_lens(
+    y,
+    pred_proba,
+    *,
+    classes=None,
+    X=None,
+    splits=(),
+    prior=None,
+    y_target=None,
+    flagged=None,
+    random_state=0,
+):
     """Compare class sizes, and how well a model finds each class out of fold.
 
     Parameters
@@ -65,15 +48,59 @@ def imbalance_lens(y, pred_proba, *, classes=None, random_state=0):
         left out.
     classes : array-like of shape (n_classes,), default=None
         None takes the sorted labels of ``y``.
+    X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features), \
+            default=None
+        For the neighbours of the rows of the rarest class, and copies among them
+        (:func:`minority_difficulty`), where a class is rare.
+    splits : iterable of (train, test), default=()
+        Row numbers of the folds, for the rows of the rarest class in each.
+    prior : dict of label to share, default=None
+        Class shares of where the model will be used; they sum to 1. If they differ from
+        those of ``y`` (exact binomial test, or G-test of more than two classes), and by
+        .05 of the rows at least, this is a finding of its own.
+    y_target : array-like of shape (n_target,), default=None
+        Labels of rows from there, instead; they are compared, but
+        :func:`~skdataquality.shift.shift_lens` judges. With either the evidence says
+        what precision is there.
+    flagged : array-like of shape (n_samples,), bool, default=None
+        Rows whose label looks wrong. A rare class of which more than half do, beyond
+        chance, is no class to give weight to.
     random_state : int, default=0
-        For the bootstrap intervals.
+        For draws of intervals.
 
     Returns
     -------
     result : ImbalanceLensResult
         "found" if the largest class has at least 3 times the rows of the smallest and
         the smallest is recalled worse than the others (Fisher's exact test), or at
-        least 50 times.
+        least 50 times; or if ``prior`` says other shares. "suspect" if it has 3 times
+        the rows but is not recalled worse, or if its labels look wrong.
+
+    Raises
+    ------
+    ValueError
+        If lengths, probabilities or labels do not fit, or ``prior`` is no distribution
+        over the classes.
+
+    See Also
+    --------
+    minority_difficulty : How hard the rows of one class are.
+
+    Notes
+    -----
+    Intervals of recall, precision and accuracy are those of Clopper and Pearson. Those
+    of F1, balanced accuracy, the geometric mean of recalls and the correlation of
+    Matthews come from draws of how the rows of each class are called, given the class
+    sizes, from a Dirichlet posterior with half a row added where the class is called
+    rightly, and half a row over the others: resampling rows collapses where no row of a
+    rare class is found, or all are. That of the average precision is the score interval
+    of a proportion of the rows of the class (Boyd, Eng and Page 2013).
+
+    ``log_loss_skill`` is ``1 - log-loss / H`` with H the entropy of the class shares,
+    ``rarest_lift`` the average precision over the share of the class, which is its
+    value by chance, and ``rarest_mean_probability`` the mean probability over that
+    share. Precision in use is that by Bayes' rule, with the recall of each class kept:
+    wrong where rows of one class differ in the two places.
 
     Examples
     --------
@@ -85,168 +112,91 @@ def imbalance_lens(y, pred_proba, *, classes=None, random_state=0):
     Class 1 has 5 of 100 rows, 19 times fewer than the largest; 0 % of them are found.
     """
     classes, codes = encode_labels(y, classes=classes)
+    check_same_length(y=y, X=X, flagged=flagged)
     proba, covered = check_partial_proba(pred_proba, codes.size, classes.size)
-    sizes = np.bincount(codes, minlength=classes.shape[0])
-    if np.count_nonzero(sizes) < 2:
+    proba = proba if covered.all() else proba[covered]
+    seen = Seen(classes, codes, covered, proba, random_state)
+    if np.count_nonzero(seen.sizes) < 2:
         return cannot_tell(ImbalanceLensResult, "one_class")
+    used = shares_in_use(seen, prior, y_target)
     if not covered.any():
         return cannot_tell(ImbalanceLensResult, "no_predictions")
-    rarest, single = _rarest(sizes), np.flatnonzero(sizes == 1)
-    ratio = sizes.max() / sizes[rarest]
-    truth, predicted = codes[covered], proba[covered].argmax(axis=1)
-    p_value = _neglect(truth, predicted, rarest)
-    right = truth == predicted
-    recall = _share(right[truth == rarest])
-    gap = _share(right[truth != rarest]).estimate - recall.estimate
-    verdict = _verdict(ratio, p_value, gap)
-    accuracy, baseline = _share(right), float(sizes.max() / sizes.sum())
-    name = classes[rarest : rarest + 1].tolist()[0]
-    reason_code = "even" if verdict == "clear" else "rare_class"
+    result = _result(seen, used, X, splits)
+    if flagged is None or result.verdict == "clear":
+        return result
+    return told_of_flags(
+        result,
+        seen.codes == seen.rarest,
+        np.asarray(flagged, dtype=bool),
+        int(seen.sizes[seen.rarest]),
+        codes.size,
+    )
+
+
+def _result(seen, used, X, splits):
+    verdict, reason_code, p_value = judge(seen, used)
+    hardness = in_use = Part()
+    if reason_code == "rare_class":
+        hardness = hardness_part(seen, X, splits)
+    if used is not None:
+        in_use = in_use_part(seen, used)
+    parts = (calls_part(seen), scores_part(seen), sizes_part(seen), hardness, in_use)
+    numbers = dict.fromkeys(ImbalanceLensResult.units) | _first_numbers(seen)
+    evidence, evidence_rows = {}, {}
+    for part in parts:
+        numbers |= part.numbers
+        evidence |= part.evidence
+        evidence_rows |= part.evidence_rows
+    single = np.flatnonzero(seen.sizes == 1)
+    recall = numbers["rarest_recall"]
+    said = facts(seen, recall, used)
+    is_rare = reason_code == "rare_class"
     return ImbalanceLensResult(
         verdict=verdict,
-        severity=0.0 if verdict == "clear" else float(min(1, np.log10(ratio) / 2)),
+        severity=severity(verdict, reason_code, seen, used),
         reason_code=reason_code,
-        summary=ImbalanceLensResult.sentence(
-            reason_code,
-            name=name,
-            rows=sizes[rarest],
-            total=sizes.sum(),
-            ratio=ratio,
-            times=fixed(ratio),
-            recalled=_recalled(recall.estimate),
-        ),
-        numbers={
-            "ratio": float(ratio),
-            "rarest_share": proportion_interval(int(sizes[rarest]), int(sizes.sum())),
-            "rarest_recall": recall,
-            "accuracy": accuracy,
-            "majority_baseline": baseline,
-            "balanced_accuracy": bootstrap_interval(
-                _mean_recall,
-                truth,
-                right,
-                strata=truth,
-                n_resamples=N_RESAMPLES,
-                random_state=random_state,
-            ),
-        },
+        summary=ImbalanceLensResult.sentence(reason_code, **said),
+        numbers=numbers,
         p_value=p_value,
-        evidence={"classes": _per_class(truth, predicted, classes, random_state)},
-        predictions=_paradox(accuracy, recall, name) if verdict != "clear" else (),
-        remedies=() if single.size else _remedies(verdict),
-        named=() if verdict == "clear" else (name,),
-        limits=_limits(classes[single].tolist()),
-        n_told_apart=_told_apart(truth, proba[covered][:, rarest]),
+        evidence=evidence,
+        evidence_rows=evidence_rows,
+        predictions=paradox(
+            numbers["accuracy"], numbers["majority_baseline"], recall, said["name"]
+        )
+        if is_rare
+        else (),
+        remedies=() if single.size else remedies(verdict, reason_code),
+        named=() if verdict == "clear" else (said["name"],),
+        limits=(
+            *_on_single(seen.classes[single].tolist()),
+            *in_use.limits,
+            *hardness.limits,
+            *DECIDED,
+        ),
+        n_told_apart=_told_apart(seen.truth, seen.proba[:, seen.rarest]),
     )
 
 
-def _limits(single):
-    limits = (
-        "Recall and precision are those of the model used for the diagnosis, deciding "
-        "by the largest probability.",
-    )
+def _first_numbers(seen):
+    sizes = seen.sizes
+    return {
+        "ratio": seen.ratio,
+        "rarest_share": proportion_interval(int(sizes[seen.rarest]), int(sizes.sum())),
+        "rarest_recall": share(seen.right[seen.truth == seen.rarest]),
+        "accuracy": share(seen.right),
+        "majority_baseline": float(sizes.max() / sizes.sum()),
+    }
+
+
+def _on_single(single):
     if not single:
-        return limits
+        return ()
     named = ", ".join(map(str, single[:SHOWN]))
     return (
         f"{len(single)} class(es) of one row, such as {named}: mend typing errors "
         f"before any class is weighted up.",
-        *limits,
     )
 
 
 def _told_apart(truth, scores):
     return min(np.unique(scores[truth == k]).size for k in np.unique(truth))
-
-
-def _rarest(sizes):
-    """Smallest class of two rows or more, if any: one row may be a typing error."""
-    fewest = 2 if np.count_nonzero(sizes > 1) > 1 else 1
-    return int(np.argmin(np.where(sizes >= fewest, sizes, sizes.max() + 1)))
-
-
-def _share(mask):
-    return proportion_interval(int(mask.sum()), int(mask.shape[0]))
-
-
-def _neglect(truth, predicted, rarest):
-    """P value of Fisher's test that the rarest class is recalled worse."""
-    right, rare = truth == predicted, truth == rarest
-    table = [
-        [int((right & rare).sum()), int((~right & rare).sum())],
-        [int((right & ~rare).sum()), int((~right & ~rare).sum())],
-    ]
-    return float(stats.fisher_exact(table, alternative="less").pvalue)
-
-
-def _verdict(ratio, p_value, gap):
-    if ratio < UNEVEN_RATIO:
-        return "clear"
-    neglected = p_value < SMALL_P and gap >= NEGLECT_GAP
-    return "found" if neglected or ratio >= EXTREME_RATIO else "suspect"
-
-
-def _recalled(recall):
-    if np.isnan(recall):
-        return "none of them could be predicted out of fold"
-    return f"{100 * recall:.0f} % of them are found"
-
-
-def _per_class(truth, predicted, classes, random_state):
-    rows = []
-    for code in np.unique(truth):
-        given, called = truth == code, predicted == code
-        rows.append(
-            {
-                "class": classes[code : code + 1].tolist()[0],
-                "rows": int(given.sum()),
-                "precision": _share(given[called]),
-                "recall": _share(called[given]),
-                "f1": bootstrap_interval(
-                    _f1,
-                    given,
-                    called,
-                    strata=truth,
-                    n_resamples=N_RESAMPLES,
-                    random_state=random_state,
-                ),
-            }
-        )
-    return rows
-
-
-def _f1(given, called):
-    return 2 * (given & called).sum() / max(given.sum() + called.sum(), 1)
-
-
-def _mean_recall(truth, right):
-    size = np.bincount(truth)
-    return (np.bincount(truth, weights=right) / np.maximum(size, 1))[size > 0].mean()
-
-
-def _paradox(accuracy, recall, name):
-    """Predict that accuracy hides a missed class, where accuracy is high at all."""
-    if accuracy.upper < 0.9 or np.isnan(recall.estimate):
-        return ()
-    outcome = "cannot tell"
-    if recall.lower > 0.7:
-        outcome = "refuted"
-    elif accuracy.lower > 0.9 and recall.upper < 0.7:
-        outcome = "confirmed"
-    return (
-        Prediction(
-            sentence=f"Accuracy looks good while class {name} is missed (accuracy "
-            f"above .9, its recall below .7).",
-            outcome=outcome,
-            measured=f"accuracy {accuracy.estimate:.3f}, recall {recall.estimate:.3f}",
-        ),
-    )
-
-
-def _remedies(verdict):
-    if verdict == "clear":
-        return ()
-    return (
-        RemediedClassifier(remedy=ClassBalanceWeighter()),
-        RemediedClassifier(remedy=ClassBalanceWeighter("inverse_sqrt")),
-    )

@@ -44,6 +44,9 @@ class Lens:
     price : callable or None
         ``price(result, labels, with_columns, without_columns) -> result``: adds what
         columns are worth, by predictions of one model on the same splits.
+    again : callable or None
+        ``again(result, inputs, known) -> result``: a second look, when all lenses have
+        been asked.
     candidates : callable
         ``candidates(result, *, estimator, label_kind, random_state, scoring, folds) ->
         dict`` of the remedies to compare; ``folds`` is a splitter for what is tuned.
@@ -65,6 +68,7 @@ class Lens:
     why: Callable = lambda result: NO_ESTIMATOR
     expect: Callable = lambda result: None
     price: Callable | None = None
+    again: Callable | None = None
     candidates: Callable = _nothing
     chained: str | None = None
     aliases: dict[str, str] = field(default_factory=dict)

@@ -118,7 +118,7 @@ class Known:
     ``suspected``, whose price is asked. Folds keep ``twins`` together. ``oof``, which
     is an `OutOfFoldNumbers` where the label is a quantity, ``flagged`` (a label that
     looks wrong), ``residuals`` and ``noise_scale`` (of a quantity) are about the rows
-    that models see;
+    that models see; ``labels_doubted`` says whether wrong labels are a finding.
     ``oof_unsuspected`` are predictions without the suspected columns, which would agree
     with wrong labels if they leak, or None if there are none.
     ``voted_rate`` is the share of wrong labels by votes of annotators, an Interval,
@@ -133,6 +133,7 @@ class Known:
     oof: Any = None
     oof_unsuspected: Any = None
     flagged: np.ndarray | None = None
+    labels_doubted: bool | None = None
     residuals: np.ndarray | None = None
     noise_scale: np.ndarray | None = None
     voted_rate: Any = None

@@ -29,6 +29,7 @@ from skdataquality.utils._stats._proportions import (
     clopper_pearson,
     newcombe,
     proportion_interval,
+    score_ends,
     stratified_share,
     wilson,
 )
@@ -39,6 +40,9 @@ from skdataquality.utils._stats._ranks_and_weights import (
 from skdataquality.utils._stats._resampling import (
     bootstrap_interval,
     bootstrap_intervals,
+    interval_of_draws,
 )
 from skdataquality.utils._stats._rows import ROWWISE, rowwise_test, share_apart
 from skdataquality.utils._stats._series import autocorrelation_time
+from skdataquality.utils._stats._shares import fits_shares, same_shares
+from skdataquality.utils._stats._strata import stratified_mean

@@ -43,36 +43,52 @@ def wilson(
     `level` on average over proportions, and may be below it for some.
     """
     successes, trials = check_counts(count, nobs)
-    z = stats.norm.isf((1 - check_open_unit("level", level)) / 2)
     n = np.maximum(trials, 1)
-    p = successes / n
+    lower, upper = score_ends(successes / n, n, level=level)
+    lower = np.where(successes == 0, 0.0, lower)
+    return lower, np.where(successes == trials, 1.0, upper)
+
+
+def score_ends(
+    mean: ArrayLike, nobs: ArrayLike, *, level: float = 0.95
+) -> tuple[FloatArray, FloatArray]:
+    """Score interval of a mean of `nobs` values between 0 and 1, as a proportion has.
+
+    No such values vary more than those that are 0 or 1, so that it is wide for others.
+    """
+    z = stats.norm.isf((1 - check_open_unit("level", level)) / 2)
+    p, n = np.asarray(mean, dtype=np.float64), np.asarray(nobs, dtype=np.float64)
     centre = (p + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
-    lower = np.where(successes == 0, 0.0, np.clip(centre - half, 0, 1))
-    upper = np.where(successes == trials, 1.0, np.clip(centre + half, 0, 1))
-    return lower, upper
+    return np.clip(centre - half, 0, 1), np.clip(centre + half, 0, 1)
 
 
 def newcombe(
-    first_count: int, first_nobs: int, second_count: int, second_nobs: int
+    first_count: int,
+    first_nobs: int,
+    second_count: int,
+    second_nobs: int,
+    *,
+    level: float = 0.95,
 ) -> Interval:
     """Difference of two independent proportions, first minus second (Newcombe 1998).
 
-    Method 10 of the paper, from two Wilson intervals of 95 %: it never collapses,
-    however few the trials, of which each side needs one.
+    Method 10 of the paper, from two Wilson intervals: it never collapses, however few
+    the trials, of which each side needs one.
 
     >>> interval = newcombe(56, 70, 48, 80)
     >>> print(f"{interval.estimate:.2f} [{interval.lower:.4f}, {interval.upper:.4f}]")
     0.20 [0.0524, 0.3339]
     """
     p, q = first_count / first_nobs, second_count / second_nobs
-    p_low, p_high = map(float, wilson(first_count, first_nobs))
-    q_low, q_high = map(float, wilson(second_count, second_nobs))
+    p_low, p_high = map(float, wilson(first_count, first_nobs, level=level))
+    q_low, q_high = map(float, wilson(second_count, second_nobs, level=level))
     return Interval(
         p - q,
         p - q - math.hypot(p - p_low, q_high - q),
         p - q + math.hypot(p_high - p, q - q_low),
         "Newcombe",
+        level,
     )
 
 

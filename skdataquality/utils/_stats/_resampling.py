@@ -111,6 +111,26 @@ def _percentile_interval(
     return Interval(estimate, min(lower, estimate), max(upper, estimate), words, level)
 
 
+def interval_of_draws(
+    estimate: float, draws: ArrayLike, *, method: str, level: float = 0.95
+) -> Interval:
+    """Interval of a number from draws of it, however made, by order statistics.
+
+    Draws that are NaN are left out. The ends hold the estimate; they are NaN if it is.
+
+    >>> interval_of_draws(0.5, np.arange(101) / 100, method="drawn").lower
+    0.02
+    """
+    tail = (1 - check_open_unit("level", level)) / 2
+    drawn = np.asarray(draws, dtype=np.float64)
+    drawn = drawn[~np.isnan(drawn)]
+    if math.isnan(estimate) or not drawn.size:
+        return Interval(estimate, math.nan, math.nan, method, level)
+    lower = float(np.quantile(drawn, tail, method="lower"))
+    upper = float(np.quantile(drawn, 1 - tail, method="higher"))
+    return Interval(estimate, min(lower, estimate), max(upper, estimate), method, level)
+
+
 def _make_generator(random_state: RandomState) -> np.random.Generator:
     """Return a Generator; a RandomState gives (and advances by) its seed."""
     if isinstance(random_state, np.random.Generator):

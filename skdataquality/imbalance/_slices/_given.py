@@ -1,0 +1,131 @@
+"""What :func:`weak_slices` was given, checked: rows with a prediction."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from skdataquality.utils._frames import are_documents, as_rows, is_frame
+from skdataquality.utils._prediction_guards import warn_of_predictions
+from skdataquality.utils._probabilities import check_partial_proba
+from skdataquality.utils._validation import (
+    as_label_array,
+    check_feature_frame,
+    check_same_length,
+    encode_labels,
+    is_continuous,
+    refuse_complex,
+)
+
+
+@dataclass(frozen=True)
+class Given:
+    """Rows with a prediction, of the mask ``covered``; ``sure`` is the probability.
+
+    ``sure`` (of the predicted class), ``flagged`` and ``groups`` may be None.
+    """
+
+    covered: np.ndarray
+    classes: np.ndarray
+    codes: np.ndarray
+    wrong: np.ndarray
+    sure: Any
+    flagged: Any
+    groups: Any
+
+
+def as_given(X, y, y_pred, pred_proba, flagged, classes, groups):
+    """Check what belongs to rows."""
+    _check_table(X, y)
+    if y_pred is None and pred_proba is None:
+        raise ValueError(
+            "y_pred and pred_proba are None: pass predicted labels or probabilities of "
+            "rows that the model was not fitted on, as by cross_val_predict."
+        )
+    check_same_length(
+        X=X, y=y, y_pred=y_pred, pred_proba=pred_proba, flagged=flagged, groups=groups
+    )
+    _refuse_quantity(y)
+    classes, codes = encode_labels(y, classes=classes)
+    covered, proba = np.ones(codes.size, dtype=bool), None
+    if pred_proba is not None:
+        proba, covered = check_partial_proba(pred_proba, codes.size, classes.size)
+        if not covered.any():
+            raise ValueError(
+                "pred_proba is NaN in all rows: pass the predictions of some."
+            )
+        warn_of_predictions(
+            codes, proba, classes, rows=np.flatnonzero(covered), depth=2
+        )
+        proba = np.asarray(proba[covered], dtype=float)
+    codes = codes[covered]
+    predicted = (
+        proba.argmax(axis=1) if y_pred is None else _codes_of(y_pred, classes)[covered]
+    )
+    sure = None
+    if proba is not None:
+        # a label that is no class has no probability
+        own = proba[np.arange(codes.size), np.maximum(predicted, 0)]
+        sure = np.where(predicted < 0, 0.0, np.minimum(own, 1.0))
+    return Given(
+        covered=covered,
+        classes=classes,
+        codes=codes,
+        wrong=predicted != codes,
+        sure=sure,
+        flagged=None if flagged is None else _as_mask(flagged)[covered],
+        groups=None if groups is None else np.asarray(groups)[covered],
+    )
+
+
+def _check_table(X, y):
+    check_feature_frame(X, y)
+    if are_documents(X):
+        raise ValueError(
+            "X holds texts, and weak_slices needs columns: pass what is known of each "
+            "text, such as source, length or language."
+        )
+    if not is_frame(X):
+        refuse_complex(as_rows(X))
+    if 0 in X.shape if hasattr(X, "shape") else not len(X):
+        raise ValueError(
+            f"X has shape {getattr(X, 'shape', (0,))}: pass at least one row and one "
+            f"column."
+        )
+
+
+def _refuse_quantity(y):
+    try:
+        is_number = is_continuous(y)
+    except (TypeError, ValueError):
+        return  # encode_labels says what is wrong
+    if is_number:
+        raise ValueError(
+            "y holds numbers with fractions, which are no classes (Unknown label type: "
+            "continuous): pass y=abs(y - y_pred) <= tolerance and y_pred=[True] * "
+            "len(y) to compare how often a regressor is off."
+        )
+
+
+def _codes_of(y_pred, classes):
+    """Codes of predicted labels, -1 for labels that are no class."""
+    labels = as_label_array(y_pred, name="y_pred")
+    number = {label: k for k, label in enumerate(classes.tolist())}
+    present, place = np.unique(labels, return_inverse=True)
+    codes = np.array([number.get(label, -1) for label in present.tolist()])
+    if (codes < 0).all():
+        raise ValueError(
+            f"y_pred holds labels such as {present[:3].tolist()}, none of the classes "
+            f"{classes[:5].tolist()}: pass labels of the same type."
+        )
+    return codes[place.ravel()]
+
+
+def _as_mask(flagged):
+    mask = np.asarray(flagged)
+    if mask.dtype != bool:
+        raise ValueError(
+            f"flagged has dtype {mask.dtype}: pass a boolean for each row, True where "
+            f"the label is in doubt."
+        )
+    return mask

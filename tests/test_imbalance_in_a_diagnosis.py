@@ -1,0 +1,80 @@
+"""What the lens of imbalance says within a diagnosis, a second time too."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.linear_model import LogisticRegression
+
+from skdataquality import diagnose
+from skdataquality.imbalance import minority_difficulty
+from skdataquality.report import render
+
+
+def rare(n=1500, n_rare=75, n_wrong=0, shift=5.0, seed=0):
+    """Return rows of a rare class, of which some are others that are mislabelled."""
+    rng = np.random.default_rng(seed)
+    y = np.zeros(n, dtype=int)
+    y[: n_rare - n_wrong] = 1
+    X = rng.normal(size=(n, 6))
+    X[:, :3] += shift / np.sqrt(3) * y[:, None]
+    y[:n_rare] = 1
+    order = rng.permutation(n)
+    return X[order], y[order]
+
+
+MODEL = LogisticRegression()
+
+
+def test_a_minority_of_wrong_labels_is_found_once_labels_were_judged():
+    report = diagnose(*rare(n_rare=100, n_wrong=70))
+    lens = report.lenses["imbalance"]
+    assert (lens.verdict, lens.reason_code) == ("suspect", "minority_of_errors")
+    assert lens.remedies == ()
+    order = [step["lens"] for step in report.plan]
+    assert order.index("label_noise") < order.index("imbalance")
+    plain = diagnose(*rare(), estimator=MODEL).lenses["imbalance"]
+    assert plain.reason_code == "rare_class"
+
+
+def test_neighbours_are_those_of_the_rows_that_models_see():
+    X, y = rare(shift=1.0)
+    whole = diagnose(X, y, estimator=MODEL).lenses["imbalance"]
+    found = minority_difficulty(X, y)
+    assert whole.numbers["rarest_other_neighbors"] == pytest.approx(found.mean_kdn)
+    assert whole.numbers["rarest_nearest_is_other"] == found.nearest_is_other
+    assert len(whole.evidence["rarest class by fold"]) == 5
+    some = diagnose(X, y, max_rows=800, estimator=MODEL).lenses["imbalance"]
+    lines = some.evidence["neighbours of the rarest class"]
+    assert sum(line["rows"] for line in lines) < 75
+
+
+def test_what_names_rows_is_no_neighbour():
+    X, y = rare(shift=1.0)
+    frame = pd.DataFrame(X).add_prefix("x").assign(name=np.arange(1500) * 1000)
+    given = diagnose(frame, y, ids=["name"], estimator=MODEL).lenses["imbalance"]
+    plain = diagnose(X, y, estimator=MODEL).lenses["imbalance"]
+    key = "rarest_other_neighbors"
+    assert given.numbers[key] == pytest.approx(plain.numbers[key])
+
+
+def test_labels_of_target_rows_say_what_precision_is_there():
+    X, y = rare(n=600, shift=2.0)
+    there = np.repeat([0, 1], [100, 100])
+    X_there = np.r_[X[y == 0][:100], X[y == 1], X[y == 1][:25]]
+    report = diagnose(X, y, X_target=X_there, y_target=there, estimator=MODEL)
+    lens = report.lenses["imbalance"]
+    assert lens.numbers["rarest_share_in_use"].estimate == 0.5
+    assert lens.numbers["rarest_precision_in_use"].estimate > 0.95
+    assert lens.reason_code == "rare_class"  # other shares are the lens of shift's
+    unlabelled = diagnose(X, y, X_target=X_there, estimator=MODEL)
+    assert unlabelled.lenses["imbalance"].numbers["p_prior"] is None
+
+
+def test_the_section_of_a_report_is_short():
+    X, y = rare(n_rare=40, shift=1.0)
+    X = np.r_[X, np.repeat(X[y == 1][:6], 3, axis=0)]
+    y = np.r_[y, np.ones(18, dtype=int)]
+    text = render(diagnose(X, y, estimator=MODEL))
+    section = text.split("\nImbalance: ")[1].split("\n\n")[0].split("\n")
+    assert len(section) <= 26
+    assert max(map(len, text.split("\n"))) <= 80
