@@ -143,8 +143,8 @@ class RemediedClassifier(_Remedied, ClassifierWrapper):
     .. [2] A. Alexandari, A. Kundaje, A. Shrikumar, "Maximum likelihood with
        bias-corrected calibration is hard-to-beat at label shift adaptation", ICML 2020.
     The prior correction is exact for a calibrated estimator and a remedy that leaves
-    P(x | y) alone; it is not for SMOTE, for forests with weights, nor for weights of
-    groups, which need calibration on held-out rows instead.
+    P(x | y) alone; it is not for SMOTE, nor for forests with weights, which need
+    calibration on held-out rows instead.
 
     Examples
     --------

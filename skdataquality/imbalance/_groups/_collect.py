@@ -29,6 +29,7 @@ from skdataquality.utils._validation import (
 MIN_ROWS = 20  # of a class, for a curve
 FAR = 4  # times the present rows: beyond what a curve has been checked for
 CURVE, PRESENT, MET = "learning curve", "present recall", "narrow enough"
+NO_ROW = "no row: recall taken as 1/2"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -43,7 +44,8 @@ class RowsToCollect(ShownResult):
         ``recall`` (Interval), ``width`` (of it now), ``more_rows`` (int; 0 if it is
         narrow enough), ``at_most`` (int, if recall now is that end of its interval
         which needs most), ``method`` ("learning curve", "present recall", "narrow
-        enough"), ``far`` (bool: more than four times the present rows).
+        enough", or "no row: recall taken as 1/2"), ``far`` (bool: more than four times
+        the present rows).
     width : float
         What was asked for.
     """
@@ -286,10 +288,18 @@ def _line(label, column, group, counted, exponent, width):
     line |= {
         "more_rows": wanted,
         "at_most": at_most,
-        "method": MET if not wanted else CURVE if exponent > 0 else PRESENT,
+        "method": _method(counted, wanted, exponent),
         "far": counted.rows + wanted > FAR * counted.rows,
     }
     return line, curve
+
+
+def _method(counted, wanted, exponent):
+    if not counted.rows:
+        return NO_ROW
+    if not wanted:
+        return MET
+    return CURVE if exponent > 0 else PRESENT
 
 
 def _check_estimator(estimator):

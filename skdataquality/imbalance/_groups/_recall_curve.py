@@ -66,5 +66,8 @@ def fit_exponent(fractions, hits, n_rows):
         Rows found of the same ``n_rows`` with each.
     """
     missed = (n_rows - np.asarray(hits) + SPARED) / (n_rows + 2 * SPARED)
-    slope = np.polyfit(np.log(fractions), np.log(missed), 1)[0]
-    return float(np.clip(-slope, 0, STEEPEST))
+    x = np.log(fractions)
+    x = x - x.mean()
+    logs = np.log(missed)
+    exponent = -float(x @ (logs - logs[0]) / (x @ x))  # exactly 0 of equal shares
+    return float(np.clip(exponent, 0, STEEPEST))
