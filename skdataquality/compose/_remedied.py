@@ -142,9 +142,6 @@ class RemediedClassifier(_Remedied, ClassifierWrapper):
     .. [1] C. Elkan, "The foundations of cost-sensitive learning", IJCAI 2001, Th. 2.
     .. [2] A. Alexandari, A. Kundaje, A. Shrikumar, "Maximum likelihood with
        bias-corrected calibration is hard-to-beat at label shift adaptation", ICML 2020.
-    The prior correction is exact for a calibrated estimator and a remedy that leaves
-    P(x | y) alone; it is not for SMOTE, nor for forests with weights, which need
-    calibration on held-out rows instead.
 
     Examples
     --------
