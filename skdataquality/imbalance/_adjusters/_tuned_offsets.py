@@ -316,7 +316,6 @@ class TunedOffsetClassifierCV(ClassifierWrapper):
             have no part in them.
         """
         check_is_fitted(self)
-        check_is_fitted(self)
         models = [self.estimator_, *(self.fold_estimators_ if self.ensemble else ())]
         scaling = self.calibration_
         total = np.zeros(1)
