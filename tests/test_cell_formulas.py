@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from imblearn.metrics import geometric_mean_score
 from sklearn import metrics
 
 from skdataquality.model_selection._influence import influence_of_rows
@@ -26,6 +27,7 @@ KNOWN = [
     (metrics.balanced_accuracy_score, {}),
     (metrics.balanced_accuracy_score, {"adjusted": True}),
     (metrics.matthews_corrcoef, {}),
+    (geometric_mean_score, {}),
     (metrics.cohen_kappa_score, {}),
     (metrics.fbeta_score, {"beta": 2, "average": "macro"}),
     (metrics.fbeta_score, {"beta": 0.5, "average": "weighted"}),

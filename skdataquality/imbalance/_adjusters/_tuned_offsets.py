@@ -60,9 +60,9 @@ class TunedOffsetClassifierCV(ClassifierWrapper):
     scoring : str or callable, default="balanced_accuracy"
         What is maximised: a name, a scorer by :func:`~sklearn.metrics.make_scorer`, or
         a function of ``(estimator, X, y)`` that asks for ``predict`` only. Exact and
-        fast for accuracy, balanced accuracy, F, Jaccard, precision, recall, Matthews'
-        coefficient and Cohen's kappa; a few values of each offset are compared for
-        other metrics.
+        fast for accuracy, balanced accuracy, the geometric mean of recalls, F, Jaccard,
+        precision, recall, Matthews' coefficient and Cohen's kappa; a few values of each
+        offset are compared for other metrics.
     cv : int, splitter or None, default=None
         None is 5 stratified, shuffled folds.
     calibration : {"bcts"} or None, default="bcts"
@@ -315,7 +315,6 @@ class TunedOffsetClassifierCV(ClassifierWrapper):
             Calibrated out of fold, for the class shares of the training rows; offsets
             have no part in them.
         """
-        check_is_fitted(self)
         check_is_fitted(self)
         models = [self.estimator_, *(self.fold_estimators_ if self.ensemble else ())]
         scaling = self.calibration_

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from imblearn.metrics import geometric_mean_score
 from sklearn.metrics import (
     accuracy_score,
     balanced_accuracy_score,
@@ -95,6 +96,13 @@ def _balanced_accuracy(cells, names, adjusted=False):
     )
 
 
+def _geometric_mean(cells, names):
+    right, true, said = _sums(cells)
+    is_there = true + said > 0
+    recalls = np.where(is_there, _over(right, true), 1.0)
+    return recalls.prod(-1) ** (1 / is_there.sum(-1))
+
+
 def _matthews(cells, names):
     right, true, said = _sums(cells)
     total = said.sum(-1)
@@ -153,6 +161,7 @@ _OF_SHARES = ("average", "pos_label", "zero_division")
 _FORMULAS: dict[Any, tuple[Callable[..., Any], tuple[str, ...]]] = {
     accuracy_score: (_accuracy, ()),
     balanced_accuracy_score: (_balanced_accuracy, ("adjusted",)),
+    geometric_mean_score: (_geometric_mean, ()),
     matthews_corrcoef: (_matthews, ()),
     cohen_kappa_score: (_kappa, ()),
     precision_score: (partial(_share, _precision), _OF_SHARES),
