@@ -75,6 +75,17 @@ def test_a_power_law_is_recovered(exponent, missed):
     assert curve.recall(4 * n) >= curve.recall(n)
 
 
+def test_repeated_rows_are_followed_and_then_held():
+    curve = RecallCurve(100, 0.5, 0.0, (0.4, 0.45, 0.2))  # the third is chance
+    missed = 1 - curve.recall(np.array([100, 150, 200, 300, 900]))
+    np.testing.assert_allclose(missed, [0.5, 0.4, 0.4, 0.2, 0.2])
+    both = RecallCurve(100, 0.5, 0.5, (0.4, 0.45, 0.2))
+    more = 1 - both.recall(np.array([100, 150, 200, 300, 900]))
+    np.testing.assert_allclose(more, missed / np.sqrt([1, 1.5, 2, 3, 9]))
+    assert not RecallCurve(100, 0.5, 0.0, (0.5, 0.6, 0.7)).grows
+    assert RecallCurve(100, 0.0, 0.3, (0.0, 0.0, 0.0)).from_recall(1).recall(200) == 1
+
+
 def test_recall_never_falls():
     assert fit_exponent([0.5, 1.0], [60, 50], 100) == 0
     assert fit_exponent([0.5, 1.0], [50, 50], 100) == 0
@@ -129,18 +140,20 @@ def test_the_slope_of_a_learner_is_found_and_what_it_foretells_is_met():
     y = np.repeat(["common", "rare"], [50, 3000])
     table = np.r_[np.zeros(50), rng.random(3000)][:, None]
     present = np.arange(650)
-    plan = rows_to_collect(Counting(), table[present], y[present], width=0.04)
+    plan = rows_to_collect(Counting(), table[present], y[present], width=0.05)
     line, curve = line_of(plan, "rare"), plan.curves[1]
     assert line["method"] == "learning curve"
-    assert curve.exponent == pytest.approx(0.5, abs=0.1)
+    times = np.array([1, 1.4, 2, 2.9])
+    missed = 1 - curve.recall(curve.n_rows * times)
+    np.testing.assert_allclose(missed, missed[0] * times**-0.5, rtol=0.12)
     total = line["rows"] + line["more_rows"]
     assert not line["far"]
     more = np.arange(50 + total)
     after = rows_to_collect(Counting(), table[more], y[more], width=0.99)
-    assert line_of(after, "rare")["width"] == pytest.approx(0.04, rel=0.1)
-    still = RecallCurve(curve.n_rows, curve.missed).rows_for(0.04)
-    assert total < 0.9 * still  # what a constant recall would have asked for
-    assert plan.width_after("rare", line["more_rows"]) <= 0.04
+    assert line_of(after, "rare")["width"] == pytest.approx(0.05, rel=0.1)
+    still = RecallCurve(curve.n_rows, curve.missed).rows_for(0.05)
+    assert total < 0.95 * still  # what a constant recall would have asked for
+    assert plan.width_after("rare", line["more_rows"]) <= 0.05
 
 
 def test_a_recall_that_does_not_grow_is_taken_to_stay():
@@ -159,8 +172,12 @@ def test_at_most_is_for_the_least_lucky_recall():
     line = line_of(plan, "rare")
     assert line["at_most"] >= line["more_rows"] > 0
     widest = np.clip(0.5, line["recall"].lower, line["recall"].upper)
-    same = RecallCurve(60, 1 - widest, plan.curves[1].exponent)
-    assert line["at_most"] == same.rows_for(0.15) - 60
+    curve = plan.curves[1].from_recall(widest)
+    assert curve.recall(60) == pytest.approx(widest)
+    assert line["at_most"] == max(curve.rows_for(0.15) - 60, line["more_rows"])
+    rise = (1 - curve.recall(120)) / (1 - curve.recall(60))
+    same = (1 - plan.curves[1].recall(120)) / (1 - plan.curves[1].recall(60))
+    assert rise == pytest.approx(same)
 
 
 def test_a_narrower_interval_asks_for_more_rows():

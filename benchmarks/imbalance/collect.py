@@ -3,8 +3,7 @@
 A third of the rows of a class is kept, and the others are held back. The plan foretells
 the width of the interval of its recall with so many rows more; these are then added,
 and the same cross-validation is run on them. "by present" keeps the present recall. The
-form of the curve, and what a class without misses is spared, were chosen on the tables
-of the half "shaped"; the others report.
+form of the curve was chosen on the tables of the half "shaped"; the others report.
 """
 
 import numpy as np
@@ -164,8 +163,8 @@ PART = Part(
     measure,
     "half rows more exponent recall recall_after foretold by_present width_after",
     full=[
-        *grid(table=REPORTED + SHAPED, model=["logistic"], seed=range(10, 13)),
-        *grid(table=REPORTED + SHAPED, model=["forest"], seed=range(10, 12)),
+        *grid(table=REPORTED + SHAPED, model=["logistic"], seed=range(20, 23)),
+        *grid(table=REPORTED + SHAPED, model=["forest"], seed=[20]),
     ],
     quick=grid(table=("breast cancer",), model=("logistic",), seed=[0]),
     tables={"Width of the interval of recall, foretold and met": summary},
