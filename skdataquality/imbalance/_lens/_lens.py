@@ -193,7 +193,8 @@ def _result(seen, used, grouped, X, splits):
         Part() if grouped is None else groups_part(grouped),
     ]
     numbers = dict.fromkeys(ImbalanceLensResult.units) | _first_numbers(seen)
-    evidence, evidence_rows = {}, {}
+    evidence: dict = {}
+    evidence_rows: dict = {}
     for part in (calls_part(seen), scores_part(seen), sizes_part(seen), *optional):
         numbers |= part.numbers
         evidence |= part.evidence
