@@ -265,6 +265,49 @@ def test_folds_without_the_class_are_said():
     )
 
 
+def grouped(right_in_b):
+    """Two even classes; group b is a fifth of the rows, and so often found."""
+    rng = np.random.default_rng(0)
+    y, group = np.arange(1000) % 2, np.repeat(["a", "b"], [800, 200])
+    is_right = rng.random(1000) < np.where(group == "b", right_in_b, 0.9)
+    p = np.where(is_right == (y == 1), 0.8, 0.2)
+    return y, np.column_stack([1 - p, p]), group
+
+
+@pytest.mark.parametrize(
+    ("right_in_b", "share_of_b", "verdict"),
+    [(0.9, 0.2, "clear"), (0.9, 0.5, "suspect"), (0.5, 0.5, "found")],
+)
+def test_a_group_is_rare_beside_its_population(right_in_b, share_of_b, verdict):
+    y, proba, group = grouped(right_in_b)
+    population = {"a": 1 - share_of_b, "b": share_of_b}
+    lens = imbalance_lens(y, proba, groups=group, population=population)
+    assert lens.verdict == verdict
+    if verdict == "clear":
+        return
+    assert (lens.reason_code, lens.named) == ("rare_group", ("b",))
+    assert lens.numbers["rare_groups"] == 1
+    assert_allclose(lens.severity, 1 - 0.2 / share_of_b)
+
+
+def test_groups_without_a_population_are_told_and_not_judged():
+    y, proba, group = grouped(0.5)
+    lens = imbalance_lens(y, proba, groups=group)
+    assert lens.verdict == "clear"
+    assert "groups=b" in lens.limits[0]
+    accuracy = [(proba.argmax(axis=1) == y)[group == g].mean() for g in "ab"]
+    gap = accuracy[0] - accuracy[1]
+    of_accuracy = next(
+        line
+        for line in lens.evidence["gaps between groups"]
+        if line["metric"] == "accuracy"
+    )
+    assert_allclose(of_accuracy["gap"].estimate, gap)
+    assert lens.numbers["rare_groups"] is None
+    with pytest.raises(ValueError, match="population is given without groups"):
+        imbalance_lens(y, proba, population={"a": 1.0})
+
+
 @pytest.mark.parametrize(
     ("bad", "said"),
     [

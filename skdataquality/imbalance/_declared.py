@@ -9,16 +9,18 @@ from sklearn.model_selection import TunedThresholdClassifierCV
 from skdataquality.compose._default import measurable
 from skdataquality.imbalance._lens import (
     ImbalanceLensResult,
-    imbalance_lens,
+    look,
     told_of_flags,
+    with_slices,
 )
 from skdataquality.imbalance._weights import ClassBalanceWeighter
 from skdataquality.utils._frames import without_columns
 from skdataquality.utils._lens import Lens
-from skdataquality.utils._sklearn import scores_decisions
+from skdataquality.utils._sklearn import scores_decisions, take_rows
 
 MOVE = "move the threshold"
 UNEQUAL_RATIO = 1.5  # classes nearer to each other leave the threshold where it is
+MOST_GROUPS = 20
 FEWEST_TOLD_APART = (
     50  # rows of a class: of fewer a model of a few folds may say the same
 )
@@ -27,19 +29,30 @@ FEWEST_TOLD_APART = (
 def _examine(inputs, known):
     """Compare class sizes, and how well each class is found."""
     proba, classes = inputs.proba_on_all_rows(known.oof)
-    X = without_columns(inputs.X, known.withheld)
-    lens = imbalance_lens(
+    lens, _ = look(
         inputs.y,
         proba,
         classes=classes,
-        X=measurable(X, only_numbers=inputs.is_given),
+        X=measurable(
+            without_columns(inputs.X, known.withheld), only_numbers=inputs.is_given
+        ),
         splits=[
             (inputs.rows[train], inputs.rows[test]) for train, test in known.oof.splits
         ],
         y_target=_known_labels(inputs, classes),
+        groups=_few_groups(inputs.groups),
         random_state=inputs.seed,
     )
     return lens, {}
+
+
+def _few_groups(groups):
+    """Return groups that are few and large, as sites are; None of patients."""
+    if groups is None:
+        return None
+    values = np.asarray(groups)
+    n_groups = len(set(values.tolist()))
+    return groups if 2 <= n_groups <= min(MOST_GROUPS, len(values) // 50) else None
 
 
 def _known_labels(inputs, classes):
@@ -51,16 +64,26 @@ def _known_labels(inputs, classes):
 
 
 def _look_again(lens, inputs, known):
-    """See whether the rows of the rarest class are mostly wrong labels."""
-    if not lens.named or not known.labels_doubted:
+    """Add slices, and see whether the rarest class is mostly wrong labels."""
+    if lens.verdict == "cannot tell":
         return lens
-    is_rarest = inputs.y == lens.named[0]
-    return told_of_flags(
+    doubted = known.flagged if known.labels_doubted else None
+    if doubted is not None and lens.reason_code == "rare_class":
+        is_rarest = inputs.y == lens.named[0]
+        n_rows = int(is_rarest.sum())
+        lens = told_of_flags(
+            lens, is_rarest[inputs.rows], doubted, n_rows, inputs.y.shape[0]
+        )
+    clusters = inputs.clusters
+    return with_slices(
         lens,
-        is_rarest[inputs.rows],
-        known.flagged,
-        int(is_rarest.sum()),
-        inputs.y.shape[0],
+        measurable(inputs.features(known.withheld), only_numbers=False),
+        inputs.labels,
+        known.oof.proba,
+        known.oof.classes,
+        flagged=doubted,
+        groups=None if clusters is None else take_rows(clusters, inputs.rows),
+        random_state=inputs.seed,
     )
 
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from skdataquality.compose._default import measurable
+from skdataquality.imbalance._lens._by_group import by_group, groups_part
 from skdataquality.imbalance._lens._how_hard import hardness_part
 from skdataquality.imbalance._lens._how_well import calls_part, scores_part, sizes_part
 from skdataquality.imbalance._lens._in_use import in_use_part, shares_in_use
@@ -15,6 +17,7 @@ from skdataquality.imbalance._lens._verdict import (
     severity,
     told_of_flags,
 )
+from skdataquality.imbalance._lens._where import with_slices
 from skdataquality.utils._lens import cannot_tell
 from skdataquality.utils._probabilities import check_partial_proba
 from skdataquality.utils._stats import proportion_interval
@@ -36,6 +39,8 @@ def imbalance_lens(
     prior=None,
     y_target=None,
     flagged=None,
+    groups=None,
+    population=None,
     random_state=0,
 ):
     """Compare class sizes, and how well a model finds each class out of fold.
@@ -51,7 +56,8 @@ def imbalance_lens(
     X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features), \
             default=None
         For the neighbours of the rows of the rarest class, and copies among them
-        (:func:`minority_difficulty`), where a class is rare.
+        (:func:`minority_difficulty`), where a class is rare, and for slices of one
+        column in which the model fails (:func:`weak_slices`).
     splits : iterable of (train, test), default=()
         Row numbers of the folds, for the rows of the rarest class in each.
     prior : dict of label to share, default=None
@@ -65,6 +71,12 @@ def imbalance_lens(
     flagged : array-like of shape (n_samples,), bool, default=None
         Rows whose label looks wrong. A rare class of which more than half do, beyond
         chance, is no class to give weight to.
+    groups : array-like of shape (n_samples,) or data frame, default=None
+        Groups of rows, such as sites: shares, and how well each is predicted
+        (:func:`group_report`).
+    population : dict of group to share, default=None
+        Their shares where the model will be used, of several columns by column. A group
+        with less than .8 of its share, beyond chance, is a finding.
     random_state : int, default=0
         For draws of intervals.
 
@@ -73,8 +85,10 @@ def imbalance_lens(
     result : ImbalanceLensResult
         "found" if the largest class has at least 3 times the rows of the smallest and
         the smallest is recalled worse than the others (Fisher's exact test), or at
-        least 50 times; or if ``prior`` says other shares. "suspect" if it has 3 times
-        the rows but is not recalled worse, or if its labels look wrong.
+        least 50 times; or if ``prior`` says other shares, or a group that is rarer than
+        in the ``population`` is predicted worse, too. "suspect" if the largest has 3
+        times the rows but the smallest is not recalled worse, if its labels look wrong,
+        or if a group is rarer than in the population.
 
     Raises
     ------
@@ -111,66 +125,102 @@ def imbalance_lens(
     >>> print(imbalance_lens(y, proba).summary)
     Class 1 has 5 of 100 rows, 19 times fewer than the largest; 0 % of them are found.
     """
+    result, seen = look(
+        y,
+        pred_proba,
+        classes=classes,
+        X=X,
+        splits=splits,
+        prior=prior,
+        y_target=y_target,
+        groups=groups,
+        population=population,
+        random_state=random_state,
+    )
+    check_same_length(y=y, flagged=flagged)
+    if result.verdict == "cannot tell":
+        return result
+    mask = None if flagged is None else np.asarray(flagged, dtype=bool)
+    if mask is not None:
+        n_rows = int(seen.sizes[seen.rarest])
+        is_rarest = seen.codes == seen.rarest
+        result = told_of_flags(result, is_rarest, mask, n_rows, seen.codes.size)
+    return with_slices(
+        result,
+        measurable(X, only_numbers=False) if hasattr(X, "shape") else None,
+        y,
+        pred_proba,
+        seen.classes,
+        flagged=mask,
+        random_state=random_state,
+    )
+
+
+def look(
+    y,
+    pred_proba,
+    *,
+    classes,
+    X,
+    splits,
+    random_state,
+    prior=None,
+    y_target=None,
+    groups=None,
+    population=None,
+):
+    """Return the result without what doubts of labels say to it, and the `Seen`."""
     classes, codes = encode_labels(y, classes=classes)
-    check_same_length(y=y, X=X, flagged=flagged)
+    check_same_length(y=y, X=X)
     proba, covered = check_partial_proba(pred_proba, codes.size, classes.size)
     proba = proba if covered.all() else proba[covered]
     seen = Seen(classes, codes, covered, proba, random_state)
     if np.count_nonzero(seen.sizes) < 2:
-        return cannot_tell(ImbalanceLensResult, "one_class")
+        return cannot_tell(ImbalanceLensResult, "one_class"), seen
     used = shares_in_use(seen, prior, y_target)
+    grouped = by_group(seen, groups, population)
     if not covered.any():
-        return cannot_tell(ImbalanceLensResult, "no_predictions")
-    result = _result(seen, used, X, splits)
-    if flagged is None or result.verdict == "clear":
-        return result
-    return told_of_flags(
-        result,
-        seen.codes == seen.rarest,
-        np.asarray(flagged, dtype=bool),
-        int(seen.sizes[seen.rarest]),
-        codes.size,
-    )
+        return cannot_tell(ImbalanceLensResult, "no_predictions"), seen
+    return _result(seen, used, grouped, X, splits), seen
 
 
-def _result(seen, used, X, splits):
-    verdict, reason_code, p_value = judge(seen, used)
-    hardness = in_use = Part()
-    if reason_code == "rare_class":
-        hardness = hardness_part(seen, X, splits)
-    if used is not None:
-        in_use = in_use_part(seen, used)
-    parts = (calls_part(seen), scores_part(seen), sizes_part(seen), hardness, in_use)
+def _result(seen, used, grouped, X, splits):
+    verdict, reason_code, p_value = judge(seen, used, grouped)
+    is_rare = reason_code == "rare_class"
+    optional = [
+        hardness_part(seen, X, splits) if is_rare else Part(),
+        Part() if used is None else in_use_part(seen, used),
+        Part() if grouped is None else groups_part(grouped),
+    ]
     numbers = dict.fromkeys(ImbalanceLensResult.units) | _first_numbers(seen)
-    evidence, evidence_rows = {}, {}
-    for part in parts:
+    evidence: dict = {}
+    evidence_rows: dict = {}
+    for part in (calls_part(seen), scores_part(seen), sizes_part(seen), *optional):
         numbers |= part.numbers
         evidence |= part.evidence
         evidence_rows |= part.evidence_rows
-    single = np.flatnonzero(seen.sizes == 1)
     recall = numbers["rarest_recall"]
-    said = facts(seen, recall, used)
-    is_rare = reason_code == "rare_class"
+    said = facts(reason_code, seen, recall, used, grouped)
+    single = np.flatnonzero(seen.sizes == 1)
+    predicted = ()
+    if is_rare:
+        accuracy, baseline = numbers["accuracy"], numbers["majority_baseline"]
+        predicted = paradox(accuracy, baseline, recall, said["name"])
     return ImbalanceLensResult(
         verdict=verdict,
-        severity=severity(verdict, reason_code, seen, used),
+        severity=severity(verdict, reason_code, seen, used, grouped),
         reason_code=reason_code,
         summary=ImbalanceLensResult.sentence(reason_code, **said),
         numbers=numbers,
         p_value=p_value,
         evidence=evidence,
         evidence_rows=evidence_rows,
-        predictions=paradox(
-            numbers["accuracy"], numbers["majority_baseline"], recall, said["name"]
-        )
-        if is_rare
-        else (),
+        predictions=predicted,
         remedies=() if single.size else remedies(verdict, reason_code),
         named=() if verdict == "clear" else (said["name"],),
         limits=(
             *_on_single(seen.classes[single].tolist()),
-            *in_use.limits,
-            *hardness.limits,
+            *(limit for part in reversed(optional) for limit in part.limits),
             *DECIDED,
         ),
         n_told_apart=_told_apart(seen.truth, seen.proba[:, seen.rarest]),

@@ -15,6 +15,8 @@ REASONS = {
     "class is called rare.",
     "label_skew": "Class shares are not those of where the model will be used: class "
     "{name} has {here} of the rows here, and {there} there.",
+    "rare_group": "Group {name} of {column} has {here} of the rows, and {there} where "
+    "the model will be used{also}.",
 }
 OF_RAREST = "share of rows of the rarest class"
 
@@ -55,6 +57,10 @@ class ImbalanceLensResult(LensResult):
         "rarest_copies": Number(OF_RAREST, "lower"),
         "rarest_fewest_held_out": Number("rows held out by a fold", "higher"),
         "rarest_flagged": Number(OF_RAREST, "lower"),
+        "worst_group_gap": Number("share of rows below other groups", "lower"),
+        "p_worst_group": Number("p value", "higher"),
+        "rare_groups": Number("groups", "lower"),
+        "weak_slices": Number("slices", "lower"),
         "p_prior": Number("p value", "higher", "target"),
         "rarest_share_in_use": Number("share of rows", None, "target"),
         "rarest_precision_in_use": Number(

@@ -1,6 +1,7 @@
 """What probabilities are worth beside chance: ranking, log-loss, calibration."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from scipy import stats
@@ -33,8 +34,12 @@ def average_precision(is_class, scores):
 
 def scaled(interval, factor):
     """Return an interval times a positive number that is known."""
-    ends = (interval.estimate, interval.lower, interval.upper)
-    return Interval(*(end * factor for end in ends), interval.method, interval.level)
+    return replace(
+        interval,
+        estimate=interval.estimate * factor,
+        lower=interval.lower * factor,
+        upper=interval.upper * factor,
+    )
 
 
 def log_loss_skill(truth, proba):
@@ -49,8 +54,12 @@ def log_loss_skill(truth, proba):
     of_truth = proba[np.arange(truth.size), truth].astype(float)
     least = np.finfo(proba.dtype).eps  # as scikit-learn's log_loss has it
     loss = stratified_mean(-np.log(np.clip(of_truth, least, 1)), truth)
-    ends = (loss.estimate, loss.upper, loss.lower)
-    return Interval(*(1 - end / prior_loss for end in ends), loss.method)
+    return Interval(
+        1 - loss.estimate / prior_loss,
+        1 - loss.upper / prior_loss,
+        1 - loss.lower / prior_loss,
+        loss.method,
+    )
 
 
 def mean_probability_ratio(is_class, scores):

@@ -19,7 +19,7 @@ NEGLECT_GAP = 0.05
 MOSTLY = 0.5  # of the rows of a class: if more look mislabelled it is no class
 
 
-def judge(seen, used):
+def judge(seen, used, grouped):
     """Return the verdict, what it rests on, and the p value of neglect."""
     p_value = _neglect(seen)
     is_rarest = seen.truth == seen.rarest
@@ -29,6 +29,9 @@ def judge(seen, used):
         neglected = p_value < SMALL_P and gap >= NEGLECT_GAP
         is_found = neglected or seen.ratio >= EXTREME_RATIO
         return ("found" if is_found else "suspect"), "rare_class", p_value
+    if grouped is not None and grouped.rarest is not None:
+        verdict = "found" if grouped.is_neglected else "suspect"
+        return verdict, "rare_group", p_value
     if used is not None and used.is_declared and used.differs(seen.sizes):
         return "found", "label_skew", p_value
     return "clear", "even", p_value
@@ -44,32 +47,33 @@ def _neglect(seen):
     return float(stats.fisher_exact(table, alternative="less").pvalue)
 
 
-def severity(verdict, reason_code, seen, used):
+def severity(verdict, reason_code, seen, used, grouped):
     """Return how bad it is: of rare classes by the ratio, 1 at 100 times."""
     if verdict == "clear":
         return 0.0
+    if reason_code == "rare_group":
+        return float(grouped.severity)
     if reason_code == "label_skew":
         return float(np.abs(used.shares - seen.sizes / seen.sizes.sum()).sum() / 2)
     return float(min(1, np.log10(seen.ratio) / 2))
 
 
-def facts(seen, recall, used):
-    """Return what the sentences of the reasons are made of."""
-    name = seen.label(seen.rarest)
-    moved = {}
-    if used is not None:
+def facts(reason_code, seen, recall, used, grouped):
+    """Return what the sentence of a reason is made of."""
+    if reason_code == "rare_group":
+        return grouped.facts()
+    if reason_code == "label_skew":
         here = seen.sizes / seen.sizes.sum()
         most = int(np.argmax(np.abs(used.shares - here)))
-        moved = {"here": fixed(here[most]), "there": fixed(used.shares[most])}
-        name = seen.label(most) if seen.ratio < UNEVEN_RATIO else name
+        shares = {"here": fixed(here[most]), "there": fixed(used.shares[most])}
+        return {"name": seen.label(most), **shares}
     return {
-        "name": name,
+        "name": seen.label(seen.rarest),
         "rows": int(seen.sizes[seen.rarest]),
         "total": int(seen.sizes.sum()),
         "ratio": seen.ratio,
         "times": fixed(seen.ratio),
         "recalled": _recalled(recall.estimate),
-        **moved,
     }
 
 
