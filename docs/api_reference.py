@@ -207,7 +207,15 @@ API_REFERENCE: list[Section] = [
         "Imbalance",
         "Skewed classes.",
         "skdataquality.imbalance",
-        ["ClassBalanceWeighter", "ImbalanceLensResult", "imbalance_lens"],
+        [
+            "ClassBalanceWeighter",
+            "ImbalanceLensResult",
+            "WeakSlice",
+            "WeakSlices",
+            "WeakSlicesDisplay",
+            "imbalance_lens",
+            "weak_slices",
+        ],
     ),
     (
         "Shift",

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from skdataquality.utils._frames import are_documents, as_rows, is_frame
+from skdataquality.utils._frames import are_documents, as_rows, column_names, is_frame
 from skdataquality.utils._prediction_guards import warn_of_predictions
 from skdataquality.utils._probabilities import check_partial_proba
 from skdataquality.utils._validation import (
@@ -42,11 +42,10 @@ def as_given(X, y, y_pred, pred_proba, flagged, classes, groups):
             "y_pred and pred_proba are None: pass predicted labels or probabilities of "
             "rows that the model was not fitted on, as by cross_val_predict."
         )
-    check_same_length(
-        X=X, y=y, y_pred=y_pred, pred_proba=pred_proba, flagged=flagged, groups=groups
-    )
     _refuse_quantity(y)
     classes, codes = encode_labels(y, classes=classes)
+    check_same_length(X=X, y=codes, y_pred=y_pred, flagged=flagged, groups=groups)
+    _refuse_no_column(X)
     covered, proba = np.ones(codes.size, dtype=bool), None
     if pred_proba is not None:
         proba, covered = check_partial_proba(pred_proba, codes.size, classes.size)
@@ -87,11 +86,11 @@ def _check_table(X, y):
         )
     if not is_frame(X):
         refuse_complex(as_rows(X))
-    if 0 in X.shape if hasattr(X, "shape") else not len(X):
-        raise ValueError(
-            f"X has shape {getattr(X, 'shape', (0,))}: pass at least one row and one "
-            f"column."
-        )
+
+
+def _refuse_no_column(X):
+    if not column_names(X):
+        raise ValueError("X has no column: pass what rows can be told apart by.")
 
 
 def _refuse_quantity(y):
@@ -101,9 +100,9 @@ def _refuse_quantity(y):
         return  # encode_labels says what is wrong
     if is_number:
         raise ValueError(
-            "y holds numbers with fractions, which are no classes (Unknown label type: "
-            "continuous): pass y=abs(y - y_pred) <= tolerance and y_pred=[True] * "
-            "len(y) to compare how often a regressor is off."
+            "y holds values that are no classes. Unknown label type: continuous. Pass "
+            "discrete labels; for a regressor y=abs(y - y_pred) <= tolerance and y_pred"
+            "=[True] * len(y) compare how often it is off."
         )
 
 
