@@ -46,7 +46,8 @@ def as_given(X, y, y_pred, pred_proba, flagged, classes, groups):
     classes, codes = encode_labels(y, classes=classes)
     check_same_length(X=X, y=codes, y_pred=y_pred, flagged=flagged, groups=groups)
     _refuse_no_column(X)
-    covered, proba = np.ones(codes.size, dtype=bool), None
+    covered = np.ones(codes.size, dtype=bool)
+    proba: Any = None
     if pred_proba is not None:
         proba, covered = check_partial_proba(pred_proba, codes.size, classes.size)
         if not covered.any():
@@ -85,12 +86,20 @@ def _check_table(X, y):
             "text, such as source, length or language."
         )
     if not is_frame(X):
-        refuse_complex(as_rows(X))
+        rows = as_rows(X)
+        refuse_complex(rows)
+        if len(rows.shape) != 2:
+            raise ValueError(
+                f"X has shape {rows.shape}: pass a table of rows and columns."
+            )
 
 
 def _refuse_no_column(X):
     if not column_names(X):
-        raise ValueError("X has no column: pass what rows can be told apart by.")
+        raise ValueError(
+            f"X has shape {X.shape} without a column: pass what rows can be told "
+            f"apart by."
+        )
 
 
 def _refuse_quantity(y):

@@ -54,7 +54,7 @@ def search(columns, risk, *, min_rows, max_order, level, rng, n_families):
     looked_at : int
         Slices that were compared.
     """
-    sets = [(j,) for j in range(len(columns))]
+    sets: list[tuple] = [(j,) for j in range(len(columns))]
     if max_order == 2:
         sets += list(combinations(range(len(columns)), 2))
     chance = _Chance(columns, risk, min_rows, rng)

@@ -140,7 +140,7 @@ def weak_slices(
         min_rows = max(LEAST_ROWS, int(np.ceil(LEAST_SHARE * n)))
     columns, skipped = read_columns(X, min_rows)
     columns = [column.of_rows(given.covered) for column in columns]
-    limits = ()
+    limits: tuple = ()
     if max_order == 2 and len(columns) > MOST_PAIRED:
         max_order = 1
         limits = (
@@ -269,7 +269,7 @@ def _described(given, columns, found):
 def _slice(given, measured, elsewhere, reason, because):
     found, inside = measured.found, measured.found.mask
     wrong, n_rows = given.wrong, int(inside.sum())
-    gaps = None, None
+    gaps: tuple = None, None
     if given.sure is not None:
         gap = given.sure - ~wrong
         gaps = float(gap[inside].mean()), float(gap[elsewhere].mean())
