@@ -113,6 +113,15 @@ def test_two_slices_are_told_apart():
     assert {each.columns for each in found.slices[:2]} == {("city",), ("dose",)}
 
 
+def test_errors_that_rise_towards_a_point_are_one_slice():
+    rng = np.random.default_rng(14)
+    x = rng.normal(size=4000)
+    y, y_pred = weak_in(np.ones(4000, bool), rng, weak=0.6 * np.exp(-4 * x**2))
+    found = weak_slices(x[:, None], y, y_pred)
+    assert len(found) == 1
+    assert any(echo.startswith("column 0 in ") for echo in found.slices[0].echoes)
+
+
 def test_dates_are_cut_and_said_as_dates():
     rng = np.random.default_rng(3)
     days = np.datetime64("2024-01-01") + rng.integers(0, 200, N).astype("m8[D]")

@@ -97,8 +97,8 @@ def _check_table(X, y):
 def _refuse_no_column(X):
     if not column_names(X):
         raise ValueError(
-            f"X has shape {X.shape} without a column: pass what rows can be told "
-            f"apart by."
+            f"X has shape {as_rows(X).shape} without a column: pass what rows can be "
+            f"told apart by."
         )
 
 
