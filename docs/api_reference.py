@@ -207,7 +207,13 @@ API_REFERENCE: list[Section] = [
         "Imbalance",
         "Skewed classes.",
         "skdataquality.imbalance",
-        ["ClassBalanceWeighter", "ImbalanceLensResult", "imbalance_lens"],
+        [
+            "ClassBalanceWeighter",
+            "EditedNearestNeighbours",
+            "ImbalanceLensResult",
+            "TomekLinks",
+            "imbalance_lens",
+        ],
     ),
     (
         "Shift",

@@ -12,7 +12,11 @@ from skdataquality.compose import (
     UsableColumns,
 )
 from skdataquality.duplicates import Deduplicator
-from skdataquality.imbalance import ClassBalanceWeighter
+from skdataquality.imbalance import (
+    ClassBalanceWeighter,
+    EditedNearestNeighbours,
+    TomekLinks,
+)
 from skdataquality.label_noise import (
     ForwardCorrectedLogisticRegression,
     KNNOutlierDetector,
@@ -69,6 +73,9 @@ SAMPLERS = [
     LabelErrorPruner(FAST_DETECTOR),
     LabelErrorCorrector(FAST_DETECTOR),
     ImportanceResampler(random_state=0),
+    TomekLinks(),
+    EditedNearestNeighbours(),
+    EditedNearestNeighbours(kind_sel="mode"),
 ]
 NUMBER_SAMPLERS = [RegressionErrorPruner(FAST_TARGET_DETECTOR, target_type="discrete")]
 WEIGHTERS = [

@@ -18,7 +18,11 @@ from skdataquality.compose import (
     apply_remedy,
 )
 from skdataquality.duplicates import Deduplicator, DuplicateGroupKFold
-from skdataquality.imbalance import ClassBalanceWeighter
+from skdataquality.imbalance import (
+    ClassBalanceWeighter,
+    EditedNearestNeighbours,
+    TomekLinks,
+)
 from skdataquality.label_noise import (
     ForwardCorrectedLogisticRegression,
     KNNOutlierDetector,
@@ -262,6 +266,8 @@ def _predict(X, y, target):
 
 ENTRY = {
     "Deduplicator": _resampled(Deduplicator()),
+    "TomekLinks": _resampled(TomekLinks()),
+    "EditedNearestNeighbours": _resampled(EditedNearestNeighbours()),
     "LabelErrorPruner": _resampled(LabelErrorPruner(DETECTOR)),
     "RemedyChain": _chain,
     "ClassBalanceWeighter": _balance,

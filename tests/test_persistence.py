@@ -20,7 +20,11 @@ from skdataquality.compose import (
 )
 from skdataquality.duplicates import Deduplicator
 from skdataquality.exceptions import VersionMismatchWarning
-from skdataquality.imbalance import ClassBalanceWeighter
+from skdataquality.imbalance import (
+    ClassBalanceWeighter,
+    EditedNearestNeighbours,
+    TomekLinks,
+)
 from skdataquality.label_noise import (
     KNNOutlierDetector,
     LabelAudit,
@@ -75,6 +79,8 @@ SAMPLERS = [
     (RegressionErrorPruner(VALUES, target_type="continuous"), 45),
     (RemedyChain([Deduplicator(), LabelErrorPruner(DETECTOR)]), 60),
     (ImportanceResampler(SHIFT, random_state=0), 20),
+    (TomekLinks(), 20),
+    (EditedNearestNeighbours(), 20),
 ]
 OTHERS = [
     (DETECTOR, 60),
