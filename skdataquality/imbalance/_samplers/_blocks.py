@@ -24,8 +24,6 @@ class RowBlocks:
         Finite numbers; read as float64 a block at a time.
     codes : ndarray of shape (n_samples,), int
         Class of each row.
-    most_rows : int
-        Largest number of rows of a block.
 
     Attributes
     ----------
@@ -37,10 +35,10 @@ class RowBlocks:
         Block of each row, and its position there.
     """
 
-    def __init__(self, X, codes, *, most_rows=MOST_ROWS):
+    def __init__(self, X, codes):
         self._X = X
         self.n_features = X.shape[1]
-        most_rows = min(most_rows, max(16, _CELLS // self.n_features))
+        most_rows = min(MOST_ROWS, max(16, _CELLS // self.n_features))
         self.rows, self.code = [], []
         by_class = np.argsort(codes, kind="stable")
         ends = np.cumsum(np.bincount(codes))

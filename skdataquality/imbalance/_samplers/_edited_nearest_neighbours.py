@@ -7,7 +7,7 @@ from scipy.stats import mode
 
 from skdataquality.imbalance._samplers._blocks import RowBlocks
 from skdataquality.imbalance._samplers._cleaning import CleaningSampler
-from skdataquality.imbalance._samplers._nearness import FIRST_BLOCKS, NearRows
+from skdataquality.imbalance._samplers._nearness import NearRows
 from skdataquality.lineage import Reason
 from skdataquality.utils._sklearn import Interval, StrOptions
 
@@ -152,11 +152,21 @@ def _near_others(X, codes, targets, k):
         yield _among_all(X, codes, targets, k)
         return
     blocks = RowBlocks(X, codes)
+    numbers = np.arange(len(blocks.rows))
     for code in targets:
-        yield from _of_class(blocks, code, k)
+        own = NearRows(blocks, numbers[blocks.code == code])
+        others = NearRows(blocks, numbers[blocks.code != code])
+        rows = np.concatenate([blocks.rows[number] for number in own.numbers])
+        within = np.concatenate([own.bound(number, k) for number in own.numbers])
+        squared, row = (found[:, 0] for found in others.nearest(rows, within=within))
+        near = np.flatnonzero(row >= 0)
+        enough = own.enough_before(rows[near], squared[near], row[near], k)
+        found = near[~enough]
+        yield rows[found], row[found], squared[found]
 
 
 def _among_all(X, codes, targets, k):
+    """Find them among the k nearest of all rows."""
     blocks = RowBlocks(X, np.zeros(codes.size, dtype=np.intp))
     near = NearRows(blocks, np.arange(len(blocks.rows)))
     rows = blocks.in_order(np.flatnonzero(np.isin(codes, targets)))
@@ -165,28 +175,3 @@ def _among_all(X, codes, targets, k):
     found = np.flatnonzero(other.any(axis=1))
     first = other[found].argmax(axis=1)
     return rows[found], row[found, first], squared[found, first]
-
-
-def _of_class(blocks, code, k):
-    """Find them in one class, in two steps, of which the first is enough for most."""
-    numbers = np.arange(len(blocks.rows))
-    own = NearRows(blocks, numbers[blocks.code == code])
-    others = NearRows(blocks, numbers[blocks.code != code])
-    rows = np.concatenate([blocks.rows[number] for number in own.numbers])
-    within = np.concatenate([own.bound(number, k) for number in own.numbers])
-    known = np.full(rows.size, -1)
-    for most_blocks in (FIRST_BLOCKS, None):
-        squared, row = (
-            found[:, 0]
-            for found in others.nearest(rows, within=within, most_blocks=most_blocks)
-        )
-        near = np.flatnonzero((row >= 0) & (row != known))
-        enough = own.enough_before(rows[near], squared[near], row[near], k)
-        found = near[~enough]
-        yield rows[found], row[found], squared[found]
-        if others.numbers.size <= FIRST_BLOCKS:
-            return
-        left = np.ones(rows.size, dtype=bool)
-        left[found] = False
-        rows, known = rows[left], row[left]
-        within = np.minimum(within, squared)[left]

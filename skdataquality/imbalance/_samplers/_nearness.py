@@ -12,7 +12,7 @@ from skdataquality.utils._frames import row_blocks
 from skdataquality.utils._neighbors import squared_norms
 
 BATCH = 512  # rows that ask together
-FIRST_BLOCKS, MORE_BLOCKS = 4, 8  # looked into first, and how many times more then
+_FIRST_BLOCKS, _MORE_BLOCKS = 4, 8  # looked into first, and how many times more then
 _GROUPS = 8  # of the rows of a block, for each neighbour that is bounded
 _EPS = np.finfo(np.float64).eps
 
@@ -31,7 +31,7 @@ class NearRows:
         self._blocks, self.numbers = blocks, numbers
         self._room = np.empty(BATCH * max(rows.size for rows in blocks.rows))
 
-    def nearest(self, rows, *, k=1, within=np.inf, most_blocks=None):
+    def nearest(self, rows, *, k=1, within=np.inf):
         """Return the squared distances and the numbers of the nearest rows.
 
         Parameters
@@ -41,8 +41,6 @@ class NearRows:
         k : int
         within : float or ndarray of shape (n_rows,)
             Squared distances beyond which nothing is looked for.
-        most_blocks : int, default=None
-            Looks only into so many blocks, the nearest to the rows.
 
         Returns
         -------
@@ -56,9 +54,7 @@ class NearRows:
         for part in row_blocks((rows.size, 1), BATCH):
             reach = within[part].copy()
             nearest = squared[part], row[part]
-            for asks, there, found, slack in self._visits(
-                rows[part], reach, most_blocks
-            ):
+            for asks, there, found, slack in self._visits(rows[part], reach):
                 lowest = _kth_lowest(found, k) + slack
                 cut = np.minimum(reach[asks], lowest) + slack
                 # no row is its own neighbour, however far one may look
@@ -88,7 +84,9 @@ class NearRows:
         enough : ndarray of shape (n_rows,), bool
         """
         enough = np.zeros(rows.size, dtype=bool)
-        most = FIRST_BLOCKS  # decide most rows; batches of those that are left are full
+        most = (
+            _FIRST_BLOCKS  # decide most rows; batches of those that are left are full
+        )
         while not enough.all():
             left = np.flatnonzero(~enough)
             for part in row_blocks((left.size, 1), BATCH):
@@ -98,7 +96,7 @@ class NearRows:
                 )
             if most >= self.numbers.size:
                 break
-            most *= MORE_BLOCKS
+            most *= _MORE_BLOCKS
         return enough
 
     def _count(self, rows, squared, row, k, most_blocks):
@@ -116,7 +114,7 @@ class NearRows:
             reach[count >= k] = -np.inf
         return count >= k
 
-    def _visits(self, rows, reach, most_blocks):
+    def _visits(self, rows, reach, most_blocks=None):
         """Go to each block that may hold something within the reach of a row.
 
         Yields positions of the rows that something there may be near to, the rows of
