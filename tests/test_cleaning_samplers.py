@@ -195,6 +195,13 @@ def test_how_rows_are_parted_does_not_matter(sampler, monkeypatch):
         np.testing.assert_array_equal(kept(sampler, X, y), rows)
 
 
+@each_sampler
+def test_nothing_is_dropped_of_classes_that_lie_apart(sampler):
+    X, y = overlapping(13)
+    assert kept(sampler, X + 1e3 * y[:, None], y).size == y.size
+    assert kept(type(sampler)(sampling_strategy=[]), X, y).size == y.size
+
+
 # -- containers -----------------------------------------------------------------------
 
 

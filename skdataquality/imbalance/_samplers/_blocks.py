@@ -39,14 +39,15 @@ class RowBlocks:
         self._X = X
         self.n_features = X.shape[1]
         most_rows = min(MOST_ROWS, max(16, _CELLS // self.n_features))
-        self.rows, self.code = [], []
+        self.rows: list[np.ndarray] = []
+        code_of: list[int] = []
         by_class = np.argsort(codes, kind="stable")
         ends = np.cumsum(np.bincount(codes))
         for code, rows in enumerate(np.split(by_class, ends[:-1])):
             parts = self._halved(rows, most_rows) if rows.size else []
             self.rows += parts
-            self.code += [code] * len(parts)
-        self.code = np.array(self.code)
+            code_of += [code] * len(parts)
+        self.code = np.array(code_of)
         self.block = np.empty(codes.size, dtype=np.int32)
         self.place = np.empty(codes.size, dtype=np.int32)
         for number, rows in enumerate(self.rows):

@@ -84,9 +84,8 @@ class NearRows:
         enough : ndarray of shape (n_rows,), bool
         """
         enough = np.zeros(rows.size, dtype=bool)
-        most = (
-            _FIRST_BLOCKS  # decide most rows; batches of those that are left are full
-        )
+        # which decide most rows; batches of those that are left are then full
+        most = _FIRST_BLOCKS
         while not enough.all():
             left = np.flatnonzero(~enough)
             for part in row_blocks((left.size, 1), BATCH):
