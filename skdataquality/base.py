@@ -53,6 +53,8 @@ SKOPS_TYPES = (
     "skdataquality.duplicates._deduplicator.Deduplicator",
     "skdataquality.imbalance._adjusters._logit_adjusted.LogitAdjustedClassifier",
     "skdataquality.imbalance._adjusters._tuned_offsets.TunedOffsetClassifierCV",
+    "skdataquality.imbalance._samplers._edited_nearest_neighbours.EditedNearestNeighbours",
+    "skdataquality.imbalance._samplers._tomek_links.TomekLinks",
     "skdataquality.imbalance._weights._class_balance.ClassBalanceWeighter",
     "skdataquality.label_noise._audit._audit.LabelAudit",
     "skdataquality.label_noise._audit._plan.AuditPlan",
@@ -158,6 +160,10 @@ class BaseRowSampler(PersistenceMixin, BaseSampler):
         """Input row that each row left is."""
         return self.lineage_.origin
 
+    def _targets(self, codes, classes):
+        """Return ``sampling_strategy_``: the rows of each class that is sampled."""
+        return {}
+
     def _accepts_continuous(self):
         return getattr(self, "target_type", "discrete") == "continuous"
 
@@ -197,8 +203,8 @@ class BaseRowSampler(PersistenceMixin, BaseSampler):
         -------
         self : object
         """
-        self._check(X, y)
-        self.sampling_strategy_ = {}
+        _, _, codes, classes = self._check(X, y)
+        self.sampling_strategy_ = self._targets(codes, classes)
         return self
 
     @fit_context(prefer_skip_nested_validation=False)
@@ -236,7 +242,7 @@ class BaseRowSampler(PersistenceMixin, BaseSampler):
             **metadata,
         )
         lineage, new_codes = edit if isinstance(edit, tuple) else (edit, None)
-        self.sampling_strategy_ = {}
+        self.sampling_strategy_ = self._targets(codes, classes)
         self.lineage_ = lineage
         if new_codes is None:
             return take_rows(X, lineage.origin), take_rows(y, lineage.origin)

@@ -63,6 +63,8 @@ class Reason(IntEnum):
     VERIFIED = 8
     NO_LABEL = 9
     VOTES = 10
+    TOMEK_LINK = 11
+    NEAR_OTHER_CLASS = 12
 
     @property
     def label(self) -> str:

@@ -16,7 +16,9 @@ from skdataquality.compose import (
 from skdataquality.duplicates import Deduplicator
 from skdataquality.imbalance import (
     ClassBalanceWeighter,
+    EditedNearestNeighbours,
     LogitAdjustedClassifier,
+    TomekLinks,
     TunedOffsetClassifierCV,
     recommended_classifier,
 )
@@ -76,6 +78,9 @@ SAMPLERS = [
     LabelErrorPruner(FAST_DETECTOR),
     LabelErrorCorrector(FAST_DETECTOR),
     ImportanceResampler(random_state=0),
+    TomekLinks(),
+    EditedNearestNeighbours(),
+    EditedNearestNeighbours(kind_sel="mode"),
 ]
 NUMBER_SAMPLERS = [RegressionErrorPruner(FAST_TARGET_DETECTOR, target_type="discrete")]
 WEIGHTERS = [

@@ -20,7 +20,9 @@ from skdataquality.compose import (
 from skdataquality.duplicates import Deduplicator, DuplicateGroupKFold
 from skdataquality.imbalance import (
     ClassBalanceWeighter,
+    EditedNearestNeighbours,
     LogitAdjustedClassifier,
+    TomekLinks,
     TunedOffsetClassifierCV,
 )
 from skdataquality.label_noise import (
@@ -266,6 +268,8 @@ def _predict(X, y, target):
 
 ENTRY = {
     "Deduplicator": _resampled(Deduplicator()),
+    "TomekLinks": _resampled(TomekLinks()),
+    "EditedNearestNeighbours": _resampled(EditedNearestNeighbours()),
     "LabelErrorPruner": _resampled(LabelErrorPruner(DETECTOR)),
     "RemedyChain": _chain,
     "ClassBalanceWeighter": _balance,

@@ -281,6 +281,8 @@ WORKS = {  # nothing is wrong with it there
     ("DuplicateGroupKFold", "complex X"),
     ("Deduplicator", "one-hot"),  # imbalanced-learn's protocol
     ("ImportanceResampler", "one-hot"),
+    ("TomekLinks", "one-hot"),
+    ("EditedNearestNeighbours", "one-hot"),
     ("LabelErrorPruner", "one-hot"),
     ("LabelErrorCorrector", "one-hot"),
     ("ClassBalanceWeighter", "one class"),

@@ -22,7 +22,9 @@ from skdataquality.duplicates import Deduplicator
 from skdataquality.exceptions import VersionMismatchWarning
 from skdataquality.imbalance import (
     ClassBalanceWeighter,
+    EditedNearestNeighbours,
     LogitAdjustedClassifier,
+    TomekLinks,
     TunedOffsetClassifierCV,
 )
 from skdataquality.label_noise import (
@@ -79,6 +81,8 @@ SAMPLERS = [
     (RegressionErrorPruner(VALUES, target_type="continuous"), 45),
     (RemedyChain([Deduplicator(), LabelErrorPruner(DETECTOR)]), 60),
     (ImportanceResampler(SHIFT, random_state=0), 20),
+    (TomekLinks(), 20),
+    (EditedNearestNeighbours(), 20),
 ]
 OTHERS = [
     (DETECTOR, 60),

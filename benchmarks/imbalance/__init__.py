@@ -21,9 +21,13 @@ Slices: how often a planted slice of 5 % of the rows (error .4 instead of .15) i
 first one found, and in how many tables without any something is found. Constants were
 chosen on two families of tables; the other two report. Slices speed: what a large table
 costs.
+
+Cleaning: Tomek links and edited nearest neighbours, which keep the same rows as those
+of imbalanced-learn, and what they cost as classes balance.
 """
 
 from benchmarks.imbalance import (
+    cleaning,
     collect,
     lens,
     offsets,
@@ -41,4 +45,5 @@ PARTS = {
     "lens_speed": lens.SPEED,
     "slices": slices.PART,
     "slices_speed": slices.SPEED,
+    "cleaning": cleaning.PART,
 }

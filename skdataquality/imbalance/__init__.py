@@ -26,6 +26,10 @@ from skdataquality.imbalance._lens import (
     ImbalanceLensResult,
     imbalance_lens,
 )
+from skdataquality.imbalance._samplers import (
+    EditedNearestNeighbours,
+    TomekLinks,
+)
 from skdataquality.imbalance._slices import (
     WeakSlice,
     WeakSlices,
@@ -40,6 +44,7 @@ __all__ = [
     "ClassBalanceDisplay",
     "ClassBalanceWeighter",
     "ClassMetricsDisplay",
+    "EditedNearestNeighbours",
     "GroupReport",
     "ImbalanceLensResult",
     "LogitAdjustedClassifier",
@@ -47,6 +52,7 @@ __all__ = [
     "ReliabilityDisplay",
     "RowsToCollect",
     "ThresholdDisplay",
+    "TomekLinks",
     "TunedOffsetClassifierCV",
     "WeakSlice",
     "WeakSlices",

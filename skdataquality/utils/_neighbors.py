@@ -1,6 +1,7 @@
 """Every pair of rows within a distance: a join on a few principal components."""
 
 import numpy as np
+import scipy.sparse as sp
 from scipy.spatial import cKDTree
 
 from skdataquality.utils._draws import FIXED_SEED, draw_rows
@@ -96,11 +97,24 @@ class NeighborJoin:
 
 def distances(X, first, second):
     """Euclidean distances of pairs of rows by direct differences, in blocks."""
+    return np.sqrt(squared_distances(X, first, second))
+
+
+def squared_distances(X, first, second):
+    """Squared distances of pairs of rows, dense or csr, in float64."""
     out = np.empty(first.shape[0])
     for part in row_blocks((first.size, X.shape[1]), _BLOCK_CELLS):
-        difference = X[first[part]] - X[second[part]]
-        out[part] = np.sqrt(np.einsum("ij,ij->i", difference, difference))
+        # of two float32, too, without their rounding
+        difference = X[first[part]].astype(np.float64) - X[second[part]]
+        out[part] = squared_norms(difference)
     return out
+
+
+def squared_norms(X):
+    """Squared Euclidean norms of rows, dense or sparse."""
+    if sp.issparse(X):
+        return np.asarray(X.multiply(X).sum(axis=1)).ravel()
+    return np.einsum("ij,ij->i", X, X)
 
 
 def _project(X, n_components):

@@ -1,1 +1,8 @@
 """Row samplers: links and noisy neighbourhoods removed, rare classes interpolated."""
+
+from skdataquality.imbalance._samplers._edited_nearest_neighbours import (
+    EditedNearestNeighbours,
+)
+from skdataquality.imbalance._samplers._tomek_links import TomekLinks
+
+__all__ = ["EditedNearestNeighbours", "TomekLinks"]

@@ -1,0 +1,120 @@
+"""Cleaning samplers beside those of imbalanced-learn: seconds, peaks, and rows kept.
+
+Two Gaussian classes that overlap, the rare one shifted by 1.5 standard deviations along
+the diagonal; the larger class is cleaned. Seconds are of one processor, interleaved.
+Beyond so many rows, ours alone, once, in a process of its own.
+"""
+
+import time
+
+import numpy as np
+from imblearn import under_sampling
+
+from benchmarks import _speed
+from benchmarks._problem import Part, Target, grid
+from skdataquality import imbalance
+
+N_REPEATS = 3
+MOST_OF_PEER = 100_000  # rows; its time grows with their square
+TIMES_FASTER = {"TomekLinks": 30, "EditedNearestNeighbours": 3.5}
+BYTES_PER_ROW = 400  # beside X, of 20 columns of 8 bytes; no matrix of all pairs
+
+
+NOTHING = dict.fromkeys(f"{_speed.TIMES} {_speed.MEMORY} identical".split())
+
+
+def draw(n_rows, n_columns, share):
+    rng = np.random.default_rng(0)
+    y = np.zeros(n_rows, dtype=int)
+    y[rng.choice(n_rows, round(share * n_rows), replace=False)] = 1
+    X = rng.normal(size=(n_rows, n_columns))
+    X[y == 1] += 1.5 / np.sqrt(n_columns)
+    return X, y
+
+
+def kept(library, method, X, y):
+    sampler = getattr(library, method)(sampling_strategy=[0])
+    sampler.fit_resample(X, y)
+    return sampler.sample_indices_
+
+
+def kept_by_ours(X, y, method):
+    return kept(imbalance, method, X, y)
+
+
+def measure(method, rows, columns, share):
+    X, y = draw(rows, columns, share)
+    if rows > MOST_OF_PEER:
+        _, found = _speed.in_new_process(_speed.alone, kept_by_ours, X, y, method)
+        found["peak_share_of_input"] = found["peak_mb"] / found.pop("input_mb")
+        return [NOTHING | {"library": "skdataquality", **found, "repeats": 1}]
+    calls = {
+        "skdataquality": lambda: kept(imbalance, method, X, y),
+        "imbalanced-learn": lambda: kept(under_sampling, method, X, y),
+    }
+    ours, theirs = (call() for call in calls.values())
+    timed = _speed.race(calls, N_REPEATS, shortest=0, timer=time.process_time)
+    timed[0] |= _speed.memory(calls["skdataquality"], X.nbytes)
+    same = bool(np.array_equal(ours, theirs))
+    return [NOTHING | row | {"identical": same} for row in timed]
+
+
+def summary(rows):
+    """Return how many times faster ours are, and what they take."""
+    keys = ["method", "rows", "columns", "share"]
+    ours = rows[rows["library"] == "skdataquality"].set_index(keys)
+    peer = rows[rows["library"] != "skdataquality"].set_index(keys)
+    frame = ours[["seconds"]].copy()
+    frame["imbalanced-learn"] = peer["seconds"]
+    frame["times faster"] = peer["ratio"]
+    frame["least"], frame["most"] = peer["ratio_min"], peer["ratio_max"]
+    frame["same rows"] = peer["identical"]
+    frame["peak, MB"] = ours["peak_mb"]
+    frame["peak, X = 1"] = ours["peak_share_of_input"]
+    return frame.reset_index().round(3)
+
+
+def targets(rows, quick):
+    peer = rows[rows["library"] != "skdataquality"]
+    found = [Target("same rows", peer["identical"].astype(bool).mean(), 1)]
+    if quick:
+        return found
+    wanted = peer[(peer["rows"] == 40_000) & (peer["columns"] == 20)]
+    wanted = wanted[wanted["share"] == 0.01].set_index("method")["ratio"]
+    large = rows[rows["rows"] > MOST_OF_PEER]
+    return [
+        *found,
+        *(
+            Target(f"{method}: times faster", wanted[method], least)
+            for method, least in TIMES_FASTER.items()
+        ),
+        *(
+            Target(
+                f"{line.method}, {line.rows} rows: peak, bytes a row",
+                1e6 * line.peak_mb / line.rows,
+                BYTES_PER_ROW,
+                at_most=True,
+            )
+            for line in large.itertuples()
+        ),
+    ]
+
+
+METHODS, SHARES = tuple(TIMES_FASTER), (0.01, 0.05, 0.2, 0.5)
+PART = Part(
+    measure,
+    " ".join(NOTHING),
+    full=[
+        *grid(method=METHODS, rows=[40_000], columns=[20], share=[0.01]),
+        *grid(method=METHODS, rows=[20_000], columns=[20], share=SHARES),
+        *grid(method=METHODS, rows=[20_000], columns=[5], share=SHARES[:1]),
+        *grid(method=METHODS[:1], rows=[1_000_000], columns=[20], share=[0.01]),
+    ],
+    quick=grid(method=METHODS, rows=[2000], columns=[20], share=[0.05]),
+    tables={
+        "Cleaning the larger class: seconds of one processor, how many times faster "
+        "than imbalanced-learn (median and range over repeats), and the peak of what "
+        "is allocated.": summary
+    },
+    targets=targets,
+)
