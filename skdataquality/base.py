@@ -51,6 +51,7 @@ SKOPS_TYPES = (
     "skdataquality.compose._remedied.RemediedRegressor",
     "skdataquality.compose._usable_columns.UsableColumns",
     "skdataquality.duplicates._deduplicator.Deduplicator",
+    "skdataquality.imbalance._samplers._smote.SMOTE",
     "skdataquality.imbalance._weights._class_balance.ClassBalanceWeighter",
     "skdataquality.label_noise._audit._audit.LabelAudit",
     "skdataquality.label_noise._audit._plan.AuditPlan",

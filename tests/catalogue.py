@@ -12,7 +12,7 @@ from skdataquality.compose import (
     UsableColumns,
 )
 from skdataquality.duplicates import Deduplicator
-from skdataquality.imbalance import ClassBalanceWeighter
+from skdataquality.imbalance import SMOTE, ClassBalanceWeighter
 from skdataquality.label_noise import (
     ForwardCorrectedLogisticRegression,
     KNNOutlierDetector,
@@ -69,6 +69,7 @@ SAMPLERS = [
     LabelErrorPruner(FAST_DETECTOR),
     LabelErrorCorrector(FAST_DETECTOR),
     ImportanceResampler(random_state=0),
+    SMOTE(random_state=0),
 ]
 NUMBER_SAMPLERS = [RegressionErrorPruner(FAST_TARGET_DETECTOR, target_type="discrete")]
 WEIGHTERS = [

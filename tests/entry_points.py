@@ -18,7 +18,8 @@ from skdataquality.compose import (
     apply_remedy,
 )
 from skdataquality.duplicates import Deduplicator, DuplicateGroupKFold
-from skdataquality.imbalance import ClassBalanceWeighter
+from skdataquality.exceptions import CopiedRowsWarning
+from skdataquality.imbalance import SMOTE, ClassBalanceWeighter
 from skdataquality.label_noise import (
     ForwardCorrectedLogisticRegression,
     KNNOutlierDetector,
@@ -86,6 +87,14 @@ def _resampled(sampler):
         return sampler.sample_indices_
 
     return run
+
+
+def _over_sampled(X, y, target, **weight):
+    sampler = SMOTE(random_state=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CopiedRowsWarning)  # there are repeated rows
+        rows = _resampled(sampler)(X, y, target, **weight)
+    return rows, sampler.lineage_.parents.toarray()
 
 
 def _predicted(clf):
@@ -267,6 +276,7 @@ ENTRY = {
     "ClassBalanceWeighter": _balance,
     "DiscriminatorWeighter": _discriminate,
     "ImportanceResampler": _importance,
+    "SMOTE": _over_sampled,
     **{
         kernel.__name__: partial(_weigh, kernel(random_state=0))
         for kernel in KERNEL_WEIGHTERS

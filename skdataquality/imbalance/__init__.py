@@ -1,6 +1,7 @@
-"""Rare classes: weights for them, and the diagnosis whether they are a problem."""
+"""Rare classes: weights and rows for them, and the diagnosis if they are a problem."""
 
 from skdataquality.imbalance._lens import ImbalanceLensResult, imbalance_lens
+from skdataquality.imbalance._samplers import SMOTE
 from skdataquality.imbalance._weights import ClassBalanceWeighter
 
-__all__ = ["ClassBalanceWeighter", "ImbalanceLensResult", "imbalance_lens"]
+__all__ = ["SMOTE", "ClassBalanceWeighter", "ImbalanceLensResult", "imbalance_lens"]
