@@ -121,6 +121,7 @@ WRAPPERS = [
     RemediedClassifier(LogisticRegression(), Deduplicator()),
     RemediedClassifier(LogisticRegression(), RandomUnderSampler(random_state=0)),
     RemediedClassifier(LogisticRegression(), RandomOverSampler(random_state=0)),
+    RemediedClassifier(LogisticRegression(), SMOTE(k_neighbors=2, random_state=0)),
     RemediedClassifier(
         LogisticRegression(), RemedyChain([Deduplicator(), ClassBalanceWeighter()])
     ),

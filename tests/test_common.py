@@ -90,7 +90,7 @@ def expected_failures(estimator):
         return dict.fromkeys(_EQUIVALENCE, _DROPS)
     if getattr(estimator, "strategy", "none") in {"reweight", "soft"}:
         return dict.fromkeys(_EQUIVALENCE, _FOLDS)
-    if "Random" in remedy:
+    if "Random" in remedy or "SMOTE" in remedy:
         return dict.fromkeys(_EQUIVALENCE, _DRAWS)
     return {}
 

@@ -20,7 +20,7 @@ from skdataquality.compose import (
 )
 from skdataquality.duplicates import Deduplicator
 from skdataquality.exceptions import VersionMismatchWarning
-from skdataquality.imbalance import ClassBalanceWeighter
+from skdataquality.imbalance import SMOTE, ClassBalanceWeighter
 from skdataquality.label_noise import (
     KNNOutlierDetector,
     LabelAudit,
@@ -75,6 +75,7 @@ SAMPLERS = [
     (RegressionErrorPruner(VALUES, target_type="continuous"), 45),
     (RemedyChain([Deduplicator(), LabelErrorPruner(DETECTOR)]), 60),
     (ImportanceResampler(SHIFT, random_state=0), 20),
+    (SMOTE(random_state=0), 3),  # its new rows are few
 ]
 OTHERS = [
     (DETECTOR, 60),

@@ -1,3 +1,8 @@
-"""Rare classes: probabilities, decisions, samplers and slices, beside the peers."""
+"""Rare classes: probabilities, decisions, samplers and slices, beside the peers.
 
-PARTS: dict = {}
+SMOTE: seconds, interleaved, and the peak of what one call allocates, its output in it.
+"""
+
+from benchmarks.imbalance import smote
+
+PARTS: dict = {"smote": smote.PART}

@@ -85,31 +85,22 @@ def _way(cells, dtype):
         return Way.MIX if fits else Way.NEARER
     if all(issubclass(t, Real | Decimal) for t in types):
         return Way.MIX if all(issubclass(t, Real) for t in types) else Way.NEARER
-    is_time = reading_of(cells).kind in ("moment", "duration")
-    return Way.NEARER if is_time else Way.VOTE
+    return Way.NEARER if time_of(cells) else Way.VOTE
+
+
+def time_of(cells):
+    """Return "moment" or "duration", whose unit says nothing, or None."""
+    kind = reading_of(cells).kind if cells.dtype.kind in "OmM" else None
+    return kind if kind in ("moment", "duration") else None
 
 
 def as_distances(cells):
     """Return numbers and times as float64, times in seconds; NaN where missing."""
-    if cells.dtype.kind == "M" or (cells.dtype.kind == "O" and _holds_moments(cells)):
-        moments = read_moments(cells)
-        seconds = moments.astype(np.int64) / 1e6
-        return np.where(np.isnat(moments), np.nan, seconds)
-    is_time = cells.dtype.kind == "m" or (
-        cells.dtype.kind == "O" and reading_of(cells).kind == "duration"
-    )
-    return as_floats(cells, "duration" if is_time else "number")
-
-
-def _holds_moments(cells):
-    return reading_of(cells).kind == "moment"
-
-
-def are_times(cells):
-    """Whether cells are moments or durations, whose unit says nothing."""
-    return cells.dtype.kind in "mM" or (
-        cells.dtype.kind == "O" and reading_of(cells).kind in ("moment", "duration")
-    )
+    kind = time_of(cells)
+    if kind != "moment":
+        return as_floats(cells, kind or "number")
+    moments = read_moments(cells)
+    return np.where(np.isnat(moments), np.nan, moments.astype(np.int64) / 1e6)
 
 
 # -- missing cells ---------------------------------------------------------------------

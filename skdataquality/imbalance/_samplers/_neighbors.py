@@ -6,7 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.neighbors import NearestNeighbors
 
-from skdataquality.imbalance._samplers._columns import Way, are_times, as_distances
+from skdataquality.imbalance._samplers._columns import Way, as_distances, time_of
 from skdataquality.utils._duplicate_rows import duplicate_groups
 from skdataquality.utils._equal_by_chance import judge_repeats
 from skdataquality.utils._frames import cell_codes, iterate_columns
@@ -93,7 +93,7 @@ def points_of(rows, ways):
     for (_, cells), way in zip(iterate_columns(rows), ways, strict=True):
         if way is Way.VOTE:
             codes.append(_one_hot(cell_codes(cells)))
-        elif are_times(cells):
+        elif time_of(cells):
             times.append(as_distances(cells))
         else:
             is_exact = cells.dtype.kind in "iuf"
