@@ -35,7 +35,7 @@ def with_drawn_rows(X, table, ways, lines):
     if sp.issparse(X):
         return _stacked_sparse(X, table, lines)
     if is_frame(X):
-        return append_rows(X, list(_new_cells(table, ways, lines)))
+        return append_rows(X, _new_cells(table, ways, lines))
     n = table.shape[0]
     out = np.empty((n + sum(line.n_new for line in lines), table.shape[1]), table.dtype)
     out[:n] = table

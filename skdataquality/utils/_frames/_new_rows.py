@@ -19,13 +19,14 @@ class NewCells(NamedTuple):
 def append_rows(X, cells):
     """Return a frame, and new rows under it, in its own types and column names.
 
-    ``cells`` are NewCells, one for each column. A pandas index goes on as
+    ``cells`` yields NewCells, one for each column. A pandas index goes on as
     :func:`continued_index` says.
     """
     frame = as_frame(X)
     names = list(frame.columns)
     columns = [_new(frame[:, j], new) for j, new in enumerate(cells)]
     made = as_frame(_assembled(columns, names))
+    del columns  # which may be a copy
     stacked = nw.concat([frame, made], how="vertical").to_native()
     if not is_pandas(stacked):
         return stacked
