@@ -8,8 +8,13 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 from imblearn import over_sampling as peers
+from imblearn.pipeline import make_pipeline
+from sklearn.compose import make_column_transformer
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV
 from sklearn.neighbors import NearestNeighbors
+from sklearn.preprocessing import OneHotEncoder
+from threadpoolctl import threadpool_limits
 
 from skdataquality.compose import RemediedClassifier, RemedyChain
 from skdataquality.duplicates import Deduplicator
@@ -68,6 +73,23 @@ def test_each_row_starts_equally_many_lines_but_for_one():
         started = np.bincount(line.drawn()[0], minlength=line.rows.size)
         assert started.max() - started.min() <= 1
         assert started.sum() == line.n_new
+
+
+def test_ratios_are_searched_in_folds_of_a_pipeline():
+    pd = pytest.importorskip("pandas")
+    X, y = three_classes()
+    frame = pd.DataFrame(X, columns=list("abcd")).assign(
+        kind=np.where(X[:, 0] > 0, "u", "v")
+    )
+    encode = make_column_transformer(
+        (OneHotEncoder(), ["kind"]), remainder="passthrough"
+    )
+    pipe = make_pipeline(SMOTE(random_state=0), encode, LogisticRegression())
+    ratios = [0.2, {"c": 0.5}, "auto"]
+    search = GridSearchCV(
+        pipe, {"smote__sampling_strategy": ratios}, cv=3, error_score="raise"
+    )
+    assert np.isfinite(search.fit(frame, y).cv_results_["mean_test_score"]).all()
 
 
 def test_indices_and_lineage_say_which_rows_are_new():
@@ -229,6 +251,17 @@ def test_an_integer_seed_gives_the_same_rows():
     )
     np.testing.assert_array_equal(first, again)
     assert not np.array_equal(first, other)
+
+
+def test_ties_do_not_depend_on_the_number_of_threads():
+    rng = np.random.default_rng(0)
+    X, y = rng.integers(0, 4, (1600, 16)), np.repeat([0, 1], [1200, 400])
+    made = []
+    for n_threads in (1, 2, 3):
+        with threadpool_limits(n_threads, user_api="openmp"):
+            made.append(SMOTE(random_state=0).fit_resample(X, y)[0])
+    np.testing.assert_array_equal(made[0], made[1])
+    np.testing.assert_array_equal(made[0], made[2])
 
 
 def test_rows_of_a_class_do_not_depend_on_what_others_ask_for():

@@ -19,7 +19,7 @@ class Lines:
     rows : ndarray of shape (m,), int
         Rows of the class in the table.
     neighbors : ndarray of shape (m, k), int
-        Positions in ``rows`` of the neighbours of each, the nearest first.
+        Positions in ``rows`` of the neighbours of each.
     n_new : int
         Rows to draw.
     seed : int

@@ -1,5 +1,6 @@
 """Neighbours of the rows of one class, among those that are no copies of them."""
 
+import os
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +10,14 @@ from sklearn.neighbors import NearestNeighbors
 from skdataquality.imbalance._samplers._columns import Way, as_distances, time_of
 from skdataquality.utils._duplicate_rows import duplicate_groups
 from skdataquality.utils._equal_by_chance import judge_repeats
+from skdataquality.utils._folds import few_threads
 from skdataquality.utils._frames import cell_codes, iterate_columns
 from skdataquality.utils._stats import SMALL_P
 
 # of the distance that so many rows would have on a line, the least that rows can have
 # where columns depend on each other: closer ones are near copies
 _NEAR = 0.05
+_POINTS_A_THREAD = 1024  # four chunks of 256
 _HUGE = 1e15  # squares of larger ones may overflow in 32 bits
 
 
@@ -25,7 +28,7 @@ class ClassNeighbors:
     Attributes
     ----------
     neighbors : ndarray of shape (m, k), int32
-        Positions of distinct rows, none of them equal to the row, the nearest first. If
+        Positions of distinct rows, none of them equal to the row, in rising order. If
         all rows are equal, the next row.
     n_distinct : int
     n_copies : int
@@ -66,18 +69,30 @@ def neighbors_within(rows, ways, k):
     points = points_of(rows, ways)[distinct]
     if (largest := abs(points).max()) > _HUGE:
         points = points / largest
-    search = NearestNeighbors(n_neighbors=min(k, distinct.size - 1)).fit(points)
-    distance, found = search.kneighbors()
+    distance, found = _search(points, min(k, distinct.size - 1))
     near = distance <= _NEAR / distinct.size * _typical_distance(points)
-    repeats = near[:, 0][member]
+    repeats = near.any(axis=1)[member]
     if distinct.size < m and judge_repeats(rows, groups).p_copies < SMALL_P:
         repeats |= np.bincount(member)[member] > 1
     return ClassNeighbors(
-        distinct[found].astype(np.int32)[member],
+        distinct[np.sort(found, axis=1)].astype(np.int32)[member],
         distinct.size,
         int(repeats.sum()),
         float(near[member].mean()),
     )
+
+
+def _search(points, k):
+    """Distances and positions of the k nearest other points.
+
+    Where there are few points for each thread, scikit-learn shares out what is searched
+    and not what is searched for: which of equally near ones are found would depend on
+    the number of threads.
+    """
+    m = points.shape[0]
+    is_shared = m <= _POINTS_A_THREAD * (os.cpu_count() or 1)
+    with few_threads(0 if is_shared else m):
+        return NearestNeighbors(n_neighbors=k).fit(points).kneighbors()
 
 
 def points_of(rows, ways):
@@ -145,7 +160,7 @@ def _typical_distance(points):
 def most_frequent(codes, neighbors):
     """Return of which row each row takes a category: the most frequent of neighbours.
 
-    Of equally frequent ones the row's own, else that of the nearest.
+    Of equally frequent ones the row's own, else that of the first row.
 
     Parameters
     ----------

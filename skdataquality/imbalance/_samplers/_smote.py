@@ -99,7 +99,7 @@ class SMOTE(BaseRowSampler):
       half of the line as in the lower.
     - Texts, categories, booleans and all else: the most frequent value among the
       neighbours [1]_, of equally frequent ones that of the row where the line starts,
-      else of the nearest. A missing one is a value like any other.
+      else that of the first row. A missing one is a value like any other.
     - Dates, times and decimals: that of the nearer parent, so that only moments appear
       that were there.
 
