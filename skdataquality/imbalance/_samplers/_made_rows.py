@@ -44,7 +44,7 @@ def with_drawn_rows(X, table, ways, lines):
     else:
         for j, new in enumerate(_new_cells(table, ways, lines)):
             out[n:, j] = table[new.rows, j] if new.values is None else new.values
-    return [*X, *out[n:].tolist()] if isinstance(X, list) else out
+    return [*X, *out[n:].tolist()] if isinstance(X, list | tuple) else out
 
 
 def _fill(out, X, lines):

@@ -263,7 +263,6 @@ class SMOTE(BaseRowSampler):
         check_weights(sample_weight, codes.shape[0])
         ways = column_ways(table)
         made = rows_to_make(self.sampling_strategy, codes, classes)
-        self.sampling_strategy_ = made
         seeds = own_rng(self.random_state).randint(
             np.iinfo(np.int32).max, size=classes.shape[0]
         )
@@ -274,6 +273,7 @@ class SMOTE(BaseRowSampler):
             )
             if (n := made.get(label, 0))
         ]
+        self.sampling_strategy_ = made
         return table, ways, lines
 
     def _lines_of(self, label, rows, table, ways, n_new, seed):
