@@ -209,6 +209,7 @@ API_REFERENCE: list[Section] = [
         "Skewed classes.",
         "skdataquality.imbalance",
         [
+            "SMOTE",
             "ClassBalanceDisplay",
             "ClassBalanceWeighter",
             "ClassMetricsDisplay",
@@ -233,6 +234,7 @@ API_REFERENCE: list[Section] = [
             "rows_to_collect",
             "weak_slices",
         ],
+        ["ClassBalanceWeighter", "ImbalanceLensResult", "SMOTE", "imbalance_lens"],
     ),
     (
         "Shift",
@@ -378,9 +380,11 @@ API_REFERENCE: list[Section] = [
             "ClassKeptWarning",
             "ColumnOrderWarning",
             "ColumnsKeptWarning",
+            "CopiedRowsWarning",
             "DataQualityWarning",
             "FeatureDependentNoiseWarning",
             "FewFoldsWarning",
+            "FewNeighborsWarning",
             "InSampleProbabilitiesWarning",
             "IndexMismatchWarning",
             "LabelingFunctionWarning",

@@ -55,6 +55,7 @@ SKOPS_TYPES = (
     "skdataquality.imbalance._adjusters._tuned_offsets.TunedOffsetClassifierCV",
     "skdataquality.imbalance._samplers._edited_nearest_neighbours.EditedNearestNeighbours",
     "skdataquality.imbalance._samplers._tomek_links.TomekLinks",
+    "skdataquality.imbalance._samplers._smote.SMOTE",
     "skdataquality.imbalance._weights._class_balance.ClassBalanceWeighter",
     "skdataquality.label_noise._audit._audit.LabelAudit",
     "skdataquality.label_noise._audit._plan.AuditPlan",

@@ -11,9 +11,11 @@ __all__ = [
     "ClassKeptWarning",
     "ColumnOrderWarning",
     "ColumnsKeptWarning",
+    "CopiedRowsWarning",
     "DataQualityWarning",
     "FeatureDependentNoiseWarning",
     "FewFoldsWarning",
+    "FewNeighborsWarning",
     "InSampleProbabilitiesWarning",
     "IndexMismatchWarning",
     "LabelingFunctionWarning",
@@ -49,12 +51,20 @@ class ColumnsKeptWarning(DataQualityWarning):
     """Every column looks like a leak, so none was dropped."""
 
 
+class CopiedRowsWarning(DataQualityWarning):
+    """Rows of a class repeat others, so rows made between them are copies again."""
+
+
 class FeatureDependentNoiseWarning(DataQualityWarning):
     """Errors depend on the features: flagged rows are for review, not for deletion."""
 
 
 class FewFoldsWarning(DataQualityWarning):
     """The rarest class has fewer rows than folds, so fewer folds are used."""
+
+
+class FewNeighborsWarning(DataQualityWarning):
+    """A class has fewer rows than neighbours asked for, so fewer are used."""
 
 
 class InSampleProbabilitiesWarning(DataQualityWarning):

@@ -15,6 +15,7 @@ from skdataquality.compose import (
 )
 from skdataquality.duplicates import Deduplicator
 from skdataquality.imbalance import (
+    SMOTE,
     ClassBalanceWeighter,
     EditedNearestNeighbours,
     LogitAdjustedClassifier,
@@ -81,6 +82,7 @@ SAMPLERS = [
     TomekLinks(),
     EditedNearestNeighbours(),
     EditedNearestNeighbours(kind_sel="mode"),
+    SMOTE(random_state=0),
 ]
 NUMBER_SAMPLERS = [RegressionErrorPruner(FAST_TARGET_DETECTOR, target_type="discrete")]
 WEIGHTERS = [
@@ -136,6 +138,7 @@ WRAPPERS = [
     RemediedClassifier(LogisticRegression(), Deduplicator()),
     RemediedClassifier(LogisticRegression(), RandomUnderSampler(random_state=0)),
     RemediedClassifier(LogisticRegression(), RandomOverSampler(random_state=0)),
+    RemediedClassifier(LogisticRegression(), SMOTE(k_neighbors=2, random_state=0)),
     RemediedClassifier(
         LogisticRegression(), RemedyChain([Deduplicator(), ClassBalanceWeighter()])
     ),

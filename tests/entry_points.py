@@ -18,7 +18,9 @@ from skdataquality.compose import (
     apply_remedy,
 )
 from skdataquality.duplicates import Deduplicator, DuplicateGroupKFold
+from skdataquality.exceptions import CopiedRowsWarning
 from skdataquality.imbalance import (
+    SMOTE,
     ClassBalanceWeighter,
     EditedNearestNeighbours,
     LogitAdjustedClassifier,
@@ -92,6 +94,14 @@ def _resampled(sampler):
         return sampler.sample_indices_
 
     return run
+
+
+def _over_sampled(X, y, target, **weight):
+    sampler = SMOTE(random_state=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CopiedRowsWarning)  # there are repeated rows
+        rows = _resampled(sampler)(X, y, target, **weight)
+    return rows, sampler.lineage_.parents.toarray()
 
 
 def _predicted(clf):
@@ -275,6 +285,7 @@ ENTRY = {
     "ClassBalanceWeighter": _balance,
     "DiscriminatorWeighter": _discriminate,
     "ImportanceResampler": _importance,
+    "SMOTE": _over_sampled,
     **{
         kernel.__name__: partial(_weigh, kernel(random_state=0))
         for kernel in KERNEL_WEIGHTERS

@@ -185,7 +185,8 @@ def test_different_indices_are_matched_by_position_with_a_warning(plain_results)
         assert_allclose(a, b, rtol=1e-3)
 
 
-@pytest.mark.parametrize("entry", sorted(ENTRY.keys() - {"RemediedRegressor"}))
+# SMOTE has no line to draw from a single row: tests/test_smote.py
+@pytest.mark.parametrize("entry", sorted(ENTRY.keys() - {"RemediedRegressor", "SMOTE"}))
 def test_a_class_with_one_member_stays(entry):
     X, y, target = plain_data()
     y[20] = 2
@@ -285,6 +286,7 @@ WORKS = {  # nothing is wrong with it there
     ("EditedNearestNeighbours", "one-hot"),
     ("LabelErrorPruner", "one-hot"),
     ("LabelErrorCorrector", "one-hot"),
+    ("SMOTE", "one-hot"),
     ("ClassBalanceWeighter", "one class"),
     ("DuplicateGroupKFold", "one class"),
     ("DuplicateGroupKFold", "y is None"),

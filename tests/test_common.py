@@ -94,6 +94,7 @@ def expected_failures(estimator):
     if getattr(estimator, "calibration", None) == 2:
         return dict.fromkeys(_EQUIVALENCE, _FOLDS)
     if "Random" in remedy:
+    if "Random" in remedy or "SMOTE" in remedy:
         return dict.fromkeys(_EQUIVALENCE, _DRAWS)
     return {}
 

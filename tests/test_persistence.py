@@ -21,6 +21,7 @@ from skdataquality.compose import (
 from skdataquality.duplicates import Deduplicator
 from skdataquality.exceptions import VersionMismatchWarning
 from skdataquality.imbalance import (
+    SMOTE,
     ClassBalanceWeighter,
     EditedNearestNeighbours,
     LogitAdjustedClassifier,
@@ -83,6 +84,7 @@ SAMPLERS = [
     (ImportanceResampler(SHIFT, random_state=0), 20),
     (TomekLinks(), 20),
     (EditedNearestNeighbours(), 20),
+    (SMOTE(random_state=0), 3),  # its new rows are few
 ]
 OTHERS = [
     (DETECTOR, 60),

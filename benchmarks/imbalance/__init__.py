@@ -24,6 +24,8 @@ costs.
 
 Cleaning: Tomek links and edited nearest neighbours, which keep the same rows as those
 of imbalanced-learn, and what they cost as classes balance.
+
+SMOTE: seconds, interleaved, and the peak of what one call allocates, its output in it.
 """
 
 from benchmarks.imbalance import (
@@ -33,6 +35,7 @@ from benchmarks.imbalance import (
     offsets,
     prior,
     slices,
+    smote,
 )
 
 PARTS = {
@@ -46,4 +49,5 @@ PARTS = {
     "slices": slices.PART,
     "slices_speed": slices.SPEED,
     "cleaning": cleaning.PART,
+    "smote": smote.PART,
 }

@@ -21,6 +21,7 @@ from skdataquality.compose._edit import (
     multiply,
 )
 from skdataquality.lineage import Lineage
+from skdataquality.utils._frames import is_pandas
 from skdataquality.utils._saving import PersistenceMixin
 from skdataquality.utils._sklearn import (
     BaseComposition,
@@ -210,7 +211,11 @@ class RemedyChain(PersistenceMixin, OneToOneFeatureMixin, BaseComposition):
         self.sampling_strategy_ = {}  # imbalanced-learn looks for it
         classes, codes = encode_labels(labels)
         new_codes = np.searchsorted(classes, edit.y)
-        return edit.X, relabel(indexable(one_hot)[0], edit.lineage, codes, new_codes)
+        labels = relabel(indexable(one_hot)[0], edit.lineage, codes, new_codes)
+        made_some = (edit.lineage.origin < 0).any()
+        if made_some and hasattr(labels, "iloc") and is_pandas(edit.X):
+            labels = labels.set_axis(edit.X.index, axis=0)
+        return edit.X, labels
 
     def _fit(self, X, y, sample_weight, groups, verified):
         check_table(self, X, y)

@@ -27,6 +27,7 @@ from skdataquality.imbalance._lens import (
     imbalance_lens,
 )
 from skdataquality.imbalance._samplers import (
+    SMOTE,
     EditedNearestNeighbours,
     TomekLinks,
 )
@@ -41,6 +42,7 @@ from skdataquality.imbalance._weights import (
 )
 
 __all__ = [
+    "SMOTE",
     "ClassBalanceDisplay",
     "ClassBalanceWeighter",
     "ClassMetricsDisplay",

@@ -33,6 +33,11 @@ from skdataquality.utils._frames._moments import (
     read_moments_of,
     say_moment,
 )
+from skdataquality.utils._frames._new_rows import (
+    NewCells,
+    append_rows,
+    continued_index,
+)
 from skdataquality.utils._frames._readings import (
     LARGE,
     Reading,
