@@ -93,7 +93,6 @@ def expected_failures(estimator):
         return dict.fromkeys(_EQUIVALENCE, _FOLDS)
     if getattr(estimator, "calibration", None) == 2:
         return dict.fromkeys(_EQUIVALENCE, _FOLDS)
-    if "Random" in remedy:
     if "Random" in remedy or "SMOTE" in remedy:
         return dict.fromkeys(_EQUIVALENCE, _DRAWS)
     return {}
