@@ -234,7 +234,6 @@ API_REFERENCE: list[Section] = [
             "rows_to_collect",
             "weak_slices",
         ],
-        ["ClassBalanceWeighter", "ImbalanceLensResult", "SMOTE", "imbalance_lens"],
     ),
     (
         "Shift",
