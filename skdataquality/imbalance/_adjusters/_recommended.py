@@ -37,12 +37,12 @@ def recommended_classifier(
 
     Notes
     -----
-    On the benchmark it keeps or lowers the log-loss of the plain fit and decides, on
-    average over data sets, better than SMOTE with forests and boosting. Single data
-    sets say otherwise, and class weights are as good for balanced accuracy, so compare.
-    It is the wrong choice where class shares will differ in use: correct them first.
-    It costs six fits, and six predictions instead of one; ``ensemble=False`` spares the
-    latter.
+    On the benchmark, on average over data sets, its log-loss is that of the plain fit
+    or lower, and with forests and boosting it decides better than SMOTE. On single data
+    sets resampling wins, and for balanced accuracy class weights and, with forests,
+    under-sampling are as good on average: so compare. It is wrong where class shares
+    differ in use; correct these first. It costs six fits, and six predictions instead
+    of one, which ``ensemble=False`` spares.
 
     Examples
     --------
