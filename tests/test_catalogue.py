@@ -83,6 +83,7 @@ ELSEWHERE = {  # what is tried there with wrong input, and why not with that of 
     "relabel_scores": f"{VOTES}crowdlab.py",
     "estimate_target_performance": "tests/test_target_performance.py",
     "group_report": "takes groups: tests/test_group_report.py",
+    "rows_to_collect": "takes an estimator: tests/test_rows_to_collect.py",
     "worst_group_scorer": "takes a metric: tests/test_worst_group_scorer.py",
     "prefer_nothing": "takes scores of a search: tests/test_compare_remedies.py",
     "residual_provenance_lens": "takes residuals: tests/test_number_sources.py",

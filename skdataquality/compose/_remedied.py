@@ -98,8 +98,8 @@ class RemediedClassifier(_Remedied, ClassifierWrapper):
     With the default options ``predict`` and the argmax of ``predict_proba`` differ:
     the decision is that of the balanced problem, the probability that of the data.
     The prior correction is exact for a calibrated estimator and a remedy that leaves
-    P(x | y) alone; it is not for SMOTE, for forests with weights, nor for weights of
-    groups, which need calibration on held-out rows instead.
+    P(x | y) alone; it is not for SMOTE, nor for forests with weights, which need
+    calibration on held-out rows instead.
 
     Examples
     --------

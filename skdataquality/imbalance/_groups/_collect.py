@@ -17,7 +17,7 @@ from skdataquality.utils._fits import default_fit
 from skdataquality.utils._folds import make_splits
 from skdataquality.utils._frames import pandas_frame
 from skdataquality.utils._printable import printable
-from skdataquality.utils._shown import ShownResult, on_few_lines
+from skdataquality.utils._shown import WIDTH, ShownResult, cut
 from skdataquality.utils._sources import check_group_columns, encode_groups
 from skdataquality.utils._stats import proportion_interval
 from skdataquality.utils._validation import (
@@ -27,8 +27,10 @@ from skdataquality.utils._validation import (
 )
 
 MIN_ROWS = 20  # of a class, for a curve
-FAR = 4  # times the present rows: beyond what a curve has been checked for
+FAR = 3  # times the present rows: beyond what a curve has been checked for
 CURVE, PRESENT, MET = "learning curve", "present recall", "narrow enough"
+N_SHOWN = 5
+NO_ROW = "no row: recall taken as 1/2"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -43,9 +45,13 @@ class RowsToCollect(ShownResult):
         ``recall`` (Interval), ``width`` (of it now), ``more_rows`` (int; 0 if it is
         narrow enough), ``at_most`` (int, if recall now is that end of its interval
         which needs most), ``method`` ("learning curve", "present recall", "narrow
-        enough"), ``far`` (bool: more than four times the present rows).
+        enough", or "no row: recall taken as 1/2"), ``far`` (bool: more than three times
+        the present rows).
     width : float
         What was asked for.
+    curves : list
+        The curve of each line; ``recall(n)`` and ``width(n)`` are those foretold for n
+        rows in all.
     """
 
     lines: list = field(repr=False)
@@ -106,19 +112,17 @@ class RowsToCollect(ShownResult):
     def __repr__(self):
         said = [f"RowsToCollect(width={self.width:g})"]
         wanting = [line for line in self.lines if line["more_rows"]]
-        for line in wanting[:5]:
-            where = (
-                "" if line["column"] is None else f", {line['column']}={line['group']}"
-            )
+        for line in wanting[:N_SHOWN]:
+            where = f"class {line['class']}"
+            if line["column"] is not None:
+                where += f", {line['column']}={line['group']}"
             said.append(
-                printable(
-                    f"- class {line['class']}{where}: {line['more_rows']} more rows "
-                    f"(at most {line['at_most']}), by the {line['method']}"
-                )
+                f"- {line['more_rows']} more rows (at most {line['at_most']}), by the "
+                f"{line['method']}: {where}"
             )
-        if len(wanting) > 5:
-            said.append(f"- and {len(wanting) - 5} more")
-        return "\n".join(map(on_few_lines, said))
+        if len(wanting) > N_SHOWN:
+            said.append(f"- and {len(wanting) - N_SHOWN} more")
+        return "\n".join(cut(printable(line), WIDTH) for line in said)
 
 
 def rows_to_collect(
@@ -136,8 +140,9 @@ def rows_to_collect(
 
     The interval of a recall narrows with the rows that it is measured on, and because
     recall itself grows as the model has more rows of the class to learn from. How it
-    grows is read off a learning curve: the model is fitted with fewer rows of the
-    class, and the share that it misses is continued as a power of the rows.
+    grows is read off a learning curve, of two parts: fits in which the rows of the
+    class are repeated show what it does to expect the class more often, and fits with
+    fewer different rows, repeated to as many, what it does to know it better.
 
     Parameters
     ----------
@@ -174,13 +179,16 @@ def rows_to_collect(
     Notes
     -----
     The rows collected must be drawn as the present ones were, and only of the class in
-    question: with more of one class the model also comes to expect it more often, and
-    the curve includes that. Collecting several classes at once adds less to each.
+    question. Collecting several classes at once adds less to each, as the model then
+    expects none of them much more often. Where the estimator drops repeated rows, or
+    tunes itself on folds of its own, of which both sides hold copies then, the curve
+    is off.
 
     For a class in a group, and a class of fewer than 20 rows or whose recall did not
     grow, the present recall is taken to stay; ``method`` says so. ``at_most`` looks at
     how uncertain the present recall is, and not at how uncertain the curve is. Beyond
-    four times the present rows (``far``) nothing has been checked.
+    three times the present rows (``far``) nothing has been checked. Where hardly any
+    row is missed, the width hangs on a few misses and is foretold roughly.
 
     Each class whose interval is too wide costs six fits for each fold.
 
@@ -231,17 +239,17 @@ def rows_to_collect(
             for c, counted in enumerate(of_class)
             if counted.rows >= MIN_ROWS and counted.width > width
         ]
-        exponents = trials.exponents(wanting, found)
+        fitted = trials.curves(wanting, found)
     labels = classes.tolist()
     asked = [
-        (labels[c], None, None, counted, exponents.get(c, 0.0))
+        (labels[c], None, None, counted, fitted.get(c))
         for c, counted in enumerate(of_class)
     ]
     for name, column in columns.items():
         for k in column.in_order():
             for c, label in enumerate(labels):
                 counted = _Counted.of(found, (codes == c) & (column.codes == k))
-                asked.append((label, name, column.levels[k], counted, 0.0))
+                asked.append((label, name, column.levels[k], counted, None))
     pairs = [_line(*each, width) for each in asked]
     return RowsToCollect(
         [line for line, _ in pairs], float(width), [curve for _, curve in pairs]
@@ -269,27 +277,40 @@ class _Counted:
         return self.recall.upper - self.recall.lower
 
 
-def _line(label, column, group, counted, exponent, width):
+def _line(label, column, group, counted, curve, width):
     """Return a line of the plan and its curve; without rows recall is taken as 1/2."""
-    recall, line = counted.recall, {"class": label, "column": column, "group": group}
-    line |= {"rows": counted.rows, "recall": recall, "width": counted.width}
-    rows = max(counted.rows, 1)
-    present = 0.5 if not counted.rows else recall.estimate
-    curve = RecallCurve(rows, 1 - present, exponent)
-    # of all recalls in the interval that which has the widest one
-    widest = float(np.clip(0.5, recall.lower, recall.upper))
-    most = RecallCurve(rows, 1 - widest, exponent)
-    wanted = 0
+    recall = counted.recall
+    if curve is None:
+        present = recall.estimate if counted.rows else 0.5
+        curve = RecallCurve(max(counted.rows, 1), 1 - present)
+    wanted = at_most = 0
     if counted.width > width:
         wanted = curve.rows_for(width) - counted.rows
-    at_most = max(wanted, most.rows_for(width) - counted.rows) if wanted else 0
-    line |= {
+        # of all recalls in the interval that which has the widest one
+        widest = float(np.clip(0.5, recall.lower, recall.upper))
+        most = curve.from_recall(widest).rows_for(width)
+        at_most = max(wanted, most - counted.rows)
+    line = {
+        "class": label,
+        "column": column,
+        "group": group,
+        "rows": counted.rows,
+        "recall": recall,
+        "width": counted.width,
         "more_rows": wanted,
         "at_most": at_most,
-        "method": MET if not wanted else CURVE if exponent > 0 else PRESENT,
-        "far": counted.rows + wanted > FAR * counted.rows,
+        "method": _method(counted, wanted, curve),
+        "far": wanted > (FAR - 1) * counted.rows,
     }
     return line, curve
+
+
+def _method(counted, wanted, curve):
+    if not counted.rows:
+        return NO_ROW
+    if not wanted:
+        return MET
+    return CURVE if curve.grows else PRESENT
 
 
 def _check_estimator(estimator):

@@ -8,26 +8,49 @@ from skdataquality.utils._stats import clopper_pearson
 
 STEEPEST = 2.0
 N_STEPS = 400
-# chosen on the shaped half of the tables of benchmarks/imbalance/collect.py, where a
-# power law of the misses foretold widths better than a constant recall, than lines in
-# the logit or probit, and than a power law with a ceiling of its own
+# The form was chosen on the shaped half of benchmarks/imbalance/collect.py: it foretold
+# widths better than a constant recall, than either of its two parts, and than power
+# laws and lines in the logit through fits with fewer rows
+REPEATS = (1.5, 2.0, 3.0)  # how often the rows of the class are counted
 SPARED = 0.5  # of a miss, so that a class without any has a logarithm
 
 
 @dataclass(frozen=True)
 class RecallCurve:
-    """Share of rows missed, ``missed * (n / n_rows) ** -exponent``, of n rows.
+    """Share of rows missed, of n rows of a class that has ``n_rows`` now.
 
-    An inverse power law through the present recall, which it never lowers.
+    More rows do two things. The model comes to expect the class more often, which is
+    measured by repeating its rows: ``repeated`` are the shares missed with REPEATS
+    times as many (the present one, if it is empty; between them linear in the logarithm
+    of n; beyond them the last). And it learns more about the class, which is measured
+    by fits with fewer different rows, repeated to as many: by a power ``exponent``.
+    Neither ever lowers the recall.
     """
 
     n_rows: int
     missed: float
     exponent: float = 0.0
+    repeated: tuple = ()
+
+    @property
+    def grows(self):
+        """Whether more rows are thought to raise the recall."""
+        return self.exponent > 0 or min(self.repeated, default=1.0) < self.missed
+
+    def from_recall(self, recall):
+        """Return the curve of the same shape through another present recall."""
+        ratio = (1 - recall) / self.missed if self.missed else 0.0
+        repeated = tuple(min(ratio * missed, 1.0) for missed in self.repeated)
+        return RecallCurve(self.n_rows, 1 - recall, self.exponent, repeated)
 
     def recall(self, n):
         """Recall that n rows would have in cross-validation."""
-        return 1 - self.missed * (np.asarray(n) / self.n_rows) ** -self.exponent
+        times = np.asarray(n) / self.n_rows
+        expected = np.full(times.shape, self.missed)
+        if self.repeated:
+            known = np.minimum.accumulate([self.missed, *self.repeated])
+            expected = np.interp(np.log(times), np.log([1.0, *REPEATS]), known)
+        return 1 - expected * times**-self.exponent
 
     def width(self, n):
         """Width of the 95 % Clopper-Pearson interval of that recall."""
@@ -54,17 +77,21 @@ class RecallCurve:
 
 
 def fit_exponent(fractions, hits, n_rows):
-    """Exponent by which the share missed falls with the rows, in [0, 2].
+    """Exponent by which the share missed falls with different rows, in [0, 2].
 
     By least squares on logarithms; 0 where more rows never found more.
 
     Parameters
     ----------
     fractions : array-like of shape (n_sizes,)
-        Of the rows of the class that were trained on, 1 among them.
+        Of the rows of the class that were trained on, repeated to as many; the last
+        is 1.
     hits : array-like of shape (n_sizes,)
         Rows found of the same ``n_rows`` with each.
     """
     missed = (n_rows - np.asarray(hits) + SPARED) / (n_rows + 2 * SPARED)
-    slope = np.polyfit(np.log(fractions), np.log(missed), 1)[0]
-    return float(np.clip(-slope, 0, STEEPEST))
+    x = np.log(fractions)
+    x = x - x.mean()
+    logs = np.log(missed)
+    exponent = -float(x @ (logs - logs[0]) / (x @ x))  # exactly 0 of equal shares
+    return float(np.clip(exponent, 0, STEEPEST))

@@ -1,20 +1,25 @@
-"""Which rows a model finds in cross-validation, with all rows of a class or fewer."""
+"""Which rows a model finds in cross-validation, with fewer and with repeated rows."""
 
 from functools import partial
 
 import numpy as np
 from sklearn.base import clone
 
-from skdataquality.imbalance._groups._recall_curve import fit_exponent
+from skdataquality.imbalance._groups._recall_curve import (
+    REPEATS,
+    RecallCurve,
+    fit_exponent,
+)
 from skdataquality.utils._folds import fit_on, mean_over_folds, run_folds
 from skdataquality.utils._sklearn import take_rows
 
 FRACTIONS = (0.35, 0.5, 0.7)  # of the rows of a class, besides all
-N_DRAWS = 2  # of each
+# what is fitted for a curve: a fraction of the rows, repeated to so many times all
+TRIALS = [(f, 1.0) for f in FRACTIONS] + [(1.0, times) for times in REPEATS]
 
 
 class RecallTrials:
-    """Fits of one estimator on the same folds, with fewer rows of a class."""
+    """Fits of one estimator on the same folds, with other rows of a class."""
 
     def __init__(self, estimator, X, y, codes, splits, *, seed, n_jobs):
         self.X = X
@@ -28,38 +33,38 @@ class RecallTrials:
         """Share of the models without the row that are right about it; NaN: none."""
         return self._run([self.splits])[0]
 
-    def exponents(self, classes, found):
-        """Exponents of the curves of some classes, a dict."""
-        wanted = [
-            (c, fraction, draw)
-            for c in classes
-            for fraction in FRACTIONS
-            for draw in range(N_DRAWS)
-        ]
-        results = self._run([self._thinned(*trial) for trial in wanted])
-        exponents = {}
+    def curves(self, classes, found):
+        """Fit the recall curves of some classes, a dict."""
+        wanted = [(c, *trial) for c in classes for trial in TRIALS]
+        results = iter(self._run([self._changed(*trial) for trial in wanted]))
+        curves = {}
         for c in classes:
             mine = (self.codes == c) & ~np.isnan(found)
-            hits = {1.0: [found[mine].sum()]}
-            for (of, fraction, _), right in zip(wanted, results, strict=True):
-                if of == c:
-                    # a fold that lost the class finds none of it
-                    hits.setdefault(fraction, []).append(np.nansum(right[mine]))
-            means = [np.mean(values) for values in hits.values()]
-            exponents[c] = fit_exponent(list(hits), means, int(mine.sum()))
-        return exponents
+            n, present = int(mine.sum()), float(found[mine].sum())
+            # a fold that could not be fitted finds none
+            hits = [float(np.nansum(next(results)[mine])) for _ in TRIALS]
+            fewer = [*hits[: len(FRACTIONS)], present]
+            curves[c] = RecallCurve(
+                n,
+                1 - present / n,
+                fit_exponent([*FRACTIONS, 1.0], fewer, n),
+                tuple(1 - k / n for k in hits[len(FRACTIONS) :]),
+            )
+        return curves
 
-    def _thinned(self, c, fraction, draw):
-        """Folds with a part of the training rows of a class, tested on that class."""
-        rng = np.random.default_rng([self.seed, c, round(100 * fraction), draw])
-        thinned = []
+    def _changed(self, c, fraction, times):
+        """Folds with other training rows of a class, tested on that class."""
+        rng = np.random.default_rng(
+            [self.seed, c, round(100 * fraction), round(100 * times)]
+        )
+        changed = []
         for train, test in self.splits:
             is_mine = self.codes[train] == c
             mine = rng.permutation(train[is_mine])
             kept = mine[: max(2, round(fraction * mine.size))]
-            rows = np.sort(np.concatenate([train[~is_mine], kept]))
-            thinned.append((rows, test[self.codes[test] == c]))
-        return thinned
+            rows = [train[~is_mine], np.resize(kept, round(times * mine.size))]
+            changed.append((np.sort(np.concatenate(rows)), test[self.codes[test] == c]))
+        return changed
 
     def _run(self, trials):
         """Run the folds of all trials at once; return what each found of every row."""

@@ -124,11 +124,6 @@ class ClassBalanceWeighter(BaseWeighter):
     def _needs_labels(self):  # type: ignore[override]
         return self.by != "group"
 
-    @property
-    def _keeps_likelihood(self):
-        """Whether weights depend on the class alone, so that P(x | y) stays."""
-        return self.by == "class"
-
     @fit_context(prefer_skip_nested_validation=False)
     def fit(self, X, y=None, *, sample_weight=None, groups=None):
         """Learn the weights of the training rows.
