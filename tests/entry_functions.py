@@ -9,7 +9,11 @@ from skdataquality.duplicates import (
     duplicate_lens,
     near_duplicate_groups,
 )
-from skdataquality.imbalance import imbalance_lens, minority_difficulty
+from skdataquality.imbalance import (
+    imbalance_lens,
+    minority_difficulty,
+    weak_slices,
+)
 from skdataquality.leakage import find_identifiers, target_overlap
 from skdataquality.shift import (
     TargetData,
@@ -97,6 +101,11 @@ def _posterior(y, proba, **options):
     return label_noise.true_label_posterior(y, proba, SYMMETRIC, **options)
 
 
+def _slices(y, proba, **options):
+    found = weak_slices(plain_table(len(y)), y, pred_proba=proba, **options)
+    return [list(each.echoes) for each in found.slices], found.error, found.n_rows
+
+
 ON_PROBABILITIES = {
     **{
         name: getattr(label_noise, name)
@@ -123,12 +132,14 @@ ON_PROBABILITIES = {
     "true_label_posterior": _posterior,
     "imbalance_lens": _of_lens(imbalance_lens),
     "label_noise_lens": _of_lens(label_noise.label_noise_lens),
+    "weak_slices": _slices,
 }
 LEAVE_ROWS_OUT = {  # that have no prediction
     "imbalance_lens",
     "label_noise_lens",
     "label_error_rate",
     "true_label_posterior",
+    "weak_slices",
 }
 
 # -- functions of a table --------------------------------------------------------------
@@ -153,6 +164,7 @@ ON_TABLES = {
     "decompose_performance_drop": lambda X: decompose_performance_drop(
         LR, X, GIVEN_LABELS, X_target=plain_table(), y_target=GIVEN_LABELS
     ),
+    "weak_slices": lambda X: weak_slices(X, GIVEN_LABELS, GIVEN_LABELS),
     "shift_lens": lambda X: shift_lens(X, X_target=plain_table()),
     "shift_lens, target": lambda X: shift_lens(plain_table(), X_target=X),
     "minority_difficulty": lambda X: minority_difficulty(X, GIVEN_LABELS),

@@ -73,8 +73,16 @@ def clean(X, numbers, plant, rng):
     else:
         found = weak_slices(X, y, pred_proba=probabilities(predicted, sure)).slices
     if plant == "varying":
-        found = [each for each in found if each.measure == "calibration"]
-    return {"n_found": len(found), "first": found[0].description if found else ""}
+        found = [each for each in found if is_of_calibration(each)]
+    first = found[0].description if found else ""
+    return {"share": 0, "n_found": len(found), "jaccard": 0, "first": first}
+
+
+def is_of_calibration(found):
+    """Whether a slice is of calibration, or another one with such an echo."""
+    return found.measure == "calibration" or any(
+        echo.startswith("calibration: ") for echo in found.echoes
+    )
 
 
 def planted_table(rows):

@@ -69,6 +69,19 @@ class Condition:
             return say_moment(np.datetime64(int(value), "s"))
         return fixed(value, DIGITS)
 
+    def touches(self, other):
+        """Whether another condition of the column has values in common, or next to."""
+        if self.is_missing or other.is_missing or self.kind == "text":
+            return self == other
+        (low, high), (other_low, other_high) = self._ends(), other._ends()
+        return max(low, other_low) <= min(high, other_high)
+
+    def _ends(self):
+        if self.value is not None:
+            return self.value, self.value
+        low = -np.inf if self.low is None else self.low
+        return low, np.inf if self.high is None else self.high
+
     def holds(self, cells):
         """Mask of the cells for which it holds, read by `read_cells`."""
         if self.is_missing:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from skdataquality.utils._frames import are_documents, as_rows, is_frame
+from skdataquality.utils._frames import are_documents, as_rows, column_names, is_frame
 from skdataquality.utils._prediction_guards import warn_of_predictions
 from skdataquality.utils._probabilities import check_partial_proba
 from skdataquality.utils._validation import (
@@ -42,12 +42,12 @@ def as_given(X, y, y_pred, pred_proba, flagged, classes, groups):
             "y_pred and pred_proba are None: pass predicted labels or probabilities of "
             "rows that the model was not fitted on, as by cross_val_predict."
         )
-    check_same_length(
-        X=X, y=y, y_pred=y_pred, pred_proba=pred_proba, flagged=flagged, groups=groups
-    )
     _refuse_quantity(y)
     classes, codes = encode_labels(y, classes=classes)
-    covered, proba = np.ones(codes.size, dtype=bool), None
+    check_same_length(X=X, y=codes, y_pred=y_pred, flagged=flagged, groups=groups)
+    _refuse_no_column(X)
+    covered = np.ones(codes.size, dtype=bool)
+    proba: Any = None
     if pred_proba is not None:
         proba, covered = check_partial_proba(pred_proba, codes.size, classes.size)
         if not covered.any():
@@ -86,11 +86,19 @@ def _check_table(X, y):
             "text, such as source, length or language."
         )
     if not is_frame(X):
-        refuse_complex(as_rows(X))
-    if 0 in X.shape if hasattr(X, "shape") else not len(X):
+        rows = as_rows(X)
+        refuse_complex(rows)
+        if len(rows.shape) != 2:
+            raise ValueError(
+                f"X has shape {rows.shape}: pass a table of rows and columns."
+            )
+
+
+def _refuse_no_column(X):
+    if not column_names(X):
         raise ValueError(
-            f"X has shape {getattr(X, 'shape', (0,))}: pass at least one row and one "
-            f"column."
+            f"X has shape {as_rows(X).shape} without a column: pass what rows can be "
+            f"told apart by."
         )
 
 
@@ -101,9 +109,9 @@ def _refuse_quantity(y):
         return  # encode_labels says what is wrong
     if is_number:
         raise ValueError(
-            "y holds numbers with fractions, which are no classes (Unknown label type: "
-            "continuous): pass y=abs(y - y_pred) <= tolerance and y_pred=[True] * "
-            "len(y) to compare how often a regressor is off."
+            "y holds values that are no classes. Unknown label type: continuous. Pass "
+            "discrete labels; for a regressor y=abs(y - y_pred) <= tolerance and y_pred"
+            "=[True] * len(y) compare how often it is off."
         )
 
 

@@ -1,5 +1,6 @@
 """What is found: :class:`WeakSlice` and :class:`WeakSlices`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from operator import attrgetter
 
@@ -191,7 +192,7 @@ class WeakSlices(ShownResult):
         return WeakSlicesDisplay.from_result(self, **options)
 
 
-_CELLS = {
+_CELLS: dict[str, Callable] = {
     **{
         name: attrgetter(name)
         for name in ("description", "measure", "reason", "because", "n_rows", "share")

@@ -16,7 +16,7 @@ from skdataquality.utils._draws import draw_rows
 
 N_DRAWS = 199
 MOST_DRAWN = 20_000  # rows; what chance makes of the worst slice hardly depends on more
-MOST_SLICES = 10
+MOST_STEPS = 10
 FEWEST_EVENTS = 0.5  # expected of a row are kept off 0 and 1 by as much over n
 
 
@@ -54,7 +54,7 @@ def search(columns, risk, *, min_rows, max_order, level, rng, n_families):
     looked_at : int
         Slices that were compared.
     """
-    sets = [(j,) for j in range(len(columns))]
+    sets: list[tuple] = [(j,) for j in range(len(columns))]
     if max_order == 2:
         sets += list(combinations(range(len(columns)), 2))
     chance = _Chance(columns, risk, min_rows, rng)
@@ -136,7 +136,9 @@ def _one_by_one(columns, risk, best, judge, min_rows):
     found: list[Found] = []
     strata = np.zeros(risk.events.size, dtype=np.intp)
     now = risk
-    while best and len(found) < MOST_SLICES:
+    for _ in range(MOST_STEPS):
+        if not best:
+            break
         top = min(best, key=lambda b: (judge.size(b), -b.z, b.order))
         if not judge.is_found(top):
             break
@@ -157,9 +159,20 @@ def _one_by_one(columns, risk, best, judge, min_rows):
             for b in sorted(candidates, key=lambda b: -b.z)
             if b.columns != top.columns and not judge.is_found(after[b.columns])
         ]
-        found.append(slice_)
+        around = next((f for f in found if _is_around(f, slice_)), None)
+        if around is None:
+            found.append(slice_)
+        else:
+            around.echoes += [" and ".join(map(str, slice_.conditions))]
         best = [b for b in after.values() if judge.is_found(b)]
     return found
+
+
+def _is_around(old, new):
+    """Whether a slice of the same columns overlaps or touches one found before."""
+    return old.columns == new.columns and all(
+        a.touches(b) for a, b in zip(old.conditions, new.conditions, strict=True)
+    )
 
 
 def _simplest(columns, top, risk, judge, min_rows):

@@ -97,7 +97,8 @@ def weak_slices(
     of them, so that a simple description wins over one that is hardly clearer.
 
     Slices are found one after the other. After each, its rows are expected to be wrong
-    as often as they are: what is no longer worse is its echo and folded into it. A
+    as often as they are: what is no longer worse is its echo and folded into it, and so
+    is what overlaps or borders it by the same columns, such as a wider range. A
     condition that adds nothing to the other one is dropped. The statistic is the signed
     root of the deviance, with a continuity correction.
 
@@ -110,7 +111,8 @@ def weak_slices(
     errors. "under-represented": most errors are on a class with less than half of its
     share elsewhere, or the slice has less than half of the rows that an even share (of
     a value of text) or chance (of two columns) would give. "hard": neither, with what
-    was given.
+    was given. A model that is too sure of what it does not understand raises doubts of
+    good labels, which look mislabelled until somebody looks at them.
 
     It is wrong for predictions of rows that the model has seen, and says nothing of
     slices of fewer than ``min_rows`` rows. Classes overlap somewhere in most tables: a
@@ -140,7 +142,7 @@ def weak_slices(
         min_rows = max(LEAST_ROWS, int(np.ceil(LEAST_SHARE * n)))
     columns, skipped = read_columns(X, min_rows)
     columns = [column.of_rows(given.covered) for column in columns]
-    limits = ()
+    limits: tuple = ()
     if max_order == 2 and len(columns) > MOST_PAIRED:
         max_order = 1
         limits = (
@@ -215,11 +217,16 @@ def _search(given, columns, max_order, min_rows, level, random_state):
 
 
 def _add(out, new):
-    """Append a slice, unless one of another measure has about the same rows."""
+    """Append a slice, unless one of another measure is about it, or about its parent.
+
+    About it are most rows of either, about the parent most of its own.
+    """
     for old in out:
         either = np.count_nonzero(old.found.mask | new.found.mask)
         both = np.count_nonzero(old.found.mask & new.found.mask)
-        if old.measure != new.measure and both >= SAME * either:
+        is_part = set(old.found.columns) <= set(new.found.columns)
+        of = np.count_nonzero(new.found.mask) if is_part else either
+        if old.measure != new.measure and both >= SAME * of:
             words = " and ".join(map(str, new.found.conditions))
             old.found.echoes.append(f"{new.measure}: {words}")
             return
@@ -269,7 +276,7 @@ def _described(given, columns, found):
 def _slice(given, measured, elsewhere, reason, because):
     found, inside = measured.found, measured.found.mask
     wrong, n_rows = given.wrong, int(inside.sum())
-    gaps = None, None
+    gaps: tuple = None, None
     if given.sure is not None:
         gap = given.sure - ~wrong
         gaps = float(gap[inside].mean()), float(gap[elsewhere].mean())
