@@ -299,10 +299,15 @@ class SMOTE(BaseRowSampler):
             )
         n_copied = round(found.share_copied * n_new)
         if found.n_copies >= _MANY * n_rows:
+            made = (
+                f"rows made between copies are copies: about {n_copied} of its {n_new} "
+                f"new ones"
+                if n_copied
+                else "new rows start from them as often as they are there"
+            )
             warnings.warn(
                 f"{found.n_copies} of the {n_rows} rows of class {said(label)} repeat "
-                f"others, exactly or nearly, and rows made between copies are copies: "
-                f"about {n_copied} of its {n_new} new ones. Drop copies before, by "
+                f"others, exactly or nearly, and {made}. Drop copies before, by "
                 f"skdataquality.duplicates.Deduplicator(near=True).",
                 CopiedRowsWarning,
                 stacklevel=2,
