@@ -27,7 +27,12 @@ FOLDS = 3
 FEWEST_ROWS = 2 * FOLDS  # of a class: the held-out part has two
 NEAR = 0.15  # of its share: how far the mean probability of a class may be off
 EVEN = 0.01  # share of even probabilities mixed in: half a vote of a hundred trees
-RESAMPLING = (Reason.NONE, Reason.RESAMPLED)
+RESAMPLING = (  # what rows are dropped for that count all the same
+    Reason.NONE,
+    Reason.RESAMPLED,
+    Reason.TOMEK_LINK,
+    Reason.NEAR_OTHER_CLASS,
+)
 
 
 def averages_votes(model):
