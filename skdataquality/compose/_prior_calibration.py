@@ -2,6 +2,7 @@
 
 import warnings
 from functools import partial
+from numbers import Integral
 
 import numpy as np
 from sklearn.base import clone
@@ -22,6 +23,7 @@ from skdataquality.utils._folds import (
 )
 from skdataquality.utils._printable import printable
 from skdataquality.utils._sklearn import check_method_params, take_rows
+from skdataquality.utils._sources import are_group_columns
 
 FOLDS = 3
 FEWEST_ROWS = 2 * FOLDS  # of a class: the held-out part has two
@@ -107,7 +109,7 @@ def calibrate_on_held_out(wrapper, X, y, edit, context):
     """
     rows, codes = _rows_that_count(wrapper, y, edit, context)
     try:
-        splits = _splits(wrapper.calibration, take_rows(X, rows), codes, rows, context)
+        splits = _splits(wrapper, take_rows(X, rows), codes, rows, context)
         model = clone(wrapper).set_params(prior="resampled", calibration=None)
         model.set_params(keep_lineage=False).set_callbacks()
         fit_one = partial(_predict_fold, model, X, y, rows, context, wrapper.classes_)
@@ -145,8 +147,10 @@ def _rows_that_count(wrapper, y, edit, context):
     return rows, codes[rows]
 
 
-def _splits(calibration, X, codes, rows, context):
-    groups = None if context.groups is None else take_rows(context.groups, rows)
+def _splits(wrapper, X, codes, rows, context):
+    groups = _kept_together(wrapper, context.groups)
+    groups = None if groups is None else take_rows(groups, rows)
+    calibration = wrapper.calibration
     if not isinstance(calibration, str):
         return make_splits(X, codes, cv=calibration, groups=groups, random_state=0)[0]
     members = None if groups is None else np.unique(groups, return_inverse=True)[1]
@@ -158,6 +162,20 @@ def _splits(calibration, X, codes, rows, context):
             f"{FEWEST_ROWS}"
         )
     return make_splits(X, codes, cv=FOLDS, groups=groups, random_state=0)[0]
+
+
+def _kept_together(wrapper, groups):
+    """Return the groups that folds may not part, or None.
+
+    Columns of groups, and groups that a remedy balances, are attributes of rows: every
+    fold needs rows of each. A splitter that is given gets the latter all the same.
+    """
+    if groups is None or are_group_columns(groups):
+        return None
+    has_own_splitter = not isinstance(wrapper.calibration, str | Integral)
+    if getattr(wrapper.remedy, "_groups_are_attributes", False):
+        return groups if has_own_splitter else None
+    return groups
 
 
 def _predict_fold(model, X, y, rows, context, classes, train, test):
