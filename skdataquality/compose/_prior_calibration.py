@@ -10,7 +10,7 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.ensemble import VotingClassifier
 from sklearn.pipeline import Pipeline
 
-from skdataquality.compose._calibration import fit_temperature
+from skdataquality.compose._calibration import SMOOTHING, fit_temperature
 from skdataquality.compose._priors import class_shares, correct_prior
 from skdataquality.exceptions import PriorNotCalibratedWarning
 from skdataquality.lineage import Reason
@@ -28,7 +28,6 @@ from skdataquality.utils._sources import are_group_columns
 FOLDS = 3
 FEWEST_ROWS = 2 * FOLDS  # of a class: the held-out part has two
 NEAR = 0.15  # of its share: how far the mean probability of a class may be off
-EVEN = 0.01  # share of even probabilities mixed in: half a vote of a hundred trees
 RESAMPLING = (  # what rows are dropped for that count all the same
     Reason.NONE,
     Reason.RESAMPLED,
@@ -76,11 +75,6 @@ def misses_the_prior(wrapper, X, y, edit, context):
     return bool((np.abs(mean[known] / shares[known] - 1) > NEAR).any())
 
 
-def away_from_zero(proba):
-    """Mix in even probabilities, which keeps the order: a vote says 0 too soon."""
-    return (1 - EVEN) * proba + EVEN / proba.shape[1]
-
-
 def calibrated_proba(scaling, proba, held_out_prior, prior):
     """Calibrate for the rows held out, then move from their class shares to ``prior``.
 
@@ -88,7 +82,7 @@ def calibrated_proba(scaling, proba, held_out_prior, prior):
     """
     known = held_out_prior > 0
     calibrated = np.zeros(proba.shape)
-    calibrated[:, known] = scaling.apply(away_from_zero(proba[:, known]))
+    calibrated[:, known] = scaling.apply(proba[:, known])
     if np.allclose(held_out_prior, prior, rtol=1e-9, atol=0):
         return calibrated
     return correct_prior(calibrated, held_out_prior, prior)
@@ -127,9 +121,10 @@ def calibrate_on_held_out(wrapper, X, y, edit, context):
     shares = class_shares(codes[seen], wrapper.classes_.size, weight)
     known = shares > 0
     scaling = fit_temperature(
-        away_from_zero(proba[seen][:, known]),
+        proba[seen][:, known],
         np.searchsorted(np.flatnonzero(known), codes[seen]),
         sample_weight=weight,
+        smoothing=SMOOTHING,
     )
     return scaling, shares
 
