@@ -196,8 +196,9 @@ def take_group_columns(X, names):
     known = [] if are_documents(X) else column_names(X)
     absent = [name for name in names if name not in known]
     if absent:
+        said = names[0] if len(names) == 1 else names
         raise ValueError(
-            f"groups={shortened(names)}, and X, as it comes here, has no column "
+            f"groups={shortened(said)}, and X, as it comes here, has no column "
             f"{shortened(absent[0])}: its columns are "
             f"{listed([str(name) for name in known]) or 'none'}."
         )
