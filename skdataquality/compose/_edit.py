@@ -131,7 +131,10 @@ def edit_rows(remedy, X, y, context):
 
 
 def _weigh(weighter, X, y, context):
-    weighter.fit(X, y, **context.named_by(weighter.fit))
+    given = context.named_by(weighter.fit)
+    if not getattr(weighter, "_groups_are_attributes", True):
+        given.pop("groups", None)  # which are to be kept together
+    weighter.fit(X, y, **given)
     weight = np.asarray(weighter.sample_weight_, dtype=float)
     if weight.shape != (num_samples(X),):
         raise ValueError(

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from skdataquality.compose._calibration import SMALLEST, fit_temperature
+from skdataquality.compose._calibration import SMALLEST, SMOOTHING, fit_temperature
 from skdataquality.compose._priors import class_shares
 from skdataquality.imbalance._adjusters._offset_search import (
     decide,
@@ -12,7 +12,6 @@ from skdataquality.imbalance._adjusters._offset_search import (
     search_offsets,
 )
 
-SMOOTHING = 0.02  # of probabilities, before they are calibrated
 EXPECTED_ROWS = 100  # of the rarest class, whose labels are worth as much as expected
 STRENGTHS = np.linspace(0, 1.5, 31)  # of the logarithm of the class shares
 N_GROUPS = 20  # that are left out in turn, for the standard error of a difference
