@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from imblearn import over_sampling, under_sampling
 from imblearn.base import BaseSampler
@@ -47,9 +48,26 @@ def test_columns_with_gaps_are_named(cell):
         fit(over_sampling.SMOTE(), X, y)
 
 
-def test_columns_of_text_are_named():
+def test_columns_of_polars_have_their_names():
     X, y = table(20)
-    X["c"] = np.where(X["c"] > 0, "u", "v")
+    X.loc[3, "b"] = np.nan
+    with pytest.raises(ValueError, match=r"missing or infinite in column\(s\) b: "):
+        fit(over_sampling.SMOTE(), pl.DataFrame(X.to_dict("list")), y)
+
+
+@pytest.mark.parametrize("kind", ["Int64", "boolean"])
+def test_types_that_it_cannot_make_are_told(kind):
+    X, y = table(20)
+    X["c"] = (X["c"] > 0).astype(kind)
+    with pytest.raises(ValueError, match=r"X.astype\(float\)"):
+        fit(over_sampling.SMOTE(), X, y)
+
+
+@pytest.mark.parametrize("cells", [["u", "v"], ["2020-01-01", "2021-01-01"]])
+def test_columns_of_text_and_dates_are_named(cells):
+    X, y = table(20)
+    X["c"] = np.resize(cells, len(X))
+    X["c"] = X["c"] if cells[0] == "u" else pd.to_datetime(X["c"])
     with pytest.raises(ValueError, match=r"Column\(s\) c hold no numbers: "):
         fit(under_sampling.TomekLinks(), X, y)
 

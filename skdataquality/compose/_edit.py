@@ -162,7 +162,7 @@ def _resample(sampler, X, y, context):
     if are_documents(X) and not ours:
         given = as_rows(X)
         _refuse_to_mix_documents(sampler)
-    with explained(sampler, given, y):
+    with explained(sampler, X, y):
         X_new, y_new = sampler.fit_resample(
             given, y, **context.named_by(sampler.fit_resample)
         )

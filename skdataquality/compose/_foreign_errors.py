@@ -16,7 +16,9 @@ from skdataquality.utils._sklearn import InvalidParameterError
 
 _KINDS = ValueError, TypeError, RuntimeError, LookupError, ArithmeticError
 _GAPS = "NaN", "NAType", "infinity"  # words that errors hold
-_TEXTS = "convert", "string", "numer"
+_TEXTS = "convert", "string", "numer", "DType"
+_TYPES = "cast", "bool"
+_COUNTS = "sampl", "class", "ratio"
 
 
 @contextmanager
@@ -47,6 +49,13 @@ def _cure(said, X, y):
             f"Column(s) {listed(texts)} hold no numbers: encode them in a step before, "
             f"or take skdataquality.imbalance.SMOTE or RandomOverSampler."
         )
+    if any(word in said for word in _TYPES):
+        return (
+            "It computes with plain numbers: convert the columns of X, by "
+            "X.astype(float), or take skdataquality.imbalance.SMOTE, which keeps types."
+        )
+    if "feature" in said or not any(word in said for word in _COUNTS):
+        return "Change its parameters, or take ClassBalanceWeighter, which reads no X."
     labels, counts = np.unique(y, return_counts=True)
     rarest = printable(repr(labels.tolist()[counts.argmin()]))
     return (
