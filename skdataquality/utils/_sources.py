@@ -21,7 +21,7 @@ from skdataquality.utils._frames import (
     sorted_codes,
 )
 from skdataquality.utils._sklearn import num_samples
-from skdataquality.utils._validation import check_same_length
+from skdataquality.utils._validation import check_same_length, refuse_repeated_columns
 
 MISSING = "missing"
 
@@ -123,6 +123,7 @@ def encode_groups(groups, *, name="groups"):
     their own, "missing". One column is called as the Series, or ``name``.
     """
     if is_frame(groups):
+        refuse_repeated_columns(groups.columns, name)
         columns = list(iterate_columns(groups))
     elif _has_two_dimensions(groups):
         table = _as_table(groups, name)

@@ -26,6 +26,7 @@ from skdataquality.utils._sklearn import (
     Interval,
     StrOptions,
     fit_context,
+    num_samples,
     take_rows,
 )
 from skdataquality.utils._validation import (
@@ -327,7 +328,7 @@ class SMOTE(BaseRowSampler):
 
     def _labels(self, y, lines):
         """Return y, and under it the labels of new rows."""
-        n_in = len(y) if isinstance(y, list) else y.shape[0]
+        n_in = num_samples(y)
         first = np.array([line.rows[0] for line in lines], dtype=np.intp)
         n_new = [line.n_new for line in lines]
         labels = take_rows(y, np.r_[np.arange(n_in), np.repeat(first, n_new)])

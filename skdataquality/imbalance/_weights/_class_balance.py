@@ -200,8 +200,9 @@ class ClassBalanceWeighter(BaseWeighter):
         weights = self._weights_of(counts)
         if not (counts @ weights) > 0:
             raise ValueError(
-                f"strategy={self.strategy} gives every row of positive sample_weight "
-                f"the weight 0: give a class that is present a positive cost."
+                f"strategy={shortened(self.strategy)} gives every row of positive "
+                f"sample_weight the weight 0: give a class that is present a positive "
+                f"cost."
             )
         raw = weights[cells.codes]
         self.__dict__.pop("class_weight_", None)  # of another fit
@@ -289,6 +290,7 @@ class ClassBalanceWeighter(BaseWeighter):
     def _error_costs(self):
         """Sum what errors on each class cost more than the right answer."""
         costs = check_costs(self.strategy, self._classes, name="strategy")
+        costs /= costs.max()  # sums of the largest floats would overflow
         more = (costs - np.diag(costs)[:, None]).sum(axis=1)
         if (more < 0).any():
             named = self._classes[more < 0][:MAX_SHOWN].tolist()
