@@ -46,7 +46,8 @@ class ClassBalanceWeighter(BaseWeighter):
     groups : str, int, list of them or None, default=None
         Name or names of columns of X that hold the groups, as X comes to ``fit``
         (numbers of columns, if X is an array), which needs no metadata; they stay
-        columns of X. None: ``groups`` are passed to ``fit``.
+        columns of X. None: ``groups`` are passed to ``fit``, and so reach a model
+        beside the weighter, too, which may keep them together in its folds.
 
     Attributes
     ----------
