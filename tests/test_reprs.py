@@ -12,7 +12,11 @@ import pytest
 
 from skdataquality import diagnose
 from skdataquality.base import LensResult, Prediction
-from skdataquality.imbalance import ClassBalanceWeighter
+from skdataquality.imbalance import (
+    ClassBalanceWeighter,
+    group_report,
+    rows_to_collect,
+)
 from skdataquality.label_noise import (
     LabelAudit,
     NoiseMatrices,
@@ -53,6 +57,10 @@ def results():
         "verification": compared(X, y).plan_verification(20, random_state=0),
         "warranty plan": warranty,
         "warranty": warranty.evaluate({int(warranty.rows[0]): True}),
+        "groups": group_report(y, [y[0]] * 300, [NASTY, "b", NASTY] * 100),
+        "rows to collect": rows_to_collect(
+            LR, X, np.where(np.asarray(y) == y[0], NASTY, "b"), width=0.05, cv=2
+        ),
         "functions": lf_summary([[0, 1], [1, 1], [0, 0]] * 9, names=[NASTY, "b"]),
         "consensus": crowdlab([[0, 1, 1], [0, 0, 0]] * 9, np.full((18, 2), 0.5)),
         "gates": check_gates(

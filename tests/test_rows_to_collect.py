@@ -241,7 +241,7 @@ def test_it_says_what_it_wants_in_few_lines():
     line = line_of(plan, "rare")
     said = repr(plan)
     assert said.startswith("RowsToCollect(width=0.1)\n")
-    assert f"- class rare: {line['more_rows']} more rows" in said
+    assert f"- {line['more_rows']} more rows (at most {line['at_most']})" in said
     assert "\x1b" not in repr(
         rows_to_collect(GaussianNB(), X, np.where(Y == "rare", "\x1b", Y), width=0.1)
     )

@@ -13,7 +13,7 @@ from sklearn.datasets import load_digits
 from benchmarks._real_tables import HEART_SITES, folder
 from benchmarks.imbalance._keel import load_data
 
-SHAPED = ("contraceptive", "digits", "ecoli", "marketing", "satimage")
+SHAPED = ("contraceptive", "digits", "ecoli")
 REPORTED = ("glass", "heart", "trec", "yeast")
 AGAINST_THE_OTHERS = {
     "ecoli": ("ecoli1", "ecoli2", "ecoli3", "ecoli4"),

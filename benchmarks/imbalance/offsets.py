@@ -256,7 +256,7 @@ def _few(half, seeds):
 FEW_ROWS = Part(
     measure_few,
     "f1_plain f1_tuned f1_unguarded promised kind",
-    full=_few("tuning", range(100, 105)) + _few("report", range(20)),
+    full=_few("tuning", range(100, 103)) + _few("report", range(12)),
     quick=_few("report", [0])[:2],
     tables={"Macro-F1 where the rarest class has ten rows.": few},
     targets=targets_few,

@@ -191,7 +191,8 @@ class BaseWrapper(
             A weight k means that the row counts k times; rows of weight 0 are left
             out, unless the remedy is "nothing".
         groups : array-like of shape (n_samples,), default=None
-            Groups that cross-validation inside the remedy keeps together.
+            Groups that cross-validation inside the remedy keeps together, or that a
+            weighter balances, which takes several columns, too.
         verified : VerifiedLabels or array-like of shape (n_samples,), bool, \
                 default=None
             Labels of some of exactly these rows that a person has checked, or a mask

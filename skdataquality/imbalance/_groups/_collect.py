@@ -17,7 +17,7 @@ from skdataquality.utils._fits import default_fit
 from skdataquality.utils._folds import make_splits
 from skdataquality.utils._frames import pandas_frame
 from skdataquality.utils._printable import printable
-from skdataquality.utils._shown import ShownResult, on_few_lines
+from skdataquality.utils._shown import WIDTH, ShownResult, cut
 from skdataquality.utils._sources import check_group_columns, encode_groups
 from skdataquality.utils._stats import proportion_interval
 from skdataquality.utils._validation import (
@@ -29,6 +29,7 @@ from skdataquality.utils._validation import (
 MIN_ROWS = 20  # of a class, for a curve
 FAR = 3  # times the present rows: beyond what a curve has been checked for
 CURVE, PRESENT, MET = "learning curve", "present recall", "narrow enough"
+N_SHOWN = 5
 NO_ROW = "no row: recall taken as 1/2"
 
 
@@ -111,19 +112,17 @@ class RowsToCollect(ShownResult):
     def __repr__(self):
         said = [f"RowsToCollect(width={self.width:g})"]
         wanting = [line for line in self.lines if line["more_rows"]]
-        for line in wanting[:5]:
-            where = (
-                "" if line["column"] is None else f", {line['column']}={line['group']}"
-            )
+        for line in wanting[:N_SHOWN]:
+            where = f"class {line['class']}"
+            if line["column"] is not None:
+                where += f", {line['column']}={line['group']}"
             said.append(
-                printable(
-                    f"- class {line['class']}{where}: {line['more_rows']} more rows "
-                    f"(at most {line['at_most']}), by the {line['method']}"
-                )
+                f"- {line['more_rows']} more rows (at most {line['at_most']}), by the "
+                f"{line['method']}: {where}"
             )
-        if len(wanting) > 5:
-            said.append(f"- and {len(wanting) - 5} more")
-        return "\n".join(map(on_few_lines, said))
+        if len(wanting) > N_SHOWN:
+            said.append(f"- and {len(wanting) - N_SHOWN} more")
+        return "\n".join(cut(printable(line), WIDTH) for line in said)
 
 
 def rows_to_collect(

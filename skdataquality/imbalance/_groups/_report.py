@@ -13,7 +13,7 @@ from skdataquality.utils._digits import fixed
 from skdataquality.utils._draws import draw_seed
 from skdataquality.utils._frames import missing_mask, pandas_frame
 from skdataquality.utils._printable import printable
-from skdataquality.utils._shown import ShownResult, on_few_lines
+from skdataquality.utils._shown import WIDTH, ShownResult, cut
 from skdataquality.utils._sources import (
     check_group_columns,
     encode_groups,
@@ -118,12 +118,12 @@ class GroupReport(ShownResult):
         if (worst := self.worst_gap) is not None:
             lines.append(
                 printable(
-                    f"- {worst['metric']} of {worst['column']}={worst['group']} is "
-                    f"{worst['gap'].short()} below the rest, p = "
-                    f"{fixed(worst['p_value'])}"
+                    f"- {worst['gap'].short()} below the rest (p = "
+                    f"{fixed(worst['p_value'])}): {worst['metric']} of "
+                    f"{worst['column']}={worst['group']}"
                 )
             )
-        return "\n".join(map(on_few_lines, lines))
+        return "\n".join(cut(line, WIDTH) for line in lines)
 
 
 def group_report(
@@ -377,6 +377,6 @@ def _flat(line):
 
 def _said(value):
     if isinstance(value, list):
-        shown = ", ".join(printable(str(item)) for item in value[:3])
+        shown = ", ".join(cut(printable(str(item)), 20) for item in value[:3])
         return f"[{shown}{', ...' if len(value) > 3 else ''}]"
     return str(value)

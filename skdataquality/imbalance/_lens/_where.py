@@ -6,6 +6,7 @@ import numpy as np
 
 from skdataquality.imbalance._slices import weak_slices
 from skdataquality.utils._draws import draw_rows
+from skdataquality.utils._prediction_guards import known_to_be_held_out
 from skdataquality.utils._sklearn import take_rows
 
 MOST_COLUMNS = 100
@@ -27,16 +28,17 @@ def with_slices(
     def some(values):
         return values if rows.size == len(y) else take_rows(values, rows)
 
-    found = weak_slices(
-        some(X),
-        some(np.asarray(y)),
-        pred_proba=some(np.asarray(pred_proba)),
-        classes=classes,
-        max_order=1,
-        flagged=None if flagged is None else some(flagged),
-        groups=None if groups is None else some(groups),
-        random_state=random_state,
-    )
+    with known_to_be_held_out():
+        found = weak_slices(
+            some(X),
+            some(np.asarray(y)),
+            pred_proba=some(np.asarray(pred_proba)),
+            classes=classes,
+            max_order=1,
+            flagged=None if flagged is None else some(flagged),
+            groups=None if groups is None else some(groups),
+            random_state=random_state,
+        )
     title = "slices in which the model fails"
     lines = [
         {
