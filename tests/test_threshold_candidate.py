@@ -3,19 +3,19 @@
 import numpy as np
 import pandas as pd
 import pytest
-from numpy.testing import assert_array_equal
+from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 from sklearn.datasets import make_classification
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, get_scorer
-from sklearn.model_selection import TunedThresholdClassifierCV, cross_val_score
+from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from skdataquality import diagnose
 from skdataquality.compose import apply_remedy
 from skdataquality.duplicates import DuplicateGroupKFold
-from skdataquality.imbalance import imbalance_lens
+from skdataquality.imbalance import TunedOffsetClassifierCV, imbalance_lens
 from skdataquality.imbalance._declared import LENS, MOVE
 from skdataquality.model_selection import compare_remedies
 from skdataquality.utils._code import as_code
@@ -53,11 +53,12 @@ def candidates(sizes, proba=None, scoring="balanced_accuracy"):
     )
 
 
-def test_it_is_a_candidate_for_two_unequal_classes_with_rows_to_tune_between():
+def test_it_is_a_candidate_for_unequal_classes_with_rows_to_tune_between():
     assert MOVE in candidates([90, 60])
     assert MOVE not in candidates([89, 60])  # less than 1.5 times the rows
     assert MOVE not in candidates([200, 49])
-    assert MOVE not in candidates([200, 100, 60])
+    assert MOVE in candidates([200, 100, 60])
+    assert MOVE not in candidates([200, 100, 49])
     one = np.tile([0.9, 0.1], (200, 1))  # the model tells no row from another
     assert MOVE not in candidates([140, 60], one)
 
@@ -113,19 +114,50 @@ def test_on_names_of_classes_it_gains_decisions_and_no_ranking():
     scores = found.scores_["balanced_accuracy"]
     moved = np.mean(scores[MOVE] - scores["nothing"])
     assert moved > 0.05
-    assert_array_equal(
+    assert_allclose(  # calibration keeps the order
         found.scores_["roc_auc"][MOVE], found.scores_["roc_auc"]["nothing"]
     )
     assert_array_equal(
         found.scores_["balanced_accuracy"][MOVE],
         cross_val_score(
-            TunedThresholdClassifierCV(MODEL, cv=DuplicateGroupKFold(random_state=0)),
+            TunedOffsetClassifierCV(MODEL, cv=DuplicateGroupKFold(random_state=0)),
             X,
             y,
             cv=found.splits_,
             scoring="balanced_accuracy",
         ),
     )
+
+
+def test_of_three_classes_the_rarest_is_found_more_often():
+    X, y = table(2000, [0.8, 0.15], n_classes=3)
+    report = diagnose(X, y, estimator=MODEL)
+    remedies = candidate_remedies(report, estimator=MODEL)
+    found = compare_remedies(
+        MODEL,
+        {MOVE: remedies[MOVE]},
+        X,
+        y,
+        cv=3,
+        scoring=["balanced_accuracy", "roc_auc_ovr"],
+        random_state=0,
+    )
+    scores = found.scores_["balanced_accuracy"]
+    assert np.mean(scores[MOVE] - scores["nothing"]) > 0.05
+    assert found.remarks_ == ()  # it says itself that it moves the threshold
+
+
+def test_the_recipe_is_recommended_first_and_gets_the_model():
+    X, y = table(1200, [0.9])
+    report = diagnose(X, y, estimator=MODEL)
+    recipe, weights, _ = report.lenses["imbalance"].remedies
+    assert isinstance(recipe, TunedOffsetClassifierCV)
+    assert recipe.ensemble
+    assert repr(recipe.estimator) == repr(weights.estimator) == repr(MODEL)
+    (step,) = [step for step in report.plan if step["lens"] == "imbalance"]
+    names = {}
+    exec("\n".join(step["code"]["imports"]), names)
+    assert repr(eval(step["code"]["expression"], names)) == repr(recipe)
 
 
 def test_compare_table_tunes_it_for_the_class_that_is_asked_for(monkeypatch):

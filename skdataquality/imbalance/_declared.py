@@ -4,9 +4,9 @@ from math import isnan
 
 import numpy as np
 from imblearn.under_sampling import RandomUnderSampler
-from sklearn.model_selection import TunedThresholdClassifierCV
 
 from skdataquality.compose._default import measurable
+from skdataquality.imbalance._adjusters import TunedOffsetClassifierCV
 from skdataquality.imbalance._lens import (
     ImbalanceLensResult,
     look,
@@ -113,14 +113,14 @@ def _candidates(lens, *, random_state, scoring, folds, **_):
     }
     if _has_a_threshold(lens):
         tuned_for = scoring if scores_decisions(scoring) else "balanced_accuracy"
-        remedies[MOVE] = TunedThresholdClassifierCV(None, scoring=tuned_for, cv=folds)
+        remedies[MOVE] = TunedOffsetClassifierCV(None, scoring=tuned_for, cv=folds)
     return remedies
 
 
 def _has_a_threshold(lens):
-    """Whether there are two classes of unequal size, and rows to tune between."""
+    """Whether there are classes of unequal size, and rows to tune between."""
     return (
-        len(lens.evidence.get("classes", ())) == 2
+        len(lens.evidence.get("classes", ())) >= 2
         and lens.numbers["ratio"] >= UNEQUAL_RATIO
         and lens.n_told_apart >= FEWEST_TOLD_APART
     )

@@ -30,9 +30,9 @@ def candidate_remedies(
 
     Notes
     -----
-    "move the threshold", :class:`~sklearn.model_selection.TunedThresholdClassifierCV`
-    without an estimator, is among them for two classes of which one has 1.5 times the
-    rows of the other, if a model tells 50 rows of each apart. Its own folds keep equal
+    "move the threshold", :class:`~skdataquality.imbalance.TunedOffsetClassifierCV`
+    without an estimator, is among them if the largest class has 1.5 times the rows of
+    the rarest and a model tells 50 rows of each apart. Its own folds keep equal
     rows together. Groups do not reach them: where rows of a group are alike, the
     threshold is that of a model which seems surer than it is.
     """

@@ -1,9 +1,9 @@
 """What to try for a rare class: the default recipe, and what to compare it with."""
 
-from imblearn.over_sampling import SMOTE
 from imblearn.under_sampling import RandomUnderSampler
 
 from skdataquality.imbalance._adjusters._tuned_offsets import TunedOffsetClassifierCV
+from skdataquality.imbalance._samplers import SMOTE
 from skdataquality.imbalance._weights import ClassBalanceWeighter
 
 
@@ -88,8 +88,8 @@ def recommended_candidates(scoring="balanced_accuracy", *, random_state=None):
 
     Notes
     -----
-    SMOTE needs numbers without missing cells, and six rows of each class in every
-    training fold; leave it out of the dict otherwise.
+    SMOTE takes tables with categories, but no missing numbers: fill them before, or
+    leave it out of the dict.
 
     Examples
     --------

@@ -124,7 +124,8 @@ class TunedOffsetClassifierCV(ClassifierWrapper):
     the less does the second count. Metrics that take no ``sample_weight`` have none.
 
     Before calibration some of the class shares is mixed into probabilities, since a
-    forest whose trees agree says 0 or 1.
+    forest whose trees agree says 0 or 1. The temperature is held towards 1, with the
+    force of a few rows.
 
     Weights count as repetitions in calibration and score, if the metric takes
     ``sample_weight``; others count rows alike. Predictions differ from the largest

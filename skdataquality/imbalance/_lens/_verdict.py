@@ -6,6 +6,7 @@ import numpy as np
 from scipy import stats
 
 from skdataquality.compose import RemediedClassifier
+from skdataquality.imbalance._adjusters import recommended_classifier
 from skdataquality.imbalance._lens._result import ImbalanceLensResult
 from skdataquality.imbalance._lens._seen import share
 from skdataquality.imbalance._weights import ClassBalanceWeighter
@@ -109,6 +110,7 @@ def remedies(verdict, reason_code):
     if verdict == "clear" or reason_code != "rare_class":
         return ()
     return (
+        recommended_classifier(),
         RemediedClassifier(remedy=ClassBalanceWeighter()),
         RemediedClassifier(remedy=ClassBalanceWeighter("inverse_sqrt")),
     )

@@ -69,8 +69,8 @@ class RowBlocks:
                 continue
             some = rows[draw_rows(rows.size, _SAMPLE, 0)]
             column = self.take(some).var(axis=0).argmax()
-            order = np.argpartition(self._X[rows, column], rows.size // 2)
-            waiting += [rows[order[rows.size // 2 :]], rows[order[: rows.size // 2]]]
+            is_lower = _lower_half(self._X[rows, column])
+            waiting += [rows[~is_lower], rows[is_lower]]
         return done
 
     def _bounds(self):
@@ -113,6 +113,16 @@ class RowBlocks:
             return np.zeros(Q.shape[0])
         low, high = (side[number] for side in self._boxes)
         return _gaps(low, high, Q, Q)
+
+
+def _lower_half(values):
+    """Mask of the lower half of values; of those equal to the median, the first."""
+    half = values.size // 2
+    median = np.partition(values, half)[half]
+    is_lower = values < median
+    equal = np.flatnonzero(values == median)
+    is_lower[equal[: half - np.count_nonzero(is_lower)]] = True
+    return is_lower
 
 
 def _gaps(low, high, first, last):

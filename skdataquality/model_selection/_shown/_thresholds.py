@@ -8,6 +8,7 @@ probabilities does not either, but changes with the share of classes that they a
 from sklearn.base import is_classifier
 from sklearn.model_selection import TunedThresholdClassifierCV
 
+from skdataquality.imbalance import TunedOffsetClassifierCV
 from skdataquality.model_selection._shown._words import number_writer, row_of
 from skdataquality.utils._printable import printable
 from skdataquality.utils._sklearn import metric_of, scores_decisions
@@ -90,9 +91,15 @@ def _gaining(rows, candidates):
     return [
         row["remedy"]
         for row in rows
-        if row["beyond_noise"]
-        and not isinstance(candidates.get(row["remedy"]), TunedThresholdClassifierCV)
+        if row["beyond_noise"] and not _only_tunes(candidates.get(row["remedy"]))
     ]
+
+
+def _only_tunes(candidate):
+    """Whether it says itself that it moves thresholds alone."""
+    if isinstance(candidate, TunedOffsetClassifierCV):
+        return not candidate.ensemble
+    return isinstance(candidate, TunedThresholdClassifierCV)
 
 
 def _sentence(moved, metric, free, kinds, tables):
