@@ -140,7 +140,8 @@ class DecisionScore:
                 f"scoring={self.scoring!r} returns a {type(value).__name__}, not a "
                 f"number. {_CURE}."
             )
-        return -np.inf if np.isnan(value) else float(value)
+        value = float(value)
+        return -np.inf if np.isnan(value) else value
 
 
 class _Decided:
