@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 from imblearn import over_sampling, under_sampling
 from imblearn.base import BaseSampler
+from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression
 
 from skdataquality.compose import RemediedClassifier
@@ -26,6 +27,14 @@ def table(n_few=2):
     y = np.repeat(["many", "few"], [60, n_few])
     X = pd.DataFrame(rng.normal(size=(y.size, 3)), columns=["a", "b", "c"])
     return X, y
+
+
+class Seen(DummyClassifier):
+    """Keep what it was fitted on."""
+
+    def fit(self, X, y):
+        self.X_ = X
+        return super().fit(X, y)
 
 
 def fit(sampler, X, y):
@@ -70,6 +79,33 @@ def test_columns_of_text_and_dates_are_named(cells):
     X["c"] = X["c"] if cells[0] == "u" else pd.to_datetime(X["c"])
     with pytest.raises(ValueError, match=r"Column\(s\) c hold no numbers: "):
         fit(under_sampling.TomekLinks(), X, y)
+
+
+@pytest.mark.parametrize("kind", [pl.Date, pl.Datetime, pl.Duration])
+@pytest.mark.parametrize(
+    "sampler",
+    [over_sampling.SMOTE(), under_sampling.TomekLinks()],
+    ids=["make", "drop"],
+)
+def test_times_of_polars_are_not_taken_for_numbers(sampler, kind):
+    X, y = table(20)
+    X = pl.DataFrame(X.to_dict("list")).with_columns(
+        when=pl.Series(np.arange(len(X))).cast(kind)
+    )
+    with pytest.raises(ValueError, match=r"column\(s\) when of X hold times: "):
+        fit(sampler, X, y)
+
+
+@pytest.mark.parametrize("kind", [pl.Enum(["u", "v"]), pl.Categorical])
+def test_categories_of_polars_stay_categories(kind):
+    X, y = table(20)
+    X = pl.DataFrame(X.to_dict("list")).with_columns(
+        c=pl.Series(np.resize(["u", "v", "v"], len(X)), dtype=kind)
+    )
+    sampler = over_sampling.SMOTENC([2], random_state=0)
+    clf = RemediedClassifier(Seen(), sampler, calibration=None).fit(X, y)
+    assert clf.estimator_.X_.schema["c"] == X.schema["c"]
+    assert clf.estimator_.X_.height > X.height
 
 
 def test_a_sampler_that_fails_on_part_of_the_rows_leaves_arithmetic():

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import narwhals as nw
 import numpy as np
 import scipy.sparse as sp
 from imblearn.over_sampling import RandomOverSampler
@@ -23,6 +24,7 @@ from skdataquality.utils._frames import (
     is_pandas,
     iterate_columns,
     like_frame,
+    listed,
 )
 from skdataquality.utils._shown import ShownResult
 from skdataquality.utils._sklearn import num_samples, take_rows
@@ -161,7 +163,7 @@ def _resample(sampler, X, y, context):
     ours = isinstance(sampler, BaseRowSampler)
     # imbalanced-learn's samplers know no frames but those of pandas
     needs_array = is_frame(X) and not (ours or is_pandas(X))
-    given = as_frame(X).to_numpy() if needs_array else X
+    given = _as_array(X, sampler) if needs_array else X
     if are_documents(X) and not ours:
         given = as_rows(X)
         _refuse_to_mix_documents(sampler)
@@ -180,6 +182,7 @@ def _resample(sampler, X, y, context):
         X_new = take_rows(X, lineage.origin)
     elif is_frame(X):
         X_new = like_frame(X, X_new)
+        X_new = _with_categories(X_new, X) if needs_array else X_new
     elif are_documents(X):
         X_new = X_new.ravel()
     return Edit(
@@ -190,6 +193,27 @@ def _resample(sampler, X, y, context):
         within_class_kept=_draws_at_random(sampler, lineage),
         remedy=sampler,
     )
+
+
+def _as_array(X, sampler):
+    """Return a frame as an array, whose dates are no numbers to compute with."""
+    frame = as_frame(X)
+    dated = [name for name, dtype in frame.schema.items() if dtype.is_temporal()]
+    if dated and not get_tags(sampler).input_tags.string:
+        raise ValueError(
+            f"{sampler.__class__.__name__} computes with numbers, and column(s) "
+            f"{listed(dated)} of X hold times: make numbers of them in a step before, "
+            f"or take skdataquality.imbalance.SMOTE or RandomOverSampler."
+        )
+    return frame.to_numpy()
+
+
+def _with_categories(rows, X):
+    """Return made rows with the categorical types of X, as an estimator meets them."""
+    types = as_frame(X).schema.items()
+    categorical = [(n, t) for n, t in types if isinstance(t, nw.Categorical | nw.Enum)]
+    columns = [nw.col(name).cast(dtype) for name, dtype in categorical]
+    return as_frame(rows).with_columns(columns).to_native()
 
 
 def _refuse_to_mix_documents(sampler):
