@@ -318,10 +318,23 @@ def test_groups_without_a_population_are_told_and_not_judged():
         ({"prior": {0: 0.5, 1: 0.6}}, "sum to 1"),
         ({"prior": {0: 1.0}}, "give one probability for each class"),
         ({"y_target": [0, 1, 2]}, "y_target holds label"),
+        ({"prior": [0.5, 0.5]}, "prior=.* pass a dict"),
+        ({"prior": {"0": 0.5, "1": 0.5}}, r"labels \['0', '1'\] but y has \[0, 1\]"),
         ({"flagged": [True]}, "inconsistent numbers"),
+        ({"flagged": ["no"] * 400}, "flagged has dtype"),
+        ({"flagged": np.arange(400)}, "flagged has dtype"),
+        ({"splits": [([0, 1], [400])]}, r"splits=\[400\] are no numbers of the 400"),
         ({"X": np.zeros((3, 2))}, "inconsistent numbers"),
     ],
 )
 def test_what_does_not_fit_is_refused(bad, said):
     with pytest.raises(ValueError, match=said):
         imbalance_lens(*drawn(), **bad)
+
+
+def test_slices_of_a_table_of_lists_are_those_of_the_array():
+    y, proba = drawn()
+    X = np.random.default_rng(1).normal(size=(y.size, 2))
+    listed = imbalance_lens(y, proba, X=X.tolist())
+    assert listed.numbers["weak_slices"] is not None
+    assert listed.numbers == imbalance_lens(y, proba, X=X).numbers

@@ -396,6 +396,7 @@ def test_the_display_draws_every_slice(found):
         ({"X": ["some text"] * N}, "X holds texts"),
         ({"y": np.linspace(0, 1, N)}, "Unknown label type: continuous"),
         ({"pred_proba": np.full((N, 2), np.nan)}, "NaN in all rows"),
+        ({"groups": [None] * 600 + ["a"] * 600}, "groups has 600 missing"),
     ],
 )
 def test_wrong_arguments_raise(ulm, options, message):

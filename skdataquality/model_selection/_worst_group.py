@@ -178,6 +178,13 @@ class WorstGroupScorer:
                 scorer(estimator, take_rows(X, rows), take_rows(y, rows), **weight)
             )
         except ValueError as error:
+            if set(np.asarray(y)[rows].tolist()) == set(np.asarray(y).tolist()):
+                raise ValueError(
+                    f"{self!r} has no score for the group {printable(str(level))}, "
+                    f"which holds all classes: does the metric fit labels such as "
+                    f"{shortened(np.asarray(y)[:2].tolist())}? Of text it must be told "
+                    f"the positive one: make_scorer(f1_score, pos_label='...')."
+                ) from error
             raise ValueError(
                 f"{self!r} has no score for the group {printable(str(level))} of "
                 f"{rows.size} rows, where a class may be missing: raise min_rows, or "

@@ -1,5 +1,7 @@
 """How hard the rows of the rarest class are: neighbours, copies and folds."""
 
+from reprlib import repr as shortened
+
 import numpy as np
 
 from skdataquality.imbalance._difficulty import TYPES, measure, rows_per_fold
@@ -54,10 +56,25 @@ def hardness_part(seen, X, splits):
 def _among(splits, covered):
     """Return splits with rows by their numbers among those that have a prediction."""
     number = np.cumsum(covered) - 1
-    return [
-        tuple(number[rows[covered[rows]]] for rows in map(np.asarray, split))
-        for split in splits
-    ]
+    among = []
+    for split in splits:
+        train, test = (_row_numbers(rows, covered.size) for rows in split)
+        among.append((number[train[covered[train]]], number[test[covered[test]]]))
+    return among
+
+
+def _row_numbers(rows, n_rows):
+    rows = np.asarray(rows)
+    if rows.dtype == bool and rows.shape == (n_rows,):
+        return np.flatnonzero(rows)
+    if rows.size == 0:
+        return rows.astype(int)
+    if rows.dtype.kind not in "iu" or not 0 <= rows.min() <= rows.max() < n_rows:
+        raise ValueError(
+            f"splits={shortened(rows.tolist())} are no numbers of the {n_rows} rows: "
+            f"pass (train, test) of the split method of a splitter."
+        )
+    return rows
 
 
 def _of_folds(seen, splits):
