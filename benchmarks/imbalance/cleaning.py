@@ -21,7 +21,7 @@ MOST_OF_PEER = 100_000  # rows; its time grows with their square
 TIMES_FASTER = {"TomekLinks": 30, "EditedNearestNeighbours": 3.5}
 BYTES_PER_ROW = 400  # beside X, of 20 columns of 8 bytes; no matrix of all pairs
 
-NOTHING = dict.fromkeys(f"{_speed.TIMES} {_speed.MEMORY} identical".split())
+NOTHING = dict.fromkeys(f"{_speed.TIMES} {_speed.MEMORY} identical".split(), np.nan)
 
 
 def draw(copies, n_rows, n_columns, share):
