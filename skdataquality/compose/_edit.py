@@ -11,6 +11,7 @@ from sklearn.base import clone
 from sklearn.utils import get_tags
 
 from skdataquality.base import BaseRowSampler
+from skdataquality.compose._foreign_errors import explained
 from skdataquality.compose._priors import class_shares
 from skdataquality.compose._weights import named_metadata
 from skdataquality.lineage import SYNTHETIC, UNTRACED, Lineage, Reason
@@ -131,7 +132,10 @@ def edit_rows(remedy, X, y, context):
 
 
 def _weigh(weighter, X, y, context):
-    weighter.fit(X, y, **context.named_by(weighter.fit))
+    given = context.named_by(weighter.fit)
+    if not getattr(weighter, "_groups_are_attributes", True):
+        given.pop("groups", None)  # which are to be kept together
+    weighter.fit(X, y, **given)
     weight = np.asarray(weighter.sample_weight_, dtype=float)
     if weight.shape != (num_samples(X),):
         raise ValueError(
@@ -161,9 +165,10 @@ def _resample(sampler, X, y, context):
     if are_documents(X) and not ours:
         given = as_rows(X)
         _refuse_to_mix_documents(sampler)
-    X_new, y_new = sampler.fit_resample(
-        given, y, **context.named_by(sampler.fit_resample)
-    )
+    with explained(sampler, X, y):
+        X_new, y_new = sampler.fit_resample(
+            given, y, **context.named_by(sampler.fit_resample)
+        )
     y_new = np.asarray(y_new)
     if num_samples(X_new) != y_new.shape[0] or y_new.shape[0] == 0:
         raise ValueError(

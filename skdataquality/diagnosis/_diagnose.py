@@ -55,7 +55,8 @@ def diagnose(
         Where each row comes from (vendor, batch, clinic); never a feature. A list
         names columns of X.
     groups : array-like of shape (n_samples,), or str, default=None
-        Rows of one group stay in one fold; never a feature.
+        Rows of one group stay in one fold; never a feature. If there are at most 20, of
+        50 rows or more in the mean, the lens of imbalance compares them, too.
     ids : list of str, default=()
         Columns of X that identify rows; never features.
     time : str, default=None
