@@ -21,8 +21,11 @@ from skdataquality.utils._frames import (
     sorted_codes,
 )
 from skdataquality.utils._sklearn import num_samples
-from skdataquality.utils._validation import check_same_length, refuse_repeated_columns
-from skdataquality.utils._validation import check_feature_frame, check_same_length
+from skdataquality.utils._validation import (
+    check_feature_frame,
+    check_same_length,
+    refuse_repeated_columns,
+)
 
 MISSING = "missing"
 
@@ -139,10 +142,9 @@ def encode_groups(groups, *, name="groups"):
 
 def check_group_columns(groups, n_rows, *, name="groups"):
     """Refuse groups that are neither one value nor a row of values for each row."""
-    if not are_group_columns(groups):
     if is_frame(groups):
         check_feature_frame(groups, name=name)
-    if not (is_frame(groups) or _has_two_dimensions(groups)):
+    if not are_group_columns(groups):
         check_same_length(**{"X": range(n_rows), name: groups})
     elif num_samples(groups) != n_rows:
         raise ValueError(

@@ -142,8 +142,6 @@ class DecisionScore:
             )
         score = float(value)
         return -np.inf if np.isnan(score) else score
-        value = float(value)
-        return -np.inf if np.isnan(value) else value
 
 
 class _Decided:

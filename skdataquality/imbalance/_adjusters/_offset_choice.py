@@ -12,7 +12,6 @@ from skdataquality.imbalance._adjusters._offset_search import (
     search_offsets,
 )
 
-SMOOTHING = 0.02  # of probabilities, before they are calibrated
 PRECISION = 3  # of the prior of the temperature, which few rows would make extreme
 EXPECTED_ROWS = 100  # of the rarest class, whose labels are worth as much as expected
 STRENGTHS = np.linspace(0, 1.5, 31)  # of the logarithm of the class shares

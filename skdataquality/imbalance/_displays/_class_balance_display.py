@@ -125,6 +125,7 @@ class ClassBalanceDisplay:
             below = {"loc": "upper center", "bbox_to_anchor": (0.5, 0)}
             ax.legend(frameon=False, borderaxespad=4, **below)
         ax.set_xscale("log")
+        ax.xaxis.set_minor_formatter("")  # counts stand beside the bars
         positive = self.counts[order][self.counts[order] > 0]
         ax.set_xlim(left=0.5 * positive.min())
         names = short_names([str(self.classes[k]) for k in order])
