@@ -139,7 +139,7 @@ WRAPPERS = [
     RemediedClassifier(LogisticRegression(), RandomUnderSampler(random_state=0)),
     RemediedClassifier(LogisticRegression(), RandomOverSampler(random_state=0)),
     RemediedClassifier(
-        LogisticRegression(), SMOTE(k_neighbors=2, random_state=0), decision="proba"
+        LogisticRegression(), SMOTE(k_neighbors=2, random_state=0), calibration=None
     ),
     RemediedClassifier(
         LogisticRegression(), RemedyChain([Deduplicator(), ClassBalanceWeighter()])
