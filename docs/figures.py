@@ -1,6 +1,7 @@
 """Figures of the guide, read from what was measured; none is typed by hand."""
 
 from benchmarks._harness import results_of
+from benchmarks.imbalance import collect, offsets, recipe
 
 HUNDREDTHS = "{:.0%}"
 SCORE = "{:.3f}"
@@ -20,6 +21,16 @@ def substitutions():
         **_shift_expected(),
         **_shift_concept(),
         **_shift_selection(),
+        **_imbalance_prior(),
+        **_imbalance_recipe(),
+        **_imbalance_gains(),
+        **_imbalance_resampled(),
+        **_imbalance_mammography(),
+        **_imbalance_offsets(),
+        **_imbalance_samplers(),
+        **_imbalance_lens(),
+        **_imbalance_slices(),
+        **_imbalance_collect(),
     }
     return "\n".join(
         f".. |{name}| replace:: {text.replace('%', ' %')}"
@@ -187,3 +198,207 @@ def _shift_selection():
         f"{by} loses {design}": SCORE.format(loss[design, by])
         for design, by in loss.index
     }
+
+
+WAYS = {
+    "SMOTE": "smote",
+    "under-sampling": "under",
+    "class weights": "weights",
+    "plain": "plain",
+    "recipe": "recipe",
+}
+METRICS = {"balanced_accuracy": "balanced", "f1": "f1"}
+LEARNERS = ("boosting", "forest", "logistic")
+CLEARLY = 0.02  # a loss on one set that is listed
+
+
+def _imbalance_prior():
+    """What probabilities are worth before and after the prior is restored."""
+    rows = _reported("prior")
+    means = rows.groupby(["model", "remedy"]).mean(numeric_only=True)
+    edited = rows[rows["remedy"] != "nothing"]
+    off = (edited["mean_restored"] - 1).abs() > 0.15
+    names = {"nothing": "nothing", "weights": "weights", "under-sampling": "under"}
+    names["SMOTE"] = "smote"
+    calibrated = edited[edited["share_calibrated"] == 1]
+    return {
+        "prior sets": str(rows["data"].nunique()),
+        **{
+            f"loss {model} {names[remedy]} {way}": SCORE.format(line[f"log_loss_{way}"])
+            for (model, remedy), line in means.iterrows()
+            if remedy in names
+            for way in ("raw", "restored")
+        },
+        **{
+            f"times {model} {names[remedy]}": "{:.1f}".format(line["mean_raw"])
+            for (model, remedy), line in means.iterrows()
+            if remedy in names
+        },
+        "prior furthest": HUNDREDTHS.format((means["mean_restored"] - 1).abs().max()),
+        "prior off": f"{off.sum()} of {len(off)}",
+        "prior cost": "{:.1f}".format(calibrated["cost"].median()),
+    }
+
+
+def _imbalance_recipe():
+    """Mean scores of each way; the recipe is tuned for the metric of its column."""
+    means = recipe.summary(_reported("recipe").fillna({"declared": ""}))
+    means = means.set_index(["learner", "way", "declared"])
+    figures = {}
+    for learner in LEARNERS:
+        for way, name in WAYS.items():
+            for metric, short in METRICS.items():
+                line = means.loc[learner, way, metric if way == "recipe" else ""]
+                figures[f"{learner} {name} {short}"] = SCORE.format(line[metric])
+                figures[f"{learner} {name} loss"] = SCORE.format(line["log_loss"])
+    return figures
+
+
+def _imbalance_gains():
+    """Mean over sets of the recipe less another way, with its interval."""
+    rows = _reported("recipe")
+    lines = recipe.beside_others(rows)
+    lines = lines[lines["score"].isin(METRICS) & lines["against"].isin(WAYS)]
+    gaps = recipe.losses_of_probability(rows)
+    gaps = gaps[gaps["declared"] == "balanced_accuracy"].set_index("learner")
+    return {
+        "recipe sets": str(rows["name"].nunique()),
+        **{
+            f"gain {line['learner']} {WAYS[line['against']]} "
+            f"{METRICS[line['score']]}": _with_interval(line)
+            for line in lines.to_dict("records")
+        },
+        **{f"gap {name}": _with_interval(line) for name, line in gaps.iterrows()},
+    }
+
+
+def _with_interval(line):
+    return "{mean:+.3f} ({lower:+.3f} to {upper:+.3f})".format(**line)
+
+
+def _imbalance_resampled():
+    """Sets on which resampling decides better than the recipe, by name."""
+    rows = _reported("recipe")
+    figures = {}
+    for learner in LEARNERS:
+        for metric, short in METRICS.items():
+            gains = {
+                way: recipe.differences(
+                    rows, "reported", learner, "recipe", metric, metric, (way, "")
+                )
+                for way in ("SMOTE", "under-sampling")
+            }
+            worse = {way: gain[gain < -CLEARLY].index for way, gain in gains.items()}
+            named = [
+                f"{name} ({', '.join(w for w in worse if name in worse[w])})"
+                for name in sorted(set().union(*worse.values()))
+            ]
+            at = f"{learner} {short}"
+            figures[f"won by resampling {at}"] = "; ".join(named) or "none"
+            figures[f"smote ahead {at}"] = str((gains["SMOTE"] < 0).sum())
+            figures[f"under ahead {at}"] = str((gains["under-sampling"] < 0).sum())
+    return figures
+
+
+def _imbalance_mammography():
+    """Log-loss beside imbcal."""
+    rows = results_of("imbalance")["mammography"]
+    loss = rows.groupby(["learner", "way"])["log_loss"].mean()
+    return {
+        f"mammography {learner} {way}": SCORE.format(loss[learner, way])
+        for learner in ("boosting", "forest")
+        for way in ("plain", "recipe", "imbcal")
+    }
+
+
+def _imbalance_offsets():
+    """What tuned offsets gain with several classes, and with ten rows of one."""
+    found = offsets.by_set(_reported("offsets"))
+    rows = results_of("imbalance")["offsets_few"]
+    few = offsets.few(rows[rows["half"] == "report"])
+    return {
+        "offsets sets": str(len(found)),
+        "offsets risen": str((found["f1 gain"] > 0).sum()),
+        "offsets beyond chance": str((found["f1 lower"] > 0).sum()),
+        "offsets gain": "{:+.3f}".format(found["f1 gain"].mean()),
+        "offsets accuracy": "{:+.3f}".format(found["accuracy gain"].mean()),
+        "few guarded": "{:+.3f}".format(few["gain"].mean()),
+        "few unguarded": "{:+.3f}".format(few["unguarded"].mean()),
+        "few guarded worst": "{:+.3f}".format(few["worst gain of ten"].min()),
+        "few unguarded worst": "{:+.3f}".format(few["worst unguarded of ten"].min()),
+    }
+
+
+def _imbalance_samplers():
+    """How much faster the samplers are than imbalanced-learn's, and how it shrinks."""
+    rows = results_of("imbalance")["cleaning"]
+    rows = rows[(rows["library"] == "imbalanced-learn") & (rows["columns"] == 20)]
+    rows = rows[rows["ratio"] != "None"].astype({"ratio": float})
+    names = {"TomekLinks": "tomek", "EditedNearestNeighbours": "edited"}
+    figures = {
+        f"{names[method]} {100 * share:.0f} faster": "{:.2g}".format(
+            line.loc[line["rows"].idxmax(), "ratio"]
+        )
+        for (method, share), line in rows.groupby(["method", "share"])
+    }
+    made = results_of("imbalance")["smote"]
+    made = made[made["rows"] == made["rows"].max()]
+    for share, part in made.groupby("share"):
+        part = part.set_index("library")
+        peaks = part["peak_mb"].astype(float)
+        times = float(part.loc["imbalanced-learn", "ratio"])
+        figures[f"smote {100 * share:.0f} faster"] = f"{times:.1f}"
+        figures[f"smote {100 * share:.0f} peak"] = HUNDREDTHS.format(
+            peaks["skdataquality"] / peaks["imbalanced-learn"]
+        )
+    return figures
+
+
+def _imbalance_lens():
+    """How often intervals hold, and wrong labels of a rare class are named."""
+    results = results_of("imbalance")
+    rows = results["lens_intervals"]
+    rows = rows[(rows["half"] == "report") & (rows["score"] == "f1")]
+    held = rows.groupby("interval")["held"].min()
+    said = results["lens_verdicts"]
+    said = said[said["kind"] == "wrong labels"]
+    named = said["tables"].where(said["reason"] == "minority_of_errors", 0)
+    share = named.groupby(said["design"]).sum() / said.groupby("design")["tables"].sum()
+    return {
+        "lens held": HUNDREDTHS.format(held["draws"]),
+        "lens bootstrap held": HUNDREDTHS.format(held["bootstrap"]),
+        **{f"minority of {k} named": HUNDREDTHS.format(v) for k, v in share.items()},
+    }
+
+
+def _imbalance_slices():
+    """How often a planted slice is the first one found, and a clean table accused."""
+    rows = _reported("slices")
+    is_clean = rows["plant"].isin(["errors", "calibrated", "varying"])
+    planted, clean = rows[~is_clean], rows[is_clean]
+    first = (planted["jaccard"] >= 0.5).groupby(planted["n_rows"]).mean()
+    found = (clean["n_found"] > 0).groupby(clean["plant"]).mean()
+    return {
+        **{f"slices first {n}": HUNDREDTHS.format(v) for n, v in first.items()},
+        **{f"slices false {k}": f"{v:.1%}" for k, v in found.items()},
+    }
+
+
+def _imbalance_collect():
+    """How far the foretold width of an interval is from that which was met."""
+    rows = _reported("collect")
+    far = (rows["foretold"] / rows["width_after"] - 1).abs()
+    stays = (rows["by_present"] / rows["width_after"] - 1).abs()
+    return {
+        "collect tables": str(rows["table"].nunique()),
+        "collect met": HUNDREDTHS.format((far <= collect.TOLERANCE).mean()),
+        "collect met by present": HUNDREDTHS.format(
+            (stays <= collect.TOLERANCE).mean()
+        ),
+    }
+
+
+def _reported(part):
+    """Rows on which nothing was chosen."""
+    rows = results_of("imbalance")[part]
+    return rows[rows["half"] == "reported"]

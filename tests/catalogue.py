@@ -138,7 +138,9 @@ WRAPPERS = [
     RemediedClassifier(LogisticRegression(), Deduplicator()),
     RemediedClassifier(LogisticRegression(), RandomUnderSampler(random_state=0)),
     RemediedClassifier(LogisticRegression(), RandomOverSampler(random_state=0)),
-    RemediedClassifier(LogisticRegression(), SMOTE(k_neighbors=2, random_state=0)),
+    RemediedClassifier(
+        LogisticRegression(), SMOTE(k_neighbors=2, random_state=0), decision="proba"
+    ),
     RemediedClassifier(
         LogisticRegression(), RemedyChain([Deduplicator(), ClassBalanceWeighter()])
     ),

@@ -6,16 +6,24 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from imblearn.under_sampling import RandomUnderSampler
 from joblib import parallel_config
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn import config_context
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.ensemble import BaggingClassifier, StackingClassifier, VotingClassifier
+from sklearn.cluster import KMeans
+from sklearn.datasets import make_classification
+from sklearn.ensemble import (
+    BaggingClassifier,
+    IsolationForest,
+    StackingClassifier,
+    VotingClassifier,
+)
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression, Perceptron
 from sklearn.metrics import balanced_accuracy_score
-from sklearn.model_selection import GridSearchCV, GroupKFold, cross_validate
+from sklearn.model_selection import GridSearchCV, GroupKFold, KFold, cross_validate
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -213,3 +221,35 @@ def test_a_class_without_weight_is_never_predicted():
 def test_one_class_is_refused():
     with pytest.raises(ValueError, match=r"y has 1 class .* needs at least 2"):
         clone(TUNED).fit(X, np.zeros(Y.size, dtype=int))
+
+
+WRAPPERS = [
+    lambda model: TunedOffsetClassifierCV(model, random_state=0),
+    lambda model: LogitAdjustedClassifier(model),
+    lambda model: RemediedClassifier(model, RandomUnderSampler(random_state=0)),
+]
+
+
+@pytest.mark.parametrize("wrap", WRAPPERS)
+@pytest.mark.parametrize("labels", [["no", "yes"], [1, 2], [-1, 0]])
+def test_a_frozen_model_of_other_labels_is_refused(wrap, labels):
+    X, y = make_classification(200, weights=[0.8], random_state=0)
+    frozen = FrozenEstimator(LogisticRegression().fit(X, y))
+    with pytest.raises(ValueError, match="knows the class .*of which y has no row"):
+        wrap(frozen).fit(X, np.array(labels)[y]).predict_proba(X)
+
+
+@pytest.mark.parametrize("wrap", WRAPPERS)
+@pytest.mark.parametrize("model", [IsolationForest(), KMeans(2)])
+def test_what_does_not_learn_labels_is_refused(wrap, model):
+    X, y = make_classification(200, weights=[0.8], random_state=0)
+    with pytest.raises(ValueError, match="is an? .* needs a classifier: pass one"):
+        wrap(model).fit(X, y)
+
+
+def test_a_class_that_no_fold_holds_out_is_refused():
+    X, y = make_classification(200, weights=[0.8], random_state=0)
+    order = np.argsort(y, kind="stable")
+    clf = TunedOffsetClassifierCV(LogisticRegression(), cv=KFold(3))
+    with pytest.raises(ValueError, match="no row of class 1 could be predicted"):
+        clf.fit(X[order], y[order])

@@ -22,6 +22,7 @@ from skdataquality import diagnose
 from skdataquality.duplicates import Deduplicator, duplicate_lens
 from skdataquality.exceptions import (
     ClassKeptWarning,
+    CopiedRowsWarning,
     DataQualityWarning,
     FewFoldsWarning,
     LookAlikeLabelsWarning,
@@ -247,7 +248,9 @@ def test_reordered_columns_are_refused_later():
     calls = [make(frame, y, rows) for make in LATER.values() if make is not None]
     for wrapper in WRAPPERS:
         labels = numbers if "Regressor" in type(wrapper).__name__ else y
-        with only_our_warnings(WeakModelWarning, ClassKeptWarning, FewFoldsWarning):
+        with only_our_warnings(
+            WeakModelWarning, ClassKeptWarning, FewFoldsWarning, CopiedRowsWarning
+        ):
             calls.append(wrapper.fit(frame, labels).predict)
     calls.append(TRANSFORMERS[0].fit(frame, y).transform)
     for call in calls:

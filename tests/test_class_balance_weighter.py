@@ -174,6 +174,36 @@ def test_wrong_costs_are_named(strategy, message):
         fit(np.array(["a", "b"]), strategy)
 
 
+@pytest.mark.parametrize("size", [1e-320, 1e308])
+def test_costs_of_any_size_are_relative(size):
+    y = np.array(["a", "b", "c", "c"])
+    ordinary = fit(y, 1 - np.eye(3)).sample_weight_
+    np.testing.assert_allclose(fit(y, size * (1 - np.eye(3))).sample_weight_, ordinary)
+
+
+def test_costs_that_name_the_classes_are_taken_by_name():
+    y, order = np.array(["a", "b", "c", "c"]), ["c", "a", "b"]
+    matrix = np.array([[0, 1, 2], [5, 0, 1], [20, 3, 0]])
+    named = pd.DataFrame(matrix, index=list("abc"), columns=list("abc"))
+    by_name = fit(y, named.loc[order, order]).class_weight_
+    assert by_name == fit(y, matrix).class_weight_
+    assert fit(y, pd.DataFrame(matrix)).class_weight_ == by_name
+
+
+def test_a_large_matrix_does_not_flood_the_message():
+    y = np.repeat(list("abcdefghijklmnopqrst"), 2)
+    with pytest.raises(ValueError, match="costs of 0 or more") as caught:
+        fit(y, -np.ones((20, 20)))
+    assert len(str(caught.value).splitlines()) == 1
+    assert len(str(caught.value)) < 500
+
+
+def test_columns_of_groups_have_names_of_their_own():
+    groups = pd.DataFrame([[1, 2], [1, 3]], columns=["site", "site"])
+    with pytest.raises(ValueError, match=r"groups has repeated column names \['site'"):
+        ClassBalanceWeighter(by="group").fit([[0], [1]], groups=groups)
+
+
 def test_no_weight_left_is_refused():
     with pytest.raises(ValueError, match="every row of positive sample_weight"):
         fit(np.array(["a", "b"]), {"a": 0, "b": 1}, sample_weight=[1, 0])

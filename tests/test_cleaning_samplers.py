@@ -188,7 +188,7 @@ def test_one_far_row_costs_the_others_no_digits(sampler):
 
 @each_sampler
 def test_how_rows_are_parted_does_not_matter(sampler, monkeypatch):
-    X, y = overlapping(6, n_rows=400, n_classes=3)
+    X, y = overlapping(6, n_rows=180, n_classes=3)
     rows = kept(sampler, X, y)
     for n_rows, batch in [(16, 3), (50, 64), (120, 1)]:
         small_blocks(monkeypatch, n_rows, batch)
@@ -209,7 +209,7 @@ def test_nothing_is_dropped_of_classes_that_lie_apart(sampler):
 def test_any_numbers_in_any_container_keep_the_same_rows(
     sampler, many_blocks, tmp_path
 ):
-    X, y = overlapping(7)
+    X, y = overlapping(7, n_rows=80)
     X = np.where(np.abs(X) < 0.5, 0, np.round(X * 2**12) / 2**12)  # exact in float32
     rows = kept(sampler, X, y)
     path = tmp_path / "X.npy"

@@ -267,6 +267,7 @@ def test_tables_are_frames_too_and_the_repr_is_short():
         ({"groups": None}, "groups=None: pass the groups"),
         ({"groups": SITE[:-1]}, "groups has 399"),
         ({"groups": {"site": SITE}}, "groups=.* is a dict"),
+        ({"groups": FRAME.set_axis(["a", "a"], axis=1)}, r"repeated column names"),
         ({"y_pred": PRED[:-1]}, "y_pred has 399"),
         ({"y_pred": np.full(N, "dead")}, r"y_pred holds label\(s\) \['dead'\]"),
         ({"method": "wald"}, "method='wald' is unknown"),

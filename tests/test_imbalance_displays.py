@@ -18,6 +18,7 @@ from skdataquality.imbalance import (
     ClassMetricsDisplay,
     ReliabilityDisplay,
     ThresholdDisplay,
+    WeakSlicesDisplay,
     imbalance_lens,
 )
 
@@ -166,3 +167,40 @@ def test_what_cannot_be_drawn_is_said(table):
         ReliabilityDisplay.from_predictions([0, 1], {"a": np.ones((2, 3))})
     with pytest.raises(ValueError, match="no estimator_ inside"):
         ReliabilityDisplay.from_estimator(LogisticRegression().fit(X, y), X, y)
+
+
+@pytest.mark.parametrize(
+    ("draw", "said"),
+    [
+        (lambda y, p: ClassBalanceDisplay.from_labels(y, sample_weight=-p), "Negative"),
+        (lambda y, p: ClassBalanceDisplay.from_labels(y, sample_weight=0 * p), "zero"),
+        (
+            lambda y, p: ReliabilityDisplay.from_predictions(y, p),
+            "probas=.*: pass a dict",
+        ),
+        (
+            lambda y, p: ReliabilityDisplay.from_predictions(y, {}),
+            "probas={}: pass a dict",
+        ),
+        (
+            lambda y, p: ReliabilityDisplay.from_predictions(
+                y, {"a": np.c_[p, p]}, pos_label=5
+            ),
+            r"pos_label holds label\(s\) \[5\]",
+        ),
+        (lambda y, p: ReliabilityDisplay(y, {"a": p * np.nan}), "'a' are NaN in all"),
+        (lambda y, p: ReliabilityDisplay(y, {"a": 3 * p}), r"outside of \[0, 1\]"),
+        (
+            lambda y, p: ThresholdDisplay.from_predictions(y, p, threshold="half"),
+            "threshold='half': pass a number",
+        ),
+        (
+            lambda y, p: ThresholdDisplay.from_predictions(y, p, threshold=2),
+            "threshold=2: pass a number",
+        ),
+        (lambda y, p: WeakSlicesDisplay.from_result(3), "result=int has no slices"),
+    ],
+)
+def test_what_is_no_probability_label_or_weight_is_named(draw, said):
+    with pytest.raises(ValueError, match=said):
+        draw(np.array([0, 1, 1]), np.array([0.2, 0.8, 0.6]))

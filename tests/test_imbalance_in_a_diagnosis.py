@@ -102,3 +102,51 @@ def test_the_section_of_a_report_is_short():
     section = text.split("\nImbalance: ")[1].split("\n\n")[0].split("\n")
     assert len(section) <= 26
     assert max(map(len, text.split("\n"))) <= 80
+
+
+def test_a_report_says_where_the_model_fails():
+    X, y = rare(n_rare=200)
+    blind = np.flatnonzero(y == 0)[:200]
+    y[blind[::2]] = 1
+    site = np.where(np.isin(np.arange(1500), blind), "north", "south")
+    frame = pd.DataFrame(X).add_prefix("x").assign(site=site)
+    report = diagnose(frame, y)
+    said = " ".join(render(report).split())
+    assert "of all rows, and on" in said
+    assert "with site = 'north' (" in said
+
+
+def test_a_report_shows_the_rarest_class_of_many():
+    rng = np.random.default_rng(0)
+    y = np.repeat(np.arange(8), [300, 200, 100, 100, 100, 100, 100, 10])
+    text = render(diagnose(rng.normal(size=(y.size, 2)), y, estimator=MODEL))
+    table = text.split("Classes (first 5 of 8):")[1].split("\n")
+    assert table[2].split()[:2] == ["7", "10"]
+
+
+@pytest.mark.parametrize("n_rare", [1, 5, 12])
+def test_no_more_rows_are_to_be_checked_than_there_are(n_rare):
+    """Of a single row one limit speaks, and nothing is called hard of a handful."""
+    rng = np.random.default_rng(0)
+    y = np.repeat([0, 1], [400, n_rare])
+    X = rng.normal(size=(y.size, 2))
+    lens = diagnose(X, y, estimator=MODEL).lenses["imbalance"]
+    assert not any("20 of them" in said or "has 1 rows" in said for said in lens.limits)
+    assert any("all of them" in said for said in lens.limits) == (n_rare == 12)
+
+
+def test_equal_rows_are_not_called_outliers():
+    X = pd.DataFrame({"a": np.ones(300), "b": "same"})
+    lens = diagnose(X, np.repeat([0, 1], [270, 30])).lenses["imbalance"]
+    assert not any("neighbour" in said for said in lens.limits)
+
+
+def test_a_step_without_a_remedy_says_what_to_do():
+    plan = diagnose(*rare(n_rare=100, n_wrong=70)).plan
+    step = next(step for step in plan if step["lens"] == "imbalance")
+    assert (step["code"], "labels of the class" in step["why"]) == (None, True)
+    X, y = rare(n_rare=1)
+    step = next(
+        s for s in diagnose(X, y, estimator=MODEL).plan if s["lens"] == "imbalance"
+    )
+    assert (step["code"], "collect more rows" in step["why"]) == (None, True)

@@ -149,9 +149,11 @@ def test_another_class_and_a_few_rows_only():
     ("options", "said"),
     [
         ({"label": "b"}, "label='b' is none of the classes"),
-        ({"n_neighbors": 0}, "n_neighbors=0 must be at least 1"),
+        ({"n_neighbors": 0}, "n_neighbors=0 must be a whole number"),
         ({"y": np.zeros(300)}, "one class only"),
         ({"y": [0, 1]}, "inconsistent numbers"),
+        ({"n_neighbors": 2.5}, "n_neighbors=2.5 must be a whole number"),
+        ({"max_rows": 0}, "max_rows=0 must be a whole number"),
     ],
 )
 def test_what_does_not_fit_is_refused(options, said):

@@ -34,8 +34,8 @@ from sklearn.svm import LinearSVC
 
 from skdataquality.base import SKOPS_TYPES
 from skdataquality.compose import RemediedClassifier, RemedyChain
-from skdataquality.compose._calibration import fit_temperature
-from skdataquality.compose._prior_calibration import FOLDS, away_from_zero
+from skdataquality.compose._calibration import SMOOTHING, fit_temperature
+from skdataquality.compose._prior_calibration import FOLDS
 from skdataquality.duplicates import Deduplicator
 from skdataquality.exceptions import PriorNotCalibratedWarning
 from skdataquality.imbalance import ClassBalanceWeighter
@@ -223,8 +223,7 @@ def held_out(model, remedy, X, y):
     for train, test in make_splits(X, y, cv=FOLDS, random_state=0)[0]:
         X_new, y_new = sklearn.clone(remedy).fit_resample(X[train], y[train])
         proba[test] = sklearn.clone(model).fit(X_new, y_new).predict_proba(X[test])
-    proba = away_from_zero(proba)
-    return proba, fit_temperature(proba, y)
+    return proba, fit_temperature(proba, y, smoothing=SMOOTHING)
 
 
 @pytest.mark.parametrize("model", [LR, FOREST], ids=repr)
@@ -236,7 +235,7 @@ def test_only_training_parts_are_edited(rare, model):
     assert_allclose(clf.calibration_.temperature, scaling.temperature, rtol=1e-9)
     assert_allclose(clf.calibration_.bias, scaling.bias, rtol=1e-9)
     assert_allclose(scaling.apply(proba)[:, 1].mean(), y.mean(), rtol=1e-4)
-    raw = away_from_zero(clf.estimator_.predict_proba(X))
+    raw = clf.estimator_.predict_proba(X)
     assert_allclose(clf.predict_proba(X), scaling.apply(raw))
     # Platt scaling is a line of log-odds that rises
     order = np.argsort(raw[:, 1], kind="stable")

@@ -245,6 +245,8 @@ def test_it_says_what_it_wants_in_few_lines():
     assert "\x1b" not in repr(
         rows_to_collect(GaussianNB(), X, np.where(Y == "rare", "\x1b", Y), width=0.1)
     )
+    with pytest.raises(ValueError, match="more_rows=-1: pass a whole number"):
+        plan.width_after("rare", -1)
     with pytest.raises(ValueError, match="label='new'.* no line is about that"):
         plan.width_after("new", 3)
 

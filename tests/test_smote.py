@@ -228,7 +228,7 @@ def test_groups_that_parents_do_not_share_are_refused():
     clf = RemediedClassifier(LogisticRegression(), SMOTE(random_state=0))
     with pytest.raises(ValueError, match="SMOTE mixed rows with different groups"):
         clf.fit(X, y, groups=np.arange(len(X)))
-    clf.fit(X, y, groups=y)
+    clf.set_params(calibration=None).fit(X, y, groups=y)
 
 
 def test_a_chain_gives_rows_and_labels_one_index():
@@ -410,6 +410,7 @@ def test_a_single_row_is_refused_by_the_name_of_its_class():
         (lambda y: {"few": 4}, r"asks for 4 row.* of class 'few'"),
         ({"rare": 40}, r"class 'rare', of which y has no row; it holds 'few', 'many'"),
         ({"few": -1}, r"\{'few': -1\} is no number of rows"),
+        ({"few": 10**20}, r"\{'few': 10+\} is no number of rows"),
         ({"few": 1.5}, r"\{'few': 1.5\} is no number of rows.*ratio"),
         ({"few": np.True_}, r"\{'few': np.True_\} is no number of rows"),
         ({"few": True}, r"\{'few': True\} is no number of rows"),
@@ -456,3 +457,22 @@ def test_nothing_is_changed_and_nothing_is_half_done():
     assert sampler.lineage_.n_out == 720
     made, _ = SMOTE().fit_resample(X[:2], np.array(["a", "b"]))
     assert not np.shares_memory(made, X)
+
+
+@pytest.mark.parametrize("kind", [np.asarray, sp.csr_array])
+@pytest.mark.parametrize("unit", [1e-300, 1e-200, 1e200])
+def test_neighbours_do_not_depend_on_the_unit(unit, kind):
+    X, y = three_classes()
+    made, scaled = SMOTE(random_state=0), SMOTE(random_state=0)
+    made.fit_resample(kind(X), y)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        scaled.fit_resample(kind(X * unit), y)
+    assert (made.lineage_.parents != scaled.lineage_.parents).nnz == 0
+
+
+def test_labels_in_a_tuple_are_labels():
+    X, y = three_classes()
+    _, listed = SMOTE(random_state=0).fit_resample(X, y.tolist())
+    _, found = SMOTE(random_state=0).fit_resample(X, tuple(y.tolist()))
+    assert found == listed

@@ -1,5 +1,7 @@
 """Decisions tuned out of fold, for any number of classes."""
 
+import warnings
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -11,6 +13,7 @@ from sklearn.metrics import (
     f1_score,
     get_scorer,
     make_scorer,
+    recall_score,
 )
 
 from skdataquality.imbalance import TunedOffsetClassifierCV
@@ -176,13 +179,40 @@ def test_pure_noise_stays_undecided():
         ("neg_log_loss", [0, 1], "needs probabilities or scores"),
         ("f1", ["a", "b"], r"make_scorer\(metric, pos_label='b'\)"),
         ("f1", [0, 1, 2], "f1_macro"),
+        ("neg_brier_score", [0, 1], "needs probabilities or scores"),
         (lambda e, X, y: e.predict_proba(X)[0, 0], [0, 1], "asks for predict_proba"),
+        (lambda e, X, y: e.score(X, y), [0, 1], "more than predict and classes_"),
+        (lambda e, X, y: float(X[:, 0] @ (e.predict(X) == y)), [0, 1], "reads X"),
+        (lambda e, X, y: np.asarray(X, float).sum(), [0, 1], "reads X"),
+        (lambda e, X, y: X["amount"].sum(), [0, 1], "reads X"),
+        (lambda e, X, y: "high", [0, 1], "returns a str, not a number"),
+        (lambda e, X, y: np.nan, [0, 1], "undefined for the decisions of every"),
+        (make_scorer(f1_score, average=None), [0, 1], "returns a ndarray, not a"),
+        (make_scorer(f1_score, pos_label=1), ["a", "b"], r"is about \[1\], and y has"),
+        (
+            make_scorer(recall_score, labels=[1], average="macro"),
+            ["a", "b"],
+            r"is about \[1\], and y has",
+        ),
+        (make_scorer(f1_score), [0, 1, 2], r"^scoring=make_scorer\(f1_score"),
+        (make_scorer(f1_score, average="samples"), [0, 1], "does not fit the classes"),
+        ("neg_mean_squared_error", ["a", "b"], "does not fit the classes"),
     ],
 )
 def test_what_offsets_cannot_be_tuned_for_is_refused(scoring, y, said):
     X, _ = make_classification(60, random_state=0)
     with pytest.raises(ValueError, match=said):
         TunedOffsetClassifierCV(LR, scoring=scoring).fit(X, np.resize(y, 60))
+
+
+def test_a_metric_that_some_decisions_leave_undefined_is_tuned_without_a_warning():
+    X, _, y = rows(400, [0.85, 0.15])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        clf = TunedOffsetClassifierCV(
+            LR, scoring="neg_negative_likelihood_ratio", random_state=0
+        ).fit(X, y)
+    assert np.isfinite(clf.best_score_)
 
 
 def test_a_scorer_that_names_the_class_is_heard():

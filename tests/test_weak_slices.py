@@ -138,17 +138,17 @@ def test_dates_are_cut_and_said_as_dates():
 
 def test_clean_tables_have_no_weak_slice():
     n_found = 0
-    for seed in range(30):
+    for seed in range(15):
         rng = np.random.default_rng(seed)
         X = table(rng, 500)
         n_found += len(weak_slices(X, *weak_in(np.zeros(500, bool), rng))) > 0
-    # 6 of 30 has a probability of .004 at .05
-    assert n_found < 6
+    # 4 of 15 has a probability of .006 at .05
+    assert n_found < 4
 
 
 def test_calibrated_probabilities_have_no_weak_slice():
     n_found = 0
-    for seed in range(20):
+    for seed in range(10):
         rng = np.random.default_rng(seed)
         X = table(rng, 500)
         sure = 1 / (1 + np.exp(-X["age"].to_numpy() / 25))
@@ -159,7 +159,7 @@ def test_calibrated_probabilities_have_no_weak_slice():
         labels = np.where(predicted, y, 1 - y)
         found = weak_slices(X, labels, pred_proba=proba)
         n_found += any(each.measure == "calibration" for each in found.slices)
-    assert n_found < 5
+    assert n_found < 4
 
 
 def test_a_slice_of_wrong_probabilities_is_found_without_more_errors():
@@ -338,8 +338,8 @@ def test_columns_that_cannot_be_cut_are_said():
 
 def test_wide_tables_have_no_pairs():
     rng = np.random.default_rng(12)
-    X = rng.normal(size=(300, 41))
-    y, y_pred = weak_in(np.zeros(300, bool), rng)
+    X = rng.integers(3, size=(100, 41))
+    y, y_pred = weak_in(np.zeros(100, bool), rng)
     found = weak_slices(X, y, y_pred)
     assert "41 columns" in found.limits[0]
     assert found.n_compared == weak_slices(X, y, y_pred, max_order=1).n_compared
@@ -396,6 +396,7 @@ def test_the_display_draws_every_slice(found):
         ({"X": ["some text"] * N}, "X holds texts"),
         ({"y": np.linspace(0, 1, N)}, "Unknown label type: continuous"),
         ({"pred_proba": np.full((N, 2), np.nan)}, "NaN in all rows"),
+        ({"groups": [None] * 600 + ["a"] * 600}, "groups has 600 missing"),
     ],
 )
 def test_wrong_arguments_raise(ulm, options, message):

@@ -134,6 +134,13 @@ def test_small_groups_and_those_of_one_class_are_left_out():
     assert "one class" in numbers.by_group(line, X, Y, groups=groups)
 
 
+def test_a_metric_of_other_labels_is_not_explained_by_missing_classes():
+    words = np.array(["no", "yes"])[Y]
+    model = GaussianNB().fit(X, words)
+    with pytest.raises(ValueError, match="holds all classes: does the metric fit"):
+        worst_group_scorer("f1")(model, X, words, groups=GROUPS)
+
+
 def test_a_metric_that_misses_a_class_is_explained():
     y = np.where(GROUPS == "n", Y, Y + 1)
     model = GaussianNB().fit(X, y)

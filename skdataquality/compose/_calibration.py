@@ -9,6 +9,7 @@ from scipy.special import log_softmax, softmax
 from skdataquality.compose._priors import class_shares
 
 SMALLEST = 1e-12
+SMOOTHING = 0.02  # of what may be votes: whose agreement says 0 or 1 too soon
 BOUNDS_LOG_TEMPERATURE = (-4, 4)
 BOUNDS_BIAS = (-8, 8)
 

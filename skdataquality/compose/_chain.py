@@ -132,6 +132,13 @@ class RemedyChain(PersistenceMixin, OneToOneFeatureMixin, BaseComposition):
             raise AttributeError("a remedy of this chain does more than to select rows")
         return self.lineage_.origin
 
+    @property
+    def _groups_are_attributes(self):
+        """Whether a remedy balances groups, so that they are none to keep together."""
+        return any(
+            getattr(remedy, "_groups_are_attributes", False) for _, remedy in self.steps
+        )
+
     def get_params(self, deep=True):
         """Get the parameters of the chain and, if deep, those of its remedies.
 

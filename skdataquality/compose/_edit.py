@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import narwhals as nw
 import numpy as np
 import scipy.sparse as sp
 from imblearn.over_sampling import RandomOverSampler
@@ -11,6 +12,7 @@ from sklearn.base import clone
 from sklearn.utils import get_tags
 
 from skdataquality.base import BaseRowSampler
+from skdataquality.compose._foreign_errors import explained
 from skdataquality.compose._priors import class_shares
 from skdataquality.compose._weights import named_metadata
 from skdataquality.lineage import SYNTHETIC, UNTRACED, Lineage, Reason
@@ -22,6 +24,7 @@ from skdataquality.utils._frames import (
     is_pandas,
     iterate_columns,
     like_frame,
+    listed,
 )
 from skdataquality.utils._shown import ShownResult
 from skdataquality.utils._sklearn import num_samples, take_rows
@@ -131,7 +134,10 @@ def edit_rows(remedy, X, y, context):
 
 
 def _weigh(weighter, X, y, context):
-    weighter.fit(X, y, **context.named_by(weighter.fit))
+    given = context.named_by(weighter.fit)
+    if not getattr(weighter, "_groups_are_attributes", True):
+        given.pop("groups", None)  # which are to be kept together
+    weighter.fit(X, y, **given)
     weight = np.asarray(weighter.sample_weight_, dtype=float)
     if weight.shape != (num_samples(X),):
         raise ValueError(
@@ -157,13 +163,14 @@ def _resample(sampler, X, y, context):
     ours = isinstance(sampler, BaseRowSampler)
     # imbalanced-learn's samplers know no frames but those of pandas
     needs_array = is_frame(X) and not (ours or is_pandas(X))
-    given = as_frame(X).to_numpy() if needs_array else X
+    given = _as_array(X, sampler) if needs_array else X
     if are_documents(X) and not ours:
         given = as_rows(X)
         _refuse_to_mix_documents(sampler)
-    X_new, y_new = sampler.fit_resample(
-        given, y, **context.named_by(sampler.fit_resample)
-    )
+    with explained(sampler, X, y):
+        X_new, y_new = sampler.fit_resample(
+            given, y, **context.named_by(sampler.fit_resample)
+        )
     y_new = np.asarray(y_new)
     if num_samples(X_new) != y_new.shape[0] or y_new.shape[0] == 0:
         raise ValueError(
@@ -175,6 +182,7 @@ def _resample(sampler, X, y, context):
         X_new = take_rows(X, lineage.origin)
     elif is_frame(X):
         X_new = like_frame(X, X_new)
+        X_new = _with_categories(X_new, X) if needs_array else X_new
     elif are_documents(X):
         X_new = X_new.ravel()
     return Edit(
@@ -185,6 +193,27 @@ def _resample(sampler, X, y, context):
         within_class_kept=_draws_at_random(sampler, lineage),
         remedy=sampler,
     )
+
+
+def _as_array(X, sampler):
+    """Return a frame as an array, whose dates are no numbers to compute with."""
+    frame = as_frame(X)
+    dated = [name for name, dtype in frame.schema.items() if dtype.is_temporal()]
+    if dated and not get_tags(sampler).input_tags.string:
+        raise ValueError(
+            f"{sampler.__class__.__name__} computes with numbers, and column(s) "
+            f"{listed(dated)} of X hold times: make numbers of them in a step before, "
+            f"or take skdataquality.imbalance.SMOTE or RandomOverSampler."
+        )
+    return frame.to_numpy()
+
+
+def _with_categories(rows, X):
+    """Return made rows with the categorical types of X, as an estimator meets them."""
+    types = as_frame(X).schema.items()
+    categorical = [(n, t) for n, t in types if isinstance(t, nw.Categorical | nw.Enum)]
+    columns = [nw.col(name).cast(dtype) for name, dtype in categorical]
+    return as_frame(rows).with_columns(columns).to_native()
 
 
 def _refuse_to_mix_documents(sampler):

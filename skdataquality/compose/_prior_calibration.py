@@ -2,6 +2,7 @@
 
 import warnings
 from functools import partial
+from numbers import Integral
 
 import numpy as np
 from sklearn.base import clone
@@ -9,7 +10,7 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.ensemble import VotingClassifier
 from sklearn.pipeline import Pipeline
 
-from skdataquality.compose._calibration import fit_temperature
+from skdataquality.compose._calibration import SMOOTHING, fit_temperature
 from skdataquality.compose._priors import class_shares, correct_prior
 from skdataquality.exceptions import PriorNotCalibratedWarning
 from skdataquality.lineage import Reason
@@ -22,12 +23,17 @@ from skdataquality.utils._folds import (
 )
 from skdataquality.utils._printable import printable
 from skdataquality.utils._sklearn import check_method_params, take_rows
+from skdataquality.utils._sources import are_group_columns
 
 FOLDS = 3
 FEWEST_ROWS = 2 * FOLDS  # of a class: the held-out part has two
 NEAR = 0.15  # of its share: how far the mean probability of a class may be off
-EVEN = 0.01  # share of even probabilities mixed in: half a vote of a hundred trees
-RESAMPLING = (Reason.NONE, Reason.RESAMPLED)
+RESAMPLING = (  # what rows are dropped for that count all the same
+    Reason.NONE,
+    Reason.RESAMPLED,
+    Reason.TOMEK_LINK,
+    Reason.NEAR_OTHER_CLASS,
+)
 
 
 def averages_votes(model):
@@ -69,11 +75,6 @@ def misses_the_prior(wrapper, X, y, edit, context):
     return bool((np.abs(mean[known] / shares[known] - 1) > NEAR).any())
 
 
-def away_from_zero(proba):
-    """Mix in even probabilities, which keeps the order: a vote says 0 too soon."""
-    return (1 - EVEN) * proba + EVEN / proba.shape[1]
-
-
 def calibrated_proba(scaling, proba, held_out_prior, prior):
     """Calibrate for the rows held out, then move from their class shares to ``prior``.
 
@@ -81,7 +82,7 @@ def calibrated_proba(scaling, proba, held_out_prior, prior):
     """
     known = held_out_prior > 0
     calibrated = np.zeros(proba.shape)
-    calibrated[:, known] = scaling.apply(away_from_zero(proba[:, known]))
+    calibrated[:, known] = scaling.apply(proba[:, known])
     if np.allclose(held_out_prior, prior, rtol=1e-9, atol=0):
         return calibrated
     return correct_prior(calibrated, held_out_prior, prior)
@@ -102,7 +103,7 @@ def calibrate_on_held_out(wrapper, X, y, edit, context):
     """
     rows, codes = _rows_that_count(wrapper, y, edit, context)
     try:
-        splits = _splits(wrapper.calibration, take_rows(X, rows), codes, rows, context)
+        splits = _splits(wrapper, take_rows(X, rows), codes, rows, context)
         model = clone(wrapper).set_params(prior="resampled", calibration=None)
         model.set_params(keep_lineage=False).set_callbacks()
         fit_one = partial(_predict_fold, model, X, y, rows, context, wrapper.classes_)
@@ -120,9 +121,10 @@ def calibrate_on_held_out(wrapper, X, y, edit, context):
     shares = class_shares(codes[seen], wrapper.classes_.size, weight)
     known = shares > 0
     scaling = fit_temperature(
-        away_from_zero(proba[seen][:, known]),
+        proba[seen][:, known],
         np.searchsorted(np.flatnonzero(known), codes[seen]),
         sample_weight=weight,
+        smoothing=SMOOTHING,
     )
     return scaling, shares
 
@@ -140,8 +142,10 @@ def _rows_that_count(wrapper, y, edit, context):
     return rows, codes[rows]
 
 
-def _splits(calibration, X, codes, rows, context):
-    groups = None if context.groups is None else take_rows(context.groups, rows)
+def _splits(wrapper, X, codes, rows, context):
+    groups = _kept_together(wrapper, context.groups)
+    groups = None if groups is None else take_rows(groups, rows)
+    calibration = wrapper.calibration
     if not isinstance(calibration, str):
         return make_splits(X, codes, cv=calibration, groups=groups, random_state=0)[0]
     members = None if groups is None else np.unique(groups, return_inverse=True)[1]
@@ -153,6 +157,20 @@ def _splits(calibration, X, codes, rows, context):
             f"{FEWEST_ROWS}"
         )
     return make_splits(X, codes, cv=FOLDS, groups=groups, random_state=0)[0]
+
+
+def _kept_together(wrapper, groups):
+    """Return the groups that folds may not part, or None.
+
+    Columns of groups, and groups that a remedy balances, are attributes of rows: every
+    fold needs rows of each. A splitter that is given gets the latter all the same.
+    """
+    if groups is None or are_group_columns(groups):
+        return None
+    has_own_splitter = not isinstance(wrapper.calibration, str | Integral)
+    if getattr(wrapper.remedy, "_groups_are_attributes", False):
+        return groups if has_own_splitter else None
+    return groups
 
 
 def _predict_fold(model, X, y, rows, context, classes, train, test):

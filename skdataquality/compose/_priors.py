@@ -1,6 +1,8 @@
 """Class priors: shares of weight, prior correction, and EM for an unknown prior."""
 
+from collections.abc import Mapping
 from numbers import Real
+from reprlib import repr as shortened
 
 import numpy as np
 
@@ -15,11 +17,16 @@ def class_shares(codes, n_classes, sample_weight=None):
 
 def prior_from_dict(prior, classes):
     """Check ``{label: probability}`` and return it in the order of ``classes``."""
+    if not isinstance(prior, Mapping):
+        raise ValueError(
+            f"prior={shortened(prior)}: pass a dict of one probability for each class."
+        )
     labels = classes.tolist()
     if set(prior) != set(labels):
+        named, known = (", ".join(sorted(map(repr, keys))) for keys in (prior, labels))
         raise ValueError(
-            f"prior has the labels {sorted(map(str, prior))} but y has "
-            f"{sorted(map(str, labels))}: give one probability for each class."
+            f"prior has the labels [{named}] but y has [{known}]: give one probability "
+            f"for each class."
         )
     values = [prior[label] for label in labels]
     if not all(isinstance(p, Real) and float(p) >= 0 for p in values) or not np.isclose(

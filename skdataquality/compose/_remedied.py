@@ -132,10 +132,11 @@ class RemediedClassifier(_Remedied, ClassifierWrapper):
 
     Calibration is temperature scaling with a bias for each class [2]_, for two classes
     Platt's, by the log-loss, of folds in which the remedy edits the training part
-    alone. The order of probabilities of two classes stays. It holds the prior of the
-    data, so no other correction is made, but for a ``prior`` that was given. If a class
-    has fewer than six rows (or groups), or a remedy fails on part of the rows, a
-    warning says so and the arithmetic stays.
+    alone. Groups that are passed stay whole, unless they are columns of a table, or are
+    what a weighter balances. The order of probabilities of two classes stays. It holds
+    the prior of the data, so no other correction is made, but for a ``prior`` that was
+    given. If a class has fewer than six rows (or groups), or a remedy fails on part of
+    the rows, a warning says so and the arithmetic stays.
 
     References
     ----------

@@ -5,7 +5,6 @@ from sklearn.base import (
     ClassifierMixin,
     RegressorMixin,
     is_classifier,
-    is_regressor,
 )
 from sklearn.utils import get_tags
 from sklearn.utils.metaestimators import available_if
@@ -19,6 +18,13 @@ from skdataquality.compose._default import (
 )
 from skdataquality.utils._folds import aligned_proba
 from skdataquality.utils._validation import encode_labels
+
+_NO_CLASSIFIERS = {
+    "regressor": "a regressor",
+    "outlier_detector": "an outlier detector",
+    "clusterer": "a clusterer",
+    "density_estimator": "a density estimator",
+}
 
 
 class ClassifierWrapper(ClassifierMixin, BaseWrapper):
@@ -37,9 +43,9 @@ class ClassifierWrapper(ClassifierMixin, BaseWrapper):
 
     def _refuse_regressor(self):
         estimator = self._get_estimator()
-        if is_regressor(estimator):
+        if kind := _NO_CLASSIFIERS.get(get_tags(estimator).estimator_type):
             raise ValueError(
-                f"estimator={estimator!r} is a regressor and "
+                f"estimator={estimator!r} is {kind} and "
                 f"{type(self).__name__} needs a classifier: pass one."
             )
 

@@ -87,6 +87,14 @@ def _look_again(lens, inputs, known):
     )
 
 
+def _why(lens):
+    if lens.remedies:
+        return "after the labels are right"
+    if lens.reason_code == "minority_of_errors":
+        return "mend the labels of the class, and look again"
+    return "mend labels that are typing errors, and collect more rows"
+
+
 def _expect(lens):
     recall = lens.numbers.get("rarest_recall")
     if recall is None or isnan(recall.estimate) or not lens.remedies:
@@ -126,7 +134,7 @@ LENS = Lens(
     acts=5,
     label_kinds=("classes",),
     known=("oof",),
-    why=lambda lens: "after the labels are right",
+    why=_why,
     expect=_expect,
     candidates=_candidates,
     chained="balance",

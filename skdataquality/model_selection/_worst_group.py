@@ -8,14 +8,7 @@ from sklearn.base import is_classifier, is_regressor
 from sklearn.metrics import check_scoring
 from sklearn.utils.metadata_routing import MetadataRequest
 
-from skdataquality.utils._frames import (
-    are_documents,
-    column_names,
-    is_frame,
-    is_pandas,
-    listed,
-    select_columns,
-)
+from skdataquality.utils._frames import is_pandas
 from skdataquality.utils._printable import printable
 from skdataquality.utils._sklearn import (
     named_scorers,
@@ -25,8 +18,10 @@ from skdataquality.utils._sklearn import (
 )
 from skdataquality.utils._sources import (
     check_group_columns,
+    check_group_names,
     cross_groups,
     encode_groups,
+    take_group_columns,
 )
 from skdataquality.utils._validation import check_weights
 
@@ -183,6 +178,13 @@ class WorstGroupScorer:
                 scorer(estimator, take_rows(X, rows), take_rows(y, rows), **weight)
             )
         except ValueError as error:
+            if set(np.asarray(y)[rows].tolist()) == set(np.asarray(y).tolist()):
+                raise ValueError(
+                    f"{self!r} has no score for the group {printable(str(level))}, "
+                    f"which holds all classes: does the metric fit labels such as "
+                    f"{shortened(np.asarray(y)[:2].tolist())}? Of text it must be told "
+                    f"the positive one: make_scorer(f1_score, pos_label='...')."
+                ) from error
             raise ValueError(
                 f"{self!r} has no score for the group {printable(str(level))} of "
                 f"{rows.size} rows, where a class may be missing: raise min_rows, or "
@@ -220,20 +222,7 @@ class WorstGroupScorer:
             )
         if hasattr(self.groups, "loc"):
             return _looked_up(self.groups, X)
-        named = [] if are_documents(X) else column_names(X)
-        absent = [name for name in self.groups if name not in named]
-        if absent:
-            raise ValueError(
-                f"groups={shortened(self.groups)}, and X, as it is scored, has no "
-                f"column {shortened(absent[0])}: its columns are "
-                f"{listed([str(name) for name in named])}."
-            )
-        columns = select_columns(X, self.groups)
-        return (
-            columns
-            if is_frame(columns) or not hasattr(columns, "toarray")
-            else columns.toarray()
-        )
+        return take_group_columns(X, self.groups)
 
     def set_score_request(self, **requests):
         """Say which metadata are routed to the scorer.
@@ -297,20 +286,9 @@ def _check_groups(groups):
     """Return names of columns as a list, a Series or frame as it is, or None."""
     if groups is None or hasattr(groups, "loc"):
         return groups
-    names = list(groups) if isinstance(groups, list | tuple) else [groups]
-    if (
-        not names
-        or not all(
-            isinstance(name, str | Integral) and not isinstance(name, bool)
-            for name in names
-        )
-        or len(names) > len(set(names))
-    ):
-        raise ValueError(
-            f"groups={shortened(groups)}: name a column of X, or several, each once, "
-            f"or pass a pandas Series of groups whose index is that of X."
-        )
-    return names
+    return check_group_names(
+        groups, instead=", or pass a pandas Series of groups whose index is that of X"
+    )
 
 
 def _looked_up(groups, X):

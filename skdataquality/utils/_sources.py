@@ -2,20 +2,30 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from numbers import Integral
+from reprlib import repr as shortened
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skdataquality.utils._frames import (
+    are_documents,
     cell_codes,
+    column_names,
     is_frame,
     is_missing,
     iterate_columns,
+    listed,
     missing_mask,
+    select_columns,
     sorted_codes,
 )
 from skdataquality.utils._sklearn import num_samples
-from skdataquality.utils._validation import check_same_length
+from skdataquality.utils._validation import (
+    check_feature_frame,
+    check_same_length,
+    refuse_repeated_columns,
+)
 
 MISSING = "missing"
 
@@ -117,6 +127,7 @@ def encode_groups(groups, *, name="groups"):
     their own, "missing". One column is called as the Series, or ``name``.
     """
     if is_frame(groups):
+        refuse_repeated_columns(groups.columns, name)
         columns = list(iterate_columns(groups))
     elif _has_two_dimensions(groups):
         table = _as_table(groups, name)
@@ -131,13 +142,20 @@ def encode_groups(groups, *, name="groups"):
 
 def check_group_columns(groups, n_rows, *, name="groups"):
     """Refuse groups that are neither one value nor a row of values for each row."""
-    if not (is_frame(groups) or _has_two_dimensions(groups)):
+    if is_frame(groups):
+        check_feature_frame(groups, name=name)
+    if not are_group_columns(groups):
         check_same_length(**{"X": range(n_rows), name: groups})
     elif num_samples(groups) != n_rows:
         raise ValueError(
             f"{name} has {num_samples(groups)} rows and X has {n_rows}: pass the same "
             f"rows, in the same order, in each."
         )
+
+
+def are_group_columns(groups):
+    """Whether groups are columns, which are no groups of rows to be kept together."""
+    return is_frame(groups) or _has_two_dimensions(groups)
 
 
 def _has_two_dimensions(groups):
@@ -157,6 +175,43 @@ def _as_table(groups, name):
             f"{name} holds rows of different lengths: pass a data frame, or equally "
             f"many values for each row."
         ) from None
+
+
+def check_group_names(groups, *, instead=""):
+    """Return the name of a column of X, or of several, as a list.
+
+    ``instead`` ends the message for anything else.
+    """
+    names = list(groups) if isinstance(groups, list | tuple) else [groups]
+    if (
+        not names
+        or not all(
+            isinstance(name, str | Integral) and not isinstance(name, bool)
+            for name in names
+        )
+        or len(names) > len(set(names))
+    ):
+        raise ValueError(
+            f"groups={shortened(groups)}: name a column of X, or several, each "
+            f"once{instead}."
+        )
+    return names
+
+
+def take_group_columns(X, names):
+    """Return the named columns of X as groups; they are numbers, if X is an array."""
+    known = [] if are_documents(X) else column_names(X)
+    absent = [name for name in names if name not in known]
+    if absent:
+        said = names[0] if len(names) == 1 else names
+        raise ValueError(
+            f"groups={shortened(said)}, and X, as it comes here, has no column "
+            f"{shortened(absent[0])}: its columns are "
+            f"{listed([str(name) for name in known]) or 'none'}."
+        )
+    columns = select_columns(X, names)
+    is_sparse = not is_frame(columns) and hasattr(columns, "toarray")
+    return columns.toarray() if is_sparse else columns
 
 
 def cross_groups(columns):

@@ -378,11 +378,7 @@ def check_feature_frame(X, y=None, *, name="X"):
             f"flatten them, for example by {name}.columns = "
             f"{name}.columns.map('_'.join)."
         )
-    repeated = sorted(str(name) for name, n in Counter(columns).items() if n > 1)
-    if repeated:
-        raise ValueError(
-            f"{name} has repeated column names {repeated}: rename or drop the repeats."
-        )
+    refuse_repeated_columns(columns, name)
     index: Any = getattr(X, "index", None)
     y_index: Any = getattr(y, "index", None)
     comparable = hasattr(index, "equals") and hasattr(y_index, "equals")
@@ -445,6 +441,15 @@ def refuse_complex(X):
         raise ValueError(
             f"X has complex values ({X.dtype}). Complex data not supported: pass their "
             f"real and imaginary parts as columns."
+        )
+
+
+def refuse_repeated_columns(columns, name):
+    """Refuse columns of a table of which two have the same name."""
+    repeated = sorted(str(name) for name, n in Counter(columns).items() if n > 1)
+    if repeated:
+        raise ValueError(
+            f"{name} has repeated column names {repeated}: rename or drop the repeats."
         )
 
 

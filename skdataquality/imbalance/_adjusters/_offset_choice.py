@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from skdataquality.compose._calibration import SMALLEST, fit_temperature
+from skdataquality.compose._calibration import SMALLEST, SMOOTHING, fit_temperature
 from skdataquality.compose._priors import class_shares
 from skdataquality.imbalance._adjusters._offset_search import (
     decide,
@@ -12,7 +12,6 @@ from skdataquality.imbalance._adjusters._offset_search import (
     search_offsets,
 )
 
-SMOOTHING = 0.02  # of probabilities, before they are calibrated
 EXPECTED_ROWS = 100  # of the rarest class, whose labels are worth as much as expected
 STRENGTHS = np.linspace(0, 1.5, 31)  # of the logarithm of the class shares
 N_GROUPS = 20  # that are left out in turn, for the standard error of a difference
@@ -106,6 +105,12 @@ def _partly_expected(truth, proba):
 
 def _simplest_of_the_best(held_out, codes, weight, score):
     scores = {k: score.of_rows(codes, said, weight) for k, said in held_out.items()}
+    if max(scores.values()) == -np.inf:
+        raise ValueError(
+            f"scoring={score.scoring!r} is undefined for the decisions of every offset "
+            f"that was tried: pass a metric that is a number for all decisions, such "
+            f"as 'balanced_accuracy'."
+        )
     chosen = "shares" if scores["shares"] > scores["none"] else "none"
     gain = scores["each"] - scores[chosen]
     if gain > _standard_error(held_out["each"], held_out[chosen], codes, weight, score):
@@ -123,4 +128,5 @@ def _standard_error(one, other, codes, weight, score):
         - score.of_rows(codes[kept], other[kept], weight[kept])
         for kept in groups
     ]
-    return float(np.sqrt((N_GROUPS - 1) * np.var(gaps)))
+    defined = [gap for gap in gaps if np.isfinite(gap)] or [0.0]
+    return float(np.sqrt((N_GROUPS - 1) * np.var(defined)))

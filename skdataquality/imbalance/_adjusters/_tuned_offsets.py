@@ -29,8 +29,11 @@ from skdataquality.utils._folds import (
     stratified_folds,
     with_probabilities,
 )
+from skdataquality.utils._printable import printable
 from skdataquality.utils._sklearn import StrOptions, fit_context, num_samples
 from skdataquality.utils._validation import encode_labels
+
+FEWEST_TO_HOLD_OUT = 3  # rows of a class: one, and two to calibrate a model by
 
 
 def _can_say_how_sure(self):
@@ -273,6 +276,16 @@ class TunedOffsetClassifierCV(ClassifierWrapper):
             raise ValueError(
                 f"no row of X could be predicted by a model that had not seen it "
                 f"({y.size} rows): pass more rows of each class, or another cv."
+            )
+        labels, counts = np.unique(edit.y, return_counts=True)
+        unseen = labels[
+            (counts >= FEWEST_TO_HOLD_OUT) & ~np.isin(labels, edit.y[oof.covered])
+        ]
+        if unseen.size:
+            raise ValueError(
+                f"no row of class {printable(repr(unseen.tolist()[0]))} could be "
+                f"predicted by a model that has seen others of it: pass cv=None or "
+                f"folds that are stratified, and groups that do not hold whole classes."
             )
         if self.ensemble:
             self.fold_estimators_ = [model for model in oof.models if model is not None]

@@ -1,6 +1,7 @@
 """How hard the rows of one class are: :func:`minority_difficulty`."""
 
 from dataclasses import dataclass, field
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -181,8 +182,9 @@ def minority_difficulty(
     >>> found.types[:-1].tolist().count("safe"), str(found.types[-1])
     (18, 'outlier')
     """
-    if n_neighbors < 1:
-        raise ValueError(f"n_neighbors={n_neighbors} must be at least 1.")
+    _check_whole("n_neighbors", n_neighbors)
+    if max_rows is not None:
+        _check_whole("max_rows", max_rows)
     if not are_documents(X):
         check_feature_frame(X)
         X = as_rows(X)
@@ -256,6 +258,11 @@ def measure(
         folds=rows_per_fold(is_class, _first_of(distinct, codes.size), splits, k),
         n_neighbors=k,
     )
+
+
+def _check_whole(name, value):
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
+        raise ValueError(f"{name}={value!r} must be a whole number of at least 1.")
 
 
 def _code_of(label, classes, codes):

@@ -9,7 +9,11 @@ from skdataquality.report._figures import (
     new_or_given_axes,
     short_names,
 )
-from skdataquality.utils._validation import check_same_length, encode_labels
+from skdataquality.utils._validation import (
+    check_same_length,
+    check_weights,
+    encode_labels,
+)
 
 
 class ClassBalanceDisplay:
@@ -78,7 +82,8 @@ class ClassBalanceDisplay:
         """
         classes, codes = encode_labels(y)
         check_same_length(y=codes, sample_weight=sample_weight)
-        counts = np.bincount(codes, weights=sample_weight, minlength=classes.size)
+        weights = check_weights(sample_weight, codes.size)
+        counts = np.bincount(codes, weights=weights, minlength=classes.size)
         shares = None if prior is None else prior_from_dict(prior, classes)
         return cls(classes, counts, shares).plot(**options)
 
@@ -120,6 +125,7 @@ class ClassBalanceDisplay:
             below = {"loc": "upper center", "bbox_to_anchor": (0.5, 0)}
             ax.legend(frameon=False, borderaxespad=4, **below)
         ax.set_xscale("log")
+        ax.xaxis.set_minor_formatter("")  # counts stand beside the bars
         positive = self.counts[order][self.counts[order] > 0]
         ax.set_xlim(left=0.5 * positive.min())
         names = short_names([str(self.classes[k]) for k in order])

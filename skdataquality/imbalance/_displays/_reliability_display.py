@@ -1,5 +1,8 @@
 """What predicted probabilities come true: :class:`ReliabilityDisplay`."""
 
+from collections.abc import Mapping
+from reprlib import repr as shortened
+
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
@@ -62,7 +65,15 @@ class ReliabilityDisplay:
 
     def __init__(self, is_positive, probabilities):
         self.is_positive = np.asarray(is_positive, dtype=bool)
-        self.probabilities = {k: np.asarray(p) for k, p in probabilities.items()}
+        self.probabilities = {
+            str(k): np.asarray(p, dtype=float) for k, p in probabilities.items()
+        }
+        for name, p in self.probabilities.items():
+            if not np.any((p >= 0) & (p <= 1)) or np.any((p < 0) | (p > 1)):
+                raise ValueError(
+                    f"probabilities of {name!r} are NaN in all rows, or outside of "
+                    f"[0, 1]: pass what predict_proba returns."
+                )
         check_same_length(is_positive=self.is_positive, **self.probabilities)
 
     @classmethod
@@ -122,12 +133,19 @@ class ReliabilityDisplay:
         -------
         display : ReliabilityDisplay
         """
+        if not isinstance(probas, Mapping) or not probas:
+            raise ValueError(
+                f"probas={shortened(probas)}: pass a dict {{'name of the model': "
+                f"probabilities}}, of one or more."
+            )
         classes, codes = encode_labels(y, classes=classes)
         sizes = np.bincount(codes, minlength=classes.size)
         if pos_label is None:
             code = int(np.argmin(np.where(sizes > 0, sizes, codes.size + 1)))
         else:
-            code = int(encode_labels([pos_label], classes=classes)[1][0])
+            code = int(
+                encode_labels([pos_label], classes=classes, name="pos_label")[1][0]
+            )
         columns = {}
         for name, proba in probas.items():
             matrix = np.asarray(proba, dtype=float)

@@ -1,5 +1,7 @@
 """What a threshold trades: :class:`ThresholdDisplay`."""
 
+from numbers import Real
+
 import numpy as np
 
 from skdataquality.report._figures import new_or_given_axes
@@ -64,6 +66,10 @@ class ThresholdDisplay:
     def __init__(self, is_positive, probability, threshold=None):
         self.is_positive = np.asarray(is_positive, dtype=bool)
         self.probability = np.asarray(probability, dtype=float)
+        if threshold is not None and not (
+            isinstance(threshold, Real) and 0 <= float(threshold) <= 1
+        ):
+            raise ValueError(f"threshold={threshold!r}: pass a number in [0, 1].")
         self.threshold = threshold
         check_same_length(is_positive=is_positive, probability=self.probability)
 
@@ -103,7 +109,9 @@ class ThresholdDisplay:
         if pos_label is None:
             code = int(np.argmin(np.bincount(codes)))
         else:
-            code = int(encode_labels([pos_label], classes=classes)[1][0])
+            code = int(
+                encode_labels([pos_label], classes=classes, name="pos_label")[1][0]
+            )
         proba = np.asarray(proba, dtype=float)
         if proba.shape == (codes.size, 2):
             proba = proba[:, code]

@@ -1,7 +1,7 @@
 """How many rows more would make recalls precise: rows_to_collect."""
 
 from dataclasses import dataclass, field
-from numbers import Real
+from numbers import Integral, Real
 from reprlib import repr as shortened
 
 import numpy as np
@@ -74,9 +74,13 @@ class RowsToCollect(ShownResult):
         -------
         width : float
         """
+        if not isinstance(more_rows, Integral) or more_rows < 0:
+            raise ValueError(
+                f"more_rows={more_rows!r}: pass a whole number of at least 0."
+            )
         for line, curve in zip(self.lines, self.curves, strict=True):
             if (line["class"], line["column"], line["group"]) == (label, column, group):
-                return float(curve.width(line["rows"] + int(more_rows)))
+                return float(curve.width(line["rows"] + more_rows))
         raise ValueError(
             f"label={label!r}, column={column!r}, group={group!r}: no line is about "
             f"that; see the lines for what there is."
@@ -117,12 +121,16 @@ class RowsToCollect(ShownResult):
             if line["column"] is not None:
                 where += f", {line['column']}={line['group']}"
             said.append(
-                f"- {line['more_rows']} more rows (at most {line['at_most']}), by the "
-                f"{line['method']}: {where}"
+                f"- {line['more_rows']} more rows (at most {line['at_most']}), "
+                f"{_by(line['method'])}: {where}"
             )
         if len(wanting) > N_SHOWN:
             said.append(f"- and {len(wanting) - N_SHOWN} more")
         return "\n".join(cut(printable(line), WIDTH) for line in said)
+
+
+def _by(method):
+    return method if method == NO_ROW else f"by the {method}"
 
 
 def rows_to_collect(

@@ -11,6 +11,7 @@ from skdataquality.utils._digits import fixed
 from skdataquality.utils._stats import SMALL_P
 
 MOST_LINES = 20
+UNNAMED = "groups"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class ByGroup:
         also = ", and is found worse than the others" if self.is_neglected else ""
         return {
             "name": rare["group"],
-            "column": rare["column"],
+            "of": "" if _is_unnamed(rare) else f" of {rare['column']}",
             "here": fixed(rare["share"].estimate),
             "there": fixed(rare["population"]),
             "also": also,
@@ -115,4 +116,14 @@ def _limits(found):
     if worst is None:
         return ()
     name = f"{worst['column']}={worst['group']}"
-    return (f"For {name} the {worst['metric']} is {worst['gap'].short()} lower.",)
+    if _is_unnamed(worst):
+        name = f"group {worst['group']}"
+    return (
+        f"For {name} the {worst['metric']} is {worst['gap'].short()} lower than for "
+        f"the other rows.",
+    )
+
+
+def _is_unnamed(line):
+    """Whether the column has no name but that of the argument."""
+    return line["column"] == UNNAMED

@@ -1,5 +1,7 @@
 """How hard the rows of the rarest class are: neighbours, copies and folds."""
 
+from reprlib import repr as shortened
+
 import numpy as np
 
 from skdataquality.imbalance._difficulty import TYPES, measure, rows_per_fold
@@ -11,7 +13,8 @@ from skdataquality.utils._sklearn import take_rows
 N_NEIGHBORS = 5
 MANY_COPIES = 0.1  # of the rows of the class
 MANY_OUTLIERS = 0.3
-HANDFUL = 5  # rows
+HANDFUL = 5  # rows: fewer than two are said to be so elsewhere
+ROUNDING = 1e-9
 CHECKED = 20  # rows: with 5 wrong ones among them, most are surely right
 
 
@@ -53,10 +56,25 @@ def hardness_part(seen, X, splits):
 def _among(splits, covered):
     """Return splits with rows by their numbers among those that have a prediction."""
     number = np.cumsum(covered) - 1
-    return [
-        tuple(number[rows[covered[rows]]] for rows in map(np.asarray, split))
-        for split in splits
-    ]
+    among = []
+    for split in splits:
+        train, test = (_row_numbers(rows, covered.size) for rows in split)
+        among.append((number[train[covered[train]]], number[test[covered[test]]]))
+    return among
+
+
+def _row_numbers(rows, n_rows):
+    rows = np.asarray(rows)
+    if rows.dtype == bool and rows.shape == (n_rows,):
+        return np.flatnonzero(rows)
+    if rows.size == 0:
+        return rows.astype(int)
+    if rows.dtype.kind not in "iu" or not 0 <= rows.min() <= rows.max() < n_rows:
+        raise ValueError(
+            f"splits={shortened(rows.tolist())} are no numbers of the {n_rows} rows: "
+            f"pass (train, test) of the split method of a splitter."
+        )
+    return rows
 
 
 def _of_folds(seen, splits):
@@ -70,12 +88,12 @@ def _folds(lines, seen):
     name = seen.label(seen.rarest)
     limits = []
     n_rows = int(seen.sizes[seen.rarest])
-    if n_rows <= HANDFUL:
+    if 1 < n_rows <= HANDFUL:
         limits.append(
             f"Class {name} has {n_rows} rows: whatever is measured of them may be "
             f"chance; collect more."
         )
-    elif few:
+    elif few and n_rows > HANDFUL:
         limits.append(
             f"{few} of {len(lines)} folds have fewer than {N_NEIGHBORS + 1} rows of "
             f"class {name} on one side: scores vary from fold to fold."
@@ -103,11 +121,15 @@ def _on_copies(found):
 
 def _on_outliers(found):
     outliers = found.shares[TYPES[-1]]
-    if not outliers.lower > MANY_OUTLIERS:
+    if found.n_rows <= HANDFUL or not outliers.lower > MANY_OUTLIERS:
         return ()
+    if np.abs(found.kdn - found.chance_kdn).max() < ROUNDING:
+        return ()  # all rows are equal, and none is nearer than another
+    checked = f"{CHECKED} of them, drawn at random and"
+    if (found.types == TYPES[-1]).sum() <= CHECKED:
+        checked = "all of them,"
     return (
         f"{100 * outliers.estimate:.0f} % of the rows of class {found.label} have no "
-        f"neighbour of it: they are hard, or mislabelled, which {CHECKED} of them, "
-        f"drawn at random and checked by hand, would tell. Do not interpolate between "
-        f"them.",
+        f"neighbour of it: they are hard, or mislabelled, which {checked} checked by "
+        f"hand would tell. Do not interpolate between them.",
     )

@@ -53,9 +53,8 @@ def calls_part(seen):
 
 def scores_part(seen):
     """Return what probabilities are worth beside those of the class shares."""
-    present = np.flatnonzero(seen.counts.sizes)
-    rarest_first = present[np.argsort(seen.sizes[present], kind="stable")]
-    lines = {k: _beside_chance(seen, k) for k in rarest_first[:MOST_CLASSES].tolist()}
+    present = _rarest_first(seen)
+    lines = {k: _beside_chance(seen, k) for k in present[:MOST_CLASSES].tolist()}
     numbers = {"log_loss_skill": log_loss_skill(seen.truth, seen.proba)}
     of_rarest = lines.get(seen.rarest) or _beside_chance(seen, seen.rarest)
     for key in ("average_precision", "lift", "mean_probability"):
@@ -69,6 +68,7 @@ def scores_part(seen):
 
 
 def _by_class(seen, observed, draws):
+    """Lines of the classes, the rarest first, for the first are shown."""
     f1, f1_draws = _calls.f1(observed), _calls.f1(draws)
     called, right = observed.called.astype(int), observed.right.astype(int)
     return [
@@ -79,8 +79,13 @@ def _by_class(seen, observed, draws):
             "recall": proportion_interval(int(right[k]), int(seen.counts.sizes[k])),
             "f1": interval_of_draws(float(f1[k]), f1_draws[:, k], method=_calls.METHOD),
         }
-        for k in np.flatnonzero(seen.counts.sizes).tolist()
+        for k in _rarest_first(seen).tolist()
     ]
+
+
+def _rarest_first(seen):
+    present = np.flatnonzero(seen.counts.sizes)
+    return present[np.argsort(seen.sizes[present], kind="stable")]
 
 
 def _cells(seen):

@@ -18,6 +18,8 @@ from skdataquality.imbalance._lens._verdict import (
     told_of_flags,
 )
 from skdataquality.imbalance._lens._where import with_slices
+from skdataquality.imbalance._slices import as_mask
+from skdataquality.utils._frames import are_documents, as_rows
 from skdataquality.utils._lens import cannot_tell
 from skdataquality.utils._probabilities import check_partial_proba
 from skdataquality.utils._stats import proportion_interval
@@ -125,6 +127,8 @@ def imbalance_lens(
     >>> print(imbalance_lens(y, proba).summary)
     Class 1 has 5 of 100 rows, 19 times fewer than the largest; 0 % of them are found.
     """
+    mask = None if flagged is None else as_mask(flagged)
+    check_same_length(y=y, flagged=mask)
     result, seen = look(
         y,
         pred_proba,
@@ -137,23 +141,28 @@ def imbalance_lens(
         population=population,
         random_state=random_state,
     )
-    check_same_length(y=y, flagged=flagged)
     if result.verdict == "cannot tell":
         return result
-    mask = None if flagged is None else np.asarray(flagged, dtype=bool)
     if mask is not None:
         n_rows = int(seen.sizes[seen.rarest])
         is_rarest = seen.codes == seen.rarest
         result = told_of_flags(result, is_rarest, mask, n_rows, seen.codes.size)
     return with_slices(
         result,
-        measurable(X, only_numbers=False) if hasattr(X, "shape") else None,
+        _cells_of(X),
         y,
         pred_proba,
         seen.classes,
         flagged=mask,
         random_state=random_state,
     )
+
+
+def _cells_of(X):
+    """Return the table whose slices are looked at, None of texts."""
+    if X is None or are_documents(X):
+        return None
+    return measurable(as_rows(X), only_numbers=False)
 
 
 def look(

@@ -15,7 +15,7 @@ REASONS = {
     "class is called rare.",
     "label_skew": "Class shares are not those of where the model will be used: class "
     "{name} has {here} of the rows here, and {there} there.",
-    "rare_group": "Group {name} of {column} has {here} of the rows, and {there} where "
+    "rare_group": "Group {name}{of} has {here} of the rows, and {there} where "
     "the model will be used{also}.",
 }
 OF_RAREST = "share of rows of the rarest class"

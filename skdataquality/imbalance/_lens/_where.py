@@ -52,10 +52,30 @@ def with_slices(
         for each in found.slices[:SHOWN]
     ]
     evidence = result.evidence | ({title: lines} if lines else {})
+    limits = result.limits if not lines else (_said(found), *result.limits)
     total = {title: len(found)} if len(found) > SHOWN else {}
     return replace(
         result,
         numbers=result.numbers | {"weak_slices": len(found)},
         evidence=evidence,
+        limits=limits,
         evidence_rows=result.evidence_rows | total,
     )
+
+
+def _said(found):
+    """Say where the model fails most clearly: a report shows no more than that."""
+    first = found.slices[0]
+    more = f"; {len(found) - 1} more in the table of slices" if len(found) > 1 else ""
+    if first.measure == "calibration":
+        way = "high" if first.gap > 0 else "low"
+        what = (
+            f"Probabilities are {abs(first.gap):.2f} too {way} in {first.n_rows} rows "
+            f"with"
+        )
+    else:
+        what = (
+            f"The model is wrong on {100 * found.error:.0f} % of all rows, and on "
+            f"{100 * first.error.estimate:.0f} % of {first.n_rows} with"
+        )
+    return f"{what} {first.description} ({first.reason}){more}."

@@ -24,6 +24,8 @@ class RowBlocks:
         Finite numbers; read as float64 a block at a time.
     codes : ndarray of shape (n_samples,), int
         Class of each row.
+    rows : ndarray of int, default=None
+        Rows that are in blocks, in rising order; all if None.
 
     Attributes
     ----------
@@ -32,17 +34,18 @@ class RowBlocks:
     code : ndarray of shape (n_blocks,), int
         Class of the rows of each block.
     block, place : ndarray of shape (n_samples,), int
-        Block of each row, and its position there.
+        Block of each row that is in one, and its position there.
     """
 
-    def __init__(self, X, codes):
+    def __init__(self, X, codes, rows=None):
         self._X = X
         self.n_features = X.shape[1]
         most_rows = min(MOST_ROWS, max(16, _CELLS // self.n_features))
         self.rows: list[np.ndarray] = []
         code_of: list[int] = []
-        by_class = np.argsort(codes, kind="stable")
-        ends = np.cumsum(np.bincount(codes))
+        rows = np.arange(codes.size) if rows is None else rows
+        by_class = rows[np.argsort(codes[rows], kind="stable")]
+        ends = np.cumsum(np.bincount(codes[rows]))
         for code, rows in enumerate(np.split(by_class, ends[:-1])):
             parts = self._halved(rows, most_rows) if rows.size else []
             self.rows += parts

@@ -7,6 +7,7 @@ from scipy.stats import mode
 
 from skdataquality.imbalance._samplers._blocks import RowBlocks
 from skdataquality.imbalance._samplers._cleaning import CleaningSampler
+from skdataquality.imbalance._samplers._copies import first_copies
 from skdataquality.imbalance._samplers._nearness import NearRows
 from skdataquality.lineage import Reason
 from skdataquality.utils._sklearn import Interval, StrOptions
@@ -72,8 +73,9 @@ class EditedNearestNeighbours(CleaningSampler):
     The distance to the nearest row of another class is compared with a bound of the
     distance to the k-th of the own class, which rows close by give; only rows that this
     leaves open are counted out, and most of these after a few blocks of rows. The gain
-    over searching for all neighbours shrinks as classes balance. Memory beside X is a
-    few numbers for each row.
+    over searching for all neighbours shrinks as classes balance. Of exact copies in a
+    class, the first few are searched and answer for the rest. Memory beside X is a few
+    numbers for each row.
 
     Wrong where classes overlap by nature: it then drops right labels all along the
     border, and a model of what is left is too sure there. With "all" a large class
@@ -125,33 +127,36 @@ class EditedNearestNeighbours(CleaningSampler):
                 f"{codes.size} sample(s): lower it."
             )
         ref, squared = np.full(codes.size, -1), np.full(codes.size, np.inf)
-        for rows, row, distance in _near_others(X, codes, targets, self.n_neighbors):
+        k = self.n_neighbors
+        first, same = first_copies(X, codes, k + 1)
+        for rows, row, distance in _near_others(X, codes, targets, k, first):
             ref[rows], squared[rows] = row, distance
         if self.kind_sel == "mode":
-            ref[self._outvoting(X, codes, np.flatnonzero(ref >= 0))] = -1
-        return ref, squared
+            asks = np.flatnonzero(ref >= 0)
+            ref[self._outvoting(X, codes, asks, first)] = -1
+        return ref[same], squared[same]
 
     def _in_order(self, kept, codes):
         return kept[np.argsort(codes[kept], kind="stable")]
 
-    def _outvoting(self, X, codes, rows):
+    def _outvoting(self, X, codes, rows, first):
         """Return which rows have a class that is the mode among their neighbours."""
-        blocks = RowBlocks(X, np.zeros(codes.size, dtype=np.intp))
+        blocks = RowBlocks(X, np.zeros(codes.size, dtype=np.intp), first)
         rows = blocks.in_order(rows)
         near = NearRows(blocks, np.arange(len(blocks.rows)))
         labels = codes[near.nearest(rows, k=self.n_neighbors)[1]]
         return rows[mode(labels, axis=1).mode == codes[rows]]
 
 
-def _near_others(X, codes, targets, k):
-    """Yield some rows that have others among their k nearest.
+def _near_others(X, codes, targets, k, first):
+    """Yield some of the first copies that have others among their k nearest.
 
     With each comes the nearest row of another class, and the squared distance to it.
     """
     if np.unique(codes).size > MOST_CLASSES:
-        yield _among_all(X, codes, targets, k)
+        yield _among_all(X, codes, targets, k, first)
         return
-    blocks = RowBlocks(X, codes)
+    blocks = RowBlocks(X, codes, first)
     numbers = np.arange(len(blocks.rows))
     for code in targets:
         own = NearRows(blocks, numbers[blocks.code == code])
@@ -165,11 +170,11 @@ def _near_others(X, codes, targets, k):
         yield rows[found], row[found], squared[found]
 
 
-def _among_all(X, codes, targets, k):
+def _among_all(X, codes, targets, k, first):
     """Find them among the k nearest of all rows."""
-    blocks = RowBlocks(X, np.zeros(codes.size, dtype=np.intp))
+    blocks = RowBlocks(X, np.zeros(codes.size, dtype=np.intp), first)
     near = NearRows(blocks, np.arange(len(blocks.rows)))
-    rows = blocks.in_order(np.flatnonzero(np.isin(codes, targets)))
+    rows = blocks.in_order(first[np.isin(codes[first], targets)])
     squared, row = near.nearest(rows, k=k)
     other = codes[row] != codes[rows][:, None]
     found = np.flatnonzero(other.any(axis=1))

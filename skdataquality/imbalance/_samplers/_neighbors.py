@@ -18,7 +18,7 @@ from skdataquality.utils._stats import SMALL_P
 # where columns depend on each other: closer ones are near copies
 _NEAR = 0.05
 _POINTS_A_THREAD = 1024  # four chunks of 256
-_HUGE = 1e15  # squares of larger ones may overflow in 32 bits
+_SAFE = 1e-15, 1e15  # squares of others may vanish or overflow in 32 bits
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def neighbors_within(rows, ways, k):
         following = (np.arange(m, dtype=np.int32) + 1) % m
         return ClassNeighbors(following[:, None], 1, m, 1.0)
     points = points_of(rows, ways)[distinct]
-    if (largest := abs(points).max()) > _HUGE:
+    if not _SAFE[0] <= (largest := abs(points).max()) <= _SAFE[1]:
         points = points / largest
     distance, found = _search(points, min(k, distinct.size - 1))
     near = distance <= _NEAR / distinct.size * _typical_distance(points)

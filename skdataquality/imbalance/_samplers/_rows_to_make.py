@@ -93,7 +93,8 @@ def _number(label, value, largest):
     is_ratio = isinstance(value, Real) and not isinstance(value, Integral)
     if is_ratio and 0 < float(value) <= 1:
         return int(float(value) * largest)
-    if isinstance(value, Integral) and type(value) is not bool and int(value) >= 0:
+    is_count = isinstance(value, Integral) and type(value) is not bool
+    if is_count and 0 <= int(value) < 2**63:
         return int(value)
     raise ValueError(
         f"sampling_strategy={{{said(label)}: {printable(repr(value))}}} is no number "

@@ -26,6 +26,7 @@ from skdataquality.utils._sklearn import (
     Interval,
     StrOptions,
     fit_context,
+    num_samples,
     take_rows,
 )
 from skdataquality.utils._validation import (
@@ -299,10 +300,15 @@ class SMOTE(BaseRowSampler):
             )
         n_copied = round(found.share_copied * n_new)
         if found.n_copies >= _MANY * n_rows:
+            made = (
+                f"rows made between copies are copies: about {n_copied} of its {n_new} "
+                f"new ones"
+                if n_copied
+                else "new rows start from them as often as they are there"
+            )
             warnings.warn(
                 f"{found.n_copies} of the {n_rows} rows of class {said(label)} repeat "
-                f"others, exactly or nearly, and rows made between copies are copies: "
-                f"about {n_copied} of its {n_new} new ones. Drop copies before, by "
+                f"others, exactly or nearly, and {made}. Drop copies before, by "
                 f"skdataquality.duplicates.Deduplicator(near=True).",
                 CopiedRowsWarning,
                 stacklevel=2,
@@ -322,7 +328,7 @@ class SMOTE(BaseRowSampler):
 
     def _labels(self, y, lines):
         """Return y, and under it the labels of new rows."""
-        n_in = len(y) if isinstance(y, list) else y.shape[0]
+        n_in = num_samples(y)
         first = np.array([line.rows[0] for line in lines], dtype=np.intp)
         n_new = [line.n_new for line in lines]
         labels = take_rows(y, np.r_[np.arange(n_in), np.repeat(first, n_new)])

@@ -4,6 +4,7 @@ import numpy as np
 
 from skdataquality.imbalance._samplers._blocks import RowBlocks
 from skdataquality.imbalance._samplers._cleaning import CleaningSampler
+from skdataquality.imbalance._samplers._copies import first_copies
 from skdataquality.imbalance._samplers._nearness import NearRows
 from skdataquality.lineage import Reason
 
@@ -117,10 +118,12 @@ def tomek_links(X, codes):
     squared : ndarray of shape (n_links,)
         Squared length of each link.
     """
-    blocks = RowBlocks(X, np.zeros(codes.size, dtype=np.intp))
+    # a later copy is the nearest of none
+    rows = first_copies(X, codes, 2)[0]
+    blocks = RowBlocks(X, np.zeros(codes.size, dtype=np.intp), rows)
     near = NearRows(blocks, np.arange(len(blocks.rows)))
     # a link has an end outside any one class, so also outside the largest
-    asks = blocks.in_order(np.flatnonzero(codes != np.bincount(codes).argmax()))
+    asks = blocks.in_order(rows[codes[rows] != np.bincount(codes).argmax()])
     squared, row = (found[:, 0] for found in near.nearest(asks))
     across = np.flatnonzero(codes[asks] != codes[row])
     first, second, squared = asks[across], row[across], squared[across]

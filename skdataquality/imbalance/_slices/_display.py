@@ -70,6 +70,11 @@ class WeakSlicesDisplay:
         -------
         display : WeakSlicesDisplay
         """
+        if not hasattr(result, "slices"):
+            raise ValueError(
+                f"result={type(result).__name__} has no slices: pass what weak_slices "
+                f"returns."
+            )
         return cls(result).plot(**options)
 
     def plot(self, *, max_slices=10, ax=None):

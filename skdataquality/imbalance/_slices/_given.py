@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from skdataquality.utils._folds import join_groups
 from skdataquality.utils._frames import are_documents, as_rows, column_names, is_frame
 from skdataquality.utils._prediction_guards import warn_of_predictions
 from skdataquality.utils._probabilities import check_partial_proba
@@ -73,8 +74,8 @@ def as_given(X, y, y_pred, pred_proba, flagged, classes, groups):
         codes=codes,
         wrong=predicted != codes,
         sure=sure,
-        flagged=None if flagged is None else _as_mask(flagged)[covered],
-        groups=None if groups is None else np.asarray(groups)[covered],
+        flagged=None if flagged is None else as_mask(flagged)[covered],
+        groups=None if groups is None else join_groups(groups)[covered],
     )
 
 
@@ -129,7 +130,8 @@ def _codes_of(y_pred, classes):
     return codes[place.ravel()]
 
 
-def _as_mask(flagged):
+def as_mask(flagged):
+    """Return the rows whose label is in doubt; numbers of rows are no mask."""
     mask = np.asarray(flagged)
     if mask.dtype != bool:
         raise ValueError(

@@ -1,6 +1,7 @@
 """Weights instead of copies for rare classes and groups: ClassBalanceWeighter."""
 
-from numbers import Real
+from numbers import Integral, Real
+from reprlib import repr as shortened
 
 import numpy as np
 
@@ -11,8 +12,10 @@ from skdataquality.utils._sklearn import Interval, StrOptions, fit_context, num_
 from skdataquality.utils._sources import (
     Sources,
     check_group_columns,
+    check_group_names,
     cross_groups,
     encode_groups,
+    take_group_columns,
 )
 from skdataquality.utils._validation import encode_labels
 
@@ -33,14 +36,18 @@ class ClassBalanceWeighter(BaseWeighter):
         the column where that of the row is true, both in sorted order: a row of it,
         summed without the diagonal, is the weight of its class.
     by : {"class", "group", "both"}, default="class"
-        What is balanced: the labels, the ``groups`` passed to ``fit``, or the cells of
-        class and group.
+        What is balanced: the labels, the groups, or the cells of class and group.
     beta : float, default=0.999
         For "effective", in [0, 1): 0 weights all classes alike, towards 1 it becomes
         "balanced".
     strength : float, default=1.0
         Power of the weights, 0 or more: 0 weights all rows alike, 1 takes the weights
         as they are, 0.5 goes half of the way on a logarithmic scale. To be searched.
+    groups : str, int, list of them or None, default=None
+        Name or names of columns of X that hold the groups, as X comes to ``fit``
+        (numbers of columns, if X is an array), which needs no metadata; they stay
+        columns of X. None: ``groups`` are passed to ``fit``, and so reach a model
+        beside the weighter, too, which may keep them together in its folds.
 
     Attributes
     ----------
@@ -60,8 +67,10 @@ class ClassBalanceWeighter(BaseWeighter):
     Raises
     ------
     ValueError
-        If groups or labels that are needed are missing, costs are not as described,
-        or ``predict_weight`` meets a class, group or cell without training rows.
+        If groups or labels that are needed are missing, X lacks a column of groups,
+        groups are named as columns and passed, too, or named ``by="class"``, costs are
+        not as described, or ``predict_weight`` meets a class, group or cell without
+        training rows.
 
     See Also
     --------
@@ -75,7 +84,7 @@ class ClassBalanceWeighter(BaseWeighter):
     restores them, for bagged forests by calibration on held-out rows: since
     scikit-learn 1.9 they take weights as bootstrap probabilities.
 
-    Groups are one column, or several in a frame or an array, whose combinations are
+    Groups are one column, or several (in a frame or an array), whose combinations are
     the cells. A missing value is a group of its own. Weights of groups change more than
     the class prior where groups differ in the labels they hold: no change of prior
     makes the probabilities right in every group. Cells without rows get no weight, so
@@ -100,6 +109,9 @@ class ClassBalanceWeighter(BaseWeighter):
     >>> by_group = ClassBalanceWeighter(by="group").fit(X, groups=["n", "n", "n", "s"])
     >>> by_group.cell_weight_["s"]
     2.0
+    >>> by_column = ClassBalanceWeighter(by="group", groups=0).fit([[0], [0], [0], [1]])
+    >>> by_column.sample_weight_.round(3)
+    array([0.667, 0.667, 0.667, 2.   ])
     """
 
     _alters_class_prior = True
@@ -112,17 +124,32 @@ class ClassBalanceWeighter(BaseWeighter):
         "by": [StrOptions({"class", "group", "both"})],
         "beta": [Interval(Real, 0, 1, closed="left")],
         "strength": [Interval(Real, 0, None, closed="left")],
+        "groups": [str, Integral, list, tuple, None],
     }
 
-    def __init__(self, strategy="balanced", *, by="class", beta=0.999, strength=1.0):
+    def __init__(
+        self,
+        strategy="balanced",
+        *,
+        by="class",
+        beta=0.999,
+        strength=1.0,
+        groups=None,
+    ):
         self.strategy = strategy
         self.by = by
         self.beta = beta
         self.strength = strength
+        self.groups = groups
 
     @property
     def _needs_labels(self):  # type: ignore[override]
         return self.by != "group"
+
+    @property
+    def _groups_are_attributes(self):
+        """Whether groups passed to ``fit`` are balanced, and none to keep together."""
+        return self.by != "class" and self.groups is None
 
     @fit_context(prefer_skip_nested_validation=False)
     def fit(self, X, y=None, *, sample_weight=None, groups=None):
@@ -138,7 +165,7 @@ class ClassBalanceWeighter(BaseWeighter):
             it: their mean weighted by it is 1.
         groups : array-like of shape (n_samples,) or (n_samples, n_columns), or data \
                 frame, default=None
-            Needed by "group" and "both".
+            Needed by "group" and "both", unless columns of X are named.
 
         Returns
         -------
@@ -156,7 +183,7 @@ class ClassBalanceWeighter(BaseWeighter):
             Needed by "class" and "both".
         groups : array-like of shape (n_samples,) or (n_samples, n_columns), or data \
                 frame, default=None
-            Needed by "group" and "both".
+            Needed by "group" and "both", unless columns of X are named.
 
         Returns
         -------
@@ -166,16 +193,17 @@ class ClassBalanceWeighter(BaseWeighter):
         return self._weigh_new(X, y, groups=groups)
 
     def _fit_weights(self, X, y, sample_weight, groups):
-        self._refuse_costs_of_groups()
+        self._refuse_what_is_not_by_class()
         if self.by != "group":
             self._classes = encode_labels(y)[0]
-        cells = self._cells_of(y, groups, num_samples(X))
+        cells = self._cells_of(X, y, groups)
         counts = np.bincount(cells.codes, weights=sample_weight)
         weights = self._weights_of(counts)
         if not (counts @ weights) > 0:
             raise ValueError(
-                f"strategy={self.strategy} gives every row of positive sample_weight "
-                f"the weight 0: give a class that is present a positive cost."
+                f"strategy={shortened(self.strategy)} gives every row of positive "
+                f"sample_weight the weight 0: give a class that is present a positive "
+                f"cost."
             )
         raw = weights[cells.codes]
         self.__dict__.pop("class_weight_", None)  # of another fit
@@ -196,25 +224,42 @@ class ClassBalanceWeighter(BaseWeighter):
         scaled = (self._weights * self._scale).tolist()
         return dict(zip(self._cells, scaled, strict=True))
 
-    def _cells_of(self, y, groups, n_rows):
+    def _cells_of(self, X, y, groups):
         """Return what each row counts for: its class, its group, or both."""
         columns = []
         if self.by != "group":
             codes = encode_labels(y, classes=self._classes)[1]
             columns.append(Sources(self._classes.tolist(), codes))
         if groups is not None:
-            check_group_columns(groups, n_rows)
+            check_group_columns(groups, num_samples(X))
         if self.by != "class":
-            if groups is None:
-                raise ValueError(
-                    f"groups=None, and by={self.by!r} weights rows by their group: "
-                    f"pass groups=. In searches and pipelines enable metadata routing, "
-                    f"and ask for it by set_fit_request(groups=True)."
-                )
-            columns += encode_groups(groups).values()
+            columns += encode_groups(self._groups_of(X, groups)).values()
         return cross_groups(columns)
 
-    def _refuse_costs_of_groups(self):
+    def _groups_of(self, X, groups):
+        """Return groups as passed, or the columns of X that are named as such."""
+        if self.groups is None and groups is None:
+            raise ValueError(
+                f"groups=None, and by={self.by!r} weights rows by their group: name "
+                f"columns of X, {type(self).__name__}(groups='site'), or pass groups= "
+                f"(in searches by metadata routing and set_fit_request(groups=True))."
+            )
+        if self.groups is None:
+            return groups
+        if groups is not None:
+            raise ValueError(
+                f"groups={shortened(self.groups)} names columns of X, and groups were "
+                f"passed, too: leave one of them out."
+            )
+        return take_group_columns(X, check_group_names(self.groups))
+
+    def _refuse_what_is_not_by_class(self):
+        if self.by == "class" and self.groups is not None:
+            raise ValueError(
+                f"groups={shortened(self.groups)} names columns, and by='class' "
+                f"weights rows by their label alone: set by='group' or by='both', or "
+                f"groups=None."
+            )
         if self.by != "class" and not isinstance(self.strategy, str):
             raise ValueError(
                 f"strategy holds costs, which are those of classes, and "
@@ -246,6 +291,7 @@ class ClassBalanceWeighter(BaseWeighter):
     def _error_costs(self):
         """Sum what errors on each class cost more than the right answer."""
         costs = check_costs(self.strategy, self._classes, name="strategy")
+        costs /= costs.max()  # sums of the largest floats would overflow
         more = (costs - np.diag(costs)[:, None]).sum(axis=1)
         if (more < 0).any():
             named = self._classes[more < 0][:MAX_SHOWN].tolist()
@@ -257,7 +303,7 @@ class ClassBalanceWeighter(BaseWeighter):
         return more
 
     def _raw_weights(self, X, y, groups):
-        cells = self._cells_of(y, groups, num_samples(X))
+        cells = self._cells_of(X, y, groups)
         number = {cell: k for k, cell in enumerate(self._cells)}
         known = [number.get(cell, -1) for cell in cells.levels]
         unseen = [c for c, k in zip(cells.levels, known, strict=True) if k < 0]

@@ -1,6 +1,11 @@
 """What errors cost: checked vectors and matrices."""
 
+from reprlib import repr as shortened
+
 import numpy as np
+
+from skdataquality.utils._frames import is_pandas
+from skdataquality.utils._printable import printable
 
 
 def check_costs(costs, classes, *, name="costs"):
@@ -11,7 +16,8 @@ def check_costs(costs, classes, *, name="costs"):
     costs : dict or array-like of shape (n_classes, n_classes)
         ``{label: cost of one error on that class}``, or a matrix of the cost of
         predicting the class of the column where that of the row is true, both in the
-        order of ``classes``.
+        order of ``classes``; in a pandas frame whose index and columns name the
+        classes, in any order.
     classes : ndarray of shape (n_classes,)
     name : str
         For messages.
@@ -31,7 +37,7 @@ def check_costs(costs, classes, *, name="costs"):
         matrix = np.outer(_cost_of_each(costs, classes, name), np.ones(classes.size))
         np.fill_diagonal(matrix, 0)
     else:
-        matrix = _as_numbers(costs, name)
+        matrix = _as_numbers(_in_order(costs, classes.tolist()), name)
         if matrix.shape != (classes.size, classes.size):
             raise ValueError(
                 f"{name} has the shape {matrix.shape}, but y has {classes.size} "
@@ -40,13 +46,14 @@ def check_costs(costs, classes, *, name="costs"):
             )
     if not (np.isfinite(matrix).all() and (matrix >= 0).all()):
         raise ValueError(
-            f"{name}={costs} must hold finite costs of 0 or more: add a constant to a "
-            f"row of the matrix, which changes no decision, to make a gain a cost."
+            f"{name}={_said(costs)} must hold finite costs of 0 or more: add a "
+            f"constant to a row of the matrix, which changes no decision, to make a "
+            f"gain a cost."
         )
     if not (matrix - np.diag(np.diag(matrix))).any():
         raise ValueError(
-            f"{name}={costs} gives every error the cost 0: at least one positive "
-            f"cost is needed."
+            f"{name}={_said(costs)} gives every error the cost 0: at least one "
+            f"positive cost is needed."
         )
     return matrix
 
@@ -61,8 +68,20 @@ def _cost_of_each(costs, classes, name):
     return _as_numbers([costs[label] for label in classes.tolist()], name)
 
 
+def _in_order(costs, labels):
+    """Return costs by position, those of a frame that names classes by name."""
+    if is_pandas(costs) and all(set(axis) == set(labels) for axis in costs.axes):
+        return costs.loc[labels, labels]
+    return costs
+
+
+def _said(costs):
+    shown = costs if isinstance(costs, dict) else np.asarray(costs, object).tolist()
+    return printable(shortened(shown))
+
+
 def _as_numbers(costs, name):
     try:
         return np.array(costs, dtype=float)
     except (TypeError, ValueError):
-        raise ValueError(f"{name}={costs} must hold numbers only.") from None
+        raise ValueError(f"{name}={_said(costs)} must hold numbers only.") from None

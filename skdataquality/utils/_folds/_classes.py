@@ -20,6 +20,7 @@ from skdataquality.utils._folds._splits import (
     rows_per_class,
 )
 from skdataquality.utils._folds._threads import few_threads
+from skdataquality.utils._printable import printable
 from skdataquality.utils._shown import ShownResult
 from skdataquality.utils._sklearn import num_samples, take_rows
 from skdataquality.utils._validation import (
@@ -324,6 +325,13 @@ def aligned_proba(model, X, classes):
     proba = model.predict_proba(X)
     if np.array_equal(model.classes_, classes):
         return proba
+    unknown = model.classes_[~np.isin(model.classes_, classes)]
+    if unknown.size:  # of a frozen one
+        raise ValueError(
+            f"{type(model).__name__} knows the class "
+            f"{printable(repr(unknown.tolist()[0]))}, of which y has no row: fit it on "
+            f"these labels, or pass those that it was trained on."
+        )
     out = np.zeros((proba.shape[0], classes.shape[0]), dtype=proba.dtype)
     out[:, np.searchsorted(classes, model.classes_)] = proba
     return out
