@@ -51,6 +51,7 @@ SKOPS_TYPES = (
     "skdataquality.compose._remedied.RemediedRegressor",
     "skdataquality.compose._usable_columns.UsableColumns",
     "skdataquality.duplicates._deduplicator.Deduplicator",
+    "skdataquality.duplicates._splitter.DuplicateGroupKFold",
     "skdataquality.imbalance._adjusters._logit_adjusted.LogitAdjustedClassifier",
     "skdataquality.imbalance._adjusters._tuned_offsets.TunedOffsetClassifierCV",
     "skdataquality.imbalance._samplers._edited_nearest_neighbours.EditedNearestNeighbours",

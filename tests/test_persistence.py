@@ -18,7 +18,7 @@ from skdataquality.compose import (
     RemediedRegressor,
     RemedyChain,
 )
-from skdataquality.duplicates import Deduplicator
+from skdataquality.duplicates import Deduplicator, DuplicateGroupKFold
 from skdataquality.exceptions import VersionMismatchWarning
 from skdataquality.imbalance import (
     SMOTE,
@@ -265,7 +265,9 @@ def test_the_types_to_trust_are_types_of_ours_that_are_saved():
     narrow = TargetData(np.random.default_rng(0).normal(0, 0.3, size=(80, 4)))
     squares = fitted(DiscriminatorWeighter(X_target=narrow, random_state=0))
     mixed = RemediedClassifier(None).fit(MIXED, np.arange(60) % 2)
-    for saved in [*map(fitted, EVERY), audit, default, calibrated, squares, mixed]:
+    folds = TunedOffsetClassifierCV(LR, cv=DuplicateGroupKFold(2, random_state=0))
+    others = map(fitted, [*EVERY, folds])
+    for saved in [*others, audit, default, calibrated, squares, mixed]:
         needed |= untrusted(skops.io.dumps(saved))
     ours = {name for name in needed if name.startswith("skdataquality")}
     assert ours == set(SKOPS_TYPES)

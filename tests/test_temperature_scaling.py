@@ -61,29 +61,3 @@ def test_smoothed_shares_are_those_of_the_classes_and_weighted(calibrated):
     np.testing.assert_allclose(fitted.prior, shares)
     found = np.average(fitted.apply(proba**2), axis=0, weights=weight)
     np.testing.assert_allclose(found, shares, atol=1e-5)
-
-
-def test_a_prior_holds_the_temperature_of_few_rows_towards_1(calibrated):
-    proba, codes = calibrated
-    few, many = (
-        [
-            np.log(fit_temperature(proba[:n] ** 2, codes[:n], precision=p).temperature)
-            for p in (0, 10, 1e9)
-        ]
-        for n in (40, 20_000)
-    )
-    assert abs(few[1]) < abs(few[0])
-    assert few[2] == pytest.approx(0, abs=1e-4)
-    assert many[1] == pytest.approx(many[0], abs=0.01)
-    shares = fit_temperature(proba**2, codes, precision=1e9).apply(proba**2).mean(0)
-    np.testing.assert_allclose(shares, np.bincount(codes) / codes.size, atol=1e-5)
-
-
-def test_a_weight_is_a_repetition_beside_a_prior_too(calibrated):
-    proba, codes = (a[:60] for a in calibrated)
-    times = np.arange(60) % 3
-    weighted = fit_temperature(proba**2, codes, sample_weight=times, precision=10)
-    repeated = fit_temperature(
-        np.repeat(proba**2, times, axis=0), np.repeat(codes, times), precision=10
-    )
-    assert weighted.temperature == pytest.approx(repeated.temperature, rel=1e-4)

@@ -13,6 +13,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from skdataquality import diagnose
+from skdataquality.base import SKOPS_TYPES
 from skdataquality.compose import apply_remedy
 from skdataquality.duplicates import DuplicateGroupKFold
 from skdataquality.imbalance import TunedOffsetClassifierCV, imbalance_lens
@@ -87,6 +88,14 @@ def test_it_gets_the_estimator_and_can_be_cloned_without_one():
     names = {}
     exec("\n".join(code["imports"]), names)
     assert repr(eval(code["expression"], names)) == repr(bound)
+
+
+def test_a_fitted_one_is_saved_and_loaded():
+    skops_io = pytest.importorskip("skops.io")
+    X, y = table(300, [0.7])
+    fitted = apply_remedy(MODEL, candidates([90, 60])[MOVE]).fit(X, y)
+    again = skops_io.loads(skops_io.dumps(fitted), trusted=SKOPS_TYPES)
+    assert_array_equal(again.predict(X), fitted.predict(X))
 
 
 def test_its_folds_keep_equal_rows_together():

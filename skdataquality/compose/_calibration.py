@@ -32,9 +32,7 @@ class TemperatureScaling:
         return softmax(_logits(mixed) / self.temperature + self.bias, axis=1)
 
 
-def fit_temperature(
-    proba, codes, *, bias=True, sample_weight=None, smoothing=0.0, precision=0.0
-):
+def fit_temperature(proba, codes, *, bias=True, sample_weight=None, smoothing=0.0):
     """Fit temperature scaling, with a bias for each class, by the log-loss.
 
     Parameters
@@ -50,10 +48,6 @@ def fit_temperature(
         In [0, 1): how much of the class shares is mixed into the probabilities, before
         all else. A forest whose trees all agree says 0 or 1, and the logarithms of
         few such rows would decide the temperature.
-    precision : float, default=0.0
-        At least 0: that of a normal prior of the logarithm of the temperature, around
-        0. Few rows, as of a rare class, then move the temperature little; the biases
-        stay free.
 
     Returns
     -------
@@ -70,7 +64,6 @@ def fit_temperature(
     z = _logits(_smoothed(proba, smoothing, prior))
     rows = np.arange(codes.shape[0])
     share = np.ones(rows.shape[0]) if sample_weight is None else sample_weight
-    pull = precision / share.sum()
     share = share / share.sum()
 
     def loss(parameters):
@@ -81,9 +74,7 @@ def fit_temperature(
         gap[rows, codes] -= 1
         gap *= share[:, None]
         slope = np.r_[-(gap * scaled).sum(), gap.sum(axis=0) if bias else []]
-        slope[0] += pull * parameters[0]
-        away = pull * parameters[0] ** 2 / 2
-        return away - float(share @ log_proba[rows, codes]), slope
+        return -float(share @ log_proba[rows, codes]), slope
 
     n_biases = n_classes if bias else 0
     best = minimize(

@@ -12,7 +12,6 @@ from skdataquality.imbalance._adjusters._offset_search import (
     search_offsets,
 )
 
-PRECISION = 3  # of the prior of the temperature, which few rows would make extreme
 EXPECTED_ROWS = 100  # of the rarest class, whose labels are worth as much as expected
 STRENGTHS = np.linspace(0, 1.5, 31)  # of the logarithm of the class shares
 N_GROUPS = 20  # that are left out in turn, for the standard error of a difference
@@ -76,11 +75,7 @@ def _tune(proba, codes, weight, score, calibrate):
     scaling = None
     if calibrate:
         scaling = fit_temperature(
-            proba,
-            codes,
-            sample_weight=weight,
-            smoothing=SMOOTHING,
-            precision=PRECISION,
+            proba, codes, sample_weight=weight, smoothing=SMOOTHING
         )
     log_proba = _calibrated(proba, scaling)
     shares = class_shares(codes, proba.shape[1], weight)

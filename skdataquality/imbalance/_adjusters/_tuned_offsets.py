@@ -127,8 +127,7 @@ class TunedOffsetClassifierCV(ClassifierWrapper):
     the less does the second count. Metrics that take no ``sample_weight`` have none.
 
     Before calibration some of the class shares is mixed into probabilities, since a
-    forest whose trees agree says 0 or 1. The temperature is held towards 1, with the
-    force of a few rows.
+    forest whose trees agree says 0 or 1.
 
     Weights count as repetitions in calibration and score, if the metric takes
     ``sample_weight``; others count rows alike. Predictions differ from the largest
