@@ -67,7 +67,7 @@ class ThresholdDisplay:
         self.is_positive = np.asarray(is_positive, dtype=bool)
         self.probability = np.asarray(probability, dtype=float)
         if threshold is not None and not (
-            isinstance(threshold, Real) and 0 <= threshold <= 1
+            isinstance(threshold, Real) and 0 <= float(threshold) <= 1
         ):
             raise ValueError(f"threshold={threshold!r}: pass a number in [0, 1].")
         self.threshold = threshold
