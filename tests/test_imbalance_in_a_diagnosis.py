@@ -150,3 +150,18 @@ def test_a_step_without_a_remedy_says_what_to_do():
         s for s in diagnose(X, y, estimator=MODEL).plan if s["lens"] == "imbalance"
     )
     assert (step["code"], "collect more rows" in step["why"]) == (None, True)
+
+
+def test_a_class_of_one_group_is_said_to_be_held_out_alone():
+    X, y = rare(n=300, n_rare=20)
+    groups = np.where(y == 1, 0, 1 + np.arange(300) // 20)
+    lens = diagnose(X, y, groups=groups, estimator=MODEL).lenses["imbalance"]
+    assert any("No fold holds out rows of class 1" in said for said in lens.limits)
+    assert not any("vary from fold" in said for said in lens.limits)
+
+
+def test_classes_that_are_boolean_have_one_name():
+    X, y = rare(n=300, n_rare=20)
+    text = render(diagnose(X, y == 1, estimator=MODEL))
+    table = text.split("  Classes:")[1].split("\n")
+    assert [line.split()[0] for line in table[2:4]] == ["True", "False"]

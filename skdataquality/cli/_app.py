@@ -34,6 +34,13 @@ def diagnose(
     blank: options.Blank = None,
     votes: options.VotesFile = None,
     votes_columns: options.VotesColumns = None,
+    prior: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LABEL=SHARE",
+            help="Share of a class where the model will be used. Repeatable.",
+        ),
+    ] = None,
 ):
     """Say which failure is present, how large, how sure, and what to do.
 
@@ -46,6 +53,7 @@ def diagnose(
     run_diagnose(
         examined,
         depth,
+        prior=prior,
         filled=Filled(verified, plan, blank),
         voted=Voted(votes, votes_columns),
         json=json,

@@ -8,9 +8,10 @@ from skdataquality.diagnosis import diagnose
 from skdataquality.diagnosis._inputs import DEPTHS
 
 
-def run_diagnose(examined, depth, *, filled, voted, json, markdown):
+def run_diagnose(examined, depth, *, filled, voted, json, markdown, prior=None):
     """Diagnose a file, print the report and write it where asked for."""
-    report = diagnose_files(examined, depth, [json, markdown], filled, voted)
+    shares = _shares(prior)
+    report = diagnose_files(examined, depth, [json, markdown], filled, voted, shares)
     texts = {}
     if json is not None:
         texts[json] = report.to_json()
@@ -33,7 +34,24 @@ def in_options(report):
     return replace(report, notes=tuple(map(spoken, report.notes)))
 
 
-def diagnose_files(examined, depth, outputs, filled, voted):
+def _shares(prior):
+    """Read LABEL=SHARE of every class; a label may hold the sign itself."""
+    shares = {}
+    for text in prior or ():
+        label, _, share = text.rpartition("=")
+        try:
+            value = float(share)
+        except ValueError:
+            value = -1.0
+        if not label or not 0 <= value <= 1:
+            raise UsageError(f"--prior {text} is no label and share, such as yes=0.1.")
+        if label in shares:
+            raise UsageError(f"--prior names {label} twice: a class has one share.")
+        shares[label] = value
+    return shares or None
+
+
+def diagnose_files(examined, depth, outputs, filled, voted, prior=None):
     """Diagnose what a command examines, once it is known to be of use."""
     check_depth(depth)
     filled.check()
@@ -51,6 +69,7 @@ def diagnose_files(examined, depth, outputs, filled, voted):
         depth=depth,
         callbacks="bar",
         verified=filled.read(frame),
+        prior=prior,
         **examined.choices | votes,
     )
     return in_options(report)

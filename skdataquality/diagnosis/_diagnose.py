@@ -28,6 +28,7 @@ def diagnose(
     random_state=0,
     verified=None,
     votes=None,
+    prior=None,
 ):
     """Say which training-data failure is present, how large, how sure, what to do.
 
@@ -99,6 +100,9 @@ def diagnose(
         their number in the table. They are judged (:func:`annotator_lens
         <skdataquality.weak_supervision.annotator_lens>`), and tell how many labels are
         wrong; ``verified`` labels are the truth to them. For classes only.
+    prior : dict of label, or its text, to share, default=None
+        Class shares where the model will be used; they sum to 1. The lens of imbalance
+        compares them, and says what precision is there. For classes only.
 
     Returns
     -------
@@ -144,6 +148,7 @@ def diagnose(
         random_state=random_state,
         verified=verified,
         votes=votes,
+        prior=prior,
     )
     report = examine(inputs, callbacks)
     return replace(report, table=_as_it_is(X), target_table=_as_it_is(X_target))

@@ -1,10 +1,13 @@
 """From what a user passes to :class:`Inputs`: checked, roles assigned, rows drawn."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from sklearn.base import BaseEstimator, clone, is_classifier, is_regressor
 from sklearn.utils.validation import indexable
 
 from skdataquality.compose._default import default_model
+from skdataquality.compose._priors import prior_from_dict
 from skdataquality.diagnosis._dependence import dependence_of
 from skdataquality.diagnosis._label import check_label
 from skdataquality.diagnosis._notes import (
@@ -20,7 +23,7 @@ from skdataquality.utils._first_guesses import wrong_object
 from skdataquality.utils._frames import are_documents, as_rows, listed
 from skdataquality.utils._lens import Inputs
 from skdataquality.utils._sklearn import num_samples
-from skdataquality.utils._validation import check_table
+from skdataquality.utils._validation import check_table, encode_labels
 
 DEPTHS = ("standard", "thorough")
 UNLABELLED = "rows without a label are"
@@ -40,6 +43,7 @@ def prepare(
     depth="standard",
     verified=None,
     votes=None,
+    prior=None,
     **named,
 ):
     """Check the arguments of :func:`diagnose` and take the table apart.
@@ -58,6 +62,7 @@ def prepare(
     given = labels_as_given(X, y)
     y, is_discrete, notes = check_label(roles.y, task)
     _check_estimator(estimator, is_discrete)
+    prior = _prior_of(prior, y, is_discrete)
     verified = verified_among(verified, given, roles.labelled, y, is_discrete)
     votes = votes_among(votes, X, roles.labelled, y, is_discrete)
     n_given = num_samples(X)
@@ -88,6 +93,7 @@ def prepare(
         target_time=roles.target_time,
         verified=verified,
         votes=votes,
+        prior=prior,
         estimator=_default(table, roles.target, is_discrete)
         if estimator is None
         else clone(estimator),
@@ -138,6 +144,23 @@ def _check_estimator(estimator, is_discrete):
             f"quantity: pass a regressor, or task='classification' if its numbers name "
             f"classes."
         )
+
+
+def _prior_of(prior, y, is_discrete):
+    """Check class shares and return them by label; a text may stand for its label."""
+    if prior is None:
+        return None
+    if not is_discrete:
+        raise ValueError(
+            "prior holds shares of classes, and the label is a quantity: leave it out, "
+            "or pass task='classification' if its numbers name classes."
+        )
+    classes = encode_labels(y)[0]
+    if isinstance(prior, Mapping):
+        labels = {str(label): label for label in classes.tolist()}
+        prior = {labels.get(k, k) if isinstance(k, str) else k: prior[k] for k in prior}
+    prior_from_dict(prior, classes)
+    return prior
 
 
 def _draw(roles, max_rows, seed):

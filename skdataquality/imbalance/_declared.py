@@ -39,6 +39,7 @@ def _examine(inputs, known):
         splits=[
             (inputs.rows[train], inputs.rows[test]) for train, test in known.oof.splits
         ],
+        prior=inputs.prior,
         y_target=_known_labels(inputs, classes),
         groups=_few_groups(inputs.groups),
         random_state=inputs.seed,
@@ -92,6 +93,8 @@ def _why(lens):
         return "after the labels are right"
     if lens.reason_code == "minority_of_errors":
         return "mend the labels of the class, and look again"
+    if lens.reason_code == "label_skew":
+        return "give the shares to RemediedClassifier(prior=...), which restores them"
     return "mend labels that are typing errors, and collect more rows"
 
 

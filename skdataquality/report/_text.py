@@ -12,12 +12,13 @@ VERDICTS = ("found", "suspect", "cannot tell", "clear")
 # below a millionth a number is only called small, below this it is rounding error
 NOISE = 1e-12
 P_VALUE = re.compile(r"[pq]_.*|.*_[pq]_value")
+OF_A_LABEL = ("class", "called", "label", "given", "suggested", "group")  # True is one
 
 
 def say_number(value, key=""):
     r"""Write a plain number, text or interval dict for people to read.
 
-    A number named ``key`` is a p value if its name says so.
+    A number named ``key`` is a p value if its name says so, and a Boolean a label.
 
     >>> say_number({"estimate": 0.25, "lower": 0.2, "upper": 0.3, "method": "Wilson"})
     '0.25 [0.2, 0.3]'
@@ -32,6 +33,8 @@ def say_number(value, key=""):
         ends = (value["estimate"], value["lower"], value["upper"])
         estimate, lower, upper = _say_together(ends, scale=SMALL)
         return f"{estimate} [{lower}, {upper}]"
+    if isinstance(value, bool) and key in OF_A_LABEL:
+        return str(value)
     if isinstance(value, bool) or value is None:
         return {None: "-", True: "yes", False: "no"}[value]
     if isinstance(value, float):

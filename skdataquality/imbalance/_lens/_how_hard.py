@@ -93,6 +93,11 @@ def _folds(lines, seen):
             f"Class {name} has {n_rows} rows: whatever is measured of them may be "
             f"chance; collect more."
         )
+    elif lines and n_rows > HANDFUL and not seen.has_rarest():
+        limits.append(
+            f"No fold holds out rows of class {name} and trains on others: they are "
+            f"in one group or fold. Pass other groups or folds."
+        )
     elif few and n_rows > HANDFUL:
         limits.append(
             f"{few} of {len(lines)} folds have fewer than {N_NEIGHBORS + 1} rows of "

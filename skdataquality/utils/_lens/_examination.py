@@ -28,7 +28,7 @@ class Inputs:
     columns and read any cell. Models see ``rows`` and ``target_rows``, in rising order.
     X holds the rows ``labelled`` of the user's table of ``n_given`` rows.
     ``verified`` are VerifiedLabels of some rows, ``votes`` what annotators say of all
-    (Votes), or None.
+    (Votes), or None. ``prior`` are class shares where the model will be used, by label.
     """
 
     X: Any
@@ -53,6 +53,7 @@ class Inputs:
     target_time: Any = None
     verified: Any = None
     votes: Any = None
+    prior: Any = None
     notes: tuple = ()
 
     @property
