@@ -129,6 +129,9 @@ class RemediedClassifier(_Remedied, ClassifierWrapper):
     - fits on so few rows that they are too sure of themselves. Rows that an
       under-sampler dropped tell, since the fit has not seen them: the mean restored
       probability of a class, over all training rows, is more than 15 % off its share.
+      After weights or over-sampling no row tells: with few rows of a class and a
+      flexible model, such as boosting, probabilities stay too low; pass
+      ``calibration=3``.
 
     Calibration is temperature scaling with a bias for each class [2]_, for two classes
     Platt's, by the log-loss, of folds in which the remedy edits the training part
