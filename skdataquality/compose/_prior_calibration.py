@@ -25,8 +25,9 @@ from skdataquality.utils._printable import printable
 from skdataquality.utils._sklearn import check_method_params, take_rows
 from skdataquality.utils._sources import are_group_columns
 
-FOLDS = 3
-FEWEST_ROWS = 2 * FOLDS  # of a class: the held-out part has two
+FOLDS = 5  # of fewer, models would be less sure than the fit on all rows
+ROWS_HELD_OUT = 2  # of each class in a fold, in at least three folds
+FEWEST_ROWS = 3 * ROWS_HELD_OUT
 NEAR = 0.15  # of its share: how far the mean probability of a class may be off
 RESAMPLING = (  # what rows are dropped for that count all the same
     Reason.NONE,
@@ -39,22 +40,47 @@ RESAMPLING = (  # what rows are dropped for that count all the same
 def averages_votes(model):
     """Whether a fitted model averages members fitted on rows drawn for each.
 
-    Such models have a parameter ``bootstrap``. Pipelines, searches, wrappers and votes
-    are looked through; what is calibrated by cross-validation is not.
+    Such models have a parameter ``bootstrap``. What is calibrated by cross-validation
+    is not one of them.
     """
+    return any(
+        "bootstrap" in final.get_params(deep=False)
+        for final in _final_models(model)
+        if not isinstance(final, CalibratedClassifierCV)
+    )
+
+
+def is_right_on_average(model, lineage):
+    """Whether probabilities are on average right for rows like those of the fit.
+
+    Those of linear models are, and those calibrated by cross-validation, unless copies
+    of a row lay on both sides. Flexible models know the rows of their fit too well,
+    above all those that weigh much.
+    """
+    origin = lineage.origin[lineage.origin >= 0]
+    is_copied = np.unique(origin).size < origin.size
+    return all(
+        hasattr(final, "coef_")
+        or (isinstance(final, CalibratedClassifierCV) and not is_copied)
+        for final in _final_models(model)
+    )
+
+
+def _final_models(model):
+    """Models that say probabilities, behind pipelines, searches, wrappers and votes."""
     if isinstance(model, Pipeline):
-        return averages_votes(model.steps[-1][1])
-    if isinstance(model, CalibratedClassifierCV):
-        return False
+        return _final_models(model.steps[-1][1])
     if isinstance(model, VotingClassifier):
-        return any(map(averages_votes, model.estimators_))
-    if "bootstrap" in model.get_params(deep=False):
-        return True
+        return [final for each in model.estimators_ for final in _final_models(each)]
+    if isinstance(model, CalibratedClassifierCV) or (
+        "bootstrap" in model.get_params(deep=False)
+    ):
+        return [model]
     for name in ("best_estimator_", "estimator_", "estimator"):
         inner = getattr(model, name, None)
         if hasattr(inner, "get_params"):
-            return averages_votes(inner)
-    return False
+            return _final_models(inner)
+    return [model]
 
 
 def misses_the_prior(wrapper, X, y, edit, context):
@@ -62,11 +88,11 @@ def misses_the_prior(wrapper, X, y, edit, context):
 
     The fit has not seen the rows that a sampler dropped, so they tell, free of cost,
     how far the mean probability will be off: where few rows are left, a fit is too sure
-    of itself.
+    of itself. None if no such row was dropped.
     """
     rows, codes = _rows_that_count(wrapper, y, edit, context)
     if not edit.lineage.dropped[rows].any():
-        return False
+        return None
     weight = None if context.sample_weight is None else context.sample_weight[rows]
     shares = class_shares(codes, wrapper.classes_.size, weight)
     raw = aligned_proba(wrapper.estimator_, take_rows(X, rows), wrapper.classes_)
@@ -156,7 +182,8 @@ def _splits(wrapper, X, codes, rows, context):
             f"the rarest class has {rarest} row(s) or group(s), fewer than "
             f"{FEWEST_ROWS}"
         )
-    return make_splits(X, codes, cv=FOLDS, groups=groups, random_state=0)[0]
+    n_folds = min(FOLDS, int(rarest) // ROWS_HELD_OUT)
+    return make_splits(X, codes, cv=n_folds, groups=groups, random_state=0)[0]
 
 
 def _kept_together(wrapper, groups):

@@ -11,6 +11,7 @@ from skdataquality.compose._prior_calibration import (
     averages_votes,
     calibrate_on_held_out,
     calibrated_proba,
+    is_right_on_average,
     misses_the_prior,
 )
 from skdataquality.compose._priors import (
@@ -77,8 +78,9 @@ class RemediedClassifier(_Remedied, ClassifierWrapper):
     calibration : {"auto"}, int, splitter or None, default="auto"
         Whether a prior is restored by calibration on held-out rows instead of by
         arithmetic, see Notes. "auto": where the arithmetic is known not to hold, by
-        three stratified folds, which cost three more fits. A number of folds or a
-        splitter: always. None: never, which is enough where only decisions count.
+        five stratified folds, which cost five more fits (three, if a class has six
+        rows). A number of folds or a splitter: always. None: never, which is enough
+        where only decisions count.
     keep_lineage : bool, default=True
         False keeps nothing that has a value for each training row: neither ``lineage_``
         nor ``remedy_``, which a model in production does not need.
@@ -128,10 +130,10 @@ class RemediedClassifier(_Remedied, ClassifierWrapper):
       rows, and since scikit-learn 1.9 they take weights as those of the drawing;
     - fits on so few rows that they are too sure of themselves. Rows that an
       under-sampler dropped tell, since the fit has not seen them: the mean restored
-      probability of a class, over all training rows, is more than 15 % off its share.
-      After weights or over-sampling no row tells: with few rows of a class and a
-      flexible model, such as boosting, probabilities stay too low; pass
-      ``calibration=3``.
+      probability of a class, over all training rows, is more than 15 % off its share;
+    - after weights or over-sampling, where no row was left to tell, models other than
+      linear ones and :class:`~sklearn.calibration.CalibratedClassifierCV`: boosting,
+      trees and neighbours know the rows of the fit too well, above all the rare ones.
 
     Calibration is temperature scaling with a bias for each class [2]_, for two classes
     Platt's, by the log-loss, of folds in which the remedy edits the training part
@@ -230,9 +232,12 @@ class RemediedClassifier(_Remedied, ClassifierWrapper):
         present = edit.prior_ratio > 0
         if np.allclose(edit.prior_ratio[present], 1, rtol=1e-9):
             return False
-        return averages_votes(self.estimator_) or misses_the_prior(
-            self, X, y, edit, context
-        )
+        if averages_votes(self.estimator_):
+            return True
+        misses = misses_the_prior(self, X, y, edit, context)
+        if misses is not None:
+            return misses
+        return not is_right_on_average(self.estimator_, edit.lineage)
 
     def _prior_to_predict_for(self, prior_ratio):
         if isinstance(self.prior, dict):
