@@ -7,6 +7,7 @@ import numpy as np
 
 from skdataquality.base import BaseWeighter
 from skdataquality.imbalance._weights._costs import check_costs
+from skdataquality.imbalance._weights._effective import BETA, effective_number
 from skdataquality.utils._printable import printable
 from skdataquality.utils._sklearn import Interval, StrOptions, fit_context, num_samples
 from skdataquality.utils._sources import (
@@ -132,7 +133,7 @@ class ClassBalanceWeighter(BaseWeighter):
         strategy="balanced",
         *,
         by="class",
-        beta=0.999,
+        beta=BETA,
         strength=1.0,
         groups=None,
     ):
@@ -283,9 +284,7 @@ class ClassBalanceWeighter(BaseWeighter):
             return 1 / counts
         if self.strategy == "inverse_sqrt":
             return counts**-0.5
-        if self.beta == 0:
-            return np.isfinite(counts).astype(float)
-        effective = -np.expm1(counts * np.log(self.beta)) / (1 - self.beta)
+        effective = effective_number(counts, self.beta)
         return np.where(np.isfinite(counts), 1 / effective, 0.0)
 
     def _error_costs(self):
