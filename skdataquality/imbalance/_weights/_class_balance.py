@@ -34,8 +34,9 @@ class ClassBalanceWeighter(BaseWeighter):
         factor: ``1 / n_k``; ``(1 - beta) / (1 - beta ** n_k)``, the inverse effective
         number of samples [1]_; ``n_k ** -0.5``. For classes also the cost of one error
         on each, ``{label: cost}``, or a matrix of what it costs to predict the class of
-        the column where that of the row is true, both in sorted order: a row of it,
-        summed without the diagonal, is the weight of its class.
+        the column where that of the row is true, both in sorted order, or named by the
+        index and columns of a pandas frame: a row of it, summed without the diagonal,
+        is the weight of its class.
     by : {"class", "group", "both"}, default="class"
         What is balanced: the labels, the groups, or the cells of class and group.
     beta : float, default=0.999
