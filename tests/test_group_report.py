@@ -256,6 +256,9 @@ def test_tables_are_frames_too_and_the_repr_is_short():
     said = repr(report)
     assert said.startswith("GroupReport(columns=[site, odd], groups=5, classes=2)")
     assert said.endswith("recall of ill of site=w")
+    worst = report.worst_gap
+    assert worst["adjusted_p_value"] > worst["p_value"]
+    assert f"(p = {worst['adjusted_p_value']:.4g})" in said
     odd = group_report(Y, PRED, np.where(SITE == "w", "\x1b[31m", SITE))
     assert "\x1b" not in repr(odd)
     assert "\x1b" not in odd._repr_html_()

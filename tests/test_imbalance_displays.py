@@ -107,6 +107,8 @@ def test_the_wrapper_is_drawn_before_and_after(table):
         before, clf.estimator_.predict_proba(X[1000:])[:, code]
     )
     np.testing.assert_array_equal(after, clf.predict_proba(X[1000:])[:, code])
+    assert display.pos_label == NAMES[2]
+    assert "the rarest" in display.ax_.get_ylabel()
 
 
 def test_curves_are_the_metrics_at_each_threshold():
@@ -136,6 +138,7 @@ def test_both_columns_say_the_same_as_one():
     both = ThresholdDisplay.from_predictions(y, np.column_stack([1 - p, p]))
     np.testing.assert_array_equal(one.thresholds_, both.thresholds_)
     np.testing.assert_array_equal(one.metrics_["f1"], both.metrics_["f1"])
+    assert one.ax_.get_xlabel().endswith("of yes")  # the rarer
 
 
 def test_displays_draw_on_given_axes(table):

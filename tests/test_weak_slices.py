@@ -388,6 +388,7 @@ def test_the_display_draws_every_slice(found):
         ({"y_pred": None}, "y_pred and pred_proba are None"),
         ({"y_pred": ["a"] * N}, "none of the classes"),
         ({"y_pred": [0] * 9}, "y_pred has 9"),
+        ({"y_pred": np.full((N, 2), 0.5)}, "probabilities as pred_proba="),
         ({"flagged": np.ones(N)}, "flagged has dtype float64"),
         ({"max_order": 3}, "max_order=3"),
         ({"min_rows": 0}, "min_rows=0"),

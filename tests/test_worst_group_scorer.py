@@ -134,6 +134,17 @@ def test_small_groups_and_those_of_one_class_are_left_out():
     assert "one class" in numbers.by_group(line, X, Y, groups=groups)
 
 
+def test_a_group_that_lacks_a_class_is_scored_on_the_others():
+    y = np.where((GROUPS != "s") & (X[:, 0] > 1), 2, Y)
+    model = GaussianNB().fit(X, y)
+    in_s = GROUPS == "s"
+    said = model.predict(X[in_s])
+    assert (said == 2).any()
+    recalls = [np.mean(said[y[in_s] == k] == k) for k in (0, 1)]
+    found = worst_group_scorer("balanced_accuracy").by_group(model, X, y, groups=GROUPS)
+    assert found["s"] == pytest.approx(np.mean(recalls))
+
+
 def test_a_metric_of_other_labels_is_not_explained_by_missing_classes():
     words = np.array(["no", "yes"])[Y]
     model = GaussianNB().fit(X, words)

@@ -137,7 +137,7 @@ def calibrate_on_held_out(wrapper, X, y, edit, context):
             run_folds(fit_one, splits), splits, (rows.size, wrapper.classes_.size)
         )
     except ValueError as error:
-        said = printable(str(error).partition("\n")[0])
+        said = printable(str(error).partition("\n")[0]).removesuffix(".")
         return _say_why_not(f"a part of the training rows could not be fitted: {said}")
     seen = n_predictions > 0
     if not np.array_equal(np.unique(codes[seen]), np.unique(codes)):
@@ -218,7 +218,7 @@ def _predict_fold(model, X, y, rows, context, classes, train, test):
 
 def _say_why_not(reason):
     warnings.warn(
-        f"probabilities are moved to the prior by arithmetic, which is not exact here, "
+        f"probabilities are moved to the prior by arithmetic, which may be off here, "
         f"and not calibrated on held-out rows: {reason}. calibration=None takes that "
         f"as it is.",
         PriorNotCalibratedWarning,

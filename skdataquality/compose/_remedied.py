@@ -141,7 +141,8 @@ class RemediedClassifier(_Remedied, ClassifierWrapper):
     what a weighter balances. The order of probabilities of two classes stays. It holds
     the prior of the data, so no other correction is made, but for a ``prior`` that was
     given. If a class has fewer than six rows (or groups), or a remedy fails on part of
-    the rows, a warning says so and the arithmetic stays.
+    the rows, or a splitter cannot part them, a warning says so and the arithmetic
+    stays.
 
     References
     ----------

@@ -21,9 +21,8 @@ from skdataquality.utils._sklearn import scores_decisions, take_rows
 MOVE = "move the threshold"
 UNEQUAL_RATIO = 1.5  # classes nearer to each other leave the threshold where it is
 MOST_GROUPS = 20
-FEWEST_TOLD_APART = (
-    50  # rows of a class: of fewer a model of a few folds may say the same
-)
+# rows of a class: of fewer a model of a few folds may say the same
+FEWEST_TOLD_APART = 50
 
 
 def _examine(inputs, known):

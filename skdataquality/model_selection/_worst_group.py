@@ -1,5 +1,6 @@
 """A score that is only as good as that of the worst group: worst_group_scorer."""
 
+import warnings
 from numbers import Integral
 from reprlib import repr as shortened
 
@@ -69,9 +70,11 @@ def worst_group_scorer(scoring=None, *, groups=None, min_rows=MIN_ROWS):
     -----
     Left out are groups of fewer than ``min_rows`` rows and, for a classifier, groups of
     one class only, in the fold that is scored; a missing value is a group of its own. A
-    minimum over small groups is below the score of the worst group, as each is off by
-    chance and the minimum takes the unluckiest: compare candidates by it, and read the
-    level of a group from :func:`~skdataquality.imbalance.group_report`.
+    group that lacks a class is scored on those that it has: its balanced accuracy says
+    nothing of a rare class without rows in it. A minimum over small groups is below the
+    score of the worst group, as each is off by chance and the minimum takes the
+    unluckiest: compare candidates by it, and read the level of a group from
+    :func:`~skdataquality.imbalance.group_report`.
 
     Not for :class:`~sklearn.model_selection.TunedThresholdClassifierCV`, which takes a
     metric of all rows and no other scorer.
@@ -174,9 +177,11 @@ class WorstGroupScorer:
 
     def _score(self, scorer, estimator, X, y, rows, weight, level):
         try:
-            return float(
-                scorer(estimator, take_rows(X, rows), take_rows(y, rows), **weight)
-            )
+            with warnings.catch_warnings():  # groups lack classes, as Notes say
+                warnings.filterwarnings("ignore", "y_pred contains classes")
+                return float(
+                    scorer(estimator, take_rows(X, rows), take_rows(y, rows), **weight)
+                )
         except ValueError as error:
             if set(np.asarray(y)[rows].tolist()) == set(np.asarray(y).tolist()):
                 raise ValueError(

@@ -45,7 +45,8 @@ class LogitAdjustedClassifier(ClassifierWrapper):
     costs : dict, array-like of shape (n_classes, n_classes) or None, default=None
         ``{label: cost of one error on that class}``, or what it costs to predict the
         class of the column where that of the row is true, in the order of
-        ``classes_``. Decisions then have the least expected cost under
+        ``classes_``, which is sorted; a pandas frame whose index and columns name the
+        classes may have any order. Decisions then have the least expected cost under
         ``predict_proba``.
 
     Attributes

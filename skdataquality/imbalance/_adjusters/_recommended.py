@@ -22,7 +22,8 @@ def recommended_classifier(
         None is a small regularised
         :class:`~sklearn.ensemble.HistGradientBoostingClassifier`.
     scoring : str or callable, default="balanced_accuracy"
-        Metric of decisions that matters, such as "f1" or a scorer of costs.
+        Metric of decisions that matters, such as "f1", of several classes "f1_macro",
+        or a scorer of costs.
     random_state : int, RandomState instance or None, default=None
         For the folds.
 
@@ -89,7 +90,9 @@ def recommended_candidates(scoring="balanced_accuracy", *, random_state=None):
     Notes
     -----
     SMOTE takes tables with categories, but no missing numbers: fill them before, or
-    leave it out of the dict.
+    leave it out of the dict. Behind the imputer of a pipeline it is searched instead,
+    by a grid of ``remediedclassifier__remedy`` over ``make_pipeline(imputer,
+    RemediedClassifier(model))``.
 
     Examples
     --------

@@ -3,6 +3,7 @@
 import numpy as np
 
 from skdataquality.utils._frames import row_blocks
+from skdataquality.utils._neighbors import squared_norms
 
 _BLOCK_CELLS = 2**22  # distances at a time
 _SAMPLE = 4096  # rows from which a first bound of a distance is taken
@@ -31,7 +32,7 @@ def own_among_nearest(cells, is_own, rows, n_neighbors):
     nearest : ndarray of shape (len(rows),)
         The same of the nearest alone, in [0, 1].
     """
-    squares = _squares(cells)
+    squares = squared_norms(cells)
     own, nearest = np.empty(rows.size), np.empty(rows.size)
     step = max(1, cells.shape[0] // _SAMPLE)
     for part in row_blocks((rows.size, cells.shape[0]), _BLOCK_CELLS):
@@ -50,12 +51,6 @@ def own_among_nearest(cells, is_own, rows, n_neighbors):
             row, far[row, column], is_own[column], n_neighbors, slack
         )
     return own, nearest
-
-
-def _squares(cells):
-    if hasattr(cells, "multiply"):
-        return np.asarray(cells.multiply(cells).sum(axis=1)).ravel()
-    return np.einsum("ij,ij->i", cells, cells)
 
 
 def _bound(far, k, step):

@@ -6,7 +6,7 @@ from reprlib import repr as shortened
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from skdataquality.report._figures import BLUE, ORANGE, new_or_given_axes
+from skdataquality.report._figures import BLUE, ORANGE, new_or_given_axes, short_names
 from skdataquality.utils._folds import aligned_proba
 from skdataquality.utils._stats import wilson
 from skdataquality.utils._validation import check_same_length, encode_labels
@@ -33,6 +33,8 @@ class ReliabilityDisplay:
         Whether a row is of the class; of rows that the model has not seen.
     probabilities : dict of array-like of shape (n_samples,)
         By name: probabilities of the class.
+    pos_label : object, default=None
+        The class, to be named in the figure.
 
     Attributes
     ----------
@@ -63,7 +65,7 @@ class ReliabilityDisplay:
     ['before the prior is restored', 'after']
     """
 
-    def __init__(self, is_positive, probabilities):
+    def __init__(self, is_positive, probabilities, pos_label=None):
         self.is_positive = np.asarray(is_positive, dtype=bool)
         self.probabilities = {
             str(k): np.asarray(p, dtype=float) for k, p in probabilities.items()
@@ -74,6 +76,7 @@ class ReliabilityDisplay:
                     f"probabilities of {name!r} are NaN in all rows, or outside of "
                     f"[0, 1]: pass what predict_proba returns."
                 )
+        self.pos_label = pos_label
         check_same_length(is_positive=self.is_positive, **self.probabilities)
 
     @classmethod
@@ -155,7 +158,8 @@ class ReliabilityDisplay:
                     f"{(codes.size, classes.size)}: one column for each class."
                 )
             columns[name] = matrix[:, code]
-        return cls(codes == code, columns).plot(**options)
+        label = classes.tolist()[code]
+        return cls(codes == code, columns, label).plot(**options)
 
     def plot(self, *, n_bins=10, ax=None):
         """Draw one curve for each set of probabilities.
@@ -201,7 +205,7 @@ class ReliabilityDisplay:
             axis.set_minor_formatter("")
         ax.set(
             xlabel="predicted probability, on a scale of odds",
-            ylabel="share of rows of the class, 95 % interval",
+            ylabel=f"share of rows of {_named(self.pos_label)}, 95 % interval",
         )
         ax.set_title("do the probabilities come true?", size="medium")
         ax.grid(color="#E6E6E6")
@@ -209,6 +213,10 @@ class ReliabilityDisplay:
         ax.legend(frameon=False, loc="upper left")
         self.ax_, self.figure_ = ax, ax.figure
         return self
+
+
+def _named(label):
+    return "the class" if label is None else f"class {short_names([str(label)])[0]}"
 
 
 def _binned(is_positive, p, n_bins):

@@ -4,7 +4,7 @@ from numbers import Real
 
 import numpy as np
 
-from skdataquality.report._figures import new_or_given_axes
+from skdataquality.report._figures import new_or_given_axes, short_names
 from skdataquality.utils._printable import printable
 from skdataquality.utils._validation import check_same_length, encode_labels
 
@@ -37,6 +37,8 @@ class ThresholdDisplay:
         Of the positive class, for rows that the model has not seen.
     threshold : float, default=None
         One to be marked: the one in use.
+    pos_label : object, default=None
+        The positive class, to be named in the figure.
 
     Attributes
     ----------
@@ -63,7 +65,7 @@ class ThresholdDisplay:
     array([1., 1., 1., 0., 0.])
     """
 
-    def __init__(self, is_positive, probability, threshold=None):
+    def __init__(self, is_positive, probability, threshold=None, pos_label=None):
         self.is_positive = np.asarray(is_positive, dtype=bool)
         self.probability = np.asarray(probability, dtype=float)
         if threshold is not None and not (
@@ -71,6 +73,7 @@ class ThresholdDisplay:
         ):
             raise ValueError(f"threshold={threshold!r}: pass a number in [0, 1].")
         self.threshold = threshold
+        self.pos_label = pos_label
         check_same_length(is_positive=is_positive, probability=self.probability)
 
     @classmethod
@@ -122,7 +125,9 @@ class ThresholdDisplay:
                 f"{codes.size} rows, or one column for each class."
             )
         known = np.isfinite(proba)
-        return cls(codes[known] == code, proba[known], threshold).plot(**options)
+        label = classes.tolist()[code]
+        display = cls(codes[known] == code, proba[known], threshold, label)
+        return display.plot(**options)
 
     def plot(self, *, metrics=tuple(COLORS), ax=None):
         """Draw one curve for each metric.
@@ -167,7 +172,11 @@ class ThresholdDisplay:
             marks["threshold in use"] = (self.threshold, "--")
         for name, (place, style) in marks.items():
             ax.axvline(place, color="#777777", ls=style, lw=1, label=name)
-        ax.set(xlim=(0, 1), ylim=(-0.02, 1.02), xlabel="threshold on the probability")
+        ax.set(xlim=(0, 1), ylim=(-0.02, 1.02))
+        xlabel = "threshold on the probability"
+        if self.pos_label is not None:
+            xlabel += f" of {short_names([str(self.pos_label)])[0]}"
+        ax.set_xlabel(xlabel)
         ax.set_ylabel("on rows not trained on")
         ax.set_title("what a threshold trades", size="medium")
         ax.grid(color="#E6E6E6")

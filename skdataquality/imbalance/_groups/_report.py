@@ -54,7 +54,8 @@ class GroupReport(ShownResult):
         A line for each column and metric, "accuracy" or "recall of" a class:
         ``column``, ``metric``, ``class`` (None for accuracy), ``group`` (the worst),
         ``gap`` (Interval, rest minus worst), ``p_value`` (valid for the worst of all
-        groups of the column), ``adjusted_p_value`` (Holm over all lines).
+        groups of the column), ``adjusted_p_value`` (Holm over all lines;
+        the one that is printed).
     classes : list
     """
 
@@ -119,7 +120,7 @@ class GroupReport(ShownResult):
             lines.append(
                 printable(
                     f"- {worst['gap'].short()} below the rest (p = "
-                    f"{fixed(worst['p_value'])}): {worst['metric']} of "
+                    f"{fixed(worst['adjusted_p_value'])}): {worst['metric']} of "
                     f"{worst['column']}={worst['group']}"
                 )
             )

@@ -3,7 +3,6 @@
 import numpy as np
 
 from skdataquality.imbalance._lens import _calls
-from skdataquality.imbalance._lens._result import BETA
 from skdataquality.imbalance._lens._scores import (
     average_precision,
     log_loss_skill,
@@ -11,6 +10,7 @@ from skdataquality.imbalance._lens._scores import (
     scaled,
 )
 from skdataquality.imbalance._lens._seen import Part, share
+from skdataquality.imbalance._weights import effective_number
 from skdataquality.utils._stats import interval_of_draws, proportion_interval
 
 MOST_CLASSES, MOST_CELLS = 20, 50  # in a table
@@ -23,7 +23,7 @@ def sizes_part(seen):
     return Part(
         numbers={
             "balance": entropy / np.log(shares.size),
-            "rarest_effective_rows": _effective(seen.sizes[seen.rarest]),
+            "rarest_effective_rows": float(effective_number(seen.sizes[seen.rarest])),
         }
     )
 
@@ -116,10 +116,5 @@ def _beside_chance(seen, k):
         "average_precision": ranked,
         "lift": scaled(ranked, 1 / float(is_class.mean())),
         "mean_probability": mean_probability_ratio(is_class, scores),
-        "effective_rows": _effective(seen.sizes[k]),
+        "effective_rows": float(effective_number(seen.sizes[k])),
     }
-
-
-def _effective(n):
-    """Effective number of rows (Y. Cui et al., CVPR 2019, equation 2)."""
-    return float(-np.expm1(n * np.log(BETA)) / (1 - BETA))

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from skdataquality.imbalance._weights import BETA
 from skdataquality.utils._lens import LensResult, Number
 
-BETA = 0.999  # of the effective number, as ClassBalanceWeighter has it
 REASONS = {
     "even": "The largest class has {ratio:.2f} times the rows of the smallest.",
     "rare_class": "Class {name} has {rows} of {total} rows, {times} times fewer "

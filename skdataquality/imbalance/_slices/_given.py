@@ -44,6 +44,7 @@ def as_given(X, y, y_pred, pred_proba, flagged, classes, groups):
             "rows that the model was not fitted on, as by cross_val_predict."
         )
     _refuse_quantity(y)
+    _refuse_probabilities(y_pred)
     classes, codes = encode_labels(y, classes=classes)
     check_same_length(X=X, y=codes, y_pred=y_pred, flagged=flagged, groups=groups)
     _refuse_no_column(X)
@@ -113,6 +114,15 @@ def _refuse_quantity(y):
             "y holds values that are no classes. Unknown label type: continuous. Pass "
             "discrete labels; for a regressor y=abs(y - y_pred) <= tolerance and y_pred"
             "=[True] * len(y) compare how often it is off."
+        )
+
+
+def _refuse_probabilities(y_pred):
+    shape: tuple = getattr(y_pred, "shape", ())
+    if len(shape) == 2 and shape[1] > 1:
+        raise ValueError(
+            f"y_pred has shape {shape}, and is one label for each row: pass "
+            f"probabilities as pred_proba=."
         )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from skdataquality.base import BaseWeighter
 from skdataquality.imbalance._weights._costs import check_costs
+from skdataquality.imbalance._weights._effective import BETA, effective_number
 from skdataquality.utils._printable import printable
 from skdataquality.utils._sklearn import Interval, StrOptions, fit_context, num_samples
 from skdataquality.utils._sources import (
@@ -33,8 +34,9 @@ class ClassBalanceWeighter(BaseWeighter):
         factor: ``1 / n_k``; ``(1 - beta) / (1 - beta ** n_k)``, the inverse effective
         number of samples [1]_; ``n_k ** -0.5``. For classes also the cost of one error
         on each, ``{label: cost}``, or a matrix of what it costs to predict the class of
-        the column where that of the row is true, both in sorted order: a row of it,
-        summed without the diagonal, is the weight of its class.
+        the column where that of the row is true, both in sorted order, or named by the
+        index and columns of a pandas frame: a row of it, summed without the diagonal,
+        is the weight of its class.
     by : {"class", "group", "both"}, default="class"
         What is balanced: the labels, the groups, or the cells of class and group.
     beta : float, default=0.999
@@ -132,7 +134,7 @@ class ClassBalanceWeighter(BaseWeighter):
         strategy="balanced",
         *,
         by="class",
-        beta=0.999,
+        beta=BETA,
         strength=1.0,
         groups=None,
     ):
@@ -283,9 +285,7 @@ class ClassBalanceWeighter(BaseWeighter):
             return 1 / counts
         if self.strategy == "inverse_sqrt":
             return counts**-0.5
-        if self.beta == 0:
-            return np.isfinite(counts).astype(float)
-        effective = -np.expm1(counts * np.log(self.beta)) / (1 - self.beta)
+        effective = effective_number(counts, self.beta)
         return np.where(np.isfinite(counts), 1 / effective, 0.0)
 
     def _error_costs(self):
