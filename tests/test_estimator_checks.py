@@ -48,6 +48,7 @@ def test_weighters_keep_their_contract(weighter):
 @pytest.mark.filterwarnings("ignore:the rarest class has:UserWarning")
 @pytest.mark.filterwarnings("ignore:label noise looks:UserWarning")
 @pytest.mark.filterwarnings("ignore::skdataquality.exceptions.WeakModelWarning")
+@pytest.mark.filterwarnings("ignore::skdataquality.exceptions.CopiedRowsWarning")
 @pytest.mark.parametrize(
     "wrapper",
     [
