@@ -129,6 +129,10 @@ TRANSFORMERS = [
         [lf_threshold(0, 1, above=0), lf_threshold(0, 0, below=1)], classes=[0, 1]
     ),
 ]
+# rows that it makes belong to no group, so not every host will do
+MAKES_ROWS = RemediedClassifier(
+    LogisticRegression(), SMOTE(k_neighbors=2, random_state=0), calibration=None
+)
 WRAPPERS = [
     RemediedClassifier(LogisticRegression()),
     RemediedClassifier(LogisticRegression(), ClassBalanceWeighter()),
@@ -138,9 +142,6 @@ WRAPPERS = [
     RemediedClassifier(LogisticRegression(), Deduplicator()),
     RemediedClassifier(LogisticRegression(), RandomUnderSampler(random_state=0)),
     RemediedClassifier(LogisticRegression(), RandomOverSampler(random_state=0)),
-    RemediedClassifier(
-        LogisticRegression(), SMOTE(k_neighbors=2, random_state=0), calibration=None
-    ),
     RemediedClassifier(
         LogisticRegression(), RemedyChain([Deduplicator(), ClassBalanceWeighter()])
     ),

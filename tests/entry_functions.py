@@ -98,7 +98,7 @@ def _posterior(y, proba, **options):
 
 
 def _slices(y, proba, **options):
-    found = weak_slices(plain_table(len(y)), y, pred_proba=proba, **options)
+    found = weak_slices(plain_table(np.size(y)), y, pred_proba=proba, **options)
     return [list(each.echoes) for each in found.slices], found.error, found.n_rows
 
 

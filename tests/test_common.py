@@ -36,6 +36,7 @@ from tests.catalogue import (
     DEFAULTS,
     DETECTORS,
     LABEL_MODELS,
+    MAKES_ROWS,
     NUMBER_SAMPLERS,
     SAMPLER_CHAINS,
     SAMPLERS,
@@ -120,6 +121,7 @@ def _fit_small(fit, size):
     + NUMBER_SAMPLERS
     + WEIGHTERS
     + WRAPPERS
+    + [MAKES_ROWS]
     + CHAINS
     + SAMPLER_CHAINS
     + DETECTORS
