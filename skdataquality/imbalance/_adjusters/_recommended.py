@@ -39,9 +39,8 @@ def recommended_classifier(
     Notes
     -----
     On the benchmark, on average over data sets, its log-loss is that of the plain fit
-    or lower, and with forests and boosting it decides better than SMOTE. On single data
-    sets resampling wins, and for balanced accuracy class weights and, with forests,
-    under-sampling are as good on average: so compare. It is wrong where class shares
+    or lower; with forests and boosting its balanced accuracy is better than that of
+    SMOTE, and its F1 as good. On single data sets resampling wins: so compare. It is wrong where class shares
     differ in use; correct these first. It costs six fits, and six predictions instead
     of one, which ``ensemble=False`` spares.
 
