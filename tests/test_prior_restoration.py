@@ -411,6 +411,13 @@ def test_too_few_rows_are_said(rare):
         RemediedClassifier(LR, MADE, calibration=None).fit(X[few], y[few])
 
 
+def test_folds_that_were_asked_for_and_fail_raise(rare):
+    X, y = rare
+    few = np.r_[np.flatnonzero(y == 0), np.flatnonzero(y == 1)[:7]]
+    with pytest.raises(ValueError, match=r"(?s)calibration=3, but .*not be fitted"):
+        RemediedClassifier(LR, MADE, calibration=3).fit(X[few], y[few])
+
+
 def test_a_saved_classifier_predicts_the_same(rare):
     X, y = rare
     clf = RemediedClassifier(LR, OVER, calibration=2, keep_lineage=False).fit(X, y)

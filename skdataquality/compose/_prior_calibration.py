@@ -3,6 +3,7 @@
 import warnings
 from functools import partial
 from numbers import Integral
+from reprlib import repr as shortened
 
 import numpy as np
 from sklearn.base import clone
@@ -125,7 +126,8 @@ def calibrate_on_held_out(wrapper, X, y, edit, context):
     -------
     found : tuple of TemperatureScaling and ndarray of shape (n_classes,), or None
         The class shares are those of the rows that counted, which calibrated
-        probabilities have on average. None, with a warning, if there are too few rows.
+        probabilities have on average. None, with a warning, if there are too few rows,
+        unless the user asked for folds: then that raises.
     """
     rows, codes = _rows_that_count(wrapper, y, edit, context)
     try:
@@ -138,10 +140,11 @@ def calibrate_on_held_out(wrapper, X, y, edit, context):
         )
     except ValueError as error:
         said = printable(str(error).partition("\n")[0]).removesuffix(".")
-        return _say_why_not(f"a part of the training rows could not be fitted: {said}")
+        why = f"a part of the training rows could not be fitted: {said}"
+        return _say_why_not(wrapper, why, error)
     seen = n_predictions > 0
     if not np.array_equal(np.unique(codes[seen]), np.unique(codes)):
-        return _say_why_not("the folds hold out no row of some class")
+        return _say_why_not(wrapper, "the folds hold out no row of some class")
     weight = None if context.sample_weight is None else context.sample_weight[rows]
     weight = None if weight is None else weight[seen]
     shares = class_shares(codes[seen], wrapper.classes_.size, weight)
@@ -216,7 +219,13 @@ def _predict_fold(model, X, y, rows, context, classes, train, test):
     return proba, np.ones(test.size, dtype=bool)
 
 
-def _say_why_not(reason):
+def _say_why_not(wrapper, reason, error=None):
+    """Warn, or raise where the user asked for these folds."""
+    if not isinstance(wrapper.calibration, str):
+        raise ValueError(
+            f"calibration={shortened(wrapper.calibration)}, but {reason}. Pass other "
+            f'folds, or calibration="auto".'
+        ) from error
     warnings.warn(
         f"probabilities are moved to the prior by arithmetic, which may be off here, "
         f"and not calibrated on held-out rows: {reason}. calibration=None takes that "

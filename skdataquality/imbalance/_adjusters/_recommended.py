@@ -40,9 +40,9 @@ def recommended_classifier(
     -----
     On the benchmark, on average over data sets, its log-loss is that of the plain fit
     or lower; with forests and boosting its balanced accuracy is better than that of
-    SMOTE, and its F1 as good. On single data sets resampling wins: so compare. It is wrong where class shares
-    differ in use; correct these first. It costs six fits, and six predictions instead
-    of one, which ``ensemble=False`` spares.
+    SMOTE, and its F1 as good. On single data sets resampling wins: so compare. It is
+    wrong where class shares differ in use; correct these first. It costs six fits, and
+    six predictions instead of one, which ``ensemble=False`` spares.
 
     Examples
     --------
