@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from imblearn.over_sampling import RandomOverSampler
 
 from skdataquality.lineage import SYNTHETIC, UNTRACED, Lineage, Reason
+from skdataquality.utils._saving._packed_rows import pack_rows, unpack_rows
 
 REASONS = [int(r) for r in Reason]
 
@@ -305,3 +306,18 @@ def test_a_saved_lineage_is_the_same(edit):
 def test_a_saved_lineage_is_small(make, most_bytes):
     n = 100_000
     assert len(pickle.dumps(make(n))) <= most_bytes * n
+
+
+@given(
+    st.lists(st.integers(0, 5), max_size=8),
+    st.lists(st.sampled_from([-1, -2]), max_size=3),
+    st.booleans(),
+)
+def test_packed_rows_are_the_rows(first, last, is_sorted):
+    rows = np.array([*(sorted(set(first)) if is_sorted else first), *last], dtype=int)
+    np.testing.assert_array_equal(unpack_rows(pack_rows(rows, 6), 6), rows)
+
+
+def test_rows_that_were_made_take_no_space_for_those_that_were_there():
+    packed = pack_rows(np.r_[np.arange(1000), np.full(50, -1)], 1000)
+    assert packed == {"all": True, "made": -1, "n_made": 50}

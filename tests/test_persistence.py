@@ -84,7 +84,7 @@ SAMPLERS = [
     (ImportanceResampler(SHIFT, random_state=0), 20),
     (TomekLinks(), 20),
     (EditedNearestNeighbours(), 20),
-    (SMOTE(random_state=0), 6),  # neighbours of the rare class alone
+    (SMOTE(random_state=0), 3),  # its new rows are few
 ]
 OTHERS = [
     (DETECTOR, 60),

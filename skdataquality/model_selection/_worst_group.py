@@ -111,7 +111,17 @@ def worst_group_scorer(scoring=None, *, groups=None, min_rows=MIN_ROWS):
 
 
 class WorstGroupScorer:
-    """What :func:`worst_group_scorer` returns."""
+    """What :func:`worst_group_scorer` returns, which checks the parameters.
+
+    Parameters
+    ----------
+    scoring : str, callable or None
+        Metric of each group; None is the ``score`` of the estimator.
+    groups : names of columns, pandas object or None
+        None: they are routed.
+    min_rows : int
+        Groups of fewer rows held out are left out.
+    """
 
     def __init__(self, scoring, groups, min_rows):
         self.scoring = scoring

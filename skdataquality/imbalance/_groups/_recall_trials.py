@@ -19,7 +19,22 @@ TRIALS = [(f, 1.0) for f in FRACTIONS] + [(1.0, times) for times in REPEATS]
 
 
 class RecallTrials:
-    """Fits of one estimator on the same folds, with other rows of a class."""
+    """Fits of one estimator on the same folds, with other rows of a class.
+
+    Parameters
+    ----------
+    estimator : classifier
+        Cloned for every fit.
+    X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+    y : ndarray of shape (n_samples,)
+    codes : ndarray of shape (n_samples,), int
+        Class of each row.
+    splits : list of (ndarray, ndarray)
+        Training and test rows of each fold.
+    seed : int
+        For the rows of a class that are drawn.
+    n_jobs : int or None
+    """
 
     def __init__(self, estimator, X, y, codes, splits, *, seed, n_jobs):
         self.X = X

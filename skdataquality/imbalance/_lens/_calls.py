@@ -24,7 +24,14 @@ class Calls:
 
 
 class CallCounts:
-    """The confusion matrix, of which only the cells that hold rows are kept."""
+    """The confusion matrix, of which only the cells that hold rows are kept.
+
+    Parameters
+    ----------
+    truth, predicted : ndarray of shape (n_samples,), int
+        Classes given and predicted.
+    n_classes : int
+    """
 
     def __init__(self, truth, predicted, n_classes):
         self.n_classes = n_classes

@@ -8,7 +8,8 @@ def pack_rows(rows, n_rows):
     """Pack row numbers below ``n_rows``; negative ones stand for no row.
 
     All rows take no space; where many are named, once each and ascending, they take one
-    bit for each of the ``n_rows``.
+    bit for each of the ``n_rows``. Neither do those that are no row at the end, as made
+    ones are.
 
     Returns
     -------
@@ -16,6 +17,10 @@ def pack_rows(rows, n_rows):
         Of plain numbers and arrays; :func:`unpack_rows` reads it.
     """
     rows = np.asarray(rows)
+    n_made = _n_alike_at_the_end(rows)
+    if n_made and (n_made == rows.size or rows[-n_made - 1] >= 0):
+        made = {"made": int(rows[-1]), "n_made": n_made}
+        return pack_rows(rows[:-n_made], n_rows) | made
     numbers = _in_small_integers(rows)
     if rows.size == 0 or rows[0] < 0 or np.any(np.diff(rows) <= 0):
         return {"rows": numbers}
@@ -27,6 +32,10 @@ def pack_rows(rows, n_rows):
 
 def unpack_rows(packed, n_rows, dtype=np.int64):
     """Return the row numbers that :func:`pack_rows` has packed."""
+    if "made" in packed:
+        first = {k: v for k, v in packed.items() if k not in {"made", "n_made"}}
+        made = np.full(packed["n_made"], packed["made"], dtype=dtype)
+        return np.concatenate([unpack_rows(first, n_rows, dtype), made])
     if "all" in packed:
         return np.arange(n_rows, dtype=dtype)
     if "bits" in packed:
@@ -84,6 +93,14 @@ def unpack_parents(packed, origin, n_in):
     shape = origin.size, n_in
     other = (packed["weights"], (np.repeat(rows, n_parents), packed["parents"]))
     return sp.csr_array(parents_of_kept(plain, n_in) + sp.csr_array(other, shape=shape))
+
+
+def _n_alike_at_the_end(rows):
+    """How many equal negative numbers the rows end with."""
+    if rows.size == 0 or rows[-1] >= 0:
+        return 0
+    others = np.flatnonzero(rows != rows[-1])
+    return int(rows.size - 1 - others[-1]) if others.size else int(rows.size)
 
 
 def _mask(rows, n_rows):
