@@ -46,6 +46,22 @@ API_REFERENCE: list[Section] = [
         ],
     ),
     (
+        "What to label next",
+        "Query strategies, curation by embeddings, simulated labelling.",
+        "skdataquality.active_learning",
+        [
+            "BaseQueryStrategy",
+            "RandomQuery",
+            "UncertaintyQuery",
+        ],
+    ),
+    (
+        "The review of labels",
+        "Which labels a person should check, and when to stop.",
+        "skdataquality.review",
+        [],
+    ),
+    (
         "Choosing a remedy",
         "Cross-validated comparison, with doing nothing as a candidate.",
         "skdataquality.model_selection",
@@ -390,6 +406,7 @@ API_REFERENCE: list[Section] = [
             "LookAlikeLabelsWarning",
             "NotConvergedWarning",
             "OverlapWarning",
+            "PoolExhaustedWarning",
             "PriorNotCalibratedWarning",
             "RepeatedVoteWarning",
             "SingleVotesWarning",

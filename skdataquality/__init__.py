@@ -15,6 +15,7 @@ from importlib import import_module
 __version__ = "0.1.0.dev0"
 
 _ROOMS = (
+    "active_learning",
     "compose",
     "datasets",
     "diagnosis",
@@ -25,6 +26,7 @@ _ROOMS = (
     "model_selection",
     "provenance",
     "report",
+    "review",
     "shift",
     "tables",
     "weak_supervision",

@@ -46,6 +46,9 @@ __all__ = [
 # By name, for `skops.io.load(file, trusted=SKOPS_TYPES)`: what estimators of this
 # package hold when they are saved. None of them runs code when it is loaded.
 SKOPS_TYPES = (
+    "skdataquality.active_learning._marks._part_labels.PartLabels",
+    "skdataquality.active_learning._strategies._random.RandomQuery",
+    "skdataquality.active_learning._strategies._uncertainty.UncertaintyQuery",
     "skdataquality.compose._chain.RemedyChain",
     "skdataquality.compose._remedied.RemediedClassifier",
     "skdataquality.compose._remedied.RemediedRegressor",

@@ -22,6 +22,7 @@ __all__ = [
     "LookAlikeLabelsWarning",
     "NotConvergedWarning",
     "OverlapWarning",
+    "PoolExhaustedWarning",
     "PriorNotCalibratedWarning",
     "RepeatedVoteWarning",
     "SingleVotesWarning",
@@ -89,6 +90,10 @@ class NotConvergedWarning(DataQualityWarning, ConvergenceWarning):
 
 class OverlapWarning(DataQualityWarning):
     """Training and target data hardly overlap: weights rest on very few rows."""
+
+
+class PoolExhaustedWarning(DataQualityWarning):
+    """Fewer rows are left to choose from than were asked for; all of them are taken."""
 
 
 class PriorNotCalibratedWarning(DataQualityWarning):

@@ -13,7 +13,7 @@ __all__ = ["VerifiedLabels"]
 
 N_SHOWN = 5
 HAND_PICKED = "rows that no plan drew"
-PURPOSES = ("audit", "comparison", "warranty")
+PURPOSES = ("audit", "comparison", "warranty", "review")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -40,7 +40,7 @@ class VerifiedLabels(ShownResult):
     given : array-like of shape (n_verified,), default=None
         Labels as they stood in the table when the rows were drawn; checked where the
         verified labels are used.
-    purpose : {"audit", "comparison", "warranty", None}, default=None
+    purpose : {"audit", "comparison", "warranty", "review", None}, default=None
         What the rows were drawn for. Rows drawn to tell candidates apart say little
         about an error rate, those drawn from a ranking nothing.
     n_rows : int, default=None

@@ -7,6 +7,7 @@ from sklearn.linear_model import BayesianRidge, LinearRegression, LogisticRegres
 from sklearn.naive_bayes import GaussianNB
 from sklearn.svm import LinearSVC
 
+from skdataquality.active_learning import RandomQuery, UncertaintyQuery
 from skdataquality.compose import (
     RemediedClassifier,
     RemediedRegressor,
@@ -110,6 +111,10 @@ DETECTORS = [
 CLASSIFIERS = [
     ForwardCorrectedLogisticRegression(0.2),
     ForwardCorrectedLogisticRegression(cv=2, random_state=0),
+]
+QUERY_STRATEGIES = [
+    RandomQuery(random_state=0),
+    UncertaintyQuery(random_state=0),
 ]
 LABEL_MODELS = [
     MajorityVote(),

@@ -39,6 +39,16 @@ FLOORS = {
 # a wing is a folder of a room; it imports from wings named before it, and from the
 # folder, whose `__init__.py` names what the others may use
 WINGS = {
+    "active_learning": [
+        "_marks",
+        "_embedding",
+        "_geometry",
+        "_strategies",
+        "_curation",
+        "_simulation",
+        "_displays",
+        "_pool",
+    ],
     "imbalance": [
         "_weights",
         "_difficulty",

@@ -38,6 +38,7 @@ from tests.catalogue import (
     LABEL_MODELS,
     MAKES_ROWS,
     NUMBER_SAMPLERS,
+    QUERY_STRATEGIES,
     SAMPLER_CHAINS,
     SAMPLERS,
     SHARES,
@@ -128,6 +129,7 @@ def _fit_small(fit, size):
     + SHARES
     + CLASSIFIERS
     + LABEL_MODELS
+    + QUERY_STRATEGIES
     + TRANSFORMERS
     + DEFAULTS,
     expected_failed_checks=expected_failures,

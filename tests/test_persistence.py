@@ -55,7 +55,7 @@ from skdataquality.shift import (
     TargetData,
     ULSIFWeighter,
 )
-from tests.catalogue import CLASSIFIERS
+from tests.catalogue import CLASSIFIERS, QUERY_STRATEGIES
 
 LR = LogisticRegression()
 DETECTOR = LabelErrorDetector(LR, cv=3, random_state=0)
@@ -266,7 +266,7 @@ def test_the_types_to_trust_are_types_of_ours_that_are_saved():
     squares = fitted(DiscriminatorWeighter(X_target=narrow, random_state=0))
     mixed = RemediedClassifier(None).fit(MIXED, np.arange(60) % 2)
     folds = TunedOffsetClassifierCV(LR, cv=DuplicateGroupKFold(2, random_state=0))
-    others = map(fitted, [*EVERY, folds])
+    others = map(fitted, [*EVERY, folds, *QUERY_STRATEGIES])
     for saved in [*others, audit, default, calibrated, squares, mixed]:
         needed |= untrusted(skops.io.dumps(saved))
     ours = {name for name in needed if name.startswith("skdataquality")}

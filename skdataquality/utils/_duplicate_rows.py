@@ -64,7 +64,19 @@ def duplicate_groups(X):
         )
     if X.shape[0] == 0:
         return np.empty(0, dtype=np.int64)
-    return _group(_SparseRows(X) if sp.issparse(X) else _DenseRows(X))
+    return _group(_read(X))
+
+
+def row_hashes(X):
+    """Return a 64-bit hash of each row of an array or sparse matrix of numbers.
+
+    Equal rows have equal hashes; it depends on the cells of the row alone.
+    """
+    return _read(X).hashes()
+
+
+def _read(X):
+    return _SparseRows(X) if sp.issparse(X) else _DenseRows(X)
 
 
 def repeated_rows(X):

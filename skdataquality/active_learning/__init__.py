@@ -1,0 +1,13 @@
+"""What to label next: query strategies, curation by embeddings, simulated labelling."""
+
+from skdataquality.active_learning._strategies import (
+    BaseQueryStrategy,
+    RandomQuery,
+    UncertaintyQuery,
+)
+
+__all__ = [
+    "BaseQueryStrategy",
+    "RandomQuery",
+    "UncertaintyQuery",
+]

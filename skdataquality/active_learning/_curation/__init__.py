@@ -1,0 +1,1 @@
+"""A diverse, balanced, duplicate-free part of a pool, by embeddings alone."""

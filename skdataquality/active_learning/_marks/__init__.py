@@ -1,0 +1,7 @@
+"""Which rows have a label: marks of unlabelled rows, read one way everywhere."""
+
+from skdataquality.active_learning._marks._part_labels import (
+    PartLabels,
+    labeled_mask,
+    read_part_labels,
+)

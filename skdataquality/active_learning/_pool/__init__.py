@@ -1,0 +1,1 @@
+"""The lens for the pool: what the labelled rows do not cover."""

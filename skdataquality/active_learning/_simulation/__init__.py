@@ -1,0 +1,1 @@
+"""What labelling with a strategy would have brought, beside random rows."""
