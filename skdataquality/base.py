@@ -47,6 +47,9 @@ __all__ = [
 # package hold when they are saved. None of them runs code when it is loaded.
 SKOPS_TYPES = (
     "skdataquality.active_learning._marks._part_labels.PartLabels",
+    "skdataquality.active_learning._marks._part_numbers.PartNumbers",
+    "skdataquality.active_learning._strategies._committee.CommitteeQuery",
+    "skdataquality.active_learning._strategies._members.Member",
     "skdataquality.active_learning._strategies._random.RandomQuery",
     "skdataquality.active_learning._strategies._uncertainty.UncertaintyQuery",
     "skdataquality.compose._chain.RemedyChain",

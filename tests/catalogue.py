@@ -6,8 +6,13 @@ from imblearn.under_sampling import RandomUnderSampler
 from sklearn.linear_model import BayesianRidge, LinearRegression, LogisticRegression
 from sklearn.naive_bayes import GaussianNB
 from sklearn.svm import LinearSVC
+from sklearn.tree import DecisionTreeRegressor
 
-from skdataquality.active_learning import RandomQuery, UncertaintyQuery
+from skdataquality.active_learning import (
+    CommitteeQuery,
+    RandomQuery,
+    UncertaintyQuery,
+)
 from skdataquality.compose import (
     RemediedClassifier,
     RemediedRegressor,
@@ -113,8 +118,12 @@ CLASSIFIERS = [
     ForwardCorrectedLogisticRegression(cv=2, random_state=0),
 ]
 QUERY_STRATEGIES = [
+    CommitteeQuery(n_members=3, random_state=0),
     RandomQuery(random_state=0),
     UncertaintyQuery(random_state=0),
+]
+NUMBER_QUERY_STRATEGIES = [
+    CommitteeQuery(DecisionTreeRegressor(), n_members=3, random_state=0),
 ]
 LABEL_MODELS = [
     MajorityVote(),

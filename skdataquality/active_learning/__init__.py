@@ -2,12 +2,14 @@
 
 from skdataquality.active_learning._strategies import (
     BaseQueryStrategy,
+    CommitteeQuery,
     RandomQuery,
     UncertaintyQuery,
 )
 
 __all__ = [
     "BaseQueryStrategy",
+    "CommitteeQuery",
     "RandomQuery",
     "UncertaintyQuery",
 ]

@@ -5,3 +5,7 @@ from skdataquality.active_learning._marks._part_labels import (
     labeled_mask,
     read_part_labels,
 )
+from skdataquality.active_learning._marks._part_numbers import (
+    PartNumbers,
+    read_part_numbers,
+)
