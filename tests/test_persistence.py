@@ -270,9 +270,9 @@ def test_the_types_to_trust_are_types_of_ours_that_are_saved():
     squares = fitted(DiscriminatorWeighter(X_target=narrow, random_state=0))
     mixed = RemediedClassifier(None).fit(MIXED, np.arange(60) % 2)
     folds = TunedOffsetClassifierCV(LR, cv=DuplicateGroupKFold(2, random_state=0))
-    queries = [*QUERY_STRATEGIES, *NUMBER_QUERY_STRATEGIES]
-    others = map(fitted, [*EVERY, folds, *queries])
-    for saved in [*others, audit, default, calibrated, squares, mixed]:
+    others = map(fitted, [*EVERY, folds, *QUERY_STRATEGIES])
+    numbers = [clone(q).fit(np.eye(9), np.arange(9.0)) for q in NUMBER_QUERY_STRATEGIES]
+    for saved in [*others, *numbers, audit, default, calibrated, squares, mixed]:
         needed |= untrusted(skops.io.dumps(saved))
     ours = {name for name in needed if name.startswith("skdataquality")}
     assert ours == set(SKOPS_TYPES)

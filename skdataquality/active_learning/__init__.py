@@ -1,5 +1,6 @@
 """What to label next: query strategies, curation by embeddings, simulated labelling."""
 
+from skdataquality.active_learning._pool import PoolLensResult, pool_lens
 from skdataquality.active_learning._strategies import (
     BaseQueryStrategy,
     CommitteeQuery,
@@ -10,6 +11,8 @@ from skdataquality.active_learning._strategies import (
 __all__ = [
     "BaseQueryStrategy",
     "CommitteeQuery",
+    "PoolLensResult",
     "RandomQuery",
     "UncertaintyQuery",
+    "pool_lens",
 ]
