@@ -67,7 +67,7 @@ def class_lines(sides, distances, parts, judged):
 
 def rows_to_label(sides, distances, judged):
     """Return positions of rows of the pool to label, and why, by position."""
-    why = {}
+    why: dict[int, str] = {}
     for kind in ("region", "category"):
         for part in judged.uncovered.get(kind, ()):
             for row in part.facts["rows"][:EXAMPLES].tolist():

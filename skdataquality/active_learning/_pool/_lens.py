@@ -130,7 +130,8 @@ def pool_lens(
     known = read_known(y, num_samples(X), unlabeled)
     if X_pool is not None:
         X_pool = check_table(BaseEstimator(), X_pool)
-        check_same_length(X_pool=X_pool, groups_pool=groups_pool)
+        if groups_pool is not None:
+            check_same_length(X=X_pool, groups_pool=groups_pool)
         if groups_pool is None:
             groups = None
     n_labeled = known.rows.size

@@ -17,17 +17,17 @@ def predicted_worse(sides, checked, judged):
     away = checked.away[theirs]
     is_right = checked.code[theirs] == sides.codes[checked.rows[theirs]]
     is_far = away > np.median(away)
-    counts = np.array(
-        [[(is_right[s] == v).sum() for v in (True, False)] for s in (is_far, ~is_far)]
-    )
+    sides_of_it = is_far, ~is_far
+    right = [np.count_nonzero(is_right[side]) for side in sides_of_it]
+    sizes = [np.count_nonzero(side) for side in sides_of_it]
+    counts = np.column_stack([right, np.subtract(sizes, right)])
     outcome = "cannot tell"
     if fisher_exact(counts, alternative="less").pvalue < LEVEL:
         outcome = "confirmed"
     elif fisher_exact(counts, alternative="greater").pvalue < LEVEL:
         outcome = "refuted"
-    (far_right, far_wrong), (near_right, near_wrong) = counts.tolist()
     measured = (
-        f"by the nearest labelled row {far_right} of {far_right + far_wrong} far and "
-        f"{near_right} of {near_right + near_wrong} near ones have the right class"
+        f"by the nearest labelled row {right[0]} of {sizes[0]} far and {right[1]} of "
+        f"{sizes[1]} near ones have the right class"
     )
     return (Prediction(sentence=SENTENCE, outcome=outcome, measured=measured),)

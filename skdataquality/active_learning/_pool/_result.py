@@ -14,10 +14,10 @@ REASONS = {
     "labels drawn at random would be about {expected}.",
     "categories": "{what} {have} hardly a label: {rows} rows of the pool ({share}), "
     "where labels drawn at random would be about {expected}.",
-    "classes": "By the nearest labelled row, {share} of the pool {are} of {what}, which "
-    "{have} far fewer labels than rows drawn at random would have.",
-    "far": "{far} of the pool is farther from any labelled row than these are from each "
-    "other; of rows drawn at random it would be about 5 %.",
+    "classes": "By the nearest labelled row, {share} of the pool is of {what}, with far "
+    "fewer labels than rows drawn at random would have.",
+    "far": "{far} of the pool is farther from any labelled row than these are from "
+    "each other; of rows drawn at random it would be about 5 %.",
     "few_labels": "{n} labelled {units}, fewer than {fewest}: label some at random",
     "few_pool": "the pool has {n} {units}, fewer than {fewest}: pass more",
 }

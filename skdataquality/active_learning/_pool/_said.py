@@ -25,8 +25,7 @@ def facts_of(sides, seen, judged, numbers):
     named = tuple(_name(part) for part in parts) if kind != "far" else ()
     facts |= {
         "what": _what(kind, parts),
-        "have": "have" if many or (kind == "class" and many) else "has",
-        "are": "is",
+        "have": "have" if many else "has",
         "rows": rows.size,
         "share": _percent(share),
         "expected": f"{sum(part.expected for part in parts):.0f}",
