@@ -52,6 +52,8 @@ API_REFERENCE: list[Section] = [
         [
             "BaseQueryStrategy",
             "CommitteeQuery",
+            "pool_lens",
+            "PoolLensResult",
             "RandomQuery",
             "UncertaintyQuery",
         ],

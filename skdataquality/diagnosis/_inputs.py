@@ -15,6 +15,7 @@ from skdataquality.diagnosis._notes import (
     notes_on_columns,
     notes_on_models,
 )
+from skdataquality.diagnosis._pool_rows import rows_of_pool
 from skdataquality.diagnosis._roles import assign_roles
 from skdataquality.diagnosis._verified_rows import labels_as_given, verified_among
 from skdataquality.diagnosis._votes_of_rows import votes_among
@@ -44,6 +45,7 @@ def prepare(
     verified=None,
     votes=None,
     prior=None,
+    X_pool=None,
     **named,
 ):
     """Check the arguments of :func:`diagnose` and take the table apart.
@@ -77,6 +79,9 @@ def prepare(
         notes += notes_on_models(table)
     seed = draw_seed(random_state)
     rows, target_rows, drawn = _draw(roles, max_rows, seed)
+    pool = rows_of_pool(X_pool, X, roles, named.get("groups"), max_rows, seed)
+    if pool is not None and pool.numbers.size < pool.n_given:
+        drawn.append(f"{max_rows} of {pool.n_given} rows of the pool are looked at")
     dependence = dependence_of(as_rows(table), roles.groups, roles.time)
     if dependence.why:
         notes.append(f"rows may depend on each other: {dependence.why}")
@@ -94,6 +99,7 @@ def prepare(
         verified=verified,
         votes=votes,
         prior=prior,
+        pool=pool,
         estimator=_default(table, roles.target, is_discrete)
         if estimator is None
         else clone(estimator),

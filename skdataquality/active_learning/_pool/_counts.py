@@ -13,6 +13,7 @@ from scipy.stats import hypergeom
 from skdataquality.utils._stats import SMALL_P
 
 HARDLY = 0.25  # of the labels expected: a part with more is not called uncovered
+HALF = 0.5  # the same where a model or a distance draws the line, not sharply
 DOUBTFUL_P = 0.05
 
 

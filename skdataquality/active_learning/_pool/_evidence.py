@@ -29,12 +29,12 @@ def region_lines(sides, parts, judged):
 
 
 def category_lines(parts, judged):
-    """Lines of categories, those with the fewest labels beside what is expected."""
+    """Lines of values, those with the fewest labels beside what is expected."""
     order = sorted(parts, key=lambda part: (judged.p_of(part), part.p_value))
     return [
         {
             "column": part.name[0],
-            "category": part.name[1],
+            "value": part.name[1],
             "rows": part.facts["rows"].size,
             "labeled": part.n_labeled,
             "expected": part.expected,

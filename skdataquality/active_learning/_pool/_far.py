@@ -6,7 +6,7 @@ from math import ceil
 import numpy as np
 from sklearn.neighbors import NearestNeighbors
 
-from skdataquality.active_learning._pool._counts import Part, count_part
+from skdataquality.active_learning._pool._counts import HALF, Part, count_part
 
 USUAL = 0.95  # of labelled rows have another labelled one within the cut
 LEVELS = (0.02, 0.05, 0.10)  # shares of the farthest rows that are tested
@@ -124,7 +124,8 @@ def find_far(checked):
 
 def _farthest(checked, level):
     inside = checked.away > np.quantile(checked.away, 1 - level)
-    part = count_part("far", f"farthest {level:.0%}", inside, checked.is_labeled)
+    name = f"farthest {level:.0%}"
+    part = count_part("far", name, inside, checked.is_labeled, hardly=HALF)
     in_pool = inside[~checked.is_labeled].mean()
     if in_pool - inside[checked.is_labeled].mean() >= LEAST_EXCESS:
         return part

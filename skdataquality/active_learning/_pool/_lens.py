@@ -62,7 +62,8 @@ def pool_lens(
 
     Where labelled rows are a random part of all, a part of the rows that is chosen
     without a look at labels has a hypergeometric number of them. So regions (clusters,
-    and unions of near ones), categories of columns, and groups are counted; rows
+    and unions of near ones), categories and ends of columns, and groups are counted;
+    rows
     farthest from a third of the labelled rows, and those nearest to each class of it,
     are counted among the other labelled rows and the pool. P values are exact whatever
     rows look like, and are adjusted for all parts that could have been found [1]_.
@@ -144,7 +145,6 @@ def pool_lens(
         return _look(
             bring_together(X, known, X_pool, embedding, groups, groups_pool),
             own_rng(random_state),
-            random_state,
         )
 
 
@@ -164,7 +164,7 @@ class Seen:
         return [*self.regions, *self.categories, *self.classes, *self.far]
 
 
-def _look(sides, rng, random_state):
+def _look(sides, rng):
     units = units_of(sides)
     for reason_code, is_side in (
         ("few_labels", units.is_labeled),
@@ -182,15 +182,15 @@ def _look(sides, rng, random_state):
         distances=measure_distances(sides, units, rng),
     )
     judged = judge(seen.parts)
-    return _result(sides, units, seen, judged, checked, random_state)
+    return _result(sides, units, seen, judged, checked)
 
 
-def _result(sides, units, seen, judged, checked, random_state):
+def _result(sides, units, seen, judged, checked):
     why = rows_to_label(sides, seen.distances, judged)
     tables, longer = cut_lines(
         {
             "regions with hardly a label": region_lines(sides, seen.regions, judged),
-            "categories with few labels": category_lines(seen.categories, judged),
+            "values with few labels": category_lines(seen.categories, judged),
             "classes": class_lines(sides, seen.distances, seen.classes, judged),
             "rows to label": [
                 {"row": int(sides.numbers[row]), "why": said}
@@ -210,7 +210,7 @@ def _result(sides, units, seen, judged, checked, random_state):
         evidence=tables,
         evidence_rows=longer,
         predictions=predicted_worse(sides, checked, judged),
-        remedies=_remedies(judged, random_state),
+        remedies=_remedies(judged),
         limits=_limits(sides, seen, numbers),
         named=named,
         to_label=tuple(sides.numbers[list(why)].tolist()) if why else (),
@@ -241,10 +241,10 @@ def _numbers(sides, units, seen, judged):
     }
 
 
-def _remedies(judged, random_state):
+def _remedies(judged):
     if judged.verdict == "clear":
         return ()
-    return (RandomQuery(random_state=random_state),)
+    return (RandomQuery(random_state=0),)
 
 
 def _limits(sides, seen, numbers):

@@ -22,7 +22,7 @@ def facts_of(sides, seen, judged, numbers):
         share = float(np.isin(sides.codes[seen.distances.nearest], codes).mean())
     if kind == "far":
         share = max(0.0, far - 0.05)
-    named = tuple(_name(part) for part in parts) if kind != "far" else ()
+    named = _named(kind, parts)
     facts |= {
         "what": _what(kind, parts),
         "have": "have" if many else "has",
@@ -34,8 +34,17 @@ def facts_of(sides, seen, judged, numbers):
     return facts, float(min(1.0, weight * share)), named
 
 
+def _named(kind, parts):
+    """Name the parts; regions by their line in the table."""
+    if kind == "far":
+        return ()
+    if kind == "region":
+        return tuple(f"region {line}" for line in range(1, len(parts) + 1))
+    return tuple(map(_name, parts))
+
+
 def _name(part):
-    return part.name if part.kind != "category" else "=".join(part.name)
+    return part.name if part.kind != "category" else " ".join(part.name)
 
 
 def _what(kind, parts):

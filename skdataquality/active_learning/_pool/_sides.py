@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy.sparse as sp
 
 from skdataquality.active_learning._embedding import Embedder, content_keys
 from skdataquality.active_learning._marks import (
@@ -94,7 +95,7 @@ def bring_together(X, known, X_pool, embedding, groups, groups_pool):
     names, groups = (None, None) if groups is None else _numbered(groups, order)
     return Sides(
         table=X,
-        points=Embedder(embedding).fit_transform(X),
+        points=_points(X, embedding),
         is_labeled=is_labeled[order],
         codes=codes[order],
         classes=known.classes,
@@ -103,6 +104,24 @@ def bring_together(X, known, X_pool, embedding, groups, groups_pool):
         group_names=names,
         said=said,
     )
+
+
+def _points(X, embedding):
+    points = Embedder(embedding).fit_transform(X)
+    if embedding is None and not sp.issparse(points):
+        return _indicators_as_they_are(points)
+    return points
+
+
+def _indicators_as_they_are(points):
+    """Scale columns of two values to 0 and 1: categories differ by as much as numbers.
+
+    Scaled by their deviation, those of rare categories would drown all others.
+    """
+    low, high = points.min(axis=0), points.max(axis=0)
+    are_two = ((points == low) | (points == high)).all(axis=0) & (high > low)
+    scale = np.where(are_two, high - low, 1)
+    return (points - np.where(are_two, low, 0)) / scale
 
 
 def _codes(known):
