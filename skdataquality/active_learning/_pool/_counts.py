@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.special import gammaln
 from scipy.stats import hypergeom
 
 from skdataquality.utils._stats import SMALL_P
@@ -53,9 +54,19 @@ def count_part(kind, name, inside, is_labeled, *, hardly=HARDLY, **facts):
     n_all, n_labeled = is_labeled.size, int(is_labeled.sum())
     size, seen = int(inside.sum()), int((inside & is_labeled).sum())
     expected = size * n_labeled / n_all
-    law = hypergeom(n_all, n_labeled, size)
-    p_value = float(law.cdf(seen)) if seen <= hardly * expected else 1.0
-    return Part(kind, name, size, seen, expected, p_value, float(law.cdf(0)), facts)
+    least = _none_of(n_all, n_labeled, size)
+    p_value = 1.0
+    if seen <= hardly * expected:
+        p_value = float(hypergeom.cdf(seen, n_all, n_labeled, size)) if seen else least
+    return Part(kind, name, size, seen, expected, p_value, least, facts)
+
+
+def _none_of(n_all, n_labeled, size):
+    """Probability that none of `size` units is labelled: C(N - s, n) / C(N, n)."""
+    if size > n_all - n_labeled:
+        return 0.0
+    outside = gammaln(n_all - size + 1) - gammaln(n_all - size - n_labeled + 1)
+    return float(np.exp(outside - gammaln(n_all + 1) + gammaln(n_all - n_labeled + 1)))
 
 
 def adjusted(parts):
