@@ -417,6 +417,7 @@ API_REFERENCE: list[Section] = [
             "UnevenFoldsWarning",
             "UnfitLabelModelWarning",
             "UnknownSourceWarning",
+            "UnlabelledRowsWarning",
             "VersionMismatchWarning",
             "WeakModelWarning",
             "WorseThanChanceWarning",

@@ -150,7 +150,7 @@ def clean_targets(rows, quick):
 
 
 def planted_targets(rows, quick):
-    """A hole beside hundreds of labels is found in nine of ten runs."""
+    """Nine of ten holes beside hundreds of labels are found."""
     if quick:
         return []
     many = rows[rows["labels"] >= 200].set_index(["planted", "labels"])["found"]
@@ -165,7 +165,7 @@ PLANTS = ["nothing", "cluster", "site", "value", "class", "rim"]
 CLEAN = Part(
     measure=measure_clean,
     measured="half runs found suspect clear cannot_tell",
-    full=grid(family=list(HALVES), labeled=SHARES, runs=[12]),
+    full=grid(family=list(HALVES), labeled=SHARES, runs=[6]),
     quick=grid(family=["counts", "categories"], labeled=[0.1], runs=[1]),
     tables={"Verdicts on labels drawn at random": clean_table},
     targets=clean_targets,
@@ -173,7 +173,7 @@ CLEAN = Part(
 POWER = Part(
     measure=measure_planted,
     measured="runs found suspect named",
-    full=grid(planted=PLANTS, labels=[50, 100, 200, 500, 1000], runs=[20]),
+    full=grid(planted=PLANTS, labels=[100, 200, 500], runs=[10]),
     quick=grid(planted=["cluster"], labels=[200], runs=[1]),
     tables={"What was planted, and found": as_they_are},
     targets=planted_targets,

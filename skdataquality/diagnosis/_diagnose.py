@@ -123,6 +123,8 @@ def diagnose(
     -----
     LookAlikeLabelsWarning
         If two labels differ by case, blanks or unicode form only.
+    UnlabelledRowsWarning
+        If y holds 0 to K - 1, and -1 on half of the rows or more: it counts as a class.
 
     Examples
     --------

@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, clone, is_classifier, is_regressor
 from sklearn.utils.validation import indexable
 
+from skdataquality.active_learning._marks import warn_of_marks
 from skdataquality.compose._default import default_model
 from skdataquality.compose._priors import prior_from_dict
 from skdataquality.diagnosis._dependence import dependence_of
@@ -63,6 +64,8 @@ def prepare(
     told = notes_of_the_reader(X, y, named.get("X_target"))
     given = labels_as_given(X, y)
     y, is_discrete, notes = check_label(roles.y, task)
+    if is_discrete:
+        warn_of_marks(y, stacklevel=4)
     _check_estimator(estimator, is_discrete)
     prior = _prior_of(prior, y, is_discrete)
     verified = verified_among(verified, given, roles.labelled, y, is_discrete)

@@ -1,13 +1,16 @@
 """Tables of what is not covered, and which rows to label."""
 
 import numpy as np
+from sklearn.cluster import KMeans
+from sklearn.metrics import pairwise_distances_argmin
 
-from skdataquality.active_learning._geometry import NearestPick
 from skdataquality.active_learning._pool._regions import EXAMPLES, apart
+from skdataquality.utils._draws import FIXED_SEED
 from skdataquality.utils._stats import proportion_interval
 
 MOST_LINES = 20
 MOST_FAR = 10  # far rows that are named for labelling
+FAR_EACH = 10  # of the far rows, for each that is named
 
 
 def region_lines(sides, parts, judged):
@@ -73,22 +76,19 @@ def rows_to_label(sides, distances, judged):
             for row in part.facts["rows"][:EXAMPLES].tolist():
                 why.setdefault(row, f"a {kind} with hardly a label")
     if "far" in judged.uncovered:
-        for row in _farthest(sides, distances):
+        for row in _among_far(sides, distances):
             why.setdefault(int(row), "far from any labelled row")
     return why
 
 
-def _farthest(sides, distances):
-    """Far rows of the pool, each far from those before it, too."""
-    far = np.flatnonzero(distances.is_far)
-    rows = sides.pool[far]
-    nearest = NearestPick(sides.points[rows])
-    nearest.squared = np.square(distances.pool[far])
-    picked = []
-    for _ in range(min(MOST_FAR, rows.size)):
-        picked.append(int(np.argmax(nearest.squared)))
-        nearest.add(picked[-1])
-    return rows[picked]
+def _among_far(sides, distances):
+    """Rows in the middle of clusters of far rows, not the farthest: those are odd."""
+    rows = sides.pool[distances.is_far]
+    k = int(np.clip(rows.size // FAR_EACH, 1, MOST_FAR))
+    model = KMeans(k, n_init=1, max_iter=30, random_state=FIXED_SEED)
+    points = sides.points[rows]
+    centers = model.fit(points).cluster_centers_
+    return rows[np.unique(pairwise_distances_argmin(centers, points))]
 
 
 def cut_lines(tables):
