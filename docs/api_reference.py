@@ -50,7 +50,9 @@ API_REFERENCE: list[Section] = [
         "Query strategies, curation by embeddings, simulated labelling.",
         "skdataquality.active_learning",
         [
+            "BadgeQuery",
             "BaseQueryStrategy",
+            "KCenterQuery",
             "RandomQuery",
             "UncertaintyQuery",
         ],

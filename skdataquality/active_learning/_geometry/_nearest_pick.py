@@ -5,18 +5,18 @@ import copy
 import numpy as np
 import scipy.sparse as sp
 
+from skdataquality.active_learning._geometry._deferred import BLOCK, DeferredPicks
 from skdataquality.active_learning._geometry._direct import nearest_directly
 from skdataquality.utils._frames import row_blocks
 from skdataquality.utils._neighbors import squared_norms
 
-BLOCK = 64  # picks that are added at a time, by one matrix product
 _BLOCK_CELLS = 2**18  # of points; what stays in a processor's cache
 _PICK_CELLS = 2**22  # of sparse picks, made dense to be multiplied
 _FAR = 16.0  # times the spread: a mean out there costs digits
 _NEAR = 16.0  # times the rounding: below it, differences are taken directly
 
 
-class NearestPick:
+class NearestPick(DeferredPicks):
     """Squared Euclidean distance of each point to the nearest of those added so far.
 
     ``|x|^2 + |p|^2 - 2 x.p`` is fast and cancels where points are close or far from the
@@ -34,9 +34,7 @@ class NearestPick:
     Attributes
     ----------
     squared : ndarray of shape (n_samples,)
-        Infinite before anything is added; 0 at what is added. May be written to.
-    n_picks : int
-        Points added so far.
+        Infinite before anything is added; 0 at what is added.
     """
 
     def __init__(self, points):
@@ -50,24 +48,10 @@ class NearestPick:
             )
         eps = np.finfo(self._norms.dtype).eps
         self._rounding = eps * (4 + np.sqrt(self.points.shape[1]))
-        self.squared = np.full(self.points.shape[0], np.inf, dtype=self._norms.dtype)
-        self._picks = []
-        self._n_counted = 0
+        self._block = max(1, min(BLOCK, _PICK_CELLS // max(1, self.points.shape[1])))
+        self._others = self.points[:0]
+        super().__init__(self.points.shape[0], self._norms.dtype)
         self._exact, self._n_exact = np.empty(0), np.empty(0, dtype=np.int32)
-
-    @property
-    def n_picks(self):
-        return len(self._picks)
-
-    def add(self, row):
-        """Add one of the points."""
-        self.defer(row)
-        self.settle()
-
-    def add_rows(self, rows):
-        """Add several of the points, much faster than one by one."""
-        self._picks.extend(np.asarray(rows, dtype=np.intp).tolist())
-        self.settle()
 
     def add_point(self, point):
         """Add a point, of shape (n_features,), that need not be one of them."""
@@ -75,21 +59,12 @@ class NearestPick:
 
     def add_points(self, points):
         """Add several that need not be among the points."""
+        n_before = self._others.shape[0]
         points = points.astype(self.points.dtype, copy=False)
-        self._picks.extend(points[[at]] for at in range(points.shape[0]))
+        self._others = _stacked([self._others, points]) if n_before else points
+        new = np.arange(n_before, self._others.shape[0])
+        self._picks.extend((~new).tolist())
         self.settle()
-
-    def defer(self, row):
-        """Add one of the points; `squared` shows it after the next :meth:`settle`."""
-        self._picks.append(int(row))
-
-    def settle(self):
-        """Bring `squared` up to date with all picks."""
-        size = max(1, min(BLOCK, _PICK_CELLS // self.points.shape[1]))
-        while self._n_counted < self.n_picks:
-            stop = min(self._n_counted + size, self.n_picks)
-            self._lower(self._picked(self._n_counted, stop))
-            self._n_counted = stop
 
     def slack(self, rows=slice(None)):
         """Bound on the rounding of `squared`, either way."""
@@ -128,18 +103,25 @@ class NearestPick:
         part._exact, part._n_exact = self._exact[:0], self._n_exact[:0]
         return part
 
-    def _picked(self, start, stop):
-        """Coordinates of picks, of the type of the points."""
-        picks = self._picks[start:stop]
-        if all(isinstance(pick, int) for pick in picks):
-            return self.points[picks]
-        stack = sp.vstack if sp.issparse(self.points) else np.vstack
-        return stack(
-            [self.points[[p]] if isinstance(p, int) else p for p in picks]
-        ).astype(self.points.dtype, copy=False)
+    def to_deferred(self, row):
+        """Squared distance of one row to the nearest pick that is not settled."""
+        if self._n_counted == self.n_picks:
+            return np.inf
+        picks = self._picked(self._n_counted, self.n_picks)
+        return nearest_directly(self.points, np.array([row]), picks)[0]
 
-    def _lower(self, picks):
-        """Lower the distances by those to a block of picks."""
+    def _picked(self, start, stop):
+        """Coordinates of some picks, in any order."""
+        picks = np.array(self._picks[start:stop])
+        inside = picks >= 0  # the others are numbered from -1 downwards
+        if inside.all():
+            return self.points[picks]
+        if not inside.any():
+            return self._others[~picks]
+        return _stacked([self.points[picks[inside]], self._others[~picks[~inside]]])
+
+    def _lower(self, start, stop):
+        picks = self._picked(start, stop)
         norms = self._squared_norms(picks)[:, None]
         factors = self._centred(picks)
         factors = factors.toarray() if sp.issparse(factors) else factors
@@ -187,14 +169,18 @@ class NearestPick:
 
 def _as_floats(points):
     """Points that a matrix product reads without a copy."""
-    if points.dtype.kind != "f" or points.dtype.itemsize < 4:
-        points = points.astype(np.float32 if points.dtype.kind == "f" else np.float64)
+    if points.dtype not in (np.float32, np.float64):
+        points = points.astype(np.float32 if points.dtype == np.float16 else np.float64)
     if sp.issparse(points):
         return points.tocsr()
     points = np.asarray(points)
     if points.size and points.itemsize not in points.strides:
         return np.ascontiguousarray(points)
     return points
+
+
+def _stacked(blocks):
+    return sp.vstack(blocks, "csr") if sp.issparse(blocks[0]) else np.vstack(blocks)
 
 
 def _distant_mean(points):
