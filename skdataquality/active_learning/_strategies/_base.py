@@ -30,6 +30,7 @@ from skdataquality.utils._validation import (
 )
 
 COLD_STARTS = ("typicality", "coverage", "random")
+MOST = 0.8  # of the pool: to score the others too costs less than a copy
 
 
 class BaseQueryStrategy(PersistenceMixin, BaseEstimator):
@@ -215,13 +216,18 @@ class BaseQueryStrategy(PersistenceMixin, BaseEstimator):
 
     def _pick(self, n, rows):
         """Take the rows of the highest scores, equal ones by what they hold."""
-        X = take_rows(self._X, rows)
-        scores = self._score(X)
+        scores = self._scores_of(rows)
         near = rows.size - n
         bound = np.partition(scores, near)[near]
         among = np.flatnonzero(scores >= bound)
-        keys = content_keys(take_rows(X, among))
+        keys = content_keys(take_rows(self._X, rows[among]))
         return rows[among[np.lexsort((keys, -scores[among]))][:n]]
+
+    def _scores_of(self, rows):
+        """Scores of rows of the pool, without a copy of it if they are most of it."""
+        if rows.size > MOST * self.labeled_mask_.size:
+            return self._score(self._X)[rows]
+        return self._score(take_rows(self._X, rows))
 
     def _pick_cold(self, n, rows):
         """Pick without a model."""
