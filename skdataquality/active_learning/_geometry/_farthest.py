@@ -97,7 +97,8 @@ class _Search:
         self.nearest.settle()
         rows, bar = self._shortlist()
         part = self.nearest.part(rows) if rows.size <= _LONGEST else None
-        row = self._farthest(rows, self.nearest if part is None else part, bar)
+        # whatever rounding did to the bar: the farthest of all is on the list
+        row = self._farthest(rows, self.nearest if part is None else part, -np.inf)
         while row is not None:
             self.take(row)
             if part is None or not self.wants_more:
@@ -108,9 +109,10 @@ class _Search:
     def _shortlist(self):
         """Rows that may soon be the farthest, and what no other row reaches."""
         squared = np.where(self.open, self.nearest.squared, -np.inf)
-        upper = squared + self.nearest.slack()
+        slack = self.nearest.slack()
         top = squared.argmax()
-        bar = 2 * squared[top] - upper[top]
+        bar = squared[top] - slack[top]
+        upper = np.add(squared, slack, out=slack)
         if squared.size > _SHORTLIST:
             bar = min(bar, np.partition(upper, -_SHORTLIST)[-_SHORTLIST])
         return np.flatnonzero((upper >= bar) & self.open), bar

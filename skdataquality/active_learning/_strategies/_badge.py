@@ -2,13 +2,11 @@
 
 import numpy as np
 
-from skdataquality.active_learning._embedding import content_keys
 from skdataquality.active_learning._geometry import NearestGradient, draw_spread
 from skdataquality.active_learning._strategies._base import BaseQueryStrategy
 from skdataquality.active_learning._strategies._model import class_probabilities
 from skdataquality.utils._draws import own_rng
 from skdataquality.utils._neighbors import squared_norms
-from skdataquality.utils._sklearn import take_rows
 
 _EQUAL = 1e-6  # relative difference of gradients, of equal rows in other places
 
@@ -72,20 +70,16 @@ class BadgeQuery(BaseQueryStrategy):
         nearest = NearestGradient(points, self._residuals(self._X, points.dtype))
         candidates = np.zeros(self.labeled_mask_.size, dtype=bool)
         candidates[rows] = True
-
-        def keys(rows):
-            return content_keys(take_rows(self._X, rows))
-
         lengths = nearest.norms[rows]
         longest = rows[lengths >= lengths.max() * (1 - _EQUAL)]
-        first = longest[np.argmin(keys(longest))]
+        first = longest[np.argmin(self._keys(longest))]
         return draw_spread(
             nearest,
             n,
             own_rng(self.random_state),
             first=first,
             candidates=candidates,
-            keys=keys,
+            keys=self._keys,
         )
 
     def _residuals(self, X, dtype):

@@ -220,8 +220,14 @@ class BaseQueryStrategy(PersistenceMixin, BaseEstimator):
         near = rows.size - n
         bound = np.partition(scores, near)[near]
         among = np.flatnonzero(scores >= bound)
-        keys = content_keys(take_rows(self._X, rows[among]))
+        keys = self._keys(rows[among])
         return rows[among[np.lexsort((keys, -scores[among]))][:n]]
+
+    def _keys(self, rows):
+        """Numbers by the content of rows of the pool, to order ties by."""
+        if rows.size > MOST * self.labeled_mask_.size:
+            return content_keys(self._X)[rows]
+        return content_keys(take_rows(self._X, rows))
 
     def _scores_of(self, rows):
         """Scores of rows of the pool, without a copy of it if they are most of it."""

@@ -2,10 +2,8 @@
 
 import numpy as np
 
-from skdataquality.active_learning._embedding import content_keys
 from skdataquality.active_learning._geometry import NearestPick, pick_farthest
 from skdataquality.active_learning._strategies._base import BaseQueryStrategy
-from skdataquality.utils._sklearn import take_rows
 
 
 class KCenterQuery(BaseQueryStrategy):
@@ -83,7 +81,7 @@ class KCenterQuery(BaseQueryStrategy):
             nearest,
             n,
             candidates=candidates,
-            keys=lambda rows: content_keys(take_rows(self._X, rows)),
+            keys=self._keys,
         )
 
     def _score(self, X):
