@@ -7,7 +7,7 @@ from skdataquality.active_learning._geometry._deferred import DeferredPicks
 from skdataquality.utils._frames import row_blocks
 from skdataquality.utils._neighbors import squared_norms
 
-_BLOCK_CELLS = 2**18  # of points; what stays in a processor's cache
+_BLOCK_CELLS = 2**17  # of points; what stays in a processor's cache
 _ROUNDING = 8.0  # distances below so many rounding errors are none
 
 
