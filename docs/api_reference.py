@@ -51,7 +51,9 @@ API_REFERENCE: list[Section] = [
         "skdataquality.active_learning",
         [
             "BaseQueryStrategy",
+            "DiverseMarginQuery",
             "RandomQuery",
+            "TypicalityQuery",
             "UncertaintyQuery",
         ],
     ),

@@ -7,7 +7,12 @@ from sklearn.linear_model import BayesianRidge, LinearRegression, LogisticRegres
 from sklearn.naive_bayes import GaussianNB
 from sklearn.svm import LinearSVC
 
-from skdataquality.active_learning import RandomQuery, UncertaintyQuery
+from skdataquality.active_learning import (
+    DiverseMarginQuery,
+    RandomQuery,
+    TypicalityQuery,
+    UncertaintyQuery,
+)
 from skdataquality.compose import (
     RemediedClassifier,
     RemediedRegressor,
@@ -113,7 +118,9 @@ CLASSIFIERS = [
     ForwardCorrectedLogisticRegression(cv=2, random_state=0),
 ]
 QUERY_STRATEGIES = [
+    DiverseMarginQuery(random_state=0),
     RandomQuery(random_state=0),
+    TypicalityQuery(random_state=0),
     UncertaintyQuery(random_state=0),
 ]
 LABEL_MODELS = [

@@ -54,5 +54,10 @@ def squared_to_mean(pool, points):
     return np.maximum(away, 0)
 
 
+def usual_radius(points):
+    """Median distance of the points from their mean."""
+    return float(np.sqrt(np.median(squared_to_mean(points, points))))
+
+
 def _dense(point):
     return point.toarray().ravel() if hasattr(point, "toarray") else point

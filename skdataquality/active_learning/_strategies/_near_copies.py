@@ -27,16 +27,12 @@ def without_near_copies(points, scale):
     if scale == 0 or points.shape[0] < 2:
         return keep
     first, second = _near_pairs(points, NEAR * scale, scale)
-    undecided = np.ones(points.shape[0], dtype=bool)
     while first.size:
-        undecided[:] = True
-        undecided[second] = False
-        is_dropped = np.zeros(points.shape[0], dtype=bool)
-        is_dropped[second[undecided[first]]] = True
-        keep &= ~is_dropped
-        # pairs of a dropped row, or of a kept first row, are settled
-        left = ~is_dropped[first] & ~is_dropped[second]
-        first, second = first[left], second[left]
+        is_settled = np.ones(points.shape[0], dtype=bool)
+        is_settled[second] = False  # waits for an earlier one
+        keep[second[is_settled[first]]] = False
+        is_open = keep[first] & keep[second]
+        first, second = first[is_open], second[is_open]
     return keep
 
 

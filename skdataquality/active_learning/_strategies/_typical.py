@@ -10,10 +10,12 @@ from sklearn.neighbors import NearestNeighbors
 
 from skdataquality.active_learning._strategies._distinct import one_of_each
 from skdataquality.utils._draws import draw_rows
+from skdataquality.utils._frames import row_blocks
 
 N_NEIGHBORS = 20
 MOST_CLUSTERS = 500
 MOST_ROWS = 5000  # that stand for the pool
+_BLOCK_CELLS = 2**14
 
 
 class TypicalRows:
@@ -42,10 +44,13 @@ class TypicalRows:
         if n_others < 1:
             return np.zeros(points.shape[0])
         search = NearestNeighbors(n_neighbors=n_others + 1).fit(self._points)
-        away = search.kneighbors(points)[0]
         is_itself = np.isin(keys, self._keys)
-        total = away[:, :-1].sum(axis=1)
-        total[is_itself] = away[is_itself, 1:].sum(axis=1)
+        total = np.empty(points.shape[0])
+        for part in row_blocks((points.shape[0], n_others), _BLOCK_CELLS):
+            away = search.kneighbors(points[part])[0]
+            total[part] = away[:, :-1].sum(axis=1)
+            own = is_itself[part]
+            total[part][own] = away[own, 1:].sum(axis=1)
         return 1 / (total / n_others + 1e-9)
 
     def clusters(self, points, n_clusters):
