@@ -50,8 +50,10 @@ API_REFERENCE: list[Section] = [
         "Query strategies, curation by embeddings, simulated labelling.",
         "skdataquality.active_learning",
         [
+            "BadgeQuery",
             "BaseQueryStrategy",
             "DiverseMarginQuery",
+            "KCenterQuery",
             "RandomQuery",
             "TypicalityQuery",
             "UncertaintyQuery",

@@ -47,6 +47,8 @@ __all__ = [
 # package hold when they are saved. None of them runs code when it is loaded.
 SKOPS_TYPES = (
     "skdataquality.active_learning._marks._part_labels.PartLabels",
+    "skdataquality.active_learning._strategies._badge.BadgeQuery",
+    "skdataquality.active_learning._strategies._k_center.KCenterQuery",
     "skdataquality.active_learning._strategies._random.RandomQuery",
     "skdataquality.active_learning._strategies._uncertainty.UncertaintyQuery",
     "skdataquality.compose._chain.RemedyChain",

@@ -8,7 +8,9 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.svm import LinearSVC
 
 from skdataquality.active_learning import (
+    BadgeQuery,
     DiverseMarginQuery,
+    KCenterQuery,
     RandomQuery,
     TypicalityQuery,
     UncertaintyQuery,
@@ -118,7 +120,9 @@ CLASSIFIERS = [
     ForwardCorrectedLogisticRegression(cv=2, random_state=0),
 ]
 QUERY_STRATEGIES = [
+    BadgeQuery(random_state=0),
     DiverseMarginQuery(random_state=0),
+    KCenterQuery(random_state=0),
     RandomQuery(random_state=0),
     TypicalityQuery(random_state=0),
     UncertaintyQuery(random_state=0),

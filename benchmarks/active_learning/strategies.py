@@ -56,6 +56,7 @@ class Peer:
         self.name, self.needs_model, self.settings = name, needs_model, settings
 
     def next_rows(self, pool, y, seed):
+        """Return the rows of the next batch."""
         query = getattr(peers, self.name)(
             missing_label=UNLABELED, random_state=seed, **self.settings
         )
@@ -76,6 +77,7 @@ class Ours:
         self.strategy = strategy
 
     def next_rows(self, pool, y, seed):
+        """Return the rows of the next batch."""
         strategy = clone(self.strategy).set_params(
             estimator=model_for(pool.X), unlabeled=UNLABELED, random_state=seed
         )

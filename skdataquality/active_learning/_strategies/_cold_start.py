@@ -5,7 +5,7 @@ import numpy as np
 from skdataquality.active_learning._embedding import content_keys
 from skdataquality.active_learning._strategies._coverage import (
     pick_coverage,
-    uncovered,
+    score_coverage,
 )
 from skdataquality.active_learning._strategies._distinct import new_first
 from skdataquality.active_learning._strategies._typical import TypicalRows, pick_typical
@@ -30,16 +30,14 @@ def pick_cold(strategy, kind, n, rows):
     """Pick rows of the pool of a fitted strategy without asking its model."""
     if kind == "random":
         return pick_random(n, rows, strategy.random_state)
+    if kind == "coverage":
+        return pick_coverage(strategy, n, rows)
     keys = content_keys(strategy._X)
     new, repeated = new_first(keys, rows, strategy.labeled_mask_)
     if n >= new.size:
         return np.r_[new, repeated[: n - new.size]]
-    points = strategy._embedded()[1]
-    labeled = np.flatnonzero(strategy.labeled_mask_)
-    labeled = labeled[np.argsort(keys[labeled], kind="stable")]
-    if kind == "coverage":
-        return pick_coverage(points, n, new, labeled)
     seed = draw_seed(strategy.random_state)
+    points, labeled = strategy._embedded()[1], strategy._labels.rows
     return pick_typical(points, keys, n, new, labeled, seed)
 
 
@@ -47,10 +45,9 @@ def score_cold(strategy, kind, X):
     """Score rows without asking the model of a fitted strategy."""
     if kind == "random":
         return score_random(X, strategy.random_state)
-    embedder, pool = strategy._embedded()
-    points = embedder.transform(X)
     if kind == "coverage":
-        return uncovered(points, pool, np.flatnonzero(strategy.labeled_mask_))
+        return score_coverage(strategy, X)
     seed = draw_seed(strategy.random_state)
-    pool = TypicalRows(pool, content_keys(strategy._X), seed)
-    return pool.scores(points, content_keys(X))
+    embedder, points = strategy._embedded()
+    pool = TypicalRows(points, content_keys(strategy._X), seed)
+    return pool.scores(embedder.transform(X), content_keys(X))

@@ -6,10 +6,12 @@ import numpy as np
 
 from skdataquality.active_learning._embedding import content_keys
 from skdataquality.active_learning._strategies._base import BaseQueryStrategy
-from skdataquality.active_learning._strategies._coverage import usual_radius
 from skdataquality.active_learning._strategies._distinct import new_first
 from skdataquality.active_learning._strategies._model import class_probabilities
-from skdataquality.active_learning._strategies._near_copies import without_near_copies
+from skdataquality.active_learning._strategies._near_copies import (
+    usual_radius,
+    without_near_copies,
+)
 from skdataquality.active_learning._strategies._parts import one_of_each_part
 from skdataquality.active_learning._strategies._uncertainty import uncertainty
 from skdataquality.utils._draws import draw_seed

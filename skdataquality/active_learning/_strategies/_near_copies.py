@@ -3,6 +3,7 @@
 import numpy as np
 import scipy.sparse as sp
 
+from skdataquality.active_learning._geometry import NearestPick
 from skdataquality.utils._draws import FIXED_SEED
 from skdataquality.utils._neighbors import NeighborJoin, squared_distances
 
@@ -34,6 +35,13 @@ def without_near_copies(points, scale):
         is_open = keep[first] & keep[second]
         first, second = first[is_open], second[is_open]
     return keep
+
+
+def usual_radius(points):
+    """Median distance of points from their mean."""
+    nearest = NearestPick(points)
+    nearest.add_point(np.asarray(points.mean(axis=0)))
+    return float(np.sqrt(np.median(nearest.squared)))
 
 
 def _near_pairs(points, radius, scale):
