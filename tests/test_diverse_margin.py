@@ -17,7 +17,7 @@ from skdataquality.active_learning import (
     RandomQuery,
     UncertaintyQuery,
 )
-from skdataquality.active_learning._strategies._near_copies import without_near_copies
+from skdataquality.active_learning._geometry import without_near_copies
 
 
 def pool(n=400, n_labeled=20, n_columns=3, seed=0):

@@ -5,14 +5,14 @@ from numbers import Real
 import numpy as np
 
 from skdataquality.active_learning._embedding import content_keys
-from skdataquality.active_learning._strategies._base import BaseQueryStrategy
-from skdataquality.active_learning._strategies._distinct import new_first
-from skdataquality.active_learning._strategies._model import class_probabilities
-from skdataquality.active_learning._strategies._near_copies import (
+from skdataquality.active_learning._geometry import (
+    one_of_each_part,
     usual_radius,
     without_near_copies,
 )
-from skdataquality.active_learning._strategies._parts import one_of_each_part
+from skdataquality.active_learning._strategies._base import BaseQueryStrategy
+from skdataquality.active_learning._strategies._distinct import new_first
+from skdataquality.active_learning._strategies._model import class_probabilities
 from skdataquality.active_learning._strategies._uncertainty import uncertainty
 from skdataquality.utils._draws import draw_seed
 from skdataquality.utils._sklearn import Interval, take_rows

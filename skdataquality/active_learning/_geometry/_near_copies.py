@@ -3,7 +3,7 @@
 import numpy as np
 import scipy.sparse as sp
 
-from skdataquality.active_learning._geometry import NearestPick
+from skdataquality.active_learning._geometry._nearest_pick import NearestPick
 from skdataquality.utils._draws import FIXED_SEED
 from skdataquality.utils._neighbors import NeighborJoin, squared_distances
 
