@@ -52,8 +52,10 @@ API_REFERENCE: list[Section] = [
         [
             "BadgeQuery",
             "BaseQueryStrategy",
+            "DiverseMarginQuery",
             "KCenterQuery",
             "RandomQuery",
+            "TypicalityQuery",
             "UncertaintyQuery",
         ],
     ),

@@ -9,8 +9,10 @@ from sklearn.svm import LinearSVC
 
 from skdataquality.active_learning import (
     BadgeQuery,
+    DiverseMarginQuery,
     KCenterQuery,
     RandomQuery,
+    TypicalityQuery,
     UncertaintyQuery,
 )
 from skdataquality.compose import (
@@ -119,8 +121,10 @@ CLASSIFIERS = [
 ]
 QUERY_STRATEGIES = [
     BadgeQuery(random_state=0),
+    DiverseMarginQuery(random_state=0),
     KCenterQuery(random_state=0),
     RandomQuery(random_state=0),
+    TypicalityQuery(random_state=0),
     UncertaintyQuery(random_state=0),
 ]
 LABEL_MODELS = [

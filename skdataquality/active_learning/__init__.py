@@ -3,15 +3,19 @@
 from skdataquality.active_learning._strategies import (
     BadgeQuery,
     BaseQueryStrategy,
+    DiverseMarginQuery,
     KCenterQuery,
     RandomQuery,
+    TypicalityQuery,
     UncertaintyQuery,
 )
 
 __all__ = [
     "BadgeQuery",
     "BaseQueryStrategy",
+    "DiverseMarginQuery",
     "KCenterQuery",
     "RandomQuery",
+    "TypicalityQuery",
     "UncertaintyQuery",
 ]

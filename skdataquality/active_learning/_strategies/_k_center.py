@@ -1,9 +1,10 @@
 """Rows that cover the pool: :class:`KCenterQuery`."""
 
-import numpy as np
-
-from skdataquality.active_learning._geometry import NearestPick, pick_farthest
 from skdataquality.active_learning._strategies._base import BaseQueryStrategy
+from skdataquality.active_learning._strategies._coverage import (
+    pick_coverage,
+    score_coverage,
+)
 
 
 class KCenterQuery(BaseQueryStrategy):
@@ -73,23 +74,7 @@ class KCenterQuery(BaseQueryStrategy):
         )
 
     def _pick(self, n, rows):
-        nearest = NearestPick(self._embedded()[1])
-        nearest.add_rows(self._labels.rows)
-        candidates = np.zeros(self.labeled_mask_.size, dtype=bool)
-        candidates[rows] = True
-        return pick_farthest(
-            nearest,
-            n,
-            candidates=candidates,
-            keys=self._keys,
-        )
+        return pick_coverage(self, n, rows)
 
     def _score(self, X):
-        """Distance to the nearest labelled row; without one, nearness to the mean."""
-        embedder, pool = self._embedded()
-        nearest = NearestPick(embedder.transform(X))
-        if self.labeled_mask_.any():
-            nearest.add_points(pool[self._labels.rows])
-            return np.sqrt(nearest.squared, dtype=np.float64)
-        nearest.add_point(np.asarray(pool.mean(axis=0)))
-        return -np.sqrt(nearest.squared, dtype=np.float64)
+        return score_coverage(self, X)
