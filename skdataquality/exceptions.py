@@ -30,6 +30,7 @@ __all__ = [
     "UnevenFoldsWarning",
     "UnfitLabelModelWarning",
     "UnknownSourceWarning",
+    "UnlabelledRowsWarning",
     "VersionMismatchWarning",
     "WeakModelWarning",
     "WorseThanChanceWarning",
@@ -122,6 +123,10 @@ class UnfitLabelModelWarning(DataQualityWarning):
 
 class UnknownSourceWarning(DataQualityWarning):
     """Votes are left out, of sources not seen in fit, or matched without names."""
+
+
+class UnlabelledRowsWarning(DataQualityWarning):
+    """Labels look like marks of rows without a label, and are taken for a class."""
 
 
 class VersionMismatchWarning(DataQualityWarning):

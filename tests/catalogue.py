@@ -6,9 +6,11 @@ from imblearn.under_sampling import RandomUnderSampler
 from sklearn.linear_model import BayesianRidge, LinearRegression, LogisticRegression
 from sklearn.naive_bayes import GaussianNB
 from sklearn.svm import LinearSVC
+from sklearn.tree import DecisionTreeRegressor
 
 from skdataquality.active_learning import (
     BadgeQuery,
+    CommitteeQuery,
     DiverseMarginQuery,
     KCenterQuery,
     RandomQuery,
@@ -123,9 +125,13 @@ QUERY_STRATEGIES = [
     BadgeQuery(random_state=0),
     DiverseMarginQuery(random_state=0),
     KCenterQuery(random_state=0),
+    CommitteeQuery(n_members=3, random_state=0),
     RandomQuery(random_state=0),
     TypicalityQuery(random_state=0),
     UncertaintyQuery(random_state=0),
+]
+NUMBER_QUERY_STRATEGIES = [
+    CommitteeQuery(DecisionTreeRegressor(), n_members=3, random_state=0),
 ]
 LABEL_MODELS = [
     MajorityVote(),

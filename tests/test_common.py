@@ -37,6 +37,7 @@ from tests.catalogue import (
     DETECTORS,
     LABEL_MODELS,
     MAKES_ROWS,
+    NUMBER_QUERY_STRATEGIES,
     NUMBER_SAMPLERS,
     QUERY_STRATEGIES,
     SAMPLER_CHAINS,
@@ -130,6 +131,7 @@ def _fit_small(fit, size):
     + CLASSIFIERS
     + LABEL_MODELS
     + QUERY_STRATEGIES
+    + NUMBER_QUERY_STRATEGIES
     + TRANSFORMERS
     + DEFAULTS,
     expected_failed_checks=expected_failures,

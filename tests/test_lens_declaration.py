@@ -159,6 +159,7 @@ def test_every_reason_and_number_is_declared():
 def test_every_declared_number_is_reported():
     demo = load_demo()
     known = {"X_target": demo.X_target, "y_target": demo.y_target}
+    known["X_pool"] = demo.X_target
     known["verified"] = VerifiedLabels([0], demo.y[:1])
     known["votes"] = np.column_stack([demo.y, demo.y_true, np.roll(demo.y, 1)])
     model = make_pipeline(StandardScaler(), LogisticRegression())

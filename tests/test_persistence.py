@@ -55,7 +55,11 @@ from skdataquality.shift import (
     TargetData,
     ULSIFWeighter,
 )
-from tests.catalogue import CLASSIFIERS, QUERY_STRATEGIES
+from tests.catalogue import (
+    CLASSIFIERS,
+    NUMBER_QUERY_STRATEGIES,
+    QUERY_STRATEGIES,
+)
 
 LR = LogisticRegression()
 DETECTOR = LabelErrorDetector(LR, cv=3, random_state=0)
@@ -267,7 +271,8 @@ def test_the_types_to_trust_are_types_of_ours_that_are_saved():
     mixed = RemediedClassifier(None).fit(MIXED, np.arange(60) % 2)
     folds = TunedOffsetClassifierCV(LR, cv=DuplicateGroupKFold(2, random_state=0))
     others = map(fitted, [*EVERY, folds, *QUERY_STRATEGIES])
-    for saved in [*others, audit, default, calibrated, squares, mixed]:
+    numbers = [clone(q).fit(np.eye(9), np.arange(9.0)) for q in NUMBER_QUERY_STRATEGIES]
+    for saved in [*others, *numbers, audit, default, calibrated, squares, mixed]:
         needed |= untrusted(skops.io.dumps(saved))
     ours = {name for name in needed if name.startswith("skdataquality")}
     assert ours == set(SKOPS_TYPES)

@@ -5,10 +5,9 @@ rows. Bank marketing, mammography, electricity, gas sensors and text messages ar
 folder that ``--data`` names, and left out without; so are peers that are not installed.
 """
 
-from benchmarks._problem import (
-    Part,
-)
+from benchmarks._problem import Part
 from benchmarks.active_learning import (
+    pool,
     speed,
     strategies,
 )
@@ -17,4 +16,7 @@ PARTS: dict[str, Part] = {
     "speed": speed.PART,
     "speed_large": speed.LARGE,
     "strategies": strategies.PART,
+    "pool": pool.CLEAN,
+    "pool_planted": pool.POWER,
+    "pool_speed": pool.SPEED,
 }

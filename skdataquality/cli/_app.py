@@ -34,6 +34,7 @@ def diagnose(
     blank: options.Blank = None,
     votes: options.VotesFile = None,
     votes_columns: options.VotesColumns = None,
+    pool: options.PoolFile = None,
     prior: Annotated[
         list[str] | None,
         typer.Option(
@@ -54,6 +55,7 @@ def diagnose(
         examined,
         depth,
         prior=prior,
+        pool=pool,
         filled=Filled(verified, plan, blank),
         voted=Voted(votes, votes_columns),
         json=json,

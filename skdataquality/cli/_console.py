@@ -42,6 +42,7 @@ OPTIONS = {
     r"\bmax_bytes\b": "--max-bytes",
     r"\bgroups=": "--group ",
     r"\bplan=": "--plan ",
+    r"\bX_pool\b": "--pool",
     r"\bvotes_columns=": "--votes-columns ",
     r"\bmissing_label=None": "--missing-label none",
     r"\bmissing_label=": "--missing-label ",

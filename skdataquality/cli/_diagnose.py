@@ -3,21 +3,30 @@
 from dataclasses import replace
 
 from skdataquality.cli._console import UsageError, show, spoken
-from skdataquality.cli._files import STDOUT, check_outputs, read_both, write_texts
+from skdataquality.cli._files import (
+    STDOUT,
+    check_outputs,
+    read_both,
+    read_new_rows,
+    write_texts,
+)
 from skdataquality.diagnosis import diagnose
 from skdataquality.diagnosis._inputs import DEPTHS
 
 
-def run_diagnose(examined, depth, *, filled, voted, json, markdown, prior=None):
+def run_diagnose(
+    examined, depth, *, filled, voted, json, markdown, prior=None, pool=None
+):
     """Diagnose a file, print the report and write it where asked for."""
     shares = _shares(prior)
-    report = diagnose_files(examined, depth, [json, markdown], filled, voted, shares)
+    outputs = [json, markdown]
+    report = diagnose_files(examined, depth, outputs, filled, voted, shares, pool)
     texts = {}
     if json is not None:
         texts[json] = report.to_json()
     if markdown is not None:
         texts[markdown] = report.to_markdown()
-    read = [*examined.read, *filled.files(), voted.file]
+    read = [*examined.read, *filled.files(), voted.file, pool]
     write_texts(texts, read=read, overwrite=examined.overwrite)
     if STDOUT not in texts:
         show(str(report))
@@ -51,21 +60,22 @@ def _shares(prior):
     return shares or None
 
 
-def diagnose_files(examined, depth, outputs, filled, voted, prior=None):
+def diagnose_files(examined, depth, outputs, filled, voted, prior=None, pool=None):
     """Diagnose what a command examines, once it is known to be of use."""
     check_depth(depth)
     filled.check()
     voted.check(examined.annotator)
-    read = [*examined.read, *filled.files(), voted.file]
+    read = [*examined.read, *filled.files(), voted.file, pool]
     check_outputs(outputs, read, examined.overwrite)
     frame, target = read_both(
-        examined.read, examined.text_format, examined.label, beside=[voted.file]
+        examined.read, examined.text_format, examined.label, beside=[voted.file, pool]
     )
     frame, votes = voted.put_to(frame, examined)
     report = diagnose(
         frame,
         examined.label,
         X_target=target,
+        X_pool=None if pool is None else read_new_rows(pool, examined.text_format),
         depth=depth,
         callbacks="bar",
         verified=filled.read(frame),

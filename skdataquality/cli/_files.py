@@ -55,14 +55,14 @@ def read_both(places, text_format, label=None, beside=()):
                 f"in {', '.join(extensions_with(option))}."
             )
     frame = read(table, text_format)
-    target = None if target_data is None else _read_target(target_data, text_format)
+    target = None if target_data is None else read_new_rows(target_data, text_format)
     for note in notes_of_the_reader(frame, label, target):
         tell(f"note: {spoken(note)}")
     return frame, target
 
 
-def _read_target(path, text_format):
-    """Read target data, which need not have every column whose words are kept."""
+def read_new_rows(path, text_format):
+    """Read rows that need not have every column whose words are kept."""
     options = suited(path, text_format)
     kept = options.pop("keep_words", ())
     if kept:

@@ -132,6 +132,14 @@ VotesColumns = Annotated[
         help="The three columns of votes, if not called so: item,worker,answer.",
     ),
 ]
+PoolFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--pool",
+        metavar="FILE",
+        help="Rows without a label, of which some may be labelled next.",
+    ),
+]
 PlanFile = Annotated[
     Path | None,
     typer.Option(

@@ -29,11 +29,12 @@ def diagnose(
     verified=None,
     votes=None,
     prior=None,
+    X_pool=None,
 ):
     """Say which training-data failure is present, how large, how sure, what to do.
 
     Measured in this order: leakage, duplicates, imbalance, annotators, label noise,
-    shift, provenance. Every model-based number rests on out-of-fold predictions,
+    shift, provenance, pool. Every model-based number rests on out-of-fold predictions,
     computed once, without the columns that give the answer away, in folds that keep
     duplicates together.
 
@@ -103,6 +104,11 @@ def diagnose(
     prior : dict of label, or its text, to share, default=None
         Class shares where the model will be used; they sum to 1. The lens of imbalance
         compares them, and says what precision is there. For classes only.
+    X_pool : TargetData, or like X, of shape (n_pool, n_features), default=None
+        Rows without labels, of which some may be labelled: :func:`pool_lens
+        <skdataquality.active_learning.pool_lens>` says what the labelled rows do not
+        cover of them. None takes the rows of X without a label, if ``y`` names a column
+        and there are 20 of them or more.
 
     Returns
     -------
@@ -117,6 +123,8 @@ def diagnose(
     -----
     LookAlikeLabelsWarning
         If two labels differ by case, blanks or unicode form only.
+    UnlabelledRowsWarning
+        If y holds 0 to K - 1, and -1 on half of the rows or more: it counts as a class.
 
     Examples
     --------
@@ -149,6 +157,7 @@ def diagnose(
         verified=verified,
         votes=votes,
         prior=prior,
+        X_pool=X_pool,
     )
     report = examine(inputs, callbacks)
     return replace(report, table=_as_it_is(X), target_table=_as_it_is(X_target))

@@ -136,6 +136,7 @@ def _report(inputs, known):
         n_columns=len(column_names(inputs.X)),
         label_kind=inputs.label_kind,
         n_target_rows=None if inputs.target is None else num_samples(inputs.target.X),
+        n_pool_rows=None if inputs.pool is None else inputs.pool.n_given,
         n_twins_dropped=0 if known.oof is None else known.oof.n_twins_dropped,
         withheld=known.withheld,
         notes=known.notes,
@@ -148,7 +149,12 @@ def _bound(remedies, inputs):
         return remedies
     return tuple(
         clone(remedy).set_params(estimator=inputs.estimator)
-        if getattr(remedy, "estimator", ...) is None
+        if getattr(remedy, "estimator", ...) is None and _needs_model(remedy)
         else remedy
         for remedy in remedies
     )
+
+
+def _needs_model(remedy):
+    """Whether an estimator is fitted; some strategies of labelling fit none."""
+    return getattr(remedy, "_needs_model", True)

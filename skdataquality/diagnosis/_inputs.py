@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, clone, is_classifier, is_regressor
 from sklearn.utils.validation import indexable
 
+from skdataquality.active_learning._marks import warn_of_marks
 from skdataquality.compose._default import default_model
 from skdataquality.compose._priors import prior_from_dict
 from skdataquality.diagnosis._dependence import dependence_of
@@ -15,6 +16,7 @@ from skdataquality.diagnosis._notes import (
     notes_on_columns,
     notes_on_models,
 )
+from skdataquality.diagnosis._pool_rows import rows_of_pool
 from skdataquality.diagnosis._roles import assign_roles
 from skdataquality.diagnosis._verified_rows import labels_as_given, verified_among
 from skdataquality.diagnosis._votes_of_rows import votes_among
@@ -44,6 +46,7 @@ def prepare(
     verified=None,
     votes=None,
     prior=None,
+    X_pool=None,
     **named,
 ):
     """Check the arguments of :func:`diagnose` and take the table apart.
@@ -61,6 +64,8 @@ def prepare(
     told = notes_of_the_reader(X, y, named.get("X_target"))
     given = labels_as_given(X, y)
     y, is_discrete, notes = check_label(roles.y, task)
+    if is_discrete:
+        warn_of_marks(y, stacklevel=4)
     _check_estimator(estimator, is_discrete)
     prior = _prior_of(prior, y, is_discrete)
     verified = verified_among(verified, given, roles.labelled, y, is_discrete)
@@ -77,6 +82,9 @@ def prepare(
         notes += notes_on_models(table)
     seed = draw_seed(random_state)
     rows, target_rows, drawn = _draw(roles, max_rows, seed)
+    pool = rows_of_pool(X_pool, X, roles, named.get("groups"), max_rows, seed)
+    if pool is not None and pool.numbers.size < pool.n_given:
+        drawn.append(f"{max_rows} of {pool.n_given} rows of the pool are looked at")
     dependence = dependence_of(as_rows(table), roles.groups, roles.time)
     if dependence.why:
         notes.append(f"rows may depend on each other: {dependence.why}")
@@ -94,6 +102,7 @@ def prepare(
         verified=verified,
         votes=votes,
         prior=prior,
+        pool=pool,
         estimator=_default(table, roles.target, is_discrete)
         if estimator is None
         else clone(estimator),

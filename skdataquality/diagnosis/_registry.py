@@ -1,5 +1,6 @@
 """The lenses, each declared in its room: a new one is one line here."""
 
+from skdataquality.active_learning._declared import LENS as POOL
 from skdataquality.duplicates._declared import LENS as DUPLICATES
 from skdataquality.imbalance._declared import LENS as IMBALANCE
 from skdataquality.label_noise._declared import LENS as LABEL_NOISE
@@ -16,6 +17,7 @@ LENSES = [
     LABEL_NOISE,
     SHIFT,
     PROVENANCE,
+    POOL,
 ]
 
 

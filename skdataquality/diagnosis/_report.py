@@ -21,11 +21,13 @@ class DataQualityReport:
     lenses : dict of str to lens result
         By name, in the order in which they were asked: "leakage", "duplicates",
         "imbalance" (of classes), with votes "annotators", "label_noise" and, with
-        target data, "shift", with sources or votes "provenance".
+        target data, "shift", with sources or votes "provenance", with rows that have no
+        label "pool".
     n_rows, n_columns : int
         Of the training table, without the rows that have no label.
     label_kind : {"classes", "numbers"}
     n_target_rows : int or None
+    n_pool_rows : int or None
     n_twins_dropped : int
         Training rows left out of a fold because a duplicate of theirs was held out.
     withheld : tuple of column names
@@ -50,6 +52,7 @@ class DataQualityReport:
     notes: tuple = ()
     table: Any = field(default=None, repr=False, compare=False)
     target_table: Any = field(default=None, repr=False, compare=False)
+    n_pool_rows: int | None = None
 
     def __getstate__(self):
         """Save no table."""
@@ -125,6 +128,7 @@ class DataQualityReport:
         report : dict
             ``{"schema", "data", "lenses", "plan"}``.
         """
+        pool = {} if self.n_pool_rows is None else {"pool_rows": self.n_pool_rows}
         return {
             "schema": SCHEMA,
             "data": {
@@ -132,6 +136,7 @@ class DataQualityReport:
                 "columns": self.n_columns,
                 "label_kind": self.label_kind,
                 "target_rows": self.n_target_rows,
+                **pool,
                 "twins_dropped": self.n_twins_dropped,
                 "notes": list(self.notes),
             },

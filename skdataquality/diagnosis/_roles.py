@@ -210,7 +210,8 @@ def _labelled_rows(X, label, others):
     if missing.mean() > MOST_UNLABELLED:
         raise ValueError(
             f"label={label!r} is missing in {int(missing.sum())} of {missing.shape[0]} "
-            f"rows: choose another column, or keep the labelled rows only."
+            f"rows: choose another column, or keep the labelled rows only, and pass "
+            f"the others as X_pool."
         )
     given = [o for o in others if o is not None and not isinstance(o, str | list)]
     if given:

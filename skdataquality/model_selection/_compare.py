@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from sklearn.base import is_regressor
 
+from skdataquality.active_learning._marks import warn_of_marks
 from skdataquality.compose._default import default_model
 from skdataquality.model_selection._bind import bind_all, give_target
 from skdataquality.model_selection._held_out import scorers_of
@@ -154,6 +155,8 @@ def compare_remedies(
     """
     _check_estimator(estimator)
     _check_data(X, y, groups)
+    if not is_regressor(estimator):
+        warn_of_marks(y)
     y = np.asarray(y) if is_pandas_array(y) else y
     is_default = estimator is None
     estimator = default_model(X) if is_default else estimator

@@ -138,6 +138,8 @@ def say_size(n_rows, n_columns, n_target_rows=None):
 def say_data(data):
     """Say how large the tables of a report are, and that the label is a quantity."""
     said = say_size(data["rows"], data["columns"], data["target_rows"])
+    if data.get("pool_rows"):
+        said += f", {_count(data['pool_rows'], 'row')} of a pool"
     is_quantity = data.get("label_kind") == "numbers"
     return f"{said}; the label is a quantity" if is_quantity else said
 

@@ -10,6 +10,7 @@ from inspect import signature
 import scipy.sparse as sp
 import sklearn.callback as _callback  # experimental in scikit-learn 1.9
 from sklearn.base import _fit_context
+from sklearn.ensemble._base import _set_random_states as set_random_states
 from sklearn.metrics import get_scorer, get_scorer_names
 from sklearn.metrics._scorer import _BaseScorer
 from sklearn.model_selection._classification_threshold import BaseThresholdClassifier
@@ -73,6 +74,7 @@ __all__ = [
     "rows_to_fit_and_score",
     "score_and_question",
     "scores_decisions",
+    "set_random_states",
     "take_rows",
     "takes_weight",
     "with_keywords",

@@ -137,8 +137,10 @@ def _refuse_missing(values, name):
     if missing.any():
         raise ValueError(
             f"{name} has {int(missing.sum())} missing labels (None or NaN) at "
-            f"position(s) {positions(missing)}. Input {name} contains NaN: drop those "
-            f"rows or give them a label."
+            f"position(s) {positions(missing)}. Input {name} contains NaN, and a row "
+            f"without a label can be neither fitted nor scored: drop those rows, as "
+            f"in X[known], {name}[known] with known = ~pandas.isna({name}), or give "
+            f"them a label; skdataquality.active_learning says which first."
         )
     if values.dtype.kind == "f" and not np.isfinite(values).all():
         raise ValueError(

@@ -40,6 +40,11 @@ class PartLabels:
         """Labels of those rows, ndarray of shape (n_labeled,)."""
         return self.classes[self.codes[self.is_labeled]]
 
+    @property
+    def suffice(self):
+        """Whether a model can be fitted: two classes have labels."""
+        return self.classes.size > 1
+
 
 def read_part_labels(y, n_rows, *, unlabeled="auto"):
     """Tell labelled rows from unlabelled ones.

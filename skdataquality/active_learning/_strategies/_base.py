@@ -112,13 +112,17 @@ class BaseQueryStrategy(PersistenceMixin, BaseEstimator):
         check_same_length(X=X, y=y, sample_weight=sample_weight)
         weight = check_weights(sample_weight, num_samples(table))
         self._X = table
-        self._labels = read_part_labels(y, num_samples(table), unlabeled=self.unlabeled)
-        self.classes_ = self._labels.classes
+        self._labels = self._read_labels(y, num_samples(table))
+        if self._labels.classes is not None:
+            self.classes_ = self._labels.classes
         self.labeled_mask_ = self._labels.is_labeled
         self.estimator_ = None
-        if self._needs_model and self.classes_.size > 1:
+        if self._needs_model and self._labels.suffice:
             self.estimator_ = self._fitted(weight)
         return self
+
+    def _read_labels(self, y, n_rows):
+        return read_part_labels(y, n_rows, unlabeled=self.unlabeled)
 
     def _fitted(self, weight):
         """Fit a clone on the labelled rows."""

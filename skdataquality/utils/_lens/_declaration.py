@@ -10,6 +10,7 @@ GIVEN = {
     "sources": "sources",
     "votes": "votes",
     "who": "sources or votes",
+    "pool": "rows of a pool",
 }
 NO_ESTIMATOR = "no estimator mends it: act on the finding"
 

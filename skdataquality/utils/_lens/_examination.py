@@ -26,7 +26,8 @@ class Inputs:
     ``estimator`` is the model of the diagnosis, cross-validated by ``cv``,
     ``n_repeats``, ``n_jobs`` and ``seed``; one that ``is_given`` by the user may name
     columns and read any cell. Models see ``rows`` and ``target_rows``, in rising order.
-    X holds the rows ``labelled`` of the user's table of ``n_given`` rows.
+    X holds the rows ``labelled`` of the user's table of ``n_given`` rows; ``pool`` are
+    rows without a label (PoolRows), or None.
     ``verified`` are VerifiedLabels of some rows, ``votes`` what annotators say of all
     (Votes), or None. ``prior`` are class shares where the model will be used, by label.
     """
@@ -54,6 +55,7 @@ class Inputs:
     verified: Any = None
     votes: Any = None
     prior: Any = None
+    pool: Any = None
     notes: tuple = ()
 
     @property

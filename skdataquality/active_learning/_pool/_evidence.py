@@ -1,0 +1,100 @@
+"""Tables of what is not covered, and which rows to label."""
+
+import numpy as np
+from sklearn.cluster import KMeans
+from sklearn.metrics import pairwise_distances_argmin
+
+from skdataquality.active_learning._pool._regions import EXAMPLES, apart
+from skdataquality.utils._draws import FIXED_SEED
+from skdataquality.utils._stats import proportion_interval
+
+MOST_LINES = 20
+MOST_FAR = 10  # far rows that are named for labelling
+FAR_EACH = 10  # of the far rows, for each that is named
+
+
+def region_lines(sides, parts, judged):
+    """Lines of the regions that are not covered, or hold no label at all."""
+    chosen = judged.uncovered.get("region", [])
+    empty = [p for p in parts if p.n_labeled == 0 and p.facts["rows"].size]
+    named = set(judged.rows_of("region").tolist())
+    empty = [p for p in empty if not named & set(p.facts["rows"].tolist())]
+    return [
+        {
+            "rows": part.facts["rows"].size,
+            "labeled": part.n_labeled,
+            "expected": part.expected,
+            "p_value": judged.p_of(part),
+            "examples": sides.numbers[part.facts["rows"][:EXAMPLES]].tolist(),
+        }
+        for part in [*chosen, *apart(empty)]
+    ]
+
+
+def category_lines(parts, judged):
+    """Lines of values, those with the fewest labels beside what is expected."""
+    order = sorted(parts, key=lambda part: (judged.p_of(part), part.p_value))
+    return [
+        {
+            "column": part.name[0],
+            "value": part.name[1],
+            "rows": part.facts["rows"].size,
+            "labeled": part.n_labeled,
+            "expected": part.expected,
+            "p_value": judged.p_of(part),
+        }
+        for part in order
+        if part.n_labeled < part.expected
+    ]
+
+
+def class_lines(sides, distances, parts, judged):
+    """Lines of the classes: labelled rows, and rows of the pool nearest to one."""
+    if not parts:
+        return []
+    labeled = np.bincount(sides.codes[sides.labeled], minlength=sides.classes.size)
+    nearest = sides.codes[distances.nearest]
+    there = np.bincount(nearest, minlength=sides.classes.size)
+    return [
+        {
+            "class": part.name,
+            "labeled": int(labeled[code]),
+            "share_labeled": proportion_interval(int(labeled[code]), labeled.sum()),
+            "nearest_in_pool": int(there[code]),
+            "share_in_pool": proportion_interval(int(there[code]), nearest.size),
+            "p_value": judged.p_of(part),
+        }
+        for code, part in enumerate(parts)
+    ]
+
+
+def rows_to_label(sides, distances, judged):
+    """Return positions of rows of the pool to label, and why, by position."""
+    why: dict[int, str] = {}
+    for kind in ("region", "category"):
+        for part in judged.uncovered.get(kind, ()):
+            for row in part.facts["rows"][:EXAMPLES].tolist():
+                why.setdefault(row, f"a {kind} with hardly a label")
+    if "far" in judged.uncovered:
+        for row in _among_far(sides, distances):
+            why.setdefault(int(row), "far from any labelled row")
+    return why
+
+
+def _among_far(sides, distances):
+    """Rows in the middle of clusters of far rows, not the farthest: those are odd."""
+    rows = sides.pool[distances.is_far]
+    k = int(np.clip(rows.size // FAR_EACH, 1, MOST_FAR))
+    model = KMeans(k, n_init=1, max_iter=30, random_state=FIXED_SEED)
+    points = sides.points[rows]
+    centers = model.fit(points).cluster_centers_
+    return rows[np.unique(pairwise_distances_argmin(centers, points))]
+
+
+def cut_lines(tables):
+    """Return tables with their first lines, and the full length of longer ones."""
+    shown = {title: lines[:MOST_LINES] for title, lines in tables.items() if lines}
+    longer = {
+        title: len(lines) for title, lines in tables.items() if len(lines) > MOST_LINES
+    }
+    return shown, longer
