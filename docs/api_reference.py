@@ -51,7 +51,9 @@ API_REFERENCE: list[Section] = [
         "skdataquality.active_learning",
         [
             "BaseQueryStrategy",
+            "DiversitySelector",
             "RandomQuery",
+            "ReferenceRows",
             "UncertaintyQuery",
         ],
     ),
@@ -414,6 +416,7 @@ API_REFERENCE: list[Section] = [
             "UnevenFoldsWarning",
             "UnfitLabelModelWarning",
             "UnknownSourceWarning",
+            "UnmetQuotaWarning",
             "VersionMismatchWarning",
             "WeakModelWarning",
             "WorseThanChanceWarning",

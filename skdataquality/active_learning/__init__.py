@@ -1,5 +1,6 @@
 """What to label next: query strategies, curation by embeddings, simulated labelling."""
 
+from skdataquality.active_learning._curation import DiversitySelector, ReferenceRows
 from skdataquality.active_learning._strategies import (
     BaseQueryStrategy,
     RandomQuery,
@@ -8,6 +9,8 @@ from skdataquality.active_learning._strategies import (
 
 __all__ = [
     "BaseQueryStrategy",
+    "DiversitySelector",
     "RandomQuery",
+    "ReferenceRows",
     "UncertaintyQuery",
 ]
