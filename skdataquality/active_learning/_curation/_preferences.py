@@ -4,6 +4,8 @@ import numpy as np
 
 from skdataquality.active_learning._curation._reference_rows import ReferenceRows
 from skdataquality.active_learning._geometry import NearestPick
+from skdataquality.active_learning._strategies import TypicalRows
+from skdataquality.utils._draws import FIXED_SEED
 from skdataquality.utils._rows_handle import check_handle
 from skdataquality.utils._validation import check_weights, positions
 
@@ -17,7 +19,7 @@ def log_value(selector, points, keys, weights, embed):
     if queries is not None and selector.similarity:
         parts.append(of_similarity(points, embed(queries.X), selector.similarity))
     if selector.typicality:
-        parts.append(selector.typicality * np.log(typicality(points, keys)))
+        parts.append(of_typicality(points, keys, selector.typicality))
     if not parts:
         return None
     return sum(parts) / (selector.diversity or 1.0)
@@ -45,3 +47,11 @@ def of_similarity(points, queries, strength):
     distance = np.sqrt(nearest.squared.astype(np.float64))
     scale = np.median(distance)
     return -strength * distance / (scale if scale > 0 else 1.0)
+
+
+def of_typicality(points, keys, strength):
+    """Return strength * log(1 / mean distance to the nearest 20 other rows)."""
+    with np.errstate(divide="ignore"):
+        return strength * np.log(
+            TypicalRows(points, keys, FIXED_SEED).scores(points, keys)
+        )
