@@ -51,10 +51,15 @@ API_REFERENCE: list[Section] = [
         "skdataquality.active_learning",
         [
             "BaseQueryStrategy",
+            "CoverageCurve",
+            "CoverageCurveDisplay",
+            "DiverseMarginQuery",
             "DiversitySelector",
             "RandomQuery",
             "ReferenceRows",
+            "TypicalityQuery",
             "UncertaintyQuery",
+            "coverage_curve",
         ],
     ),
     (

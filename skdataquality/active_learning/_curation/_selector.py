@@ -32,8 +32,8 @@ from skdataquality.utils._sklearn import (
 class DiversitySelector(BaseRowSampler):
     """Sampler that keeps a diverse, balanced part of the rows, and no copies.
 
-    Rows are picked greedily, each of the highest ``d ** (2 * diversity) * value``, where
-    d is the Euclidean distance to the nearest row picked before and the value is made
+    Rows are picked greedily, each of the highest ``d ** (2 * diversity) * value``. Here
+    d is the Euclidean distance to the nearest row picked before, and the value is made
     of weights, similarity, typicality and balance. With distance alone it is greedy
     k-center [1]_: no subset of as many rows leaves all rows less than half as far from
     the nearest kept one. No label is needed, and rows may stand in any order.
@@ -317,12 +317,15 @@ class DiversitySelector(BaseRowSampler):
             warn_of_unmet(balance, groups)
         return greedy
 
+    def _rows_of_distance(self, X):
+        """Rows without the columns of weights and groups."""
+        return without(X, [self.weights, self.by])
+
     def _embedded(self, X):
         """Points of the rows, and a function to those of reference rows."""
-        apart = [self.weights, self.by]
         embedder = Embedder(self.embedding)
-        points = embedder.fit_transform(without(X, apart))
-        return points, lambda rows: embedder.transform(without(rows, apart))
+        points = embedder.fit_transform(self._rows_of_distance(X))
+        return points, lambda X: embedder.transform(self._rows_of_distance(X))
 
     def _keep_classes(self, greedy, codes, classes):
         """Add rows of classes of y that were lost, unless their shares were chosen."""

@@ -54,3 +54,27 @@ def rows_of_pool(selected, n_rows):
             f"selected names all {n_rows} rows of X: none is left to select."
         )
     return rows
+
+
+def ordered_rows(picks, n_rows):
+    """Distinct row numbers in the order given.
+
+    Raises
+    ------
+    ValueError
+        If they are none.
+    """
+    rows = np.asarray(picks)
+    if rows.ndim != 1 or rows.size == 0 or rows.dtype.kind not in "iu":
+        raise ValueError(
+            f"picks has shape {rows.shape} and dtype {rows.dtype}: pass row numbers in "
+            f"the order of picking, such as selection_order_ of a fitted selector."
+        )
+    if rows.min() < 0 or rows.max() >= n_rows:
+        wrong = rows.min() if rows.min() < 0 else rows.max()
+        raise ValueError(
+            f"picks holds row {wrong}, and X has the rows 0 to {n_rows - 1}."
+        )
+    if np.unique(rows).size < rows.size:
+        raise ValueError("picks holds a row twice: pass each row once.")
+    return rows.astype(np.intp)
