@@ -10,6 +10,7 @@ import numpy as np
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from skdataquality import diagnose
+from skdataquality.active_learning import DiversitySelector
 from skdataquality.compose import (
     RemediedClassifier,
     RemediedRegressor,
@@ -278,6 +279,9 @@ def _predict(X, y, target):
 
 ENTRY = {
     "Deduplicator": _resampled(Deduplicator()),
+    "DiversitySelector": _resampled(
+        DiversitySelector(0.5, embedding="passthrough")  # sparse or dense alike
+    ),
     "TomekLinks": _resampled(TomekLinks()),
     "EditedNearestNeighbours": _resampled(EditedNearestNeighbours()),
     "LabelErrorPruner": _resampled(LabelErrorPruner(DETECTOR)),
@@ -355,6 +359,7 @@ NO_LABELS = {
     "RegressionErrorPruner",
 }
 FITS_NO_MODEL = {
+    "DiversitySelector",
     *(kernel.__name__ for kernel in KERNEL_WEIGHTERS),
     "Deduplicator",
     "RemedyChain",
