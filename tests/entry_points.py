@@ -7,7 +7,9 @@ from functools import partial
 
 import joblib
 import numpy as np
+from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.pipeline import make_pipeline
 
 from skdataquality import diagnose
 from skdataquality.active_learning import DiversitySelector
@@ -280,7 +282,10 @@ def _predict(X, y, target):
 ENTRY = {
     "Deduplicator": _resampled(Deduplicator()),
     "DiversitySelector": _resampled(
-        DiversitySelector(0.5, embedding="passthrough")  # sparse or dense alike
+        # sparse or dense alike
+        DiversitySelector(
+            0.5, embedding=make_pipeline(UsableColumns(), SimpleImputer())
+        )
     ),
     "TomekLinks": _resampled(TomekLinks()),
     "EditedNearestNeighbours": _resampled(EditedNearestNeighbours()),
