@@ -69,6 +69,7 @@ SELECTORS = {
     "lightly-mundig": mundig,
     "apricot": apricot,
 }
+ALL, SHARES = "all rows", (0.1, 0.3)
 
 
 def is_there(library):
@@ -99,6 +100,8 @@ def measure_quality(data, library, share, seed):
 
 
 def _chosen(library, X, n, seed):
+    if library == ALL:
+        return np.arange(len(X))
     if library == "random":
         return at_random(X, n, seed)
     return SELECTORS[library](X, n)
@@ -241,7 +244,7 @@ def quality_table(rows):
     keys = ["data", "share", "library"]
     means = rows.groupby(keys, sort=False)["accuracy"].mean().unstack("library")
     remedy = rows.groupby(keys[:2], sort=False)["as_remedy"].mean()
-    means = means[[name for name in SELECTORS if name in means]]
+    means = means[[name for name in [*SELECTORS, ALL] if name in means]]
     return means.assign(**{"skdataquality, as a remedy": remedy}).round(4).reset_index()
 
 
@@ -310,9 +313,10 @@ def cost_targets(rows, quick):
 QUALITY = Part(
     measure_quality,
     "accuracy as_remedy",
-    full=grid(
-        data=list(SETS), library=list(SELECTORS), share=[0.1, 0.3, 1.0], seed=range(5)
-    ),
+    full=[
+        *grid(data=list(SETS), library=list(SELECTORS), share=SHARES, seed=range(5)),
+        *grid(data=list(SETS), library=[ALL], share=[1.0], seed=range(5)),
+    ],
     quick=grid(data=["wine"], library=list(SELECTORS)[:2], share=[0.3], seed=[0]),
     tables={
         "Accuracy on held-out rows of logistic regression, fitted on a chosen share of "

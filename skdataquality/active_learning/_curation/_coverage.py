@@ -36,8 +36,8 @@ class CoverageCurve(ShownResult):
         Largest distance of a row to the nearest of the first picks; lower is better.
     similarity : ndarray of shape (n_sizes,), float
         Mean over all rows of exp(-d / scale), d the distance to the nearest of the
-        first picks and the scale the median distance from the mean; in (0, 1], higher
-        is better.
+        first picks and scale**2 the median squared distance from the mean; in (0, 1],
+        higher is better.
     random_share, random_radius, random_similarity : ndarray of shape \
             (n_random, n_sizes)
         The same of as many rows drawn at random.
