@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from imblearn.pipeline import make_pipeline as make_resampling_pipeline
 from scipy.spatial.distance import cdist
+from sklearn import config_context
 from sklearn.base import clone
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LinearRegression, LogisticRegression
@@ -492,6 +493,13 @@ def test_a_wrapped_classifier_keeps_its_classes():
     assert clf.estimator_.classes_.tolist() == ["common", "rare"]
     lost = plain(5, min_samples_per_class=0)
     assert set(y[_fitted(lost, X, y)]) == {"common"}
+    group = np.arange(200) % 2
+    with pytest.warns(ClassKeptWarning, match="'rare'"):
+        picks = _fitted(plain(4, balance="uniform"), X, y, by=group)
+    assert np.bincount(group[picks[:4]]).tolist() == [2, 2]
+    assert y[picks].tolist() == ["common"] * 4 + ["rare"]
+    none_of_it = plain(5, balance={"common": 1})  # as was asked for
+    assert set(y[_fitted(none_of_it, X, y)]) == {"common"}
 
 
 def test_a_wrapped_regressor_takes_numbers():
@@ -510,6 +518,22 @@ def test_a_chain_composes_what_was_dropped():
     chain = RemedyChain([plain(50), plain(10)])
     chain.fit_resample(X, y)
     assert (chain.lineage_.drop_reason > 0).sum() == 90
+
+
+def test_weights_and_groups_are_routed_through_a_search():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(120, 3))
+    y = (X[:, 0] > 0).astype(int)
+    group, weights = rng.integers(0, 3, 120), rng.random(120)
+    selector = plain(30, balance="uniform")
+    with config_context(enable_metadata_routing=True):
+        selector.set_fit_resample_request(weights=True, by=True)
+        pipe = make_resampling_pipeline(selector, LogisticRegression())
+        grid = {"diversityselector__weight_strength": [0.0, 1.0]}
+        search = GridSearchCV(pipe, grid, cv=3, error_score="raise")
+        search.fit(X, y, weights=weights, by=group)
+    kept = search.best_estimator_[0].sample_indices_
+    assert np.bincount(group[kept]).tolist() == [10, 10, 10]
 
 
 # ------------------------------------------------------------------- bad input

@@ -1,5 +1,7 @@
 """Rows picked one by one, each of most value times distance: :class:`GreedyPick`."""
 
+from typing import Any
+
 import numpy as np
 
 from skdataquality.active_learning._curation._copies import Copies
@@ -50,8 +52,8 @@ class GreedyPick:
         self._floor = min_distance**2
         self._nearest = NearestPick(points)
         self._copies = Copies(points)
-        self._list = None
-        self._value = None
+        self._list: Any = None
+        self._value: Any = None
         self.is_open = np.ones(n, dtype=bool)
         self.is_new = np.ones(n, dtype=bool)
         self.picks = []
