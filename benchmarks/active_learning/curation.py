@@ -216,30 +216,32 @@ def _rules_of_mundig(X, group, weights, strength):
 
 
 def measure_cost(library, rows, columns, picks, asked):
-    if not is_there(library) or (library != "skdataquality" and asked != "diversity"):
+    if not is_there(library):
         return []
-    X = np.random.default_rng(0).standard_normal((rows, columns), dtype=np.float32)
-    cpu, used = _speed.in_new_process(
-        _speed.alone, seconds_of, X, library, picks, asked
-    )
-    return [{"cpu_seconds": cpu, **used}]
+    return [_speed.in_new_process(cost_of, library, rows, columns, picks, asked)]
 
 
-def seconds_of(X, library, picks, asked):
-    if library != "skdataquality":
-        SELECTORS[library](X[:100], 5)  # loads it
-        start = time.process_time()
-        SELECTORS[library](X, picks)
-        return time.process_time() - start
-    rng = np.random.default_rng(1)
-    weights, group = rng.random(len(X)), rng.integers(0, 10, len(X))
-    start = time.process_time()
-    if asked == "diversity":
-        ours(X, picks)
+def cost_of(library, rows, columns, picks, asked):
+    """Return what one selection takes; for a new process, which draws its own rows."""
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((rows, columns), dtype=np.float32)
+    options, metadata = {}, {}
+    if asked != "diversity":
+        options["balance"] = "uniform"
+        metadata = {"weights": rng.random(rows), "by": rng.integers(0, 10, rows)}
+    SELECTORS[library](X[:100], 5)  # loads it
+    before = _speed.peak_bytes()
+    start, clock = time.process_time(), time.perf_counter()
+    if library == "skdataquality":
+        DiversitySelector(picks, **PASS, **options).fit_resample(X, **metadata)
     else:
-        selector = DiversitySelector(picks, **PASS, balance="uniform")
-        selector.fit_resample(X, weights=weights, by=group)
-    return time.process_time() - start
+        SELECTORS[library](X, picks)
+    return {
+        "cpu_seconds": time.process_time() - start,
+        "seconds": time.perf_counter() - clock,
+        "input_mb": X.nbytes / 1e6,
+        "peak_mb": (_speed.peak_bytes() - before) / 1e6,
+    }
 
 
 # ------------------------------------------------------------------- what is shown
