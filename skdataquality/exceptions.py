@@ -31,6 +31,7 @@ __all__ = [
     "UnfitLabelModelWarning",
     "UnknownSourceWarning",
     "UnlabelledRowsWarning",
+    "UnmetQuotaWarning",
     "VersionMismatchWarning",
     "WeakModelWarning",
     "WorseThanChanceWarning",
@@ -127,6 +128,10 @@ class UnknownSourceWarning(DataQualityWarning):
 
 class UnlabelledRowsWarning(DataQualityWarning):
     """Labels look like marks of rows without a label, and are taken for a class."""
+
+
+class UnmetQuotaWarning(DataQualityWarning):
+    """A class has too few rows for its quota; other classes got what is left."""
 
 
 class VersionMismatchWarning(DataQualityWarning):

@@ -12,6 +12,7 @@ from skdataquality.active_learning import (
     BadgeQuery,
     CommitteeQuery,
     DiverseMarginQuery,
+    DiversitySelector,
     KCenterQuery,
     RandomQuery,
     TypicalityQuery,
@@ -93,6 +94,8 @@ SAMPLERS = [
     EditedNearestNeighbours(),
     EditedNearestNeighbours(kind_sel="mode"),
     SMOTE(random_state=0),
+    DiversitySelector(0.5),
+    DiversitySelector(0.3, balance="uniform"),
 ]
 NUMBER_SAMPLERS = [RegressionErrorPruner(FAST_TARGET_DETECTOR, target_type="discrete")]
 WEIGHTERS = [

@@ -3,10 +3,14 @@
 Strategies: area under the learning curve of what each one asks for, less that of random
 rows. Bank marketing, mammography, electricity, gas sensors and text messages are in the
 folder that ``--data`` names, and left out without; so are peers that are not installed.
+
+Curation: a part of a table chosen by embeddings, as training data, by how near its rows
+come to all others, by rules of balance and copies, and what choosing costs.
 """
 
 from benchmarks._problem import Part
 from benchmarks.active_learning import (
+    curation,
     pool,
     speed,
     strategies,
@@ -19,4 +23,8 @@ PARTS: dict[str, Part] = {
     "pool": pool.CLEAN,
     "pool_planted": pool.POWER,
     "pool_speed": pool.SPEED,
+    "curation_quality": curation.QUALITY,
+    "curation_coverage": curation.COVERAGE,
+    "curation_rules": curation.RULES,
+    "curation_cost": curation.COST,
 }

@@ -18,6 +18,9 @@ from skdataquality.active_learning._strategies._k_center import (
 from skdataquality.active_learning._strategies._random import (
     RandomQuery,
 )
+from skdataquality.active_learning._strategies._typical import (
+    TypicalRows,
+)
 from skdataquality.active_learning._strategies._typicality import (
     TypicalityQuery,
 )
