@@ -1,1 +1,3 @@
 """What labelling with a strategy would have brought, beside random rows."""
+
+from skdataquality.active_learning._simulation._power_law import PowerLaw, extrapolate

@@ -7,9 +7,14 @@ from scipy import stats
 
 from skdataquality.utils._stats import Interval
 
-EXPONENTS = np.geomspace(0.1, 2.0, 32)
-N_FLOORS = 33
-QUANTILES = (np.arange(12) + 0.5) / 12  # of the heights, given exponent and floor
+# What is thought of a curve before it is seen, chosen on half of the tables of
+# benchmarks/active_learning/curves.py
+_EVENLY = (np.arange(24) + 0.5) / 24
+EXPONENTS = stats.lognorm.ppf(_EVENLY, 0.7, scale=0.85)
+FLOORS = stats.beta.ppf(_EVENLY, 0.5, 1.0)  # shares of the error of the last model
+QUANTILES = (np.arange(8) + 0.5) / 8  # of the heights, given exponent and floor
+LEVELS = stats.norm.ppf((np.arange(5) + 0.5) / 5)
+MORE_SPREAD = 2.0  # than repeats show: no curve is quite a power law
 LEAST_WEIGHT = 1e-5  # of the heaviest combination; lighter ones are left out
 LEAST_SPREAD = 1e-6  # of a score, so that curves without any noise have a likelihood
 METHOD = "inverse power law, posterior"
@@ -93,7 +98,7 @@ def extrapolate(n_rows, scores, *, best=1.0):
     spread, df = _noise_of_a_mean(table)
     last = float(sizes.max())
     end = float(errors[sizes == last].mean())
-    floors = np.linspace(0, end + 2 * spread, N_FLOORS)
+    floors = FLOORS * (end + spread)
     c, floor = (grid.ravel() for grid in np.meshgrid(EXPONENTS, floors, indexing="ij"))
     x = (sizes / last) ** -c[:, None]
     w = sizes / last  # fewer rows vary more, and tell less of what is to come
@@ -110,11 +115,18 @@ def extrapolate(n_rows, scores, *, best=1.0):
     kept = weight > LEAST_WEIGHT * weight.max()
     part = below[kept, None] + (upto - below)[kept, None] * QUANTILES
     drawn = height[kept, None] + scale[kept, None] * stats.t.ppf(part, df)
-    repeated = [np.repeat(a[kept], QUANTILES.size) for a in (c, floor, weight)]
+    level = np.exp(_level_spread(errors, table) * LEVELS)[:, None, None]
+    level /= level.mean()
+    heights = level * np.clip(drawn, 0, most)
+    shape = heights.shape
+    c, floor, weight = (a[kept, None] for a in (c, floor, weight))
+    floors = np.broadcast_to(level * floor, shape).ravel()
+    weights = np.broadcast_to(weight / (weight.sum() * shape[0] * shape[2]), shape)
+    exponents = np.broadcast_to(c, shape).ravel()
     noise = float(np.sqrt(_variance_of_repeats(table))) if len(table) > 1 else np.nan
-    heights = np.clip(drawn.ravel(), 0, most)
-    weights = repeated[2] / repeated[2].sum()
-    return PowerLaw(best, last, noise, *repeated[:2], heights, weights)
+    return PowerLaw(
+        best, last, noise, exponents, floors, heights.ravel(), weights.ravel()
+    )
 
 
 def _checked(n_rows, scores, best):
@@ -155,5 +167,16 @@ def _noise_of_a_mean(table):
     if n_repeats == 1:
         return 0.0, 0
     factor = 1 / n_repeats + 1 / max(n_repeats - 1, 4)
-    spread = float(np.sqrt(_variance_of_repeats(table) * factor))
+    spread = MORE_SPREAD * float(np.sqrt(_variance_of_repeats(table) * factor))
     return spread, (n_repeats - 1) * (n_sizes - 1)
+
+
+def _level_spread(errors, table):
+    """Relative standard error of the level of a curve, which all sizes share.
+
+    They are scored on the same rows: that these are easy or hard shows in no size.
+    """
+    level = errors.mean()
+    if len(table) == 1 or level <= 0:
+        return 0.0
+    return min(table.mean(axis=1).std(ddof=1) / np.sqrt(len(table)) / level, 1.0)
