@@ -1,5 +1,16 @@
 """What to label next: query strategies, curation by embeddings, simulated labelling."""
 
+from skdataquality.active_learning._simulation import (
+    ActiveLearningCurve,
+    BudgetExhausted,
+    ClassificationChange,
+    ExpectedGain,
+    OverallUncertainty,
+    StabilizingPredictions,
+    StopOutcome,
+    StoppingRule,
+    active_learning_curve,
+)
 from skdataquality.active_learning._strategies import (
     BaseQueryStrategy,
     RandomQuery,
@@ -7,7 +18,16 @@ from skdataquality.active_learning._strategies import (
 )
 
 __all__ = [
+    "ActiveLearningCurve",
     "BaseQueryStrategy",
+    "BudgetExhausted",
+    "ClassificationChange",
+    "ExpectedGain",
+    "OverallUncertainty",
     "RandomQuery",
+    "StabilizingPredictions",
+    "StopOutcome",
+    "StoppingRule",
     "UncertaintyQuery",
+    "active_learning_curve",
 ]

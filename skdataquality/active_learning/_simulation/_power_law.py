@@ -159,7 +159,7 @@ def _variance_of_repeats(table):
 
 
 def _noise_of_a_mean(table):
-    """Standard deviation of a mean over repeats, and how many scores it rests on.
+    """Return the standard deviation of a mean over repeats, and its freedom.
 
     Repeats share rows, so that their mean is less sure than the mean of as many tables.
     """

@@ -1,0 +1,383 @@
+"""What labelling with a strategy would have brought: :func:`active_learning_curve`."""
+
+import warnings
+from collections.abc import Mapping
+from functools import partial
+from numbers import Integral
+from reprlib import repr as shortened
+
+import numpy as np
+from sklearn.base import is_regressor
+from sklearn.metrics import check_scoring
+from sklearn.pipeline import make_pipeline
+
+from skdataquality.active_learning import _strategies
+from skdataquality.active_learning._marks import labeled_mask
+from skdataquality.active_learning._simulation._curve import (
+    RANDOM,
+    ActiveLearningCurve,
+)
+from skdataquality.active_learning._simulation._session import Setting, label_fold
+from skdataquality.active_learning._simulation._stopping_rule import StoppingRule
+from skdataquality.active_learning._simulation._stops import (
+    mean_over_splits,
+    stop_outcome,
+)
+from skdataquality.compose._default import linear_classifier, to_scaled_numbers
+from skdataquality.exceptions import PoolExhaustedWarning
+from skdataquality.utils._draws import draw_seed, own_rng
+from skdataquality.utils._duplicate_rows import repeated_rows
+from skdataquality.utils._first_guesses import wrong_object
+from skdataquality.utils._fits import default_fit
+from skdataquality.utils._folds import make_splits, run_folds
+from skdataquality.utils._progress import run_steps
+from skdataquality.utils._scoring import name_positive_class
+from skdataquality.utils._stats import nadeau_bengio
+from skdataquality.utils._validation import (
+    as_label_column,
+    check_feature_frame,
+    check_same_length,
+    encode_labels,
+)
+
+INITIALS = ("random", "strategy")
+
+
+def active_learning_curve(
+    estimator,
+    X,
+    y,
+    *,
+    strategy=None,
+    cv=5,
+    n_initial=20,
+    batch_size=20,
+    n_rounds=10,
+    initial="random",
+    scoring=None,
+    n_seeds=2,
+    stopping=None,
+    groups=None,
+    unlabeled="auto",
+    callbacks=(),
+    n_jobs=None,
+    random_state=None,
+):
+    """Simulate labelling with a strategy, beside random rows, on a labelled table.
+
+    In each split the labels of the training fold are hidden and revealed batch by
+    batch, as the strategy asks for them. Every model is scored on the test fold, from
+    which nothing is ever queried. Random rows start from the same ones.
+
+    Parameters
+    ----------
+    estimator : classifier or None
+        Cloned for every fit on the labelled rows. None is logistic regression on
+        scaled, encoded columns.
+    X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+        Handed to the estimator as it is. Or texts.
+    y : array-like of shape (n_samples,)
+        The true label of every row.
+    strategy : query strategy, dict of str to query strategy, or None, default=None
+        One, or several by name. A strategy without an estimator gets this one, and one
+        without a ``random_state`` a seed for each split. None is the default strategy.
+    cv : int, splitter, iterable or None, default=5
+        An int keeps exact duplicates together, and has folds of their own for each
+        seed; a splitter or an iterable is used as given.
+    n_initial : int, default=20
+        Rows labelled at the start.
+    batch_size : int, default=20
+        Rows labelled in each round.
+    n_rounds : int, default=10
+        Fewer if the training folds do not have as many rows.
+    initial : {"random", "strategy"}, default="random"
+        How the first rows are chosen: at random, the same for all strategies, or by
+        each strategy itself with nothing labelled, so that its cold start is judged.
+    scoring : str, callable or None, default=None
+        One metric, as in :func:`~sklearn.model_selection.cross_validate`.
+    n_seeds : int, default=2
+        How often folds and first rows are drawn.
+    stopping : stopping rule, list or dict of them, default=None
+        Asked after each round; labelling goes on, so that their cost is known.
+    groups : array-like of shape (n_samples,), default=None
+        Rows of a group stay on one side of a split.
+    unlabeled : "auto" or label, default="auto"
+        What would mark an unlabelled row, of which there must be none: False if -1 is a
+        class.
+    callbacks : "bar" or sequence of scikit-learn callbacks, default=()
+        Told of one task for each strategy.
+    n_jobs : int, default=None
+        Splits in parallel; the numbers are the same for any.
+    random_state : int, RandomState instance or None, default=None
+        For folds, first rows and strategies; an estimator has its own.
+
+    Returns
+    -------
+    curve : ActiveLearningCurve
+
+    Raises
+    ------
+    ValueError
+        If a row has no label, y is continuous or has one class, a strategy has the name
+        "random", or the training folds have no row for a second round.
+
+    Warns
+    -----
+    PoolExhaustedWarning
+        If there are fewer rounds than asked for.
+
+    Notes
+    -----
+    Areas, gains and costs are means over splits, with the interval of Nadeau and Bengio
+    [1]_: splits share rows, so that their differences depend on each other. It is about
+    tables like this one, not about this one alone. With few splits it is wide; more
+    seeds narrow it, down to what so many rows can tell.
+
+    Labels that are wrong count as true ones here. A score on the rows that a strategy
+    asked for is no estimate of anything: they are the hard ones.
+
+    References
+    ----------
+    .. [1] C. Nadeau, Y. Bengio, "Inference for the generalization error", Machine
+       Learning 52, 2003.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from skdataquality.active_learning import (
+    ...     UncertaintyQuery,
+    ...     active_learning_curve,
+    ... )
+    >>> X, y = load_iris(return_X_y=True)
+    >>> curve = active_learning_curve(
+    ...     LogisticRegression(max_iter=1000),
+    ...     X,
+    ...     y,
+    ...     strategy=UncertaintyQuery(),
+    ...     n_initial=6,
+    ...     batch_size=6,
+    ...     n_rounds=5,
+    ...     random_state=0,
+    ... )
+    >>> curve.n_labeled
+    array([ 6, 12, 18, 24, 30, 36])
+    >>> sorted(curve.areas)
+    ['UncertaintyQuery', 'random']
+    """
+    labels = _true_labels(X, y, unlabeled, groups)
+    classes, codes = encode_labels(labels)
+    if classes.size < 2:
+        raise ValueError(
+            f"y has 1 class ({classes.tolist()[0]!r}): there is nothing to learn."
+        )
+    is_default = estimator is None
+    if is_default:
+        estimator = make_pipeline(*to_scaled_numbers(X), linear_classifier())
+    _check_estimator(estimator)
+    for name, least in (("n_initial", 1), ("batch_size", 1), ("n_rounds", 1)):
+        _check_count(name, locals()[name], least)
+    _check_count("n_seeds", n_seeds, 1)
+    if initial not in INITIALS:
+        raise ValueError(f"initial={initial!r} must be one of {list(INITIALS)}.")
+    scoring, _ = name_positive_class(scoring, labels, None)
+    strategies = _named_strategies(strategy, estimator)
+    rules = _named_rules(stopping)
+    rng = own_rng(random_state)
+    splits = _splits(X, codes, cv, groups, n_seeds, rng)
+    n_rounds = _rounds(splits, n_initial, batch_size, n_rounds)
+    setting = Setting(
+        estimator,
+        X,
+        labels,
+        classes,
+        _scorer(estimator, scoring),
+        n_initial,
+        batch_size,
+        n_rounds,
+        initial,
+        rules,
+    )
+    steps = {
+        name: partial(_simulated, setting, name, each, splits, n_jobs)
+        for name, each in strategies.items()
+    }
+    with default_fit(is_default):
+        sessions = run_steps("active learning curve", steps, {}, callbacks)
+    return _result(setting, sessions, splits, scoring)
+
+
+def _simulated(setting, name, strategy, splits, n_jobs, done):
+    run = partial(label_fold, setting, strategy)
+    return {**done, name: run_folds(run, splits, n_jobs=n_jobs)}
+
+
+def _result(setting, sessions, splits, scoring):
+    n_labeled = setting.n_initial + setting.batch_size * np.arange(setting.n_rounds + 1)
+    ratio = float(np.mean([len(test) / len(train) for train, (test, _) in splits]))
+    scores = {name: np.array([s.scores for s in of]) for name, of in sessions.items()}
+    areas = {name: table.mean(axis=1) for name, table in scores.items()}
+    apart = {name: areas[name] - areas[RANDOM] for name in areas if name != RANDOM}
+    rounds = {
+        name: {rule: np.array([s.stops[rule] for s in of]) for rule in setting.rules}
+        for name, of in sessions.items()
+    }
+    return ActiveLearningCurve(
+        n_labeled=n_labeled,
+        scores=scores,
+        areas={name: mean_over_splits(a, ratio) for name, a in areas.items()},
+        gains={name: mean_over_splits(d, ratio) for name, d in apart.items()},
+        p_values={name: _p_value(d, ratio) for name, d in apart.items()},
+        stops=[
+            stop_outcome(name, rule, at, n_labeled, scores[name], ratio)
+            for name, of_rules in rounds.items()
+            for rule, at in of_rules.items()
+        ],
+        stop_rounds=rounds,
+        query_indices={name: [s.rows for s in of] for name, of in sessions.items()},
+        seconds={name: sum(s.seconds for s in of) for name, of in sessions.items()},
+        scoring=scoring if isinstance(scoring, str) else _said(scoring),
+        test_train_ratio=ratio,
+    )
+
+
+def _said(scoring):
+    return "accuracy" if scoring is None else getattr(scoring, "__name__", "score")
+
+
+def _p_value(differences, ratio):
+    if np.ptp(differences) == 0:
+        return 1.0 if differences[0] == 0 else float("nan")
+    return nadeau_bengio(differences, test_train_ratio=ratio).p_value
+
+
+def _true_labels(X, y, unlabeled, groups):
+    """Return the labels, if every row has one."""
+    if y is None:
+        raise ValueError(
+            "y=None, but a simulation reveals true labels: pass those of all rows."
+        )
+    check_feature_frame(X, y)
+    check_same_length(X=X, y=y, groups=groups)
+    values = as_label_column(y)
+    known = labeled_mask(values, unlabeled=unlabeled)
+    if not known.all():
+        raise ValueError(
+            f"y has {int((~known).sum())} row(s) of {known.size} without a label, and "
+            f"a simulation needs the true label of every row, to reveal and to score "
+            f"by: pass the labelled rows only, X[mask] and y[mask]. If -1 is a class, "
+            f"pass unlabeled=False."
+        )
+    return values
+
+
+def _check_estimator(estimator):
+    if said := wrong_object("estimator", estimator, "estimator"):
+        raise ValueError(said)
+    if not hasattr(estimator, "predict") or is_regressor(estimator):
+        raise ValueError(
+            f"estimator={shortened(estimator)} is no classifier: pass one, or None."
+        )
+
+
+def _check_count(name, value, least):
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name}={value!r}: pass a whole number of at least {least}.")
+
+
+def _scorer(estimator, scoring):
+    if not (scoring is None or isinstance(scoring, str) or callable(scoring)):
+        raise ValueError(
+            f"scoring={scoring!r}: a curve is of one metric; pass its name, a scorer, "
+            f"or None."
+        )
+    return check_scoring(estimator, scoring)
+
+
+def _named_strategies(strategy, estimator):
+    """Return strategies by name, with the estimator; random rows are the last."""
+    if strategy is None:
+        kind = getattr(_strategies, "DiverseMarginQuery", _strategies.UncertaintyQuery)
+        strategy = kind()
+    if not isinstance(strategy, Mapping):
+        strategy = {type(strategy).__name__: strategy}
+    if RANDOM in strategy or not strategy:
+        raise ValueError(
+            f"strategy has the names {list(strategy)}: give at least one strategy, and "
+            f"none the name {RANDOM!r}, which is that of random rows."
+        )
+    named = {}
+    for name, each in strategy.items():
+        if not isinstance(each, _strategies.BaseQueryStrategy):
+            raise ValueError(
+                f"strategy={shortened(each)} is no query strategy: pass an instance, "
+                f"such as UncertaintyQuery()."
+            )
+        named[str(name)] = each
+        if each.estimator is None:
+            params = {**each.get_params(deep=False), "estimator": estimator}
+            named[str(name)] = type(each)(**params)
+    return {**named, RANDOM: _strategies.RandomQuery()}
+
+
+def _named_rules(stopping):
+    """Return stopping rules by name: that of the class, with parameters if it is not
+    enough.
+    """
+    if stopping is None:
+        return {}
+    if isinstance(stopping, StoppingRule):
+        stopping = [stopping]
+    if not isinstance(stopping, Mapping):
+        kinds = [type(rule).__name__ for rule in stopping]
+        names = [
+            kind if kinds.count(kind) == 1 else repr(rule)
+            for kind, rule in zip(kinds, stopping, strict=True)
+        ]
+        stopping = dict(zip(names, stopping, strict=True))
+    for rule in stopping.values():
+        if not isinstance(rule, StoppingRule):
+            raise ValueError(
+                f"stopping={shortened(rule)} is no stopping rule: pass an instance, "
+                f"such as StabilizingPredictions()."
+            )
+    return {str(name): rule for name, rule in stopping.items()}
+
+
+def _splits(X, codes, cv, groups, n_seeds, rng):
+    """Return training rows, test rows and a seed of each split."""
+    twins, splits = repeated_rows(X), []
+    own = not (cv is None or isinstance(cv, Integral))
+    cv = list(cv) if own and not hasattr(cv, "split") else cv
+    for _ in range(n_seeds):
+        seed = draw_seed(rng)
+        folds, _ = make_splits(
+            X,
+            codes,
+            cv=cv,
+            groups=groups,
+            duplicate_groups=twins,
+            random_state=seed,
+        )
+        splits += [(train, (test, draw_seed(rng))) for train, test in folds]
+    return splits
+
+
+def _rounds(splits, n_initial, batch_size, n_rounds):
+    """Lower the number of rounds to what the smallest training fold has rows for."""
+    smallest = min(len(train) for train, _ in splits)
+    most = (smallest - n_initial) // batch_size
+    if most < 1:
+        raise ValueError(
+            f"n_initial={n_initial} and batch_size={batch_size} need "
+            f"{n_initial + batch_size} rows for a single round, and the smallest "
+            f"training fold has {smallest}: lower them."
+        )
+    if most < n_rounds:
+        warnings.warn(
+            f"n_rounds={n_rounds} need {n_initial + n_rounds * batch_size} rows, and "
+            f"the smallest training fold has {smallest}: {most} rounds are simulated.",
+            PoolExhaustedWarning,
+            stacklevel=3,
+        )
+    return min(most, n_rounds)
