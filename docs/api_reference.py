@@ -50,9 +50,18 @@ API_REFERENCE: list[Section] = [
         "Query strategies, curation by embeddings, simulated labelling.",
         "skdataquality.active_learning",
         [
+            "ActiveLearningCurve",
             "BaseQueryStrategy",
+            "BudgetExhausted",
+            "ClassificationChange",
+            "ExpectedGain",
+            "OverallUncertainty",
             "RandomQuery",
+            "StabilizingPredictions",
+            "StopOutcome",
+            "StoppingRule",
             "UncertaintyQuery",
+            "active_learning_curve",
         ],
     ),
     (

@@ -3,10 +3,10 @@
 from numbers import Integral, Real
 
 import numpy as np
+from sklearn.metrics import cohen_kappa_score
 
 from skdataquality.active_learning._simulation._stopping_rule import StopSetRule
 from skdataquality.utils._sklearn import Interval as Range
-from skdataquality.utils._validation import encode_labels
 
 
 def kappa(first, second):
@@ -17,13 +17,9 @@ def kappa(first, second):
     >>> kappa([1, 1], [1, 1])
     1.0
     """
-    _, codes = encode_labels(np.concatenate([first, second]))
-    a, b = np.split(codes, 2)
-    counts = [np.bincount(part, minlength=codes.max() + 1) for part in (a, b)]
-    by_chance = float(counts[0] @ counts[1]) / a.size**2
-    if by_chance == 1:
-        return 1.0
-    return float((a == b).mean() - by_chance) / (1 - by_chance)
+    if np.unique(np.concatenate([first, second])).size == 1:
+        return 1.0  # scikit-learn has none, and warns
+    return float(cohen_kappa_score(first, second))
 
 
 class _ConsecutiveModels(StopSetRule):
@@ -91,6 +87,7 @@ class StabilizingPredictions(_ConsecutiveModels):
     Examples
     --------
     >>> import numpy as np
+    from sklearn.metrics import cohen_kappa_score
     >>> from sklearn.linear_model import LogisticRegression
     >>> from skdataquality.active_learning import StabilizingPredictions
     >>> X = np.linspace(-3, 3, 60).reshape(-1, 1)
@@ -163,6 +160,7 @@ class ClassificationChange(_ConsecutiveModels):
     Examples
     --------
     >>> import numpy as np
+    from sklearn.metrics import cohen_kappa_score
     >>> from sklearn.dummy import DummyClassifier
     >>> from skdataquality.active_learning import ClassificationChange
     >>> X, rule = np.zeros((5, 1)), ClassificationChange()

@@ -1,24 +1,25 @@
 """What labelling with a strategy would have brought: :func:`active_learning_curve`."""
 
 import warnings
-from collections.abc import Mapping
 from functools import partial
 from numbers import Integral
-from reprlib import repr as shortened
 
 import numpy as np
-from sklearn.base import is_regressor
-from sklearn.metrics import check_scoring
 from sklearn.pipeline import make_pipeline
 
-from skdataquality.active_learning import _strategies
-from skdataquality.active_learning._marks import labeled_mask
 from skdataquality.active_learning._simulation._curve import (
     RANDOM,
     ActiveLearningCurve,
 )
+from skdataquality.active_learning._simulation._inputs import (
+    check_counts,
+    check_estimator,
+    named_rules,
+    named_strategies,
+    scorer_of,
+    true_labels,
+)
 from skdataquality.active_learning._simulation._session import Setting, label_fold
-from skdataquality.active_learning._simulation._stopping_rule import StoppingRule
 from skdataquality.active_learning._simulation._stops import (
     mean_over_splits,
     stop_outcome,
@@ -27,18 +28,11 @@ from skdataquality.compose._default import linear_classifier, to_scaled_numbers
 from skdataquality.exceptions import PoolExhaustedWarning
 from skdataquality.utils._draws import draw_seed, own_rng
 from skdataquality.utils._duplicate_rows import repeated_rows
-from skdataquality.utils._first_guesses import wrong_object
 from skdataquality.utils._fits import default_fit
 from skdataquality.utils._folds import make_splits, run_folds
 from skdataquality.utils._progress import run_steps
-from skdataquality.utils._scoring import name_positive_class
 from skdataquality.utils._stats import nadeau_bengio
-from skdataquality.utils._validation import (
-    as_label_column,
-    check_feature_frame,
-    check_same_length,
-    encode_labels,
-)
+from skdataquality.utils._validation import encode_labels
 
 INITIALS = ("random", "strategy")
 
@@ -165,39 +159,35 @@ def active_learning_curve(
     >>> sorted(curve.areas)
     ['UncertaintyQuery', 'random']
     """
-    labels = _true_labels(X, y, unlabeled, groups)
+    labels = true_labels(X, y, unlabeled, groups)
     classes, codes = encode_labels(labels)
     if classes.size < 2:
         raise ValueError(
             f"y has 1 class ({classes.tolist()[0]!r}): there is nothing to learn."
         )
+    if initial not in INITIALS:
+        raise ValueError(f"initial={initial!r} must be one of {list(INITIALS)}.")
+    check_counts(
+        n_initial=n_initial, batch_size=batch_size, n_rounds=n_rounds, n_seeds=n_seeds
+    )
     is_default = estimator is None
     if is_default:
         estimator = make_pipeline(*to_scaled_numbers(X), linear_classifier())
-    _check_estimator(estimator)
-    for name, least in (("n_initial", 1), ("batch_size", 1), ("n_rounds", 1)):
-        _check_count(name, locals()[name], least)
-    _check_count("n_seeds", n_seeds, 1)
-    if initial not in INITIALS:
-        raise ValueError(f"initial={initial!r} must be one of {list(INITIALS)}.")
-    scoring, _ = name_positive_class(scoring, labels, None)
-    strategies = _named_strategies(strategy, estimator)
-    rules = _named_rules(stopping)
-    rng = own_rng(random_state)
-    splits = _splits(X, codes, cv, groups, n_seeds, rng)
-    n_rounds = _rounds(splits, n_initial, batch_size, n_rounds)
+    check_estimator(estimator)
+    splits = _splits(X, codes, cv, groups, n_seeds, own_rng(random_state))
     setting = Setting(
-        estimator,
-        X,
-        labels,
-        classes,
-        _scorer(estimator, scoring),
-        n_initial,
-        batch_size,
-        n_rounds,
-        initial,
-        rules,
+        estimator=estimator,
+        X=X,
+        y=labels,
+        classes=classes,
+        scorer=scorer_of(estimator, scoring, labels),
+        n_initial=n_initial,
+        batch_size=batch_size,
+        n_rounds=_rounds(splits, n_initial, batch_size, n_rounds),
+        initial=initial,
+        rules=named_rules(stopping),
     )
+    strategies = named_strategies(strategy, estimator)
     steps = {
         name: partial(_simulated, setting, name, each, splits, n_jobs)
         for name, each in strategies.items()
@@ -249,99 +239,6 @@ def _p_value(differences, ratio):
     if np.ptp(differences) == 0:
         return 1.0 if differences[0] == 0 else float("nan")
     return nadeau_bengio(differences, test_train_ratio=ratio).p_value
-
-
-def _true_labels(X, y, unlabeled, groups):
-    """Return the labels, if every row has one."""
-    if y is None:
-        raise ValueError(
-            "y=None, but a simulation reveals true labels: pass those of all rows."
-        )
-    check_feature_frame(X, y)
-    check_same_length(X=X, y=y, groups=groups)
-    values = as_label_column(y)
-    known = labeled_mask(values, unlabeled=unlabeled)
-    if not known.all():
-        raise ValueError(
-            f"y has {int((~known).sum())} row(s) of {known.size} without a label, and "
-            f"a simulation needs the true label of every row, to reveal and to score "
-            f"by: pass the labelled rows only, X[mask] and y[mask]. If -1 is a class, "
-            f"pass unlabeled=False."
-        )
-    return values
-
-
-def _check_estimator(estimator):
-    if said := wrong_object("estimator", estimator, "estimator"):
-        raise ValueError(said)
-    if not hasattr(estimator, "predict") or is_regressor(estimator):
-        raise ValueError(
-            f"estimator={shortened(estimator)} is no classifier: pass one, or None."
-        )
-
-
-def _check_count(name, value, least):
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
-        raise ValueError(f"{name}={value!r}: pass a whole number of at least {least}.")
-
-
-def _scorer(estimator, scoring):
-    if not (scoring is None or isinstance(scoring, str) or callable(scoring)):
-        raise ValueError(
-            f"scoring={scoring!r}: a curve is of one metric; pass its name, a scorer, "
-            f"or None."
-        )
-    return check_scoring(estimator, scoring)
-
-
-def _named_strategies(strategy, estimator):
-    """Return strategies by name, with the estimator; random rows are the last."""
-    if strategy is None:
-        kind = getattr(_strategies, "DiverseMarginQuery", _strategies.UncertaintyQuery)
-        strategy = kind()
-    if not isinstance(strategy, Mapping):
-        strategy = {type(strategy).__name__: strategy}
-    if RANDOM in strategy or not strategy:
-        raise ValueError(
-            f"strategy has the names {list(strategy)}: give at least one strategy, and "
-            f"none the name {RANDOM!r}, which is that of random rows."
-        )
-    named = {}
-    for name, each in strategy.items():
-        if not isinstance(each, _strategies.BaseQueryStrategy):
-            raise ValueError(
-                f"strategy={shortened(each)} is no query strategy: pass an instance, "
-                f"such as UncertaintyQuery()."
-            )
-        named[str(name)] = each
-        if each.estimator is None:
-            params = {**each.get_params(deep=False), "estimator": estimator}
-            named[str(name)] = type(each)(**params)
-    return {**named, RANDOM: _strategies.RandomQuery()}
-
-
-def _named_rules(stopping):
-    """Return stopping rules by name: that of the class, with parameters if it is not
-    enough.
-    """
-    if stopping is None:
-        return {}
-    if isinstance(stopping, StoppingRule):
-        stopping = [stopping]
-    if not isinstance(stopping, Mapping):
-        kinds = [type(rule).__name__ for rule in stopping]
-        names = [
-            kind if kinds.count(kind) == 1 else repr(rule)
-            for kind, rule in zip(kinds, stopping, strict=True)
-        ]
-        stopping = dict(zip(names, stopping, strict=True))
-    for rule in stopping.values():
-        if not isinstance(rule, StoppingRule):
-            raise ValueError(
-                f"stopping={shortened(rule)} is no stopping rule: pass an instance, "
-                f"such as StabilizingPredictions()."
-            )
-    return {str(name): rule for name, rule in stopping.items()}
 
 
 def _splits(X, codes, cv, groups, n_seeds, rng):

@@ -58,7 +58,9 @@ class StoppingRule(BaseEstimator):
         labels = read_part_labels(y, n_rows, unlabeled=self.unlabeled)
         n_labeled = int(labels.is_labeled.sum())
         if not hasattr(self, "values_"):
-            self.n_labeled_, self.values_, self._n_rows = [], [], n_rows
+            self.n_labeled_: list[int] = []
+            self.values_: list[float] = []
+            self._n_rows = n_rows
         self._check_goes_on(n_rows, n_labeled)
         if n_labeled not in self.n_labeled_[-1:]:
             self.n_labeled_.append(n_labeled)
