@@ -51,6 +51,7 @@ API_REFERENCE: list[Section] = [
         "skdataquality.active_learning",
         [
             "ActiveLearningCurve",
+            "ActiveLearningCurveDisplay",
             "BaseQueryStrategy",
             "BudgetExhausted",
             "ClassificationChange",

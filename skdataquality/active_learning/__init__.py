@@ -1,5 +1,6 @@
 """What to label next: query strategies, curation by embeddings, simulated labelling."""
 
+from skdataquality.active_learning._displays import ActiveLearningCurveDisplay
 from skdataquality.active_learning._simulation import (
     ActiveLearningCurve,
     BudgetExhausted,
@@ -19,6 +20,7 @@ from skdataquality.active_learning._strategies import (
 
 __all__ = [
     "ActiveLearningCurve",
+    "ActiveLearningCurveDisplay",
     "BaseQueryStrategy",
     "BudgetExhausted",
     "ClassificationChange",
