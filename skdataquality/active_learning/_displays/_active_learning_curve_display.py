@@ -210,6 +210,7 @@ class ActiveLearningCurveDisplay:
             va="center",
             size="small",
             color=color,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
         )
 
     def _name_lines(self, ax, colors):

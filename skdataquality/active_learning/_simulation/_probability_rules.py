@@ -9,6 +9,8 @@ from skdataquality.active_learning._simulation._stopping_rule import StopSetRule
 from skdataquality.active_learning._strategies import class_probabilities, uncertainty
 from skdataquality.utils._sklearn import Interval as Range
 
+LEAST_MARKS = 3  # a curve of fewer is what is thought of curves beforehand
+
 
 class OverallUncertainty(StopSetRule):
     """Stop when the model hardly hesitates about any row.
@@ -97,8 +99,8 @@ class ExpectedGain(StopSetRule):
 
     Notes
     -----
-    A model knows of no error that it shares with all earlier ones, and its own last
-    step looks larger to it than it is.
+    A model gives no marks to itself, of which it would think too well. It knows of no
+    error that it shares with all earlier ones.
 
     Examples
     --------
@@ -151,12 +153,15 @@ class ExpectedGain(StopSetRule):
         self._rounds = getattr(self, "_rounds", [])
         n_labeled = self.n_labeled_[-1]
         said = np.asarray(estimator.classes_)[proba.argmax(axis=1)]
-        self._rounds.append((n_labeled, said))
-        if len(self._rounds) < 3:
-            return np.nan
         marks = [self._mark(proba, estimator.classes_, s) for _, s in self._rounds]
-        law = extrapolate([n for n, _ in self._rounds], marks)
-        return law.gain(n_labeled, n_labeled + self._more(n_labeled)).estimate
+        sizes = [n for n, _ in self._rounds]
+        self._rounds.append((n_labeled, said))
+        if len(marks) < LEAST_MARKS:
+            return np.nan
+        gain = extrapolate(sizes, marks).gain(
+            n_labeled, n_labeled + self._more(n_labeled)
+        )
+        return gain.estimate
 
     @staticmethod
     def _mark(proba, classes, said):
