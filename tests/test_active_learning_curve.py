@@ -160,12 +160,13 @@ def test_duplicates_and_groups_stay_on_one_side():
     X, y = table(40)
     twice, labels = np.vstack([X, X]), np.r_[y, y]
     groups = np.arange(80) // 4
-    for options, group in (({}, np.arange(80) % 40), ({"groups": groups}, groups)):
-        found = curve(twice, labels, **options, n_seeds=1, n_initial=50, cv=4)
-        seen = found.query_indices["random"]
-        for rows in seen:  # nearly the whole fold: a group in part would show
-            whole = np.isin(group, group[rows])
-            assert whole.sum() <= 80 - 80 // 4 + 4
+    for options, n_initial in (({"cv": 4}, 50), ({"cv": 5, "groups": groups}, 54)):
+        found = curve(twice, labels, **options, n_initial=n_initial, n_rounds=2)
+        for train in found.query_indices["random"]:  # all of it is labelled
+            test = np.setdiff1d(np.arange(80), train)
+            assert not np.isin(test % 40, train % 40).any()
+            if "groups" in options:
+                assert not np.isin(groups[test], groups[train]).any()
 
 
 # ---------------------------------------------------------------- tables of all kinds
@@ -254,6 +255,15 @@ def test_a_strategy_may_choose_the_first_rows_itself():
     found = curve(X, y, strategy=FirstRows(), initial="strategy", cv=folds, n_seeds=1)
     for rows, (train, _) in zip(found.query_indices["FirstRows"], folds, strict=True):
         np.testing.assert_array_equal(rows, train[:25])
+
+
+def test_splits_share_as_many_test_rows_as_can_be_counted():
+    X, y = table()
+    assert curve(X, y, cv=5).test_overlap == 0
+    pairs = curve(X, y, cv=5, n_seeds=3).test_overlap
+    assert pairs == pytest.approx(10 / 14 / 5)  # two of three pairs of seeds, a fifth
+    folds = [(np.arange(50), np.arange(50, 100))] * 2
+    assert curve(X, y, cv=folds).test_overlap == 1
 
 
 class Repeats(FirstRows):

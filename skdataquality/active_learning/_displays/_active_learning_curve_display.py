@@ -217,7 +217,7 @@ class ActiveLearningCurveDisplay:
         """Write the name of each line at its right end, none on another."""
         bottom, top = ax.get_ylim()
         ends = {n: line.get_ydata()[-1] for n, line in self.lines_.items()}
-        order = sorted(ends, key=ends.get)
+        order = sorted(ends, key=lambda name: ends[name])
         places = np.array([ends[name] for name in order])
         for k in range(1, places.size):
             places[k] = max(places[k], places[k - 1] + APART * (top - bottom))

@@ -40,8 +40,8 @@ class ActiveLearningCurve(ShownResult):
         By strategy, of all its fits, queries and scores.
     scoring : str
         Name of the score.
-    test_train_ratio : float
-        Rows of a test fold for each one of a training fold, for the intervals.
+    test_overlap : float
+        Mean share of test rows that two splits have in common, for the intervals.
     """
 
     n_labeled: np.ndarray
@@ -54,7 +54,7 @@ class ActiveLearningCurve(ShownResult):
     query_indices: dict = field(repr=False)
     seconds: dict = field(repr=False)
     scoring: str
-    test_train_ratio: float = field(repr=False)
+    test_overlap: float = field(repr=False)
 
     def score_intervals(self, strategy):
         """Mean score of each round, with the interval over splits.
@@ -69,7 +69,7 @@ class ActiveLearningCurve(ShownResult):
         intervals : list of Interval, of length n_rounds + 1
         """
         columns = self.scores[self._known(strategy)].T
-        return [mean_over_splits(column, self.test_train_ratio) for column in columns]
+        return [mean_over_splits(column, self.test_overlap) for column in columns]
 
     def rows_to_reach(self, score=None):
         """Say how many labelled rows each strategy needs for a score.

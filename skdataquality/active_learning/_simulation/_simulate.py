@@ -22,7 +22,9 @@ from skdataquality.active_learning._simulation._inputs import (
 from skdataquality.active_learning._simulation._session import Setting, label_fold
 from skdataquality.active_learning._simulation._stops import (
     mean_over_splits,
+    overlap_of_tests,
     stop_outcome,
+    tested_over_splits,
 )
 from skdataquality.compose._default import linear_classifier, to_scaled_numbers
 from skdataquality.exceptions import PoolExhaustedWarning
@@ -31,7 +33,6 @@ from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._fits import default_fit
 from skdataquality.utils._folds import make_splits, run_folds
 from skdataquality.utils._progress import run_steps
-from skdataquality.utils._stats import nadeau_bengio
 from skdataquality.utils._validation import encode_labels
 
 INITIALS = ("random", "strategy")
@@ -122,10 +123,11 @@ def active_learning_curve(
 
     Notes
     -----
-    Areas, gains and costs are means over splits, with the interval of Nadeau and Bengio
-    [1]_: splits share rows, so that their differences depend on each other. It is about
-    tables like this one, not about this one alone. With few splits it is wide; more
-    seeds narrow it, down to what so many rows can tell.
+    Areas, gains and costs are means over splits, with a t interval that is corrected
+    for what splits share, in the manner of Nadeau and Bengio [1]_: the correlation of
+    two splits is taken to be the share of their test rows in common. It is about tables
+    like this one, not about this one alone. More seeds narrow it, down to what so many
+    rows can tell.
 
     Labels that are wrong count as true ones here. A score on the rows that a strategy
     asked for is no estimate of anything: they are the hard ones.
@@ -204,7 +206,7 @@ def _simulated(setting, name, strategy, splits, n_jobs, done):
 
 def _result(setting, sessions, splits, scoring):
     n_labeled = setting.n_initial + setting.batch_size * np.arange(setting.n_rounds + 1)
-    ratio = float(np.mean([len(test) / len(train) for train, (test, _) in splits]))
+    overlap = overlap_of_tests([test for _, (test, _) in splits], setting.y.size)
     scores = {name: np.array([s.scores for s in of]) for name, of in sessions.items()}
     areas = {name: table.mean(axis=1) for name, table in scores.items()}
     apart = {name: areas[name] - areas[RANDOM] for name in areas if name != RANDOM}
@@ -215,11 +217,11 @@ def _result(setting, sessions, splits, scoring):
     return ActiveLearningCurve(
         n_labeled=n_labeled,
         scores=scores,
-        areas={name: mean_over_splits(a, ratio) for name, a in areas.items()},
-        gains={name: mean_over_splits(d, ratio) for name, d in apart.items()},
-        p_values={name: _p_value(d, ratio) for name, d in apart.items()},
+        areas={name: mean_over_splits(a, overlap) for name, a in areas.items()},
+        gains={name: mean_over_splits(d, overlap) for name, d in apart.items()},
+        p_values={name: _p_value(d, overlap) for name, d in apart.items()},
         stops=[
-            stop_outcome(name, rule, at, n_labeled, scores[name], ratio)
+            stop_outcome(name, rule, at, n_labeled, scores[name], overlap)
             for name, of_rules in rounds.items()
             for rule, at in of_rules.items()
         ],
@@ -227,7 +229,7 @@ def _result(setting, sessions, splits, scoring):
         query_indices={name: [s.rows for s in of] for name, of in sessions.items()},
         seconds={name: sum(s.seconds for s in of) for name, of in sessions.items()},
         scoring=scoring if isinstance(scoring, str) else _said(scoring),
-        test_train_ratio=ratio,
+        test_overlap=overlap,
     )
 
 
@@ -235,10 +237,10 @@ def _said(scoring):
     return "accuracy" if scoring is None else getattr(scoring, "__name__", "score")
 
 
-def _p_value(differences, ratio):
+def _p_value(differences, overlap):
     if np.ptp(differences) == 0:
         return 1.0 if differences[0] == 0 else float("nan")
-    return nadeau_bengio(differences, test_train_ratio=ratio).p_value
+    return tested_over_splits(differences, overlap).p_value
 
 
 def _splits(X, codes, cv, groups, n_seeds, rng):
