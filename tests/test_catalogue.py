@@ -77,6 +77,7 @@ ELSEWHERE = {  # what is tried there with wrong input, and why not with that of 
     "error_rates_by_source": SOURCES,
     "provenance_lens": SOURCES,
     "annotator_lens": f"{VOTES}annotator_lens.py",
+    "active_learning_curve": "takes an estimator: tests/test_active_learning_curve.py",
     "lf_summary": f"{VOTES}lf_summary.py",
     "cohen_kappa": f"{VOTES}agreement.py",
     "fleiss_kappa": f"{VOTES}agreement.py",

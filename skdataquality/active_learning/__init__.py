@@ -7,11 +7,23 @@ from skdataquality.active_learning._curation import (
     coverage_curve,
 )
 from skdataquality.active_learning._displays import (
+    ActiveLearningCurveDisplay,
     CoverageCurveDisplay,
 )
 from skdataquality.active_learning._pool import (
     PoolLensResult,
     pool_lens,
+)
+from skdataquality.active_learning._simulation import (
+    ActiveLearningCurve,
+    BudgetExhausted,
+    ClassificationChange,
+    ExpectedGain,
+    OverallUncertainty,
+    StabilizingPredictions,
+    StopOutcome,
+    StoppingRule,
+    active_learning_curve,
 )
 from skdataquality.active_learning._strategies import (
     BadgeQuery,
@@ -25,19 +37,29 @@ from skdataquality.active_learning._strategies import (
 )
 
 __all__ = [
+    "ActiveLearningCurve",
+    "ActiveLearningCurveDisplay",
     "BadgeQuery",
     "BaseQueryStrategy",
+    "BudgetExhausted",
+    "ClassificationChange",
     "CommitteeQuery",
     "CoverageCurve",
     "CoverageCurveDisplay",
     "DiverseMarginQuery",
     "DiversitySelector",
+    "ExpectedGain",
     "KCenterQuery",
+    "OverallUncertainty",
     "PoolLensResult",
     "RandomQuery",
     "ReferenceRows",
+    "StabilizingPredictions",
+    "StopOutcome",
+    "StoppingRule",
     "TypicalityQuery",
     "UncertaintyQuery",
+    "active_learning_curve",
     "coverage_curve",
     "pool_lens",
 ]

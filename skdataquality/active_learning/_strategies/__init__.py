@@ -15,6 +15,9 @@ from skdataquality.active_learning._strategies._diverse_margin import (
 from skdataquality.active_learning._strategies._k_center import (
     KCenterQuery,
 )
+from skdataquality.active_learning._strategies._model import (
+    class_probabilities,
+)
 from skdataquality.active_learning._strategies._random import (
     RandomQuery,
 )

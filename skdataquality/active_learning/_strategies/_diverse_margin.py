@@ -1,5 +1,7 @@
 """Uncertain rows that differ: :class:`DiverseMarginQuery`."""
 
+from numbers import Real
+
 import numpy as np
 
 from skdataquality.active_learning._embedding import content_keys
