@@ -93,11 +93,10 @@ def accuracy(X, labels, X_test, y_test):
     return LogisticRegression(max_iter=300).fit(X, labels).score(X_test, y_test)
 
 
-def by_queue(X, y, truth, seed, **options):
+def by_queue(X, y, truth, seed):
     model = LogisticRegression(max_iter=300)
     size = BUDGET // N_BATCHES
-    queue = LabelReviewQueue(model, batch_size=size, random_state=seed, **options)
-    queue.fit(X, y)
+    queue = LabelReviewQueue(model, batch_size=size, random_state=seed).fit(X, y)
     for _ in range(N_BATCHES):
         batch = queue.next_batch()
         queue.submit(batch.verified(truth[batch.rows]))
@@ -125,7 +124,6 @@ def with_answers(y, truth, rows):
 
 REVIEWS = {
     "queue": by_queue,
-    "queue without random rows": lambda *data: by_queue(*data, random_share=0.0),
     "one shot": at_once,
     "random": at_random,
 }
@@ -271,7 +269,7 @@ PARTS = {
         measure_found,
         "half wrong found left lower upper accuracy",
         full=grid(
-            noise=list(LEAST_FOUND), way=list(REVIEWS), seed=[0, 1, 2, *range(10, 16)]
+            noise=list(LEAST_FOUND), way=list(REVIEWS), seed=[0, 1, *range(10, 14)]
         ),
         quick=grid(noise=["uniform"], way=["one shot", "random"], seed=[0]),
         tables={
@@ -297,10 +295,10 @@ PARTS = {
         "half wrong reviewed left accuracy_before accuracy reviewed_on left_on "
         "accuracy_on",
         full=grid(
-            table=["digits", "breast cancer", "overlap"],
+            table=["breast cancer", "overlap"],
             noise=["uniform", "pair"],
             rate=[0.05, 0.25],
-            seed=[0, 10, 11, 12],
+            seed=[0, 10],
         ),
         quick=grid(table=["overlap"], noise=["uniform"], rate=[0.05], seed=[0]),
         tables={
