@@ -1,4 +1,4 @@
-"""The review of given labels: what is asked, what answers do, what is said to remain."""
+"""The review of given labels: what is asked, what answers do, what remains."""
 
 import pickle
 import warnings

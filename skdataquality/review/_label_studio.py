@@ -71,7 +71,7 @@ def to_label_studio(batch, X, *, predictions=False):
         data = {name: values[at] for name, values in cells.items()}
         data[GIVEN] = str(plain(batch.given[at]))
         data[MARK] = {"batch": mark, "row": row}
-        task = {"data": data}
+        task: dict = {"data": data}
         if predictions:
             value = {"choices": [str(plain(batch.suggested[at]))]}
             task["predictions"] = [{"result": [_result(value)]}]

@@ -66,11 +66,12 @@ def remaining_errors(scores, risk, is_random, is_wrong, *, level=0.95):
     drawn = np.bincount(stratum[is_random], minlength=sizes.size)
     hits = np.bincount(stratum[is_random & is_wrong], minlength=sizes.size)
     share = stratified_share(hits, drawn, sizes, level=level)
-    ends = (
+    estimate, lower, upper = (
         float(np.clip(end * sizes.sum() - hits.sum(), 0, n_open))
         for end in (share.estimate, share.lower, share.upper)
     )
-    return Interval(*ends, f"random rows of each batch, {share.method}", level)
+    how = f"random rows of each batch, {share.method}"
+    return Interval(estimate, lower, upper, how, level)
 
 
 def _strata(scores, risk, is_random):
