@@ -287,6 +287,7 @@ WORKS = {  # nothing is wrong with it there
     ("LabelErrorPruner", "one-hot"),
     ("LabelErrorCorrector", "one-hot"),
     ("SMOTE", "one-hot"),
+    ("ReviewedLabels", "one-hot"),
     ("ClassBalanceWeighter", "one class"),
     ("DuplicateGroupKFold", "one class"),
     ("DuplicateGroupKFold", "y is None"),

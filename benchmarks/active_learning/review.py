@@ -25,7 +25,7 @@ MODELS = {
 }
 BUDGET, N_BATCHES, N_TRAIN = 300, 6, 1078
 LEAST_FOUND = {"class-dependent": 0.93, "uniform": 0.97}
-CHOSEN_SEEDS = 10  # seeds below it; the others report
+CHOSEN_SEEDS = 20  # seeds below it; the others report
 
 
 def load(name, seed):
@@ -155,7 +155,12 @@ def measure_interval(half, table, model, noise, rate, seeds):
         X, truth = X[rows], truth[rows]
         y = spoilt(X, truth, noise, rate, rng)
         queue = LabelReviewQueue(
-            MODELS[model], batch_size=40, cv=3, n_rounds=1, random_state=seed
+            MODELS[model],
+            batch_size=40,
+            random_share=0.1,
+            cv=3,
+            n_rounds=1,
+            random_state=seed,
         ).fit(X, y)
         for batch_ends in ends:
             batch = queue.next_batch()
@@ -269,7 +274,7 @@ PARTS = {
         measure_found,
         "half wrong found left lower upper accuracy",
         full=grid(
-            noise=list(LEAST_FOUND), way=list(REVIEWS), seed=[0, 1, *range(10, 14)]
+            noise=list(LEAST_FOUND), way=list(REVIEWS), seed=[0, 1, *range(20, 24)]
         ),
         quick=grid(noise=["uniform"], way=["one shot", "random"], seed=[0]),
         tables={
@@ -298,7 +303,7 @@ PARTS = {
             table=["breast cancer", "overlap"],
             noise=["uniform", "pair"],
             rate=[0.05, 0.25],
-            seed=[0, 10],
+            seed=[0, 20, 21],
         ),
         quick=grid(table=["overlap"], noise=["uniform"], rate=[0.05], seed=[0]),
         tables={

@@ -46,7 +46,7 @@ class LabelReviewQueue(PersistenceMixin, BaseEstimator):
         :class:`~skdataquality.label_noise.LabelErrorDetector`.
     batch_size : int, default=50
         Rows of a batch.
-    random_share : float, default=0.1
+    random_share : float, default=0.08
         Share of each batch that is drawn at random, in [0, 1]. More make the interval
         of what remains narrower, and find fewer wrong labels; without any it is
         unknown.
@@ -175,7 +175,7 @@ class LabelReviewQueue(PersistenceMixin, BaseEstimator):
         estimator=None,
         *,
         batch_size=50,
-        random_share=0.1,
+        random_share=0.08,
         review_cost=0.05,
         score_method="normalized_margin",
         n_rounds=2,
@@ -218,7 +218,7 @@ class LabelReviewQueue(PersistenceMixin, BaseEstimator):
             If labels are of one class, or answers are of another table, twice for one
             row, or no label of `y`.
         """
-        check_table(self, X, y)
+        table = check_table(self, X, y)
         classes, codes = encode_labels(y)
         check_same_length(X=X, y=y, groups=groups)
         if classes.size < 2:
@@ -230,6 +230,7 @@ class LabelReviewQueue(PersistenceMixin, BaseEstimator):
         sets = [] if verified is None else check_answers(verified, classes, codes)
         self._X, self._groups = indexable(X, groups)
         self._codes, self.classes_ = codes, classes
+        self._keys = content_keys(table)
         self._seed = draw_seed(self.random_state)
         self.n_batches_ = len(sets)
         self._take_in(join_answers(*sets))
@@ -264,15 +265,8 @@ class LabelReviewQueue(PersistenceMixin, BaseEstimator):
         is_open = is_open.copy()
         is_open[self.verified_.cannot_say] = False
         rows = np.flatnonzero(is_open)
-        keys = self._keys[rows]
         scores = self.sample_scores_[rows]  # NaN is sorted to the end
-        return rows[np.lexsort((self._codes[rows], keys, scores))]
-
-    @property
-    def _keys(self):
-        if not hasattr(self, "_content"):
-            self._content = content_keys(self._X)
-        return self._content
+        return rows[np.lexsort((self._codes[rows], self._keys[rows], scores))]
 
     def _estimate(self, verdicts):
         """Set what remains, and whether to go on."""
