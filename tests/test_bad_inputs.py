@@ -289,6 +289,7 @@ WORKS = {  # nothing is wrong with it there
     ("SMOTE", "one-hot"),
     ("DiversitySelector", "one-hot"),
     ("DiversitySelector", "y is None"),
+    ("ReviewedLabels", "one-hot"),
     ("ClassBalanceWeighter", "one class"),
     ("DuplicateGroupKFold", "one class"),
     ("DuplicateGroupKFold", "y is None"),

@@ -41,6 +41,7 @@ from tests.catalogue import (
     NUMBER_QUERY_STRATEGIES,
     NUMBER_SAMPLERS,
     QUERY_STRATEGIES,
+    REVIEW_QUEUES,
     SAMPLER_CHAINS,
     SAMPLERS,
     SHARES,
@@ -145,6 +146,7 @@ def _fit_small(fit, size):
     + LABEL_MODELS
     + QUERY_STRATEGIES
     + NUMBER_QUERY_STRATEGIES
+    + REVIEW_QUEUES
     + TRANSFORMERS
     + DEFAULTS,
     expected_failed_checks=expected_failures,

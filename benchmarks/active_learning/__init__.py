@@ -11,8 +11,13 @@ Curves: the interval of the gain in area over random rows, on tables drawn anew;
 again" draws at random too. Stops: where each stopping rule would have stopped a
 simulated labelling, what share of the labels it uses, and what this costs in accuracy.
 Gains: what more labels bring, foretold by a power law and met. Constants were chosen on
-the tables of the half "tuned"; the others report. Tables of the folder that ``--data``
-names are left out without.
+the tables of the half "tuned"; the others report.
+
+Review: wrong labels found by the queue, all at once and at random. Review intervals:
+how often the interval for what remains holds, weak models among them. Review stopping:
+what stopping loses and saves.
+
+Select command: the command on files of a million embeddings, seconds and memory.
 """
 
 from benchmarks._problem import Part
@@ -20,6 +25,8 @@ from benchmarks.active_learning import (
     curation,
     curves,
     pool,
+    review,
+    select_command,
     speed,
     strategies,
 )
@@ -38,4 +45,6 @@ PARTS: dict[str, Part] = {
     "curves": curves.CURVES,
     "stops": curves.STOPS,
     "gains": curves.GAINS,
+    **review.PARTS,
+    "select_command": select_command.PART,
 }
