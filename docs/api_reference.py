@@ -150,9 +150,9 @@ API_REFERENCE: list[Section] = [
     ),
     (
         "Reading tables",
-        "Files as data frames, or cell by cell as they stand.",
+        "Files as data frames, as arrays, or cell by cell as they stand.",
         "skdataquality.tables",
-        ["read_table", "read_raw", "write_raw"],
+        ["read_table", "read_arrays", "read_raw", "write_raw"],
     ),
     (
         "Duplicates",
