@@ -31,6 +31,8 @@ API_REFERENCE: list[Section] = [
             "review_table",
             "audit_table",
             "TableAudit",
+            "query_table",
+            "TableQuery",
         ],
     ),
     (
