@@ -2,12 +2,16 @@
 
 from skdataquality.active_learning._strategies import (
     BaseQueryStrategy,
+    DiverseMarginQuery,
     RandomQuery,
+    TypicalityQuery,
     UncertaintyQuery,
 )
 
 __all__ = [
     "BaseQueryStrategy",
+    "DiverseMarginQuery",
     "RandomQuery",
+    "TypicalityQuery",
     "UncertaintyQuery",
 ]

@@ -10,6 +10,11 @@ from sklearn.utils.validation import check_is_fitted
 
 from skdataquality.active_learning._embedding import Embedder, content_keys
 from skdataquality.active_learning._marks import read_part_labels
+from skdataquality.active_learning._strategies._cold_start import (
+    COLD_STARTS,
+    pick_cold,
+    score_cold,
+)
 from skdataquality.compose._default import linear_classifier, to_scaled_numbers
 from skdataquality.compose._weights import fit_parameters
 from skdataquality.exceptions import PoolExhaustedWarning
@@ -28,8 +33,6 @@ from skdataquality.utils._validation import (
     check_weights,
     positions,
 )
-
-COLD_STARTS = ("typicality", "coverage", "random")
 
 
 class BaseQueryStrategy(PersistenceMixin, BaseEstimator):
@@ -225,7 +228,7 @@ class BaseQueryStrategy(PersistenceMixin, BaseEstimator):
 
     def _pick_cold(self, n, rows):
         """Pick without a model."""
-        raise NotImplementedError
+        return pick_cold(self, self.cold_start, n, rows)
 
     def score_samples(self, X):
         """Score rows, new ones or those of the pool.
@@ -246,7 +249,7 @@ class BaseQueryStrategy(PersistenceMixin, BaseEstimator):
             return self._score_cold(table) if self._is_cold else self._score(table)
 
     def _score_cold(self, X):
-        raise NotImplementedError
+        return score_cold(self, self.cold_start, X)
 
     def _embedded(self):
         """Embedder fitted on the pool, and the points of the pool."""
