@@ -7,6 +7,8 @@ import typer
 
 from skdataquality.cli import _options as options
 from skdataquality.cli._console import one_line_errors
+from skdataquality.cli._labelling._commands import query
+from skdataquality.cli._written import Overwrite
 
 app = typer.Typer(
     help="Diagnose training data, compare remedies, prove that they help.",
@@ -336,6 +338,10 @@ def consensus(
     )
 
 
+for command in (query,):
+    app.command()(command)
+
+
 @app.command()
 def demo(
     output: Annotated[
@@ -344,7 +350,7 @@ def demo(
             metavar="FOLDER", help="Existing directory for report.json and report.md."
         ),
     ] = Path(),
-    overwrite: options.Overwrite = False,
+    overwrite: Overwrite = False,
     seed: options.Seed = 0,
 ):
     """Plant known failures in real data, diagnose them, and prove which remedy helps.

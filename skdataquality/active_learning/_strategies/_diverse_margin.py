@@ -1,9 +1,6 @@
 """Uncertain rows that differ: :class:`DiverseMarginQuery`."""
 
-from numbers import Real
-
 import numpy as np
-from sklearn.utils._param_validation import Interval
 
 from skdataquality.active_learning._embedding import content_keys
 from skdataquality.active_learning._strategies._base import BaseQueryStrategy

@@ -70,7 +70,7 @@ class StoredPlan:
     def given_codes(self):
         """Position in the classes of each given label, ndarray of int."""
         place = {label: code for code, label in enumerate(self.classes)}
-        return np.array([place[label] for label in self.given], dtype=np.intp)
+        return np.array([place[label] for label in self.given or ()], dtype=np.intp)
 
     def to_json(self):
         """Return the text of the file."""

@@ -77,8 +77,8 @@ def read_rounds(
         stored = filled.plan
         if stored.purpose != purpose:
             raise ValueError(
-                f"{one} was written for a {stored.purpose}, not for a {purpose}: pass "
-                f"sheets of this command."
+                f"{one} was written for {_called(stored.purpose)}, not for "
+                f"{_called(purpose)}: pass sheets of this job."
             )
         if stored.id in read:
             raise ValueError(
@@ -92,6 +92,10 @@ def read_rounds(
     found = list(rounds.values())
     _check_once(found)
     return found
+
+
+def _called(purpose):
+    return f"{'an' if purpose[0] in 'aeiou' else 'a'} {purpose}"
 
 
 def _listed(verified):

@@ -151,7 +151,6 @@ class TableQuery(ShownResult):
             ``rows`` are those to label next, None if none were asked for; ``verified``
             is None without answers.
         """
-        asked = self.plan is not None
         return plain(
             {
                 "schema": SCHEMA,
@@ -162,9 +161,9 @@ class TableQuery(ShownResult):
                 "new_labels": [
                     {"label": label, "rows": n} for label, n in self.new_labels.items()
                 ],
-                "rows": self.plan.rows if asked else None,
+                "rows": None if self.plan is None else self.plan.rows,
                 "strategy": self.strategy,
-                "cold_start": self.is_cold if asked else None,
+                "cold_start": None if self.plan is None else self.is_cold,
                 "seed": self.seed,
                 "verified": self.verified,
                 "notes": self.notes,
