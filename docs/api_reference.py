@@ -53,8 +53,15 @@ API_REFERENCE: list[Section] = [
         "skdataquality.active_learning",
         [
             "BaseQueryStrategy",
+            "CoverageCurve",
+            "CoverageCurveDisplay",
+            "DiverseMarginQuery",
+            "DiversitySelector",
             "RandomQuery",
+            "ReferenceRows",
+            "TypicalityQuery",
             "UncertaintyQuery",
+            "coverage_curve",
         ],
     ),
     (
@@ -416,6 +423,7 @@ API_REFERENCE: list[Section] = [
             "UnevenFoldsWarning",
             "UnfitLabelModelWarning",
             "UnknownSourceWarning",
+            "UnmetQuotaWarning",
             "VersionMismatchWarning",
             "WeakModelWarning",
             "WorseThanChanceWarning",

@@ -151,6 +151,7 @@ class BaseRowSampler(PersistenceMixin, BaseSampler):
     # Whether the sampler moves class shares on purpose. Removing wrong rows moves them
     # too, but then the new shares are the better estimate and must not be undone.
     _alters_class_prior = False
+    _needs_labels = True
 
     def __init__(self):
         """Take no ``sampling_strategy``, unlike imbalanced-learn's base."""
@@ -175,6 +176,8 @@ class BaseRowSampler(PersistenceMixin, BaseSampler):
     def _check(self, X, y):
         """Return checked X, and y as labels (classes, codes) or as numbers."""
         table = check_table(self, X, y)
+        if y is None and not self._needs_labels:
+            return table, None, None, None
         if y is None:
             raise ValueError(
                 f"{self.__class__.__name__} requires y to be passed, but the target y "
@@ -194,7 +197,7 @@ class BaseRowSampler(PersistenceMixin, BaseSampler):
         return table, classes[codes], codes, classes
 
     @fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X, y, **params):
+    def fit(self, X, y=None, **params):
         """Check the input; use ``fit_resample`` for everything else.
 
         Parameters
@@ -242,7 +245,7 @@ class BaseRowSampler(PersistenceMixin, BaseSampler):
             labels,
             codes,
             classes,
-            sample_weight=check_weights(sample_weight, labels.shape[0]),
+            sample_weight=check_weights(sample_weight, num_samples(table)),
             groups=groups,
             **metadata,
         )
@@ -250,7 +253,8 @@ class BaseRowSampler(PersistenceMixin, BaseSampler):
         self.sampling_strategy_ = self._targets(codes, classes)
         self.lineage_ = lineage
         if new_codes is None:
-            return take_rows(X, lineage.origin), take_rows(y, lineage.origin)
+            y_left = None if y is None else take_rows(y, lineage.origin)
+            return take_rows(X, lineage.origin), y_left
         return take_rows(X, lineage.origin), relabel(y, lineage, codes, new_codes)
 
     def _fit_resample(self, X, y, **params):  # pragma: no cover
@@ -259,6 +263,7 @@ class BaseRowSampler(PersistenceMixin, BaseSampler):
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.sampler_tags.sample_indices = True
+        tags.target_tags.required = self._needs_labels
         tags.input_tags.allow_nan = True
         tags.input_tags.string = True
         return tags

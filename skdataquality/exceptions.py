@@ -30,6 +30,7 @@ __all__ = [
     "UnevenFoldsWarning",
     "UnfitLabelModelWarning",
     "UnknownSourceWarning",
+    "UnmetQuotaWarning",
     "VersionMismatchWarning",
     "WeakModelWarning",
     "WorseThanChanceWarning",
@@ -122,6 +123,10 @@ class UnfitLabelModelWarning(DataQualityWarning):
 
 class UnknownSourceWarning(DataQualityWarning):
     """Votes are left out, of sources not seen in fit, or matched without names."""
+
+
+class UnmetQuotaWarning(DataQualityWarning):
+    """A class has too few rows for its quota; other classes got what is left."""
 
 
 class VersionMismatchWarning(DataQualityWarning):

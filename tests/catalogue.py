@@ -7,7 +7,11 @@ from sklearn.linear_model import BayesianRidge, LinearRegression, LogisticRegres
 from sklearn.naive_bayes import GaussianNB
 from sklearn.svm import LinearSVC
 
-from skdataquality.active_learning import RandomQuery, UncertaintyQuery
+from skdataquality.active_learning import (
+    DiversitySelector,
+    RandomQuery,
+    UncertaintyQuery,
+)
 from skdataquality.compose import (
     RemediedClassifier,
     RemediedRegressor,
@@ -84,6 +88,8 @@ SAMPLERS = [
     EditedNearestNeighbours(),
     EditedNearestNeighbours(kind_sel="mode"),
     SMOTE(random_state=0),
+    DiversitySelector(0.5),
+    DiversitySelector(0.3, balance="uniform"),
 ]
 NUMBER_SAMPLERS = [RegressionErrorPruner(FAST_TARGET_DETECTOR, target_type="discrete")]
 WEIGHTERS = [

@@ -1,1 +1,5 @@
 """Figures of what labelling brings, and of how much of a pool is covered."""
+
+from skdataquality.active_learning._displays._coverage_curve_display import (
+    CoverageCurveDisplay,
+)
