@@ -33,6 +33,8 @@ API_REFERENCE: list[Section] = [
             "TableAudit",
             "query_table",
             "TableQuery",
+            "select_table",
+            "TableSelection",
         ],
     ),
     (

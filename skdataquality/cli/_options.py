@@ -266,6 +266,32 @@ class Mended(Tables):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AskedOfPool:
+    """Rows to select from."""
+
+    table: Annotated[
+        Path,
+        typer.Argument(
+            metavar="POOL",
+            help="A table, or .npy or .npz of NumPy.",
+            show_default=False,
+        ),
+    ]
+    id: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--id", metavar="COLUMN", help="Names rows; not in distances. Repeatable."
+        ),
+    ] = None
+    seed: Seed = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoolAlone(Written, AskedOfPool):
+    """Rows to select from, and how they are written down."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AskedOfVotes:
     """A table of votes alone: one a line, or a column for each annotator."""
 

@@ -6,7 +6,12 @@ from skdataquality.workflows._compare_table import ScoringError, compare_table
 from skdataquality.workflows._fix_table import Change, TableFix, fix_table
 from skdataquality.workflows._gate import Gate, GateReport, check_gates
 from skdataquality.workflows._gate_condition import GateSyntaxError, UnknownMetricError
-from skdataquality.workflows._labelling import TableQuery, query_table
+from skdataquality.workflows._labelling import (
+    TableQuery,
+    TableSelection,
+    query_table,
+    select_table,
+)
 from skdataquality.workflows._review_table import review_table
 from skdataquality.workflows._table_audit import TableAudit
 from skdataquality.workflows._table_comparison import TableComparison
@@ -21,6 +26,7 @@ __all__ = [
     "TableComparison",
     "TableFix",
     "TableQuery",
+    "TableSelection",
     "UnknownMetricError",
     "audit_table",
     "candidate_remedies",
@@ -29,4 +35,5 @@ __all__ = [
     "fix_table",
     "query_table",
     "review_table",
+    "select_table",
 ]

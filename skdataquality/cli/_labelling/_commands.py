@@ -1,11 +1,25 @@
 """The commands select, query and review, and their options."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from skdataquality.cli import _options as options
+
+SHARE = re.compile(r"(\d+(?:\.\d+)?)\s*%")
+
+
+def _how_many(text):
+    """Read a number of rows, or a share such as 5%."""
+    match = SHARE.fullmatch(str(text).strip())
+    if match is not None and 0 < float(match[1]) <= 100:
+        return float(match[1]) / 100
+    if not (str(text).strip().isdecimal() and int(text) > 0):
+        raise typer.BadParameter(f"{text!r} is no number of rows, nor a share as 5%.")
+    return int(text)
+
 
 Number = Annotated[
     int | None,
@@ -37,6 +51,87 @@ Labelled = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="Write the table with the answers filled in."),
 ]
+
+
+@options.asks(options.PoolAlone)
+def select(
+    pool,
+    embedding: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATTERN",
+            help='Columns of the embedding, such as "e*", or one of lists; else all '
+            "numbers, scaled. Repeatable.",
+        ),
+    ] = None,
+    rows: Annotated[
+        float | None,
+        typer.Option(
+            "-n",
+            "--rows",
+            metavar="NUMBER",
+            parser=_how_many,
+            help="Rows to select, or a share of the pool, such as 5%; else 10%.",
+        ),
+    ] = None,
+    selected: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Selected before: an earlier output, or rows of another table.",
+        ),
+    ] = None,
+    weight: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="How much a row is wanted, 0 or more."),
+    ] = None,
+    balance: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="Its values get equal shares, or --share."),
+    ] = None,
+    share: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="VALUE=SHARE",
+            help='Of a value of --balance; "input" for those of the pool. Repeatable.',
+        ),
+    ] = None,
+    min_distance: Annotated[
+        float,
+        typer.Option(min=0, metavar="NUMBER", help="Nothing nearer to a selected row."),
+    ] = 0.0,
+    typicality: Annotated[
+        float,
+        typer.Option(metavar="NUMBER", help="Above 0: fewer outliers."),
+    ] = 0.0,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Selected rows in picking order: a table, or .npy of row numbers.",
+        ),
+    ] = None,
+    json: options.JsonFile = None,
+):
+    """Select diverse rows, balanced and without copies, from many; no labels needed.
+
+    Says how much of the pool they represent, and how many would be enough.
+    """
+    from skdataquality.cli._labelling._select import run_select
+
+    run_select(
+        pool,
+        embedding=embedding,
+        rows=rows or 0.1,
+        selected=selected,
+        weight=weight,
+        balance=balance,
+        share=share,
+        min_distance=min_distance,
+        typicality=typicality,
+        output=output,
+        json=json,
+    )
 
 
 @options.asks(options.PartLabeled)

@@ -157,7 +157,7 @@ def sheet_texts(
     labels = column_texts(frame, label) if labels is None else np.asarray(labels)
     counts = class_counts(labels) | dict.fromkeys(new_classes, 0)
     stored = _stored(frame, plan, label, labels, columns, counts, design, seed)
-    cells = {_apart("input_row", columns): stored.rows}
+    cells = {apart_from("input_row", columns): stored.rows}
     for name in columns:
         values = column_texts(frame, name, stored.rows).tolist()
         cells[name] = [_number(value, decimal) for value in values]
@@ -165,7 +165,7 @@ def sheet_texts(
         cells[stored.given_name] = [label_text(value) for value in stored.given]
     cells[stored.answer] = [""] * len(stored.rows)
     numbered = enumerate(zip(stored.rows, stored.digests, strict=True), start=1)
-    cells[_apart("key (leave as it is)", columns)] = [
+    cells[apart_from("key (leave as it is)", columns)] = [
         key_text(stored.id, place, row, content) for place, (row, content) in numbered
     ]
     sheet = pandas_frame(cells, "write_sheet", "the attributes of the plan")
@@ -214,8 +214,8 @@ def _stored(frame, plan, label, labels, columns, counts, design, seed):
         inclusion_probability=plain(plan.inclusion_probability),
         digests=row_digests(frame, columns, rows, given),
         columns=columns,
-        answer=_apart(answers.header(), columns),
-        given_name=None if given is None else _apart(f"given {label}", columns),
+        answer=apart_from(answers.header(), columns),
+        given_name=None if given is None else apart_from(f"given {label}", columns),
         seed=seed,
         design=design,
         package=skdataquality.__version__,
@@ -241,7 +241,7 @@ def _number(value, decimal):
     return value
 
 
-def _apart(name, taken):
+def apart_from(name, taken):
     """Return a name that no column of the table has, in whatever case."""
     taken = {folded(str(other)) for other in taken}
     while folded(name) in taken:

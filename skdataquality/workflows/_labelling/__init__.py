@@ -1,6 +1,8 @@
 """What a person should look at next: rows to select, to label, to review again."""
 
 from skdataquality.workflows._labelling._query_table import query_table
-from skdataquality.workflows._labelling._table_query import TableQuery
+from skdataquality.workflows._labelling._select_table import select_table
+from skdataquality.workflows._labelling._table_query import QueryPlan, TableQuery
+from skdataquality.workflows._labelling._table_selection import TableSelection
 
-__all__ = ["TableQuery", "query_table"]
+__all__ = ["QueryPlan", "TableQuery", "TableSelection", "query_table", "select_table"]
