@@ -46,6 +46,7 @@ __all__ = [
 # By name, for `skops.io.load(file, trusted=SKOPS_TYPES)`: what estimators of this
 # package hold when they are saved. None of them runs code when it is loaded.
 SKOPS_TYPES = (
+    "skdataquality.active_learning._curation._selector.DiversitySelector",
     "skdataquality.active_learning._marks._part_labels.PartLabels",
     "skdataquality.active_learning._strategies._random.RandomQuery",
     "skdataquality.active_learning._strategies._uncertainty.UncertaintyQuery",

@@ -7,9 +7,12 @@ from functools import partial
 
 import joblib
 import numpy as np
+from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.pipeline import make_pipeline
 
 from skdataquality import diagnose
+from skdataquality.active_learning import DiversitySelector
 from skdataquality.compose import (
     RemediedClassifier,
     RemediedRegressor,
@@ -278,6 +281,12 @@ def _predict(X, y, target):
 
 ENTRY = {
     "Deduplicator": _resampled(Deduplicator()),
+    "DiversitySelector": _resampled(
+        # sparse or dense alike
+        DiversitySelector(
+            0.5, embedding=make_pipeline(UsableColumns(), SimpleImputer())
+        )
+    ),
     "TomekLinks": _resampled(TomekLinks()),
     "EditedNearestNeighbours": _resampled(EditedNearestNeighbours()),
     "LabelErrorPruner": _resampled(LabelErrorPruner(DETECTOR)),
@@ -355,6 +364,7 @@ NO_LABELS = {
     "RegressionErrorPruner",
 }
 FITS_NO_MODEL = {
+    "DiversitySelector",
     *(kernel.__name__ for kernel in KERNEL_WEIGHTERS),
     "Deduplicator",
     "RemedyChain",

@@ -287,6 +287,8 @@ WORKS = {  # nothing is wrong with it there
     ("LabelErrorPruner", "one-hot"),
     ("LabelErrorCorrector", "one-hot"),
     ("SMOTE", "one-hot"),
+    ("DiversitySelector", "one-hot"),
+    ("DiversitySelector", "y is None"),
     ("ClassBalanceWeighter", "one class"),
     ("DuplicateGroupKFold", "one class"),
     ("DuplicateGroupKFold", "y is None"),

@@ -17,6 +17,7 @@ from sklearn.ensemble import (
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from skdataquality.active_learning import DiversitySelector
 from skdataquality.compose import BaseWrapper, RemedyChain
 from skdataquality.imbalance import TunedOffsetClassifierCV
 from skdataquality.label_noise import (
@@ -68,6 +69,9 @@ _OWN_VOTES = (
     "check_classifiers_train",
 )
 
+_NO_DISTANCES = "an array of text has no distances: a data frame is encoded"
+_SPARSE_SCALE = "columns of sparse tables are scaled by their maximum, or these inflate"
+
 _TREES = "the default for sparse tables, randomised trees, draws at random"
 
 
@@ -98,6 +102,15 @@ def expected_failures(estimator):
     if "Random" in remedy or "SMOTE" in remedy:
         return dict.fromkeys(_EQUIVALENCE, _DRAWS)
     return {}
+
+
+def expected_failures_of_samplers(sampler):
+    if not isinstance(sampler, DiversitySelector):
+        return {}
+    return {
+        "check_samplers_string": _NO_DISTANCES,
+        "check_samplers_sparse": _SPARSE_SCALE,
+    }
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -143,7 +156,11 @@ def test_scikit_learn_checks(estimator, check):
 
 
 @parametrize_with_sampler_checks(
-    SAMPLERS + NUMBER_SAMPLERS + SAMPLER_CHAINS + [RemedyChain([SMOTE(random_state=0)])]
+    SAMPLERS
+    + NUMBER_SAMPLERS
+    + SAMPLER_CHAINS
+    + [RemedyChain([SMOTE(random_state=0)])],
+    expected_failed_checks=expected_failures_of_samplers,
 )
 def test_imbalanced_learn_checks(estimator, check):
     with warnings.catch_warnings():

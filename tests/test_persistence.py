@@ -12,6 +12,7 @@ from sklearn.base import clone
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
 import skdataquality
+from skdataquality.active_learning import DiversitySelector
 from skdataquality.base import SKOPS_TYPES
 from skdataquality.compose import (
     RemediedClassifier,
@@ -82,6 +83,7 @@ SAMPLERS = [
     (RegressionErrorPruner(VALUES, target_type="continuous"), 45),
     (RemedyChain([Deduplicator(), LabelErrorPruner(DETECTOR)]), 60),
     (ImportanceResampler(SHIFT, random_state=0), 20),
+    (DiversitySelector(), 20),
     (TomekLinks(), 20),
     (EditedNearestNeighbours(), 20),
     (SMOTE(random_state=0), 3),  # its new rows are few

@@ -6,6 +6,7 @@ from reprlib import repr as shortened
 
 import numpy as np
 
+from skdataquality.active_learning._curation._mean import usual_squared
 from skdataquality.active_learning._curation._sizes import ordered_rows
 from skdataquality.active_learning._embedding import Embedder
 from skdataquality.active_learning._geometry import NearestPick
@@ -16,7 +17,7 @@ from skdataquality.utils._shown import ShownResult
 from skdataquality.utils._sklearn import num_samples
 from skdataquality.utils._validation import check_feature_frame
 
-N_SIZES = 40
+N_SIZES = 100
 MEASURES = ("share", "radius", "similarity")
 
 
@@ -166,7 +167,7 @@ def coverage_curve(
     embedding : None, "passthrough", transformer or callable, default=None
         What distances are measured in, as for :class:`DiversitySelector`.
     sizes : array-like of int, default=None
-        Numbers of picks to measure at. None: up to 40 from 1 to ``n_picks``, each the
+        Numbers of picks to measure at. None: up to 100 from 1 to ``n_picks``, each the
         same factor above the one before.
     distance : float, default=None
         Within which a pick represents a row. None: the square of it is half the median
@@ -241,13 +242,6 @@ def coverage_curve(
         distance=within,
         n_rows=n,
     )
-
-
-def usual_squared(points):
-    """Median squared distance of points from their mean."""
-    nearest = NearestPick(points)
-    nearest.add_point(np.asarray(points.mean(axis=0, dtype=np.float64)).reshape(1, -1))
-    return float(np.median(nearest.squared))
 
 
 def _measured(points, order, sizes, within, scale):

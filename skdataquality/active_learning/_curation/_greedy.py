@@ -1,9 +1,9 @@
 """Rows picked one by one, each of most value times distance: :class:`GreedyPick`."""
 
 import numpy as np
-import scipy.sparse as sp
 
 from skdataquality.active_learning._curation._copies import Copies
+from skdataquality.active_learning._curation._mean import central
 from skdataquality.active_learning._curation._shortlist import Shortlist
 from skdataquality.active_learning._geometry import NearestPick
 
@@ -232,15 +232,3 @@ class GreedyPick:
         if rows.size == 1:
             return int(rows[0])
         return int(rows[np.lexsort((self.codes[rows], self._keys[rows]))[0]])
-
-
-def central(points, rows):
-    """Those of some rows that are nearest to the mean of all points."""
-    mean = np.asarray(points.mean(axis=0, dtype=np.float64)).ravel()
-    nearest = NearestPick(points)
-    nearest.add_point(mean.astype(points.dtype))
-    bound = (nearest.squared + nearest.slack())[rows].min()
-    near = rows[(nearest.squared - nearest.slack())[rows] <= bound]
-    flat = points[near].toarray() if sp.issparse(points) else points[near]
-    exact = np.square(flat - mean).sum(axis=1)
-    return near[exact <= exact.min() * (1 + 1e-9)]

@@ -343,9 +343,3 @@ class DiversitySelector(BaseRowSampler):
         )
         for row in np.flatnonzero(drop & ~kept):
             greedy.add(int(row))
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.target_tags.required = False
-        tags.input_tags.string = False  # but for data frames, and an embedding of texts
-        return tags

@@ -162,7 +162,7 @@ class CoverageCurveDisplay:
         ax = new_or_given_axes(f"{type(self).__name__}.plot", ax, 6.4, 4.2)
         self.random_line_ = self._draw_random(ax, measure)
         (self.line_,) = ax.plot(
-            curve.sizes, getattr(curve, measure), color=BLUE, marker=".", label="picks"
+            curve.sizes, getattr(curve, measure), color=BLUE, label="picks"
         )
         ax.set_xscale("log")
         ax.set(xlabel="rows picked", ylabel=LABELS[measure])
