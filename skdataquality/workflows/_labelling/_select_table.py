@@ -7,7 +7,6 @@ import numpy as np
 
 from skdataquality.active_learning import DiversitySelector, coverage_curve
 from skdataquality.exceptions import DataQualityWarning
-from skdataquality.lineage import Reason
 from skdataquality.utils._draws import draw_seed
 from skdataquality.utils._sklearn import take_rows
 from skdataquality.utils._sources import encode_sources
@@ -118,7 +117,7 @@ def select_table(
         typicality=typicality,
     )
     selector.fit_resample(rows.X, weights=worth, by=by, selected=before)
-    picks, is_copy = selector.selection_order_, selector.lineage_.drop_reason
+    picks, copy_of = selector.selection_order_, selector.lineage_.drop_ref
     curve, n_measured = _coverage(rows, before, picks, random_state)
     if rows.embedding is None:
         notes = (*notes, _say_scaled(rows))
@@ -130,7 +129,7 @@ def select_table(
         n_dimensions=rows.X.shape[1],
         n_selected_before=0 if before is None else int(before.size),
         n_reference_rows=0 if reference is None else len(reference.X),
-        n_copies=int(np.sum(is_copy == Reason.DUPLICATE)),
+        n_copies=int(np.sum(copy_of >= 0)),
         balance=balance,
         quotas=_quotas(by, shares, picks, before),
         curve=curve,
