@@ -29,6 +29,7 @@ __all__ = [
     "SingularNoiseWarning",
     "UnevenFoldsWarning",
     "UnfitLabelModelWarning",
+    "UnknownRowsWarning",
     "UnknownSourceWarning",
     "UnmetQuotaWarning",
     "VersionMismatchWarning",
@@ -119,6 +120,10 @@ class UnevenFoldsWarning(DataQualityWarning):
 
 class UnfitLabelModelWarning(DataQualityWarning):
     """A fitted label model contradicts most votes; another may suit them better."""
+
+
+class UnknownRowsWarning(DataQualityWarning):
+    """Rows that a person has reviewed are not recognised in the training rows."""
 
 
 class UnknownSourceWarning(DataQualityWarning):
