@@ -31,6 +31,8 @@ API_REFERENCE: list[Section] = [
             "review_table",
             "audit_table",
             "TableAudit",
+            "review_rounds",
+            "TableReview",
             "query_table",
             "TableQuery",
             "select_table",

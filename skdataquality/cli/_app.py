@@ -7,7 +7,7 @@ import typer
 
 from skdataquality.cli import _options as options
 from skdataquality.cli._console import one_line_errors
-from skdataquality.cli._labelling._commands import query, select
+from skdataquality.cli._labelling._commands import query, review, select
 from skdataquality.cli._written import Overwrite
 
 app = typer.Typer(
@@ -338,7 +338,7 @@ def consensus(
     )
 
 
-for command in (select, query):
+for command in (select, query, review):
     app.command()(command)
 
 

@@ -259,6 +259,24 @@ class PartLabeled(Written, AskedOfRows):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reviewed(PartLabeled):
+    """A table whose labels are reviewed."""
+
+    task: Task = None
+    jobs: Jobs = None
+
+    @property
+    def choices(self):
+        """Options of :func:`diagnose`, by their names there."""
+        return super().choices | {"task": self.task, "n_jobs": self.jobs}
+
+    @property
+    def repeated(self):
+        """The options that were given, as another command is to repeat them."""
+        return super().repeated | {"task": self.task, "jobs": self.jobs}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Mended(Tables):
     """A table to be mended, with or without labels."""
 

@@ -8,8 +8,10 @@ from skdataquality.workflows._gate import Gate, GateReport, check_gates
 from skdataquality.workflows._gate_condition import GateSyntaxError, UnknownMetricError
 from skdataquality.workflows._labelling import (
     TableQuery,
+    TableReview,
     TableSelection,
     query_table,
+    review_rounds,
     select_table,
 )
 from skdataquality.workflows._review_table import review_table
@@ -26,6 +28,7 @@ __all__ = [
     "TableComparison",
     "TableFix",
     "TableQuery",
+    "TableReview",
     "TableSelection",
     "UnknownMetricError",
     "audit_table",
@@ -34,6 +37,7 @@ __all__ = [
     "compare_table",
     "fix_table",
     "query_table",
+    "review_rounds",
     "review_table",
     "select_table",
 ]

@@ -184,3 +184,56 @@ def query(
         cold_start=cold_start,
         json=json,
     )
+
+
+@options.asks(options.Reviewed)
+def review(
+    reviewed,
+    batch: Annotated[
+        int | None,
+        typer.Option(
+            "--batch", "-n", min=1, metavar="NUMBER", help="Rows to check; else 50."
+        ),
+    ] = None,
+    sheet: Sheet = None,
+    verified: Sheets = None,
+    plan: Plans = None,
+    blank: options.Blank = None,
+    output: Labelled = None,
+    cost: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=1,
+            metavar="SHARE",
+            help="It no longer pays if fewer of the next rows are wrong.",
+        ),
+    ] = 0.05,
+    random_share: Annotated[
+        float,
+        typer.Option(
+            min=0, max=1, metavar="SHARE", help="Of the rows, drawn at random."
+        ),
+    ] = 0.1,
+    json: options.JsonFile = None,
+):
+    """Check the labels that look wrong, batch by batch, until it no longer pays.
+
+    First with --sheet, which writes rows for a person to check. Then with --verified,
+    which reads it, and --sheet for the next batch, --output for the corrected table, or
+    both. Says how many wrong labels remain. The input is never touched.
+    """
+    from skdataquality.cli._labelling._review import run_review
+
+    run_review(
+        reviewed,
+        batch=batch,
+        sheet=sheet,
+        verified=verified or [],
+        plans=plan,
+        blank=blank,
+        output=output,
+        cost=cost,
+        random_share=random_share,
+        json=json,
+    )

@@ -55,11 +55,16 @@ def next_name(sheet):
     return sheet.with_name(f"{stem}{int(number) + 1}{sheet.suffix}")
 
 
-def following(command, labeled, sheet, plan, *, own, output):
-    """Say how a sheet is filled in, and what to type then."""
+def following(command, labeled, sheet, plan, *, own, output, of_sheets=()):
+    """Say how a sheet is filled in, and what to type then.
+
+    ``own`` are options of this command; ``of_sheets`` those of them that a command
+    without a sheet does not take.
+    """
     repeated = labeled.repeated | own | labeled.text_format.given()
     go_on = {"verified": sheet, "sheet": next_name(sheet), **repeated}
     stop = {"verified": sheet, "output": output, **repeated}
+    stop = {name: value for name, value in stop.items() if name not in of_sheets}
     return [
         *wrapped(HOW.format(sheet=sheet, plan=plan.name)),
         "",

@@ -111,7 +111,7 @@ def query_table(
         verified,
         frame,
         label,
-        PURPOSE,
+        (PURPOSE,),
         plan=plan,
         labels=labels,
         new_labels=new_labels,

@@ -38,9 +38,7 @@ class Round:
         return vars(self) | {"verified": told, "new_labels": list(self.new_labels)}
 
 
-def read_rounds(
-    verified, frame, label, purpose, *, plan=None, labels=None, new_labels=False
-):
+def read_rounds(verified, frame, label, purposes, *, plan=None, labels=None, **options):
     """Return the rounds that sheets tell of, those they remember too, in their order.
 
     Parameters
@@ -49,13 +47,13 @@ def read_rounds(
     frame : pandas data frame
         The table, with the labels that it had when the first sheet was written.
     label : str
-    purpose : str
-        What the sheets were written for.
+    purposes : tuple of str
+        What the sheets may have been written for, first what this job writes them for.
     plan : None, path, or a list of them, one for each sheet
     labels : ndarray of shape (n_samples,), default=None
         Labels as the plans have them.
-    new_labels : bool, default=False
-        Whether an answer may be a label that no row has.
+    **options
+        Of :func:`~skdataquality.report._sheets.read_filled`, such as ``blank``.
 
     Raises
     ------
@@ -72,13 +70,13 @@ def read_rounds(
             rounds[f"{place}"] = Round(f"{place}", f"verified {place}", one)
             continue
         filled = filled_sheet(
-            one, frame, label, plan=its_plan, labels=labels, new_labels=new_labels
+            one, frame, label, plan=its_plan, labels=labels, **options
         )
         stored = filled.plan
-        if stored.purpose != purpose:
+        if stored.purpose not in purposes:
             raise ValueError(
                 f"{one} was written for {_called(stored.purpose)}, not for "
-                f"{_called(purpose)}: pass sheets of this job."
+                f"{_called(purposes[0])}: pass sheets of this job."
             )
         if stored.id in read:
             raise ValueError(
