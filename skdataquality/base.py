@@ -79,6 +79,11 @@ SKOPS_TYPES = (
     "skdataquality.label_noise._remedies._samplers.LabelErrorPruner",
     "skdataquality.leakage._selector.LeakyColumnSelector",
     "skdataquality.lineage.Lineage",
+    "skdataquality.review._batch.ReviewBatch",
+    "skdataquality.review._queue.LabelReviewQueue",
+    "skdataquality.review._reviewed.ReviewedLabels",
+    "skdataquality.review._rows.ReviewedRows",
+    "skdataquality.review._stop.ReviewStop",
     "skdataquality.shift._importance_resampler.ImportanceResampler",
     "skdataquality.compose._calibration.TemperatureScaling",
     "skdataquality.shift._label_shift._classifier.LabelShiftClassifier",
@@ -103,6 +108,7 @@ SKOPS_TYPES = (
     "skdataquality.utils._folds._classes.OutOfFold",
     "skdataquality.utils._frames._readings.Reading",
     "skdataquality.utils._stats._interval.Interval",
+    "skdataquality.verified.VerifiedLabels",
 )
 
 

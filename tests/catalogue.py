@@ -40,6 +40,7 @@ from skdataquality.label_noise import (
     RegressionErrorPruner,
 )
 from skdataquality.leakage import LeakyColumnSelector
+from skdataquality.review import LabelReviewQueue, ReviewedLabels
 from skdataquality.shift import (
     DiscriminatorWeighter,
     ImportanceResampler,
@@ -90,6 +91,7 @@ SAMPLERS = [
     SMOTE(random_state=0),
     DiversitySelector(0.5),
     DiversitySelector(0.3, balance="uniform"),
+    ReviewedLabels(),
 ]
 NUMBER_SAMPLERS = [RegressionErrorPruner(FAST_TARGET_DETECTOR, target_type="discrete")]
 WEIGHTERS = [
@@ -113,6 +115,9 @@ DETECTORS = [
     KNNOutlierDetector(),
     KNNOutlierDetector(5, metric="cosine", contamination=0.1),
     ShiftDetector(random_state=0),
+]
+REVIEW_QUEUES = [
+    LabelReviewQueue(LogisticRegression(), cv=3, n_rounds=1, random_state=0)
 ]
 CLASSIFIERS = [
     ForwardCorrectedLogisticRegression(0.2),

@@ -35,6 +35,7 @@ TAKE_VOTES = {  # in test_votes, test_label_models, test_multi_annotator
 }
 FILES = "takes a file: tests/test_read_table.py"
 SHEETS = "takes a sheet and its plan: tests/test_sheets.py"
+TASKS = "takes a batch: tests/test_label_studio.py"
 WORDS = "takes text or a report: tests/test_report_text.py"
 TABLES = "takes a frame and the name of its label: tests/test_cli_bad_input.py"
 RECIPE = "takes no data: tests/test_recommended_classifier.py"
@@ -51,6 +52,10 @@ ELSEWHERE = {  # what is tried there with wrong input, and why not with that of 
     "read_safe_csv": "takes the text of a file: tests/test_safe_csv.py",
     "write_sheet": SHEETS,
     "read_verified": SHEETS,
+    "to_label_studio": TASKS,
+    "label_studio_config": TASKS,
+    "from_label_studio": TASKS,
+    "join_answers": "takes answers: tests/test_review_queue.py",
     "render": WORDS,
     "compare_table": TABLES,
     "fix_table": TABLES,

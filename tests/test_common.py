@@ -40,6 +40,7 @@ from tests.catalogue import (
     MAKES_ROWS,
     NUMBER_SAMPLERS,
     QUERY_STRATEGIES,
+    REVIEW_QUEUES,
     SAMPLER_CHAINS,
     SAMPLERS,
     SHARES,
@@ -143,6 +144,7 @@ def _fit_small(fit, size):
     + CLASSIFIERS
     + LABEL_MODELS
     + QUERY_STRATEGIES
+    + REVIEW_QUEUES
     + TRANSFORMERS
     + DEFAULTS,
     expected_failed_checks=expected_failures,

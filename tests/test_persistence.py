@@ -41,6 +41,7 @@ from skdataquality.label_noise import (
     RegressionErrorPruner,
 )
 from skdataquality.leakage import LeakyColumnSelector
+from skdataquality.review import LabelReviewQueue, ReviewedLabels, ReviewedRows
 from skdataquality.shift import (
     DiscriminatorWeighter,
     ImportanceResampler,
@@ -56,6 +57,7 @@ from skdataquality.shift import (
     TargetData,
     ULSIFWeighter,
 )
+from skdataquality.verified import VerifiedLabels
 from tests.catalogue import CLASSIFIERS, QUERY_STRATEGIES
 
 LR = LogisticRegression()
@@ -63,6 +65,7 @@ DETECTOR = LabelErrorDetector(LR, cv=3, random_state=0)
 VALUES = RegressionErrorDetector(LinearRegression(), cv=3, random_state=0)
 TARGET = TargetData(np.random.default_rng(0).normal(0.5, 1, size=(80, 4)))
 SHIFT = DiscriminatorWeighter(LR, cv=3, X_target=TARGET, random_state=0)
+REVIEWED = ReviewedRows(np.eye(4), list("aabb"), VerifiedLabels([0], ["b"]))
 
 WRAPPERS = [
     RemediedClassifier(LR, RandomOverSampler(random_state=0)),
@@ -86,6 +89,7 @@ SAMPLERS = [
     (DiversitySelector(), 20),
     (TomekLinks(), 20),
     (EditedNearestNeighbours(), 20),
+    (ReviewedLabels(REVIEWED), 1),
     (SMOTE(random_state=0), 3),  # its new rows are few
 ]
 OTHERS = [
@@ -256,6 +260,8 @@ def test_skops_loads_the_default_model_of_mixed_frames(wrapper):
 
 def test_the_types_to_trust_are_types_of_ours_that_are_saved():
     audit = LabelAudit(20, random_state=0)
+    queue = fitted(LabelReviewQueue(LR, cv=3, n_rounds=1, random_state=0))
+    queue.next_batch(10)
     proba = np.full((100, 2), 0.5)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -269,7 +275,7 @@ def test_the_types_to_trust_are_types_of_ours_that_are_saved():
     mixed = RemediedClassifier(None).fit(MIXED, np.arange(60) % 2)
     folds = TunedOffsetClassifierCV(LR, cv=DuplicateGroupKFold(2, random_state=0))
     others = map(fitted, [*EVERY, folds, *QUERY_STRATEGIES])
-    for saved in [*others, audit, default, calibrated, squares, mixed]:
+    for saved in [*others, audit, queue, default, calibrated, squares, mixed]:
         needed |= untrusted(skops.io.dumps(saved))
     ours = {name for name in needed if name.startswith("skdataquality")}
     assert ours == set(SKOPS_TYPES)
