@@ -36,8 +36,8 @@ class CoverageCurve(ShownResult):
         Largest distance of a row to the nearest of the first picks; lower is better.
     similarity : ndarray of shape (n_sizes,), float
         Mean over all rows of exp(-d / scale), d the distance to the nearest of the
-        first picks and the scale the median distance from the mean; in (0, 1], higher
-        is better.
+        first picks and scale**2 the median squared distance from the mean; in (0, 1],
+        higher is better.
     random_share, random_radius, random_similarity : ndarray of shape \
             (n_random, n_sizes)
         The same of as many rows drawn at random.
@@ -91,7 +91,7 @@ class CoverageCurve(ShownResult):
         return self._size_for(self.random_share.mean(axis=0), share)
 
     def _size_for(self, shares, share):
-        if not isinstance(share, Real) or not 0 < share <= 1:
+        if not isinstance(share, Real) or not 0 < float(share) <= 1:
             raise ValueError(f"share={share!r}: pass a number above 0, and at most 1.")
         enough = np.flatnonzero(shares >= share - 1e-12)
         return int(self.sizes[enough[0]]) if enough.size else None
@@ -230,15 +230,20 @@ def coverage_curve(
         points = Embedder(embedding).fit_transform(X)
         usual = usual_squared(points)
         within = _checked_distance(distance, usual)
-        found = _measured(points, picks, sizes, within, np.sqrt(usual))
+        share, radius, near = _measured(points, picks, sizes, within, np.sqrt(usual))
         drawn = [
             _measured(points, rng.permutation(n), sizes, within, np.sqrt(usual))
             for _ in range(n_random)
         ]
+    random = np.array(drawn).reshape(n_random, 3, sizes.size).swapaxes(0, 1)
     return CoverageCurve(
         sizes,
-        *found,
-        *np.array(drawn).reshape(n_random, 3, sizes.size).swapaxes(0, 1),
+        share,
+        radius,
+        near,
+        random_share=random[0],
+        random_radius=random[1],
+        random_similarity=random[2],
         distance=within,
         n_rows=n,
     )
@@ -278,6 +283,6 @@ def _checked_sizes(sizes, n_picks):
 def _checked_distance(distance, usual):
     if distance is None:
         return float(np.sqrt(usual / 2))
-    if not isinstance(distance, Real) or not distance >= 0:
+    if not isinstance(distance, Real) or not float(distance) >= 0:
         raise ValueError(f"distance={distance!r}: pass a number of 0 or more.")
     return float(distance)

@@ -1,5 +1,7 @@
 """Rows picked one by one, each of most value times distance: :class:`GreedyPick`."""
 
+from typing import Any
+
 import numpy as np
 
 from skdataquality.active_learning._curation._copies import Copies
@@ -50,8 +52,8 @@ class GreedyPick:
         self._floor = min_distance**2
         self._nearest = NearestPick(points)
         self._copies = Copies(points)
-        self._list = None
-        self._value = None
+        self._list: Any = None
+        self._value: Any = None
         self.is_open = np.ones(n, dtype=bool)
         self.is_new = np.ones(n, dtype=bool)
         self.picks = []
@@ -71,7 +73,11 @@ class GreedyPick:
 
     def add(self, row):
         """Pick a row."""
-        self.distances.append(float(np.sqrt(self._nearest.exact(np.array([row]))[0])))
+        squared = None if self._list is None else self._list.squared_of(row)
+        if squared is None:
+            self._nearest.settle()
+            squared = self._nearest.squared[row]
+        self.distances.append(float(np.sqrt(squared)))
         self.picks.append(row)
         self._nearest.defer(row)
         self.is_open[row] = False
@@ -117,7 +123,8 @@ class GreedyPick:
         if self._nearest.n_picks == 0:
             return self._first(class_value)
         if self._value is None:
-            self._appraise(class_value)
+            self._value = np.zeros(self.is_open.size)
+            self._appraise(np.ones_like(class_value))
         if self._list is not None:
             row = self._decide(class_value, is_fresh=False)
             if row is not None:
@@ -163,8 +170,6 @@ class GreedyPick:
         Rows of no value, or of one too small for a number, are candidates when no
         others are left.
         """
-        if self._value is None:
-            self._value = np.zeros(self.is_open.size)
         is_candidate = self.is_open & self.is_new
         if self._floor and self._nearest.n_picks:
             is_candidate &= self._nearest.squared >= self._floor

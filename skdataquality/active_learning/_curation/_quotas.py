@@ -3,6 +3,7 @@
 import numpy as np
 
 FLOOR = 1e-9  # share of a class that has no row yet
+_LEAST = 1e-100  # a class that is never closed
 
 
 def allot(shares, n, *, present, available):
@@ -113,7 +114,7 @@ class SoftBalance:
         before = np.log(np.maximum(self._counts / total, FLOOR))
         after = np.log((self._counts + 1) / total)
         gain = self._strength * self._shares * (after - before)
-        return np.exp(gain - gain.max())
+        return np.maximum(np.exp(gain - gain.max()), _LEAST)
 
     def add(self, code):
         """Count a pick."""

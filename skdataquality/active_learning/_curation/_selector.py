@@ -278,7 +278,12 @@ class DiversitySelector(BaseRowSampler):
             greedy = self._picked(
                 X, y if codes is not None else None, sample_weight, **metadata
             )
-            self._keep_classes(greedy, codes, classes)
+            if (
+                self.balance is None
+                or self.by is not None
+                or metadata["by"] is not None
+            ):
+                self._keep_classes(greedy, codes, classes)
             self.radius_ = greedy.radius()
         self.selection_order_ = np.array(greedy.picks, dtype=np.intp)
         self.distances_ = np.array(greedy.distances)
@@ -328,9 +333,8 @@ class DiversitySelector(BaseRowSampler):
         return points, lambda X: embedder.transform(self._rows_of_distance(X))
 
     def _keep_classes(self, greedy, codes, classes):
-        """Add rows of classes of y that were lost, unless their shares were chosen."""
-        balances_y = self.balance is not None and self.by is None
-        if codes is None or balances_y or not self.min_samples_per_class:
+        """Add rows of classes of y that were lost."""
+        if codes is None or not self.min_samples_per_class:
             return
         drop = np.ones(codes.size, dtype=bool)
         drop[greedy.picks] = False

@@ -63,13 +63,21 @@ class Shortlist:
         """Bound on their rounding."""
         return self._part.slack()
 
+    def squared_of(self, row):
+        """Squared distance of a row; None if it is not on the list."""
+        at = self._place(row)
+        return None if at is None else self.squared[at]
+
     def add(self, row):
         """Count a pick; False if it is not on the list."""
+        at = self._place(row)
+        if at is not None:
+            self._part.add(at)
+        return at is not None
+
+    def _place(self, row):
         at = np.searchsorted(self.rows, row)
-        if at == self.rows.size or self.rows[at] != row:
-            return False
-        self._part.add(at)
-        return True
+        return at if at < self.rows.size and self.rows[at] == row else None
 
     def best(self, value, class_value, *, is_fresh):
         """Places of the rows whose score may be the highest of all.
