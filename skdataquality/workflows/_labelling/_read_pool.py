@@ -104,11 +104,28 @@ def _of_columns(path, embedding, max_bytes):
 
 
 def _points(table):
+    """Return the columns of a table as points, batch by batch: none is copied whole."""
     import pyarrow as pa
 
     if table.num_columns == 1 and _is_list(table.schema.types[0]):
         return _flat(table.column(0), table.column_names[0])
-    columns = []
+    _check_full(table)
+    points, start = None, 0
+    for batch in table.to_batches():
+        columns = [
+            column.cast(pa.float64()) if pa.types.is_decimal(column.type) else column
+            for column in batch.columns
+        ]
+        columns = [column.to_numpy(zero_copy_only=False) for column in columns]
+        part = points_of(columns, table.column_names)
+        if points is None:
+            points = np.empty((table.num_rows, part.shape[1]), part.dtype)
+        points[start : start + batch.num_rows] = part
+        start += batch.num_rows
+    return points
+
+
+def _check_full(table):
     for name, column in zip(table.column_names, table.columns, strict=True):
         if column.null_count:
             row = next(k for k, cell in enumerate(column) if not cell.is_valid)
@@ -117,11 +134,6 @@ def _points(table):
                 f"{column.null_count} rows, first row {row}: fill those cells, or "
                 f"leave the rows out."
             )
-        kind = column.type
-        if pa.types.is_decimal(kind):
-            column = column.cast(pa.float64())
-        columns.append(column.to_numpy())
-    return points_of(columns, table.column_names)
 
 
 def _is_list(kind):
