@@ -31,6 +31,12 @@ API_REFERENCE: list[Section] = [
             "review_table",
             "audit_table",
             "TableAudit",
+            "review_rounds",
+            "TableReview",
+            "query_table",
+            "TableQuery",
+            "select_table",
+            "TableSelection",
         ],
     ),
     (
@@ -182,9 +188,9 @@ API_REFERENCE: list[Section] = [
     ),
     (
         "Reading tables",
-        "Files as data frames, or cell by cell as they stand.",
+        "Files as data frames, as arrays, or cell by cell as they stand.",
         "skdataquality.tables",
-        ["read_table", "read_raw", "write_raw"],
+        ["read_table", "read_arrays", "read_raw", "write_raw"],
     ),
     (
         "Duplicates",

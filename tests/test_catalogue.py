@@ -45,6 +45,7 @@ RULES = "takes what a rule looks for: tests/test_ready_made_functions.py"
 VOTES = "takes votes: tests/test_"
 SOURCES = "takes flags and sources: tests/test_provenance.py"
 ELSEWHERE = {  # what is tried there with wrong input, and why not with that of all
+    "read_arrays": "takes a file: tests/test_read_arrays.py",
     "read_raw": FILES,
     "read_table": FILES,
     "write_raw": FILES,
@@ -60,6 +61,9 @@ ELSEWHERE = {  # what is tried there with wrong input, and why not with that of 
     "fix_table": TABLES,
     "review_table": TABLES,
     "audit_table": "takes a frame, or a sheet: tests/test_audit_command.py",
+    "query_table": "takes a frame, or a sheet: tests/test_query_command.py",
+    "review_rounds": "takes a frame, or a sheet: tests/test_review_command.py",
+    "select_table": "takes a frame, or a file: tests/test_select_command.py",
     "plan_warranty": "takes scores: tests/test_list_warranty.py",
     "candidate_remedies": "takes a report: tests/test_cli.py",
     "recommended_candidates": RECIPE,

@@ -57,13 +57,12 @@ from skdataquality.shift import (
     TargetData,
     ULSIFWeighter,
 )
+from skdataquality.verified import VerifiedLabels
 from tests.catalogue import (
     CLASSIFIERS,
     NUMBER_QUERY_STRATEGIES,
     QUERY_STRATEGIES,
 )
-from skdataquality.verified import VerifiedLabels
-from tests.catalogue import CLASSIFIERS, QUERY_STRATEGIES
 
 LR = LogisticRegression()
 DETECTOR = LabelErrorDetector(LR, cv=3, random_state=0)
