@@ -78,6 +78,7 @@ ELSEWHERE = {  # what is tried there with wrong input, and why not with that of 
     "provenance_lens": SOURCES,
     "annotator_lens": f"{VOTES}annotator_lens.py",
     "lf_summary": f"{VOTES}lf_summary.py",
+    "coverage_curve": "takes picks: tests/test_coverage_curve.py",
     "cohen_kappa": f"{VOTES}agreement.py",
     "fleiss_kappa": f"{VOTES}agreement.py",
     "krippendorff_alpha": f"{VOTES}agreement.py",
