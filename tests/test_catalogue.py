@@ -88,6 +88,7 @@ ELSEWHERE = {  # what is tried there with wrong input, and why not with that of 
     "annotator_lens": f"{VOTES}annotator_lens.py",
     "active_learning_curve": "takes an estimator: tests/test_active_learning_curve.py",
     "lf_summary": f"{VOTES}lf_summary.py",
+    "coverage_curve": "takes picks: tests/test_coverage_curve.py",
     "cohen_kappa": f"{VOTES}agreement.py",
     "fleiss_kappa": f"{VOTES}agreement.py",
     "krippendorff_alpha": f"{VOTES}agreement.py",
