@@ -87,7 +87,6 @@ class StabilizingPredictions(_ConsecutiveModels):
     Examples
     --------
     >>> import numpy as np
-    from sklearn.metrics import cohen_kappa_score
     >>> from sklearn.linear_model import LogisticRegression
     >>> from skdataquality.active_learning import StabilizingPredictions
     >>> X = np.linspace(-3, 3, 60).reshape(-1, 1)
@@ -160,7 +159,6 @@ class ClassificationChange(_ConsecutiveModels):
     Examples
     --------
     >>> import numpy as np
-    from sklearn.metrics import cohen_kappa_score
     >>> from sklearn.dummy import DummyClassifier
     >>> from skdataquality.active_learning import ClassificationChange
     >>> X, rule = np.zeros((5, 1)), ClassificationChange()

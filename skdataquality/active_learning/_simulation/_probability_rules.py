@@ -45,7 +45,7 @@ class OverallUncertainty(StopSetRule):
     >>> from sklearn.linear_model import LogisticRegression
     >>> from skdataquality.active_learning import OverallUncertainty
     >>> X = np.array([[-9.0], [9.0], [-8.0], [8.0]])
-    >>> model = LogisticRegression().fit(X[:2], [0, 1])
+    >>> model = LogisticRegression(C=1000).fit(X[:2], [0, 1])
     >>> OverallUncertainty().should_stop(model, X, [0, 1, -1, -1])
     True
     """
