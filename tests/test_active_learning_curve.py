@@ -31,7 +31,14 @@ from skdataquality.exceptions import PoolExhaustedWarning
 mpl.use("agg")
 
 NB = GaussianNB()
-SMALL = {"n_initial": 10, "batch_size": 5, "n_rounds": 3, "random_state": 0}
+SMALL = {
+    "cv": 3,
+    "n_initial": 10,
+    "batch_size": 5,
+    "n_rounds": 3,
+    "n_seeds": 1,
+    "random_state": 0,
+}
 MARGIN = UncertaintyQuery()
 
 
@@ -64,7 +71,7 @@ def same(first, second):
 def test_test_rows_never_reach_the_pool():
     X, y = table()
     folds = list(StratifiedKFold(4).split(X, y))
-    found = curve(X, y, cv=folds, n_seeds=1)
+    found = curve(X, y, cv=folds)
     for rows_of_splits in found.query_indices.values():
         for rows, (train, _) in zip(rows_of_splits, folds, strict=True):
             assert np.isin(rows, train).all()
@@ -74,12 +81,12 @@ def test_test_rows_never_reach_the_pool():
 def test_labels_of_rows_that_were_not_asked_for_change_nothing():
     X, y = table()
     folds = list(StratifiedKFold(4).split(X, y))
-    found = curve(X, y, cv=folds, n_seeds=1)
+    found = curve(X, y, cv=folds)
     (rows, *_), (train, _) = found.query_indices["UncertaintyQuery"], folds[0]
     lies = y.copy()
     hidden = np.setdiff1d(train, rows)
     lies[hidden] = 1 - lies[hidden]
-    again = curve(X, lies, cv=folds, n_seeds=1)
+    again = curve(X, lies, cv=folds)
     np.testing.assert_array_equal(
         found.scores["UncertaintyQuery"][0], again.scores["UncertaintyQuery"][0]
     )
@@ -112,7 +119,7 @@ def test_the_area_is_the_mean_of_the_scores_and_gains_are_differences_of_areas()
 def test_with_the_whole_fold_labelled_scores_are_those_of_cross_validation():
     X, y = table()
     folds = StratifiedKFold(4)
-    found = curve(X, y, cv=folds, n_seeds=1, n_initial=65, n_rounds=2)
+    found = curve(X, y, cv=folds, n_initial=65, n_rounds=2)
     assert found.n_labeled.tolist() == [65, 70, 75]
     expected = cross_val_score(NB, X, y, cv=folds)
     for scores in found.scores.values():
@@ -143,8 +150,8 @@ def test_the_order_of_rows_does_not_matter_to_a_strategy_without_draws():
     folds = list(StratifiedKFold(4).split(X, y))
     turned = [(99 - train[::-1], 99 - test[::-1]) for train, test in folds]
     knn = KNeighborsClassifier(3)
-    first = curve(X, y, estimator=knn, cv=folds, n_seeds=1)
-    second = curve(X[::-1], y[::-1], estimator=knn, cv=turned, n_seeds=1)
+    first = curve(X, y, estimator=knn, cv=folds)
+    second = curve(X[::-1], y[::-1], estimator=knn, cv=turned)
     for a, b in zip(
         first.query_indices["UncertaintyQuery"],
         second.query_indices["UncertaintyQuery"],
@@ -210,7 +217,7 @@ def test_frames_sparse_rows_and_missing_cells_reach_the_estimator_as_they_are():
     )
     holes = frame.assign(kind=np.where(y, "p", None))
     holes.iloc[::7, 0] = np.nan
-    assert curve(holes, y, estimator=None).scores["random"].shape == (10, 4)
+    assert curve(holes, y, estimator=None).scores["random"].shape == (3, 4)
     ridge = RidgeClassifier()
     assert np.isfinite(curve(sp.csr_array(X), y, estimator=ridge).areas["random"].lower)
 
@@ -252,7 +259,7 @@ class FirstRows(BaseQueryStrategy):
 def test_a_strategy_may_choose_the_first_rows_itself():
     X, y = table()
     folds = list(StratifiedKFold(4).split(X, y))
-    found = curve(X, y, strategy=FirstRows(), initial="strategy", cv=folds, n_seeds=1)
+    found = curve(X, y, strategy=FirstRows(), initial="strategy", cv=folds)
     for rows, (train, _) in zip(found.query_indices["FirstRows"], folds, strict=True):
         np.testing.assert_array_equal(rows, train[:25])
 
@@ -330,14 +337,13 @@ def test_a_result_is_shown_short_as_json_and_as_a_frame():
 
 def test_intervals_of_a_strategy_that_is_random_too_hold_zero():
     held = []
-    for seed in range(40):
+    for seed in range(30):
         X, y = table(80, seed=seed)
         null = curve(
             X,
             y,
             strategy=RandomQuery(random_state=1),
             n_rounds=2,
-            n_seeds=1,
             random_state=seed,
         )
         gain = null.gains["RandomQuery"]
@@ -387,7 +393,7 @@ def test_the_display_draws_every_strategy_and_names_stops():
         ({"stopping": ["kappa"]}, "no stopping rule"),
         ({"n_rounds": 0}, "n_rounds=0"),
         ({"batch_size": 2.5}, "batch_size=2.5"),
-        ({"n_initial": 90}, "single round"),
+        ({"n_initial": 65}, "single round"),
         ({"initial": "typical"}, "initial='typical'"),
         ({"scoring": ["accuracy", "f1"]}, "one metric"),
         ({"estimator": LogisticRegression}, "is a class"),
@@ -402,9 +408,9 @@ def test_wrong_input_is_refused_with_what_to_do(change, said):
 
 
 def test_fewer_rounds_are_simulated_if_the_pool_is_small():
-    with pytest.warns(PoolExhaustedWarning, match="14 rounds are simulated"):
+    with pytest.warns(PoolExhaustedWarning, match="11 rounds are simulated"):
         found = curve(n_rounds=50)
-    assert found.n_labeled[-1] == 80
+    assert found.n_labeled[-1] == 65
 
 
 def test_a_strategy_keeps_its_own_estimator_and_seed():

@@ -230,7 +230,7 @@ def test_the_latest_model_marks_the_earlier_ones_by_its_probabilities():
 
 @pytest.mark.parametrize(("step", "stops"), [(0, True), (1, False)])
 def test_models_that_agree_expect_no_gain_and_changing_ones_do(step, stops):
-    rule = ExpectedGain()
+    rule = ExpectedGain(more=1.0)
     for n in range(2, 10):
         said = (np.arange(20) >= 18 - step * n).astype(int)
         stop = rule.should_stop(

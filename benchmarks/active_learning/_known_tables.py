@@ -4,7 +4,6 @@ import numpy as np
 from sklearn.datasets import (
     load_breast_cancer,
     load_digits,
-    load_wine,
     make_classification,
 )
 from sklearn.ensemble import RandomForestClassifier
@@ -15,9 +14,7 @@ from sklearn.preprocessing import StandardScaler
 from benchmarks._real_tables import REAL, folder
 
 MOST_ROWS = 4000
-TUNED = ("breast cancer", "made, two classes", "electricity", "gas")
-REPORTED = ("digits", "made, three classes", "made, four classes", "bank", "heart")
-POOLS = (*TUNED, *REPORTED)
+TUNED = ("breast cancer", "made, two classes", "electricity")
 
 
 def half(name):
@@ -28,8 +25,6 @@ def load(name):
     """Return X and y, or None without the data."""
     if name == "digits":
         return load_digits(return_X_y=True)
-    if name == "wine":
-        return load_wine(return_X_y=True)
     if name == "breast cancer":
         return load_breast_cancer(return_X_y=True)
     if name == "made, two classes":
@@ -38,10 +33,6 @@ def load(name):
         )
     if name == "made, three classes":
         return make_classification(3000, n_informative=8, n_classes=3, random_state=1)
-    if name == "made, four classes":
-        return make_classification(
-            3000, 40, n_informative=5, n_classes=4, random_state=3
-        )
     if not folder().is_dir():
         return None
     X, y = REAL[name]()

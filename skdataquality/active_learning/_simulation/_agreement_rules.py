@@ -75,8 +75,9 @@ class StabilizingPredictions(_ConsecutiveModels):
 
     Notes
     -----
-    The smaller the batch, the less a model changes, whether or not it is done: judge
-    batches of at least 2 % of the labels. A model that is wrong and stable stops too.
+    The smaller the batch, the less a model changes, whether or not it is done. A model
+    that is wrong and stable stops too, and one that never settles, as where classes
+    overlap, goes on to the end.
 
     References
     ----------
@@ -87,20 +88,19 @@ class StabilizingPredictions(_ConsecutiveModels):
     Examples
     --------
     >>> import numpy as np
-    from sklearn.metrics import cohen_kappa_score
     >>> from sklearn.linear_model import LogisticRegression
     >>> from skdataquality.active_learning import StabilizingPredictions
-    >>> X = np.linspace(-3, 3, 60).reshape(-1, 1)
+    >>> X = np.linspace(-3, 3, 100).reshape(-1, 1)
     >>> truth = (X.ravel() > 0).astype(int)
-    >>> y = np.full(60, -1)
+    >>> y = np.full(100, -1)
     >>> rule = StabilizingPredictions()
-    >>> for batch in np.random.default_rng(0).permutation(60).reshape(6, 10):
+    >>> for batch in np.random.default_rng(0).permutation(100).reshape(10, 10):
     ...     y[batch] = truth[batch]
     ...     model = LogisticRegression().fit(X[y >= 0], y[y >= 0])
     ...     if rule.should_stop(model, X, y):
     ...         break
     >>> int((y >= 0).sum())
-    50
+    60
     """
 
     _parameter_constraints: dict = {
@@ -160,7 +160,6 @@ class ClassificationChange(_ConsecutiveModels):
     Examples
     --------
     >>> import numpy as np
-    from sklearn.metrics import cohen_kappa_score
     >>> from sklearn.dummy import DummyClassifier
     >>> from skdataquality.active_learning import ClassificationChange
     >>> X, rule = np.zeros((5, 1)), ClassificationChange()

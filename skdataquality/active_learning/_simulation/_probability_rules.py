@@ -45,7 +45,7 @@ class OverallUncertainty(StopSetRule):
     >>> from sklearn.linear_model import LogisticRegression
     >>> from skdataquality.active_learning import OverallUncertainty
     >>> X = np.array([[-9.0], [9.0], [-8.0], [8.0]])
-    >>> model = LogisticRegression().fit(X[:2], [0, 1])
+    >>> model = LogisticRegression(C=1000).fit(X[:2], [0, 1])
     >>> OverallUncertainty().should_stop(model, X, [0, 1, -1, -1])
     True
     """
@@ -80,8 +80,8 @@ class ExpectedGain(StopSetRule):
 
     Parameters
     ----------
-    min_gain : float, default=0.01
-        Stop when accuracy is expected to gain less.
+    min_gain : float, default=0.002
+        Stop when accuracy is expected to gain less, in (0, 1).
     more : int, float or None, default=None
         By how many labels more: an int, or a float as a share of those that are there.
         None is as many as the last batch had.
@@ -133,7 +133,7 @@ class ExpectedGain(StopSetRule):
 
     def __init__(
         self,
-        min_gain=0.01,
+        min_gain=0.002,
         *,
         more=None,
         n_rounds=3,
