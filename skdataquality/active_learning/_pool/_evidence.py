@@ -10,6 +10,7 @@ from skdataquality.utils._stats import proportion_interval
 
 MOST_LINES = 20
 MOST_FAR = 10  # far rows that are named for labelling
+MOSTLY = 0.5  # of the rows of a part that lie in parts named before it
 FAR_EACH = 10  # of the far rows, for each that is named
 
 
@@ -71,11 +72,16 @@ def class_lines(sides, distances, parts, judged):
 def rows_to_label(sides, distances, judged):
     """Return positions of rows of the pool to label, and why, by position."""
     why: dict[int, str] = {}
+    named = np.empty(0, dtype=int)
     for kind in ("region", "category"):
         for part in judged.uncovered.get(kind, ()):
-            for row in part.facts["rows"][:EXAMPLES].tolist():
+            rows = part.facts["rows"]
+            if np.isin(rows, named).mean() >= MOSTLY:
+                continue
+            for row in rows[:EXAMPLES].tolist():
                 why.setdefault(row, f"a {kind} with hardly a label")
-    if "far" in judged.uncovered:
+            named = np.union1d(named, rows)
+    if "far" in judged.uncovered and not why:
         for row in _among_far(sides, distances):
             why.setdefault(int(row), "far from any labelled row")
     return why
@@ -87,7 +93,8 @@ def _among_far(sides, distances):
     k = int(np.clip(rows.size // FAR_EACH, 1, MOST_FAR))
     model = KMeans(k, n_init=1, max_iter=30, random_state=FIXED_SEED)
     points = sides.points[rows]
-    centers = model.fit(points).cluster_centers_
+    sizes = np.bincount(model.fit(points).labels_, minlength=k)
+    centers = model.cluster_centers_[sizes >= min(FAR_EACH, sizes.max())]
     return rows[np.unique(pairwise_distances_argmin(centers, points))]
 
 

@@ -16,7 +16,7 @@ from skdataquality.utils._frames import (
 MOST_CATEGORIES = 50  # a column of more is text, or a number
 MOST_OF_NUMBERS = 10
 WIDEST = 100  # columns: of more, single ones say little
-END = 0.1  # of the rows, at either end of a column of numbers
+ENDS = (0.05, 0.2)  # of the rows, at either end of a column of numbers
 
 
 def find_categories(sides, units):
@@ -54,16 +54,18 @@ def _values(table):
 
 
 def _ends(cells, numbers):
-    """Yield the highest and the lowest tenth of a column of numbers or dates."""
-    known = np.sort(numbers[~missing_mask(cells)])
-    at = min(int(END * known.size), known.size - 1)
-    low, high = known[at], known[known.size - 1 - at]
-    for word, inside, bound in (
-        ("above", numbers > high, high),
-        ("below", numbers < low, low),
-    ):
-        where = np.flatnonzero(numbers == bound)[0]
-        yield f"{word} {_short(cells[where])}", inside & ~missing_mask(cells)
+    """Yield the highest and the lowest rows of a column of numbers or dates."""
+    missing = missing_mask(cells)
+    known = np.sort(numbers[~missing])
+    for end in ENDS:
+        at = min(int(end * known.size), known.size - 1)
+        low, high = known[at], known[known.size - 1 - at]
+        for word, inside, bound in (
+            ("above", numbers > high, high),
+            ("below", numbers < low, low),
+        ):
+            where = np.flatnonzero(numbers == bound)[0]
+            yield f"{word} {_short(cells[where])}", inside & ~missing
 
 
 def _short(cell):
