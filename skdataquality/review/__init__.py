@@ -1,3 +1,5 @@
 """The review of labels by a person: what to check, and when to stop."""
 
-__all__: list[str] = []
+from skdataquality.review._next_step import NextStep, next_step
+
+__all__ = ["NextStep", "next_step"]
