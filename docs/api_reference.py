@@ -59,7 +59,10 @@ API_REFERENCE: list[Section] = [
         "The review of labels",
         "Which labels a person should check, and when to stop.",
         "skdataquality.review",
-        [],
+        [
+            "next_step",
+            "NextStep",
+        ],
     ),
     (
         "Choosing a remedy",

@@ -127,6 +127,7 @@ class Draw:
         self.now[self.verified] = y[self.rows[self.verified]]
 
     def verified_labels(self):
+        """Return what a person has checked, None for nothing."""
         if not self.verified.size:
             return None
         chance = np.full(self.verified.size, self.verified.size / self.rows.size)
@@ -269,7 +270,7 @@ def judged(rows):
 
 
 def summary(rows):
-    """Steps named and gains covered, by half and verified rows."""
+    """Count steps named and gains covered, by half and verified rows."""
     rows = judged(rows)
     by = rows.groupby(["half", "verified"], sort=False)
     table = by.agg(

@@ -56,7 +56,7 @@ def interval_of(by_trial):
 
 
 def spread_of(seen):
-    """Standard deviation of the error of a foretold gain."""
+    """Return the standard deviation of the error of a foretold gain."""
     return float(np.hypot(SPREAD * seen.std(ddof=1), LEAST_SPREAD))
 
 
@@ -105,6 +105,6 @@ def gains_of(trials, affordable, costs, kinds, n_trained, n_labeled):
 
 
 def _beyond_a_half(n_rows, more):
-    """What more rows of a kind add, beside what the second half of them added."""
+    """Return what more rows add, beside what the second half of the present did."""
     left = (1 + more / n_rows) ** -EXPONENT
     return (1 - left) / (2**EXPONENT - 1)

@@ -1,7 +1,5 @@
 """Relabel, label, collect or stop: :func:`next_step`."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from sklearn.base import is_regressor
 from sklearn.metrics import check_scoring
@@ -11,6 +9,7 @@ from skdataquality.compose._default import default_model
 from skdataquality.label_noise._detectors import verdicts_of
 from skdataquality.review._next_step._choice import choose
 from skdataquality.review._next_step._gains import LEVEL, gains_of
+from skdataquality.review._next_step._guesses import guess_labels
 from skdataquality.review._next_step._inputs import (
     affordable_rows,
     check_enough_labels,
@@ -21,18 +20,16 @@ from skdataquality.review._next_step._kinds import kinds_to_collect
 from skdataquality.review._next_step._reason import reason_of
 from skdataquality.review._next_step._result import NextStep
 from skdataquality.review._next_step._trials import Table, run_trials
-from skdataquality.review._next_step._true_labels import fit_true_labels
 from skdataquality.utils._draws import draw_seed, own_rng
 from skdataquality.utils._duplicate_rows import repeated_rows
 from skdataquality.utils._first_guesses import wrong_object
 from skdataquality.utils._fits import default_fit
-from skdataquality.utils._folds import out_of_fold, repeated_splits
+from skdataquality.utils._folds import repeated_splits
 from skdataquality.utils._sklearn import num_samples, take_rows
 from skdataquality.utils._stats import Interval
 from skdataquality.utils._validation import check_feature_frame, check_same_length
 from skdataquality.verified import check_is_verified
 
-GUESS_REPEATS = 2
 TRIAL_FOLDS, TRIAL_REPEATS = 4, 5
 
 
@@ -54,6 +51,105 @@ def next_step(
     n_jobs=None,
     random_state=0,
 ):
+    """Say whether to relabel suspects, label new rows, collect rare ones, or stop.
+
+    Each option is tried on the labelled rows. Which labels are wrong is not known, so
+    true labels are drawn, for each trial anew, from what a model that did not see the
+    row and the given label say of them; how many labels are wrong is drawn, too, from
+    what is known of it. One trial puts the most doubtful labels right, as a reviewer
+    would; another adds to some of the rows as many more as the budget would; others
+    take away half of a rare class or group. Models are scored on the true labels that
+    were drawn, of rows that they did not see.
+
+    Parameters
+    ----------
+    X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
+        All rows, labelled or not; handed to the estimator as they are. Or texts.
+    y : array-like of shape (n_samples,)
+        Labels, which may be wrong. Rows without one hold None, NaN or pd.NA, or -1
+        among whole numbers.
+    budget : float
+        What there is to spend, in the unit of ``costs``: rows, if all cost 1.
+    X_pool : like X, of shape (n_pool, n_features), default=None
+        Further rows without a label. Only how many there are is used.
+    estimator : classifier with ``predict_proba`` or ``decision_function``, \
+            default=None
+        Cloned for each fit. None is small boosting.
+    scoring : str or callable, default=None
+        Higher is better; computed on the true labels that were drawn. None is the
+        estimator's own, accuracy. Where a rare class matters as much as the others,
+        pass "balanced_accuracy": of accuracy it is a small part.
+    cv : int, splitter, iterable or None, default=None
+        Folds for the predictions; None is 5, twice. A splitter or an iterable is used
+        for the trials as well, one for each fold; else these are 20. Copies of a row
+        stay together.
+    costs : dict, default=None
+        Cost of one row to "review", to "label" and to "collect", positive; 1 where left
+        out, but that of "collect" is then that of "label".
+    verified : VerifiedLabels, default=None
+        Labels of some rows of X that a person has checked, drawn for whatever purpose.
+        They make the share of wrong labels known, which a model alone does badly.
+    groups : array-like of shape (n_samples,) or (n_samples, n_columns), or data \
+            frame, default=None
+        Columns of groups, of which the rare ones could be collected.
+    unlabeled : "auto" or label, default="auto"
+        What stands for "no label", beside missing values. "auto" is -1 among whole
+        numbers; False is nothing else than missing values.
+    new_labels : {"verified", "as now"}, default="verified"
+        Whether new rows get right labels, from the person who would review, or labels
+        that are as often wrong as the present ones, where they come from.
+    min_gain : float, default=0.002
+        Smallest gain of the score that is worth the budget; less is "stop".
+    n_jobs : int or None, default=None
+        Fits at the same time; the numbers are the same for any.
+    random_state : int, RandomState instance or None, default=0
+        For the folds and for what is drawn.
+
+    Returns
+    -------
+    result : NextStep
+        Its text names the step and why, and has a table of all options.
+
+    Raises
+    ------
+    ValueError
+        If fewer than two classes are labelled, the budget pays for no row or for more
+        than are labelled, the estimator has neither probabilities nor decisions, labels
+        are no classes, verified rows are of another table, or lengths differ.
+
+    See Also
+    --------
+    skdataquality.label_noise.LabelAudit : Rows to verify, for an unbiased error rate.
+    skdataquality.imbalance.rows_to_collect : Rows that would make a recall precise.
+
+    Notes
+    -----
+    A review is thought to be always right, and new rows to be drawn at random from
+    where the labelled ones came from: a query strategy can do better. Rows that are
+    collected are like those of their kind.
+
+    Without verified rows, hard rows and wrong labels look alike to a weak model, and
+    where people mislabel hard rows to any model; the intervals allow for that in part.
+    They are for the gain on average over tables like this one, and were widened by what
+    was measured on tables with planted errors. What is collected was not among these:
+    its interval is that of the trials.
+
+    Costs 80 fits for trials, 20 more for each rare kind, and 10 for predictions.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from skdataquality.datasets import make_label_errors
+    >>> from skdataquality.review import next_step
+    >>> rng = np.random.default_rng(0)
+    >>> truth = rng.integers(0, 3, 600)
+    >>> X = 2 * np.eye(3, 20)[truth] + rng.normal(size=(600, 20))
+    >>> y, _ = make_label_errors(truth, 0.25, random_state=0)
+    >>> result = next_step(X, y, budget=120, estimator=LogisticRegression())
+    >>> result.step
+    'relabel suspects'
+    """
     check_new_labels(new_labels)
     check_min_gain(min_gain)
     _check_estimator(estimator)
@@ -71,91 +167,46 @@ def next_step(
     X = take_rows(X, rows)
     model = default_model(X) if estimator is None else estimator
     with default_fit(estimator is None):
-        guesses = _Guesses.of(
-            model, X, labels.classes, codes, cv=cv, n_jobs=n_jobs, rng=rng
+        guesses = guess_labels(
+            model, X, labels.classes, codes, verdicts, cv=cv, n_jobs=n_jobs, rng=rng
         )
-        truth = guesses.true_labels(codes, verdicts)
+        splits = _folds(X, codes, cv, rng)
         table = Table(
             estimator=model,
             X=X,
             classes=labels.classes,
             codes=verdicts.codes,
-            place=guesses.places(codes, verdicts),
+            place=guesses.place,
             scorer=check_scoring(model, scoring=scoring),
             review_share=affordable.review / rows.size,
             label_share=affordable.label / rows.size,
             right_new_labels=new_labels == "verified",
             collect=kinds,
         )
-        truths = [truth.draw(own_rng(draw_seed(rng))) for _ in guesses.splits]
-        trials = run_trials(
-            table, truths, guesses.splits, seed=draw_seed(rng), n_jobs=n_jobs
-        )
-    n_trained = np.mean([len(train) for train, _ in guesses.splits])
+        truths = [guesses.true_labels.draw(own_rng(draw_seed(rng))) for _ in splits]
+        trials = run_trials(table, truths, splits, seed=draw_seed(rng), n_jobs=n_jobs)
+    n_trained = np.mean([len(train) for train, _ in splits])
     sizes = {name: int(mask.sum()) for name, mask in kinds.items()}
     gains = gains_of(trials, affordable, costs, sizes, n_trained, rows.size)
-    return _result(gains, trials, min_gain, new_labels, at_hand)
+    rates = np.array([np.mean(truth != codes) for truth in truths])
+    return _result(gains, trials, rates, min_gain, new_labels, at_hand)
 
 
-@dataclass(frozen=True, eq=False)
-class _Guesses:
-    """Out-of-fold probabilities of the labelled rows, and the folds of the trials."""
-
-    proba: np.ndarray
-    splits: list
-
-    @classmethod
-    def of(cls, model, X, classes, codes, *, cv, n_jobs, rng):
-        repeats = cv is None or isinstance(cv, int | np.integer)
-        duplicates = repeated_rows(X)
-        found = out_of_fold(
-            model,
-            X,
-            classes[codes],
-            cv=cv,
-            duplicate_groups=duplicates,
-            n_repeats=GUESS_REPEATS if repeats else 1,
-            n_jobs=n_jobs,
-            random_state=draw_seed(rng),
-        )
-        splits, _ = repeated_splits(
-            X,
-            codes,
-            cv=TRIAL_FOLDS if repeats else cv,
-            n_repeats=TRIAL_REPEATS if repeats else 1,
-            duplicate_groups=duplicates,
-            random_state=draw_seed(rng),
-        )
-        return cls(found.proba, splits)
-
-    @property
-    def covered(self):
-        return ~np.isnan(self.proba[:, 0])
-
-    def true_labels(self, codes, verdicts):
-        """What the true labels may be; a row without a prediction keeps the given."""
-        known = np.ones(self.proba.shape, dtype=bool)
-        settled = verdicts.is_right | (verdicts.codes != codes) | ~self.covered
-        known[settled] = np.eye(known.shape[1], dtype=bool)[verdicts.codes[settled]]
-        wrong = np.flatnonzero(verdicts.is_wrong & ~settled)
-        known[wrong, codes[wrong]] = False
-        proba = np.where(self.covered[:, None], self.proba, 1 / known.shape[1])
-        return fit_true_labels(codes, proba, known=known)
-
-    def places(self, codes, verdicts):
-        """Place of each row in the order of review; verified ones come last."""
-        own = self.proba[np.arange(codes.size), codes]
-        others = self.proba.copy()
-        others[np.arange(codes.size), codes] = -1
-        doubt = np.where(self.covered, others.max(axis=1) - own, -np.inf)
-        doubt[verdicts.is_verified] = -np.inf
-        places = np.empty(codes.size, dtype=np.intp)
-        places[np.argsort(-doubt, kind="stable")] = np.arange(codes.size)
-        return places
+def _folds(X, codes, cv, rng):
+    """Return the folds of the trials: several times four, or those of the user."""
+    repeats = cv is None or isinstance(cv, int | np.integer)
+    splits, _ = repeated_splits(
+        X,
+        codes,
+        cv=TRIAL_FOLDS if repeats else cv,
+        n_repeats=TRIAL_REPEATS if repeats else 1,
+        duplicate_groups=repeated_rows(X),
+        random_state=draw_seed(rng),
+    )
+    return splits
 
 
-def _result(gains, trials, min_gain, new_labels, at_hand):
-    rates = np.array([trial.rate for trial in trials])
+def _result(gains, trials, rates, min_gain, new_labels, at_hand):
     choice = choose(gains, rates, min_gain=min_gain)
     error_rate = _spread(rates, "rates drawn for the trials")
     wrong = _spread(
@@ -197,7 +248,7 @@ def _spread(values, method):
 
 
 def _of_labeled(verified, y, labels):
-    """Verified labels, numbered among the labelled rows."""
+    """Return verified labels, numbered among the labelled rows."""
     if verified is None:
         return None
     check_is_verified(verified)

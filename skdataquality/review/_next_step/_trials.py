@@ -60,8 +60,6 @@ class Trial:
         Of those without, and with, as many of them as the budget adds.
     without : list of float
         Without half of the rows of each kind that could be collected.
-    rate : float
-        Share of wrong labels.
     found : float
         Share of wrong labels among the reviewed ones.
     """
@@ -71,7 +69,6 @@ class Trial:
     fewer: float
     more: float
     without: list
-    rate: float
     found: float
 
 
@@ -115,7 +112,6 @@ def _try(table, train, held):
         without=[
             score(_without_half(train, mask), codes) for mask in table.collect.values()
         ],
-        rate=float(np.mean(truth != codes)),
         found=float(np.mean((truth != codes)[reviewed])) if reviewed.size else np.nan,
     )
 

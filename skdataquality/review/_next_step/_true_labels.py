@@ -11,9 +11,11 @@ RATES = np.concatenate([[0.0], np.geomspace(0.005, 0.6, 24)])
 POWERS = np.geomspace(0.5, 4, 13)
 # chosen on the half "tuning" of benchmarks/active_learning/next_step.py
 TYPICAL_RATE = 0.12
+NO_NOISE = 0.25  # chance that every label is right
 POWER_SPREAD = 0.4
 EFFECTIVE_SHARE = 0.5
 MOST_ROWS = 4000
+MOST_OF_CHANCE, MOST_PROCESSES = 0.9, 30
 TINY = 1e-12
 
 
@@ -60,6 +62,18 @@ class TrueLabels:
         given = np.eye(joint.shape[1])[self.codes]
         return np.divide(joint, total, out=given, where=total > 0)
 
+    def wrong_chance(self):
+        """Return how likely each given label is wrong, over the likeliest processes."""
+        order = np.argsort(-self.chance.ravel(), kind="stable")
+        reached = np.cumsum(self.chance.ravel()[order])
+        kept = order[: 1 + np.searchsorted(reached, MOST_OF_CHANCE)][:MOST_PROCESSES]
+        chance = self.chance.ravel()[kept]
+        right = np.zeros(self.codes.size)
+        for at, weight in zip(kept, chance / chance.sum(), strict=True):
+            posterior = self._posterior(*np.unravel_index(at, self.chance.shape))
+            right += weight * posterior[np.arange(self.codes.size), self.codes]
+        return 1 - right
+
     def rate_draws(self, rng, size):
         """Draw rates of wrong labels, ndarray of shape (size,)."""
         of_rate = self.chance.sum(axis=(0, 1))
@@ -91,13 +105,22 @@ def fit_true_labels(codes, proba, *, known=None):
         for f, flow in enumerate(flows):
             chance[f, p] = _log_likelihood(codes[rows], q, known[rows], flow, weight)
     chance -= 0.5 * (np.log(POWERS)[:, None] / POWER_SPREAD) ** 2
-    chance += np.log(np.gradient(RATES)) - RATES / TYPICAL_RATE
+    chance += _log_prior_of_rates()
     chance = np.exp(chance - chance.max())
     return TrueLabels(codes, logs, known, flows, chance / chance.sum())
 
 
+def _log_prior_of_rates():
+    """Return the logarithm of an atom at 0 and of an exponential distribution."""
+    prior = np.gradient(RATES) * np.exp(-RATES / TYPICAL_RATE)
+    prior[0] = 0.0
+    prior *= (1 - NO_NOISE) / prior.sum()
+    prior[0] = NO_NOISE
+    return np.log(prior)
+
+
 def _looked_at(is_verified):
-    """Verified rows and as many others as are enough, at equal distances."""
+    """Return verified rows and as many others as are enough, at equal distances."""
     others = np.flatnonzero(~is_verified)
     if others.size > MOST_ROWS:
         others = others[np.linspace(0, others.size - 1, MOST_ROWS).astype(np.intp)]
