@@ -203,13 +203,16 @@ def measure(table, model, n, share, rate, noise, verified, seed):
             "half": "tuning" if table in TUNING else "reported",
             "rows": n,
             "step": foretold.step,
+            "first": next(step for step in gains if not step.startswith("collect")),
             "clear": foretold.is_clear,
             "wrong": np.mean(first.given != y[first.rows]),
             "wrong_foretold": foretold.error_rate.estimate,
             "review": review.estimate,
-            "review_wide": review.upper - review.estimate,
+            "review_lower": review.lower,
+            "review_upper": review.upper,
             "label": label.estimate,
-            "label_wide": label.upper - label.estimate,
+            "label_lower": label.lower,
+            "label_upper": label.upper,
             "review_met": met[:, 0].mean(),
             "label_met": met[:, 1].mean(),
             "review_run": met[0, 0],
@@ -242,22 +245,19 @@ def settings(tables, n_each, seed):
 
 def judged(rows):
     """Say of each setting whether the better step was named and gains were covered."""
-    foretold = rows.review - rows.label
     met = rows.review_met - rows.label_met
-    right = (foretold > 0) == (met > 0)
-    within = pd.concat(
-        [
-            (rows[f"{work}_met"] - rows[work]).abs() <= rows[f"{work}_wide"]
-            for work in ("review", "label")
-        ],
-        axis=1,
-    )
-    run = pd.concat(
-        [
-            (rows[f"{work}_run"] - rows[work]).abs() <= rows[f"{work}_wide"]
-            for work in ("review", "label")
-        ],
-        axis=1,
+    right = (rows["first"] == "relabel suspects") == (met > 0)
+    within, run = (
+        pd.concat(
+            [
+                rows[f"{work}_{gain}"].between(
+                    rows[f"{work}_lower"], rows[f"{work}_upper"]
+                )
+                for work in ("review", "label")
+            ],
+            axis=1,
+        )
+        for gain in ("met", "run")
     )
     return rows.assign(
         named=right,
@@ -265,6 +265,7 @@ def judged(rows):
         named_or_tie=right | (met.abs() < TIE),
         covered=within.mean(axis=1),
         covered_run=run.mean(axis=1),
+        clear_and_wrong=rows.clear & ~right,
         lost=np.where(right, 0.0, met.abs()),
     )
 
@@ -281,6 +282,8 @@ def summary(rows):
         lost=("lost", "mean"),
         covered=("covered", "mean"),
         covered_run=("covered_run", "mean"),
+        clear=("clear", "mean"),
+        clear_and_wrong=("clear_and_wrong", "mean"),
     )
     apart = rows[~rows.tie].groupby(["half", "verified"], sort=False)
     table.insert(3, "named_no_tie", apart.named.mean())
@@ -312,8 +315,8 @@ def targets(rows, quick):
 
 PART = Part(
     measure,
-    "half rows step clear wrong wrong_foretold review review_wide label label_wide "
-    "review_met label_met review_run label_run",
+    "half rows step first clear wrong wrong_foretold review review_lower review_upper "
+    "label label_lower label_upper review_met label_met review_run label_run",
     full=[*settings(TUNING, 2, seed=1), *settings(REPORTED, 4, seed=2)],
     quick=[{**task, "n": 200} for task in settings(("three classes",), 1, seed=3)],
     tables={

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
-from scipy.stats import norm
 
-from skdataquality.review._next_step._gains import LEVEL, Gain, spread_of
+from skdataquality.review._next_step._gains import EITHER, Gain, spread_of
 from skdataquality.utils._stats import Interval
 
 STOP = "stop"
@@ -27,6 +26,8 @@ class Choice:
     is_clear : bool
         Whether the interval of ``lead`` leaves out 0; for "stop", whether no interval
         reaches the smallest gain that counts.
+    order : list of Gain
+        All options, best first.
     rows_to_verify : int or None
         Rows, drawn at random, whose verification would make it clear; None if nothing
         is unclear or no number of them would.
@@ -37,30 +38,34 @@ class Choice:
     second: Gain | None
     lead: Interval | None
     is_clear: bool
+    order: list
     rows_to_verify: int | None
 
 
 def choose(gains, rates, *, min_gain):
     """Take the option that gains most, or none if it gains less than ``min_gain``.
 
-    ``rates`` are the shares of wrong labels of the trials.
+    ``rates`` are the shares of wrong labels of the trials. Where most trials have none,
+    the few others do not make a review worth it: it comes last.
     """
-    order = sorted(gains, key=lambda gain: -_worth(gain))
+    are_right = np.median(rates) == 0
+
+    def worth(gain):
+        estimate = gain.interval.estimate
+        is_idle = are_right and gain.work == "review"
+        return -np.inf if is_idle or np.isnan(estimate) else estimate
+
+    order = sorted(gains, key=worth, reverse=True)
     best, second = order[0], order[1] if len(order) > 1 else None
     lead = None if second is None else best.over(second)
-    if not _worth(best) >= min_gain:
+    if not worth(best) >= min_gain:
         reach = any(gain.interval.upper >= min_gain for gain in gains)
-        return Choice(STOP, best, second, lead, not reach, None)
+        return Choice(STOP, best, second, lead, not reach, order, None)
     is_clear = lead is None or lead.lower > 0
     to_verify = None
     if not is_clear:
         to_verify = _deciding_rows(best.by_trial - second.by_trial, rates)
-    return Choice(best.name, best, second, lead, is_clear, to_verify)
-
-
-def _worth(gain):
-    estimate = gain.interval.estimate
-    return -np.inf if np.isnan(estimate) else estimate
+    return Choice(best.name, best, second, lead, is_clear, order, to_verify)
 
 
 def _deciding_rows(lead, rates):
@@ -75,7 +80,7 @@ def _deciding_rows(lead, rates):
         return None
     slope = np.cov(lead, rates)[0, 1] / rates.var(ddof=1)
     rest = spread_of(lead - slope * (rates - rates.mean()))
-    allowed = (lead.mean() / norm.ppf((1 + LEVEL) / 2)) ** 2 - rest**2
+    allowed = (lead.mean() / EITHER) ** 2 - rest**2
     if allowed <= 0:
         return None
     rate = rates.mean()

@@ -30,7 +30,8 @@ from skdataquality.utils._stats import Interval
 from skdataquality.utils._validation import check_feature_frame, check_same_length
 from skdataquality.verified import check_is_verified
 
-TRIAL_FOLDS, TRIAL_REPEATS = 4, 5
+TRIAL_FOLDS, FEWEST_REPEATS, MOST_REPEATS = 4, 5, 20
+SMALL = 300  # rows; trials of smaller tables vary more, and cost less
 
 
 def next_step(
@@ -47,7 +48,7 @@ def next_step(
     groups=None,
     unlabeled="auto",
     new_labels="verified",
-    min_gain=0.002,
+    min_gain=0.005,
     n_jobs=None,
     random_state=0,
 ):
@@ -80,8 +81,9 @@ def next_step(
         estimator's own, accuracy. Where a rare class matters as much as the others,
         pass "balanced_accuracy": of accuracy it is a small part.
     cv : int, splitter, iterable or None, default=None
-        Folds for the predictions; None is 5, twice. A splitter or an iterable is used
-        for the trials as well, one for each fold; else these are 20. Copies of a row
+        Folds for the predictions; None is 5. A splitter or an iterable is used for the
+        trials as well, one for each fold; else these are 20, up to 80 for less than 300
+        rows. Copies of a row
         stay together.
     costs : dict, default=None
         Cost of one row to "review", to "label" and to "collect", positive; 1 where left
@@ -98,7 +100,7 @@ def next_step(
     new_labels : {"verified", "as now"}, default="verified"
         Whether new rows get right labels, from the person who would review, or labels
         that are as often wrong as the present ones, where they come from.
-    min_gain : float, default=0.002
+    min_gain : float, default=0.005
         Smallest gain of the score that is worth the budget; less is "stop".
     n_jobs : int or None, default=None
         Fits at the same time; the numbers are the same for any.
@@ -134,7 +136,8 @@ def next_step(
     was measured on tables with planted errors. What is collected was not among these:
     its interval is that of the trials.
 
-    Costs 80 fits for trials, 20 more for each rare kind, and 10 for predictions.
+    Each trial costs four fits, and one more for each rare kind; predictions cost five
+    or ten.
 
     Examples
     --------
@@ -185,9 +188,8 @@ def next_step(
         )
         truths = [guesses.true_labels.draw(own_rng(draw_seed(rng))) for _ in splits]
         trials = run_trials(table, truths, splits, seed=draw_seed(rng), n_jobs=n_jobs)
-    n_trained = np.mean([len(train) for train, _ in splits])
     sizes = {name: int(mask.sum()) for name, mask in kinds.items()}
-    gains = gains_of(trials, affordable, costs, sizes, n_trained, rows.size)
+    gains = gains_of(trials, affordable, costs, sizes)
     rates = np.array([np.mean(truth != codes) for truth in truths])
     return _result(gains, trials, rates, min_gain, new_labels, at_hand)
 
@@ -199,11 +201,15 @@ def _folds(X, codes, cv, rng):
         X,
         codes,
         cv=TRIAL_FOLDS if repeats else cv,
-        n_repeats=TRIAL_REPEATS if repeats else 1,
+        n_repeats=_repeats(codes.size) if repeats else 1,
         duplicate_groups=repeated_rows(X),
         random_state=draw_seed(rng),
     )
     return splits
+
+
+def _repeats(n_rows):
+    return int(np.clip(FEWEST_REPEATS * SMALL / n_rows, FEWEST_REPEATS, MOST_REPEATS))
 
 
 def _result(gains, trials, rates, min_gain, new_labels, at_hand):
@@ -212,7 +218,6 @@ def _result(gains, trials, rates, min_gain, new_labels, at_hand):
     wrong = _spread(
         np.array([trial.found for trial in trials]), "rates drawn for the trials"
     )
-    order = sorted(gains, key=lambda gain: -gain.interval.estimate)
     return NextStep(
         step=choice.step,
         reason=reason_of(
@@ -225,7 +230,7 @@ def _result(gains, trials, rates, min_gain, new_labels, at_hand):
         ),
         options=[
             {"step": g.name, "rows": g.rows, "cost": g.cost, "gain": g.interval}
-            for g in order
+            for g in choice.order
         ],
         is_clear=choice.is_clear,
         lead=choice.lead,
