@@ -214,7 +214,7 @@ STOPS = Part(
 )
 
 FRACTIONS = np.array([0.25, 0.4, 0.6, 0.8, 1.0])  # of the training fold
-N_DRAWS, N_TRUE_DRAWS = 5, 12
+N_DRAWS, N_TRUE_DRAWS = 5, 60
 
 
 def measure_gains(pool, model, n_labeled):
