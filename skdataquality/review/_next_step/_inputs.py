@@ -28,7 +28,11 @@ def affordable_rows(budget, costs, n_labeled, n_unlabeled):
         If the budget buys nothing, or more rows than there are labelled ones.
     """
     costs = _checked_costs(costs)
-    if not isinstance(budget, Real) or isinstance(budget, bool) or not budget > 0:
+    if (
+        not isinstance(budget, Real)
+        or isinstance(budget, bool)
+        or not float(budget) > 0
+    ):
         raise ValueError(
             f"budget={budget!r}: pass a positive number, of rows if costs is None."
         )
@@ -58,7 +62,7 @@ def _checked_costs(costs):
             f"{{'review': 1, 'label': 3}}."
         )
     for work, cost in costs.items():
-        if not isinstance(cost, Real) or isinstance(cost, bool) or not cost > 0:
+        if not isinstance(cost, Real) or isinstance(cost, bool) or not float(cost) > 0:
             raise ValueError(f"costs[{work!r}]={cost!r}: pass a positive number.")
     label = float(costs.get("label", 1))
     return {
