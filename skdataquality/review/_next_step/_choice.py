@@ -63,7 +63,7 @@ def choose(gains, rates, *, min_gain):
         return Choice(STOP, best, second, lead, not reach, order, None)
     is_clear = lead is None or lead.lower > 0
     to_verify = None
-    if not is_clear:
+    if second is not None and not is_clear:
         to_verify = _deciding_rows(best.by_trial - second.by_trial, rates)
     return Choice(best.name, best, second, lead, is_clear, order, to_verify)
 
