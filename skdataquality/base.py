@@ -46,7 +46,10 @@ __all__ = [
 # By name, for `skops.io.load(file, trusted=SKOPS_TYPES)`: what estimators of this
 # package hold when they are saved. None of them runs code when it is loaded.
 SKOPS_TYPES = (
+    "skdataquality.active_learning._curation._selector.DiversitySelector",
     "skdataquality.active_learning._marks._part_labels.PartLabels",
+    "skdataquality.active_learning._strategies._badge.BadgeQuery",
+    "skdataquality.active_learning._strategies._k_center.KCenterQuery",
     "skdataquality.active_learning._marks._part_numbers.PartNumbers",
     "skdataquality.active_learning._strategies._committee.CommitteeQuery",
     "skdataquality.active_learning._strategies._members.Member",
@@ -81,6 +84,11 @@ SKOPS_TYPES = (
     "skdataquality.label_noise._remedies._samplers.LabelErrorPruner",
     "skdataquality.leakage._selector.LeakyColumnSelector",
     "skdataquality.lineage.Lineage",
+    "skdataquality.review._batch.ReviewBatch",
+    "skdataquality.review._queue.LabelReviewQueue",
+    "skdataquality.review._reviewed.ReviewedLabels",
+    "skdataquality.review._rows.ReviewedRows",
+    "skdataquality.review._stop.ReviewStop",
     "skdataquality.shift._importance_resampler.ImportanceResampler",
     "skdataquality.compose._calibration.TemperatureScaling",
     "skdataquality.shift._label_shift._classifier.LabelShiftClassifier",
@@ -105,6 +113,7 @@ SKOPS_TYPES = (
     "skdataquality.utils._folds._classes.OutOfFold",
     "skdataquality.utils._frames._readings.Reading",
     "skdataquality.utils._stats._interval.Interval",
+    "skdataquality.verified.VerifiedLabels",
 )
 
 
@@ -154,6 +163,7 @@ class BaseRowSampler(PersistenceMixin, BaseSampler):
     # Whether the sampler moves class shares on purpose. Removing wrong rows moves them
     # too, but then the new shares are the better estimate and must not be undone.
     _alters_class_prior = False
+    _needs_labels = True
 
     def __init__(self):
         """Take no ``sampling_strategy``, unlike imbalanced-learn's base."""
@@ -178,6 +188,8 @@ class BaseRowSampler(PersistenceMixin, BaseSampler):
     def _check(self, X, y):
         """Return checked X, and y as labels (classes, codes) or as numbers."""
         table = check_table(self, X, y)
+        if y is None and not self._needs_labels:
+            return table, None, None, None
         if y is None:
             raise ValueError(
                 f"{self.__class__.__name__} requires y to be passed, but the target y "
@@ -197,7 +209,7 @@ class BaseRowSampler(PersistenceMixin, BaseSampler):
         return table, classes[codes], codes, classes
 
     @fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X, y, **params):
+    def fit(self, X, y=None, **params):
         """Check the input; use ``fit_resample`` for everything else.
 
         Parameters
@@ -245,7 +257,7 @@ class BaseRowSampler(PersistenceMixin, BaseSampler):
             labels,
             codes,
             classes,
-            sample_weight=check_weights(sample_weight, labels.shape[0]),
+            sample_weight=check_weights(sample_weight, num_samples(table)),
             groups=groups,
             **metadata,
         )
@@ -253,7 +265,8 @@ class BaseRowSampler(PersistenceMixin, BaseSampler):
         self.sampling_strategy_ = self._targets(codes, classes)
         self.lineage_ = lineage
         if new_codes is None:
-            return take_rows(X, lineage.origin), take_rows(y, lineage.origin)
+            y_left = None if y is None else take_rows(y, lineage.origin)
+            return take_rows(X, lineage.origin), y_left
         return take_rows(X, lineage.origin), relabel(y, lineage, codes, new_codes)
 
     def _fit_resample(self, X, y, **params):  # pragma: no cover
@@ -262,6 +275,7 @@ class BaseRowSampler(PersistenceMixin, BaseSampler):
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.sampler_tags.sample_indices = True
+        tags.target_tags.required = self._needs_labels
         tags.input_tags.allow_nan = True
         tags.input_tags.string = True
         return tags

@@ -29,8 +29,10 @@ __all__ = [
     "SingularNoiseWarning",
     "UnevenFoldsWarning",
     "UnfitLabelModelWarning",
+    "UnknownRowsWarning",
     "UnknownSourceWarning",
     "UnlabelledRowsWarning",
+    "UnmetQuotaWarning",
     "VersionMismatchWarning",
     "WeakModelWarning",
     "WorseThanChanceWarning",
@@ -121,12 +123,20 @@ class UnfitLabelModelWarning(DataQualityWarning):
     """A fitted label model contradicts most votes; another may suit them better."""
 
 
+class UnknownRowsWarning(DataQualityWarning):
+    """Rows that a person has reviewed are not recognised in the training rows."""
+
+
 class UnknownSourceWarning(DataQualityWarning):
     """Votes are left out, of sources not seen in fit, or matched without names."""
 
 
 class UnlabelledRowsWarning(DataQualityWarning):
     """Labels look like marks of rows without a label, and are taken for a class."""
+
+
+class UnmetQuotaWarning(DataQualityWarning):
+    """A class has too few rows for its quota; other classes got what is left."""
 
 
 class VersionMismatchWarning(DataQualityWarning):

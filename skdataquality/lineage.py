@@ -65,6 +65,7 @@ class Reason(IntEnum):
     VOTES = 10
     TOMEK_LINK = 11
     NEAR_OTHER_CLASS = 12
+    NOT_SELECTED = 13
 
     @property
     def label(self) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from skdataquality.utils._frames import missing_mask
+from skdataquality.utils._frames import is_missing, missing_mask
 from skdataquality.utils._plain import plain
 from skdataquality.utils._shown import ShownResult, on_few_lines
 
@@ -13,7 +13,7 @@ __all__ = ["VerifiedLabels"]
 
 N_SHOWN = 5
 HAND_PICKED = "rows that no plan drew"
-PURPOSES = ("audit", "comparison", "warranty", "review")
+PURPOSES = ("audit", "comparison", "warranty", "review", "query")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -40,9 +40,11 @@ class VerifiedLabels(ShownResult):
     given : array-like of shape (n_verified,), default=None
         Labels as they stood in the table when the rows were drawn; checked where the
         verified labels are used.
-    purpose : {"audit", "comparison", "warranty", "review", None}, default=None
+    purpose : {"audit", "comparison", "warranty", "review", "query", None}, \
+            default=None
         What the rows were drawn for. Rows drawn to tell candidates apart say little
-        about an error rate, those drawn from a ranking nothing.
+        about an error rate, those drawn from a ranking nothing, nor those that had no
+        label before ("query").
     n_rows : int, default=None
         Rows of the table they were drawn from; checked where they are used.
 
@@ -386,7 +388,8 @@ def _as_chances(chance, size):
 def _check_no_verdicts(labels, given):
     """Refuse True and False for labels of another kind, where they would be 1 and 0."""
     is_verdict = [isinstance(label, bool) for label in labels]
-    if any(is_verdict) and not any(isinstance(label, bool) for label in given):
+    given = [label for label in given if not is_missing(label)]
+    if any(is_verdict) and given and not any(isinstance(v, bool) for v in given):
         raise ValueError(
             f"labels holds {labels[is_verdict.index(True)]!r}, but labels of the table "
             f"are such as {given[0]!r}: pass the right label of each row, or None "

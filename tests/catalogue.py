@@ -9,8 +9,13 @@ from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeRegressor
 
 from skdataquality.active_learning import (
+    BadgeQuery,
     CommitteeQuery,
+    DiverseMarginQuery,
+    DiversitySelector,
+    KCenterQuery,
     RandomQuery,
+    TypicalityQuery,
     UncertaintyQuery,
 )
 from skdataquality.compose import (
@@ -41,6 +46,7 @@ from skdataquality.label_noise import (
     RegressionErrorPruner,
 )
 from skdataquality.leakage import LeakyColumnSelector
+from skdataquality.review import LabelReviewQueue, ReviewedLabels
 from skdataquality.shift import (
     DiscriminatorWeighter,
     ImportanceResampler,
@@ -89,6 +95,9 @@ SAMPLERS = [
     EditedNearestNeighbours(),
     EditedNearestNeighbours(kind_sel="mode"),
     SMOTE(random_state=0),
+    DiversitySelector(0.5),
+    DiversitySelector(0.3, balance="uniform"),
+    ReviewedLabels(),
 ]
 NUMBER_SAMPLERS = [RegressionErrorPruner(FAST_TARGET_DETECTOR, target_type="discrete")]
 WEIGHTERS = [
@@ -113,13 +122,20 @@ DETECTORS = [
     KNNOutlierDetector(5, metric="cosine", contamination=0.1),
     ShiftDetector(random_state=0),
 ]
+REVIEW_QUEUES = [
+    LabelReviewQueue(LogisticRegression(), cv=3, n_rounds=1, random_state=0)
+]
 CLASSIFIERS = [
     ForwardCorrectedLogisticRegression(0.2),
     ForwardCorrectedLogisticRegression(cv=2, random_state=0),
 ]
 QUERY_STRATEGIES = [
+    BadgeQuery(random_state=0),
+    DiverseMarginQuery(random_state=0),
+    KCenterQuery(random_state=0),
     CommitteeQuery(n_members=3, random_state=0),
     RandomQuery(random_state=0),
+    TypicalityQuery(random_state=0),
     UncertaintyQuery(random_state=0),
 ]
 NUMBER_QUERY_STRATEGIES = [

@@ -7,9 +7,12 @@ from functools import partial
 
 import joblib
 import numpy as np
+from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.pipeline import make_pipeline
 
 from skdataquality import diagnose
+from skdataquality.active_learning import DiversitySelector
 from skdataquality.compose import (
     RemediedClassifier,
     RemediedRegressor,
@@ -40,6 +43,7 @@ from skdataquality.label_noise import (
 )
 from skdataquality.leakage import LeakyColumnSelector, leakage_lens
 from skdataquality.model_selection import compare_remedies, out_of_fold
+from skdataquality.review import LabelReviewQueue, ReviewedLabels
 from skdataquality.shift import (
     DiscriminatorWeighter,
     ImportanceResampler,
@@ -276,8 +280,22 @@ def _predict(X, y, target):
     return result.proba, result.new_proba, result.n_predictions
 
 
+def _review(X, y, target):
+    queue = LabelReviewQueue(LR, cv=3, n_rounds=1, random_state=0).fit(X, y)
+    assert queue.labels_.tolist() == np.asarray(y).ravel().tolist()
+    return queue.sample_scores_, queue.next_batch(10).rows
+
+
 ENTRY = {
+    "LabelReviewQueue": _review,
+    "ReviewedLabels": _resampled(ReviewedLabels()),
     "Deduplicator": _resampled(Deduplicator()),
+    "DiversitySelector": _resampled(
+        # sparse or dense alike
+        DiversitySelector(
+            0.5, embedding=make_pipeline(UsableColumns(), SimpleImputer())
+        )
+    ),
     "TomekLinks": _resampled(TomekLinks()),
     "EditedNearestNeighbours": _resampled(EditedNearestNeighbours()),
     "LabelErrorPruner": _resampled(LabelErrorPruner(DETECTOR)),
@@ -331,6 +349,7 @@ ENTRY = {
     "out_of_fold": _predict,
 }
 WEIGHTLESS = {
+    "LabelReviewQueue",
     "KNNOutlierDetector",
     "ShiftDetector",
     "DuplicateGroupKFold",
@@ -355,6 +374,8 @@ NO_LABELS = {
     "RegressionErrorPruner",
 }
 FITS_NO_MODEL = {
+    "DiversitySelector",
+    "ReviewedLabels",
     *(kernel.__name__ for kernel in KERNEL_WEIGHTERS),
     "Deduplicator",
     "RemedyChain",

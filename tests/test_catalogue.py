@@ -35,6 +35,7 @@ TAKE_VOTES = {  # in test_votes, test_label_models, test_multi_annotator
 }
 FILES = "takes a file: tests/test_read_table.py"
 SHEETS = "takes a sheet and its plan: tests/test_sheets.py"
+TASKS = "takes a batch: tests/test_label_studio.py"
 WORDS = "takes text or a report: tests/test_report_text.py"
 TABLES = "takes a frame and the name of its label: tests/test_cli_bad_input.py"
 RECIPE = "takes no data: tests/test_recommended_classifier.py"
@@ -44,17 +45,25 @@ RULES = "takes what a rule looks for: tests/test_ready_made_functions.py"
 VOTES = "takes votes: tests/test_"
 SOURCES = "takes flags and sources: tests/test_provenance.py"
 ELSEWHERE = {  # what is tried there with wrong input, and why not with that of all
+    "read_arrays": "takes a file: tests/test_read_arrays.py",
     "read_raw": FILES,
     "read_table": FILES,
     "write_raw": FILES,
     "read_safe_csv": "takes the text of a file: tests/test_safe_csv.py",
     "write_sheet": SHEETS,
     "read_verified": SHEETS,
+    "to_label_studio": TASKS,
+    "label_studio_config": TASKS,
+    "from_label_studio": TASKS,
+    "join_answers": "takes answers: tests/test_review_queue.py",
     "render": WORDS,
     "compare_table": TABLES,
     "fix_table": TABLES,
     "review_table": TABLES,
     "audit_table": "takes a frame, or a sheet: tests/test_audit_command.py",
+    "query_table": "takes a frame, or a sheet: tests/test_query_command.py",
+    "review_rounds": "takes a frame, or a sheet: tests/test_review_command.py",
+    "select_table": "takes a frame, or a file: tests/test_select_command.py",
     "plan_warranty": "takes scores: tests/test_list_warranty.py",
     "candidate_remedies": "takes a report: tests/test_cli.py",
     "recommended_candidates": RECIPE,
@@ -77,7 +86,9 @@ ELSEWHERE = {  # what is tried there with wrong input, and why not with that of 
     "error_rates_by_source": SOURCES,
     "provenance_lens": SOURCES,
     "annotator_lens": f"{VOTES}annotator_lens.py",
+    "active_learning_curve": "takes an estimator: tests/test_active_learning_curve.py",
     "lf_summary": f"{VOTES}lf_summary.py",
+    "coverage_curve": "takes picks: tests/test_coverage_curve.py",
     "cohen_kappa": f"{VOTES}agreement.py",
     "fleiss_kappa": f"{VOTES}agreement.py",
     "krippendorff_alpha": f"{VOTES}agreement.py",

@@ -21,7 +21,10 @@ from skdataquality.cli._app import app
 
 COMMAND = Path(sys.executable).with_name("skdataquality")
 INTERRUPTED = b"interrupted: nothing was written\n"
-COMMANDS = ("diagnose", "compare", "fix", "audit", "gate", "consensus")
+COMMANDS = (
+    *("diagnose", "compare", "fix", "audit", "gate", "consensus"),
+    *("select", "query", "review"),
+)
 
 
 def run(*arguments):

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from skdataquality.cli import _files
 from skdataquality.cli._app import app
 from skdataquality.cli._console import spoken
-from skdataquality.cli._options import TextFormat
+from skdataquality.cli._written import TextFormat
 from skdataquality.workflows import Change, fix_table
 
 EXTRA = {
@@ -16,6 +16,8 @@ EXTRA = {
     "compare": ("--cv", "2"),
     "fix": (),
     "gate": ("--fail-if", "duplicate_share > 0.9"),
+    "query": ("--sheet", "next.csv"),
+    "review": ("--sheet", "batch1.csv"),
 }
 WRITTEN = {
     "--delimiter ;": {"delimiter": ";"},

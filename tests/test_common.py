@@ -17,6 +17,7 @@ from sklearn.ensemble import (
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from skdataquality.active_learning import DiversitySelector
 from skdataquality.compose import BaseWrapper, RemedyChain
 from skdataquality.imbalance import TunedOffsetClassifierCV
 from skdataquality.label_noise import (
@@ -40,6 +41,7 @@ from tests.catalogue import (
     NUMBER_QUERY_STRATEGIES,
     NUMBER_SAMPLERS,
     QUERY_STRATEGIES,
+    REVIEW_QUEUES,
     SAMPLER_CHAINS,
     SAMPLERS,
     SHARES,
@@ -68,6 +70,9 @@ _OWN_VOTES = (
     "check_classifiers_one_label",
     "check_classifiers_train",
 )
+
+_NO_DISTANCES = "an array of text has no distances: a data frame is encoded"
+_SPARSE_SCALE = "columns of sparse tables are scaled by their maximum, or these inflate"
 
 _TREES = "the default for sparse tables, randomised trees, draws at random"
 
@@ -101,6 +106,15 @@ def expected_failures(estimator):
     return {}
 
 
+def expected_failures_of_samplers(sampler):
+    if not isinstance(sampler, DiversitySelector):
+        return {}
+    return {
+        "check_samplers_string": _NO_DISTANCES,
+        "check_samplers_sparse": _SPARSE_SCALE,
+    }
+
+
 @pytest.fixture(autouse=True, scope="module")
 def small_default_models():
     """The models of the default instances have few trees, and are else as they are."""
@@ -132,6 +146,7 @@ def _fit_small(fit, size):
     + LABEL_MODELS
     + QUERY_STRATEGIES
     + NUMBER_QUERY_STRATEGIES
+    + REVIEW_QUEUES
     + TRANSFORMERS
     + DEFAULTS,
     expected_failed_checks=expected_failures,
@@ -145,7 +160,11 @@ def test_scikit_learn_checks(estimator, check):
 
 
 @parametrize_with_sampler_checks(
-    SAMPLERS + NUMBER_SAMPLERS + SAMPLER_CHAINS + [RemedyChain([SMOTE(random_state=0)])]
+    SAMPLERS
+    + NUMBER_SAMPLERS
+    + SAMPLER_CHAINS
+    + [RemedyChain([SMOTE(random_state=0)])],
+    expected_failed_checks=expected_failures_of_samplers,
 )
 def test_imbalanced_learn_checks(estimator, check):
     with warnings.catch_warnings():

@@ -296,7 +296,7 @@ def test_review_needs_something_to_judge_by():
 
 
 # ---------------------------------------------------------------- all or nothing
-@pytest.mark.parametrize("breaks", ["to_safe_csv", "review_table", "prepare_raw"])
+@pytest.mark.parametrize("breaks", ["to_safe_csv", "review_table", "cells_writer"])
 def test_nothing_is_written_when_anything_fails(folder, monkeypatch, breaks):
     def broken(*args, **options):
         raise OSError("disk full")

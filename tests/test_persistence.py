@@ -12,6 +12,7 @@ from sklearn.base import clone
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
 import skdataquality
+from skdataquality.active_learning import DiversitySelector
 from skdataquality.base import SKOPS_TYPES
 from skdataquality.compose import (
     RemediedClassifier,
@@ -40,6 +41,7 @@ from skdataquality.label_noise import (
     RegressionErrorPruner,
 )
 from skdataquality.leakage import LeakyColumnSelector
+from skdataquality.review import LabelReviewQueue, ReviewedLabels, ReviewedRows
 from skdataquality.shift import (
     DiscriminatorWeighter,
     ImportanceResampler,
@@ -55,6 +57,7 @@ from skdataquality.shift import (
     TargetData,
     ULSIFWeighter,
 )
+from skdataquality.verified import VerifiedLabels
 from tests.catalogue import (
     CLASSIFIERS,
     NUMBER_QUERY_STRATEGIES,
@@ -66,6 +69,7 @@ DETECTOR = LabelErrorDetector(LR, cv=3, random_state=0)
 VALUES = RegressionErrorDetector(LinearRegression(), cv=3, random_state=0)
 TARGET = TargetData(np.random.default_rng(0).normal(0.5, 1, size=(80, 4)))
 SHIFT = DiscriminatorWeighter(LR, cv=3, X_target=TARGET, random_state=0)
+REVIEWED = ReviewedRows(np.eye(4), list("aabb"), VerifiedLabels([0], ["b"]))
 
 WRAPPERS = [
     RemediedClassifier(LR, RandomOverSampler(random_state=0)),
@@ -86,8 +90,10 @@ SAMPLERS = [
     (RegressionErrorPruner(VALUES, target_type="continuous"), 45),
     (RemedyChain([Deduplicator(), LabelErrorPruner(DETECTOR)]), 60),
     (ImportanceResampler(SHIFT, random_state=0), 20),
+    (DiversitySelector(), 20),
     (TomekLinks(), 20),
     (EditedNearestNeighbours(), 20),
+    (ReviewedLabels(REVIEWED), 1),
     (SMOTE(random_state=0), 3),  # its new rows are few
 ]
 OTHERS = [
@@ -258,6 +264,8 @@ def test_skops_loads_the_default_model_of_mixed_frames(wrapper):
 
 def test_the_types_to_trust_are_types_of_ours_that_are_saved():
     audit = LabelAudit(20, random_state=0)
+    queue = fitted(LabelReviewQueue(LR, cv=3, n_rounds=1, random_state=0))
+    queue.next_batch(10)
     proba = np.full((100, 2), 0.5)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -272,7 +280,8 @@ def test_the_types_to_trust_are_types_of_ours_that_are_saved():
     folds = TunedOffsetClassifierCV(LR, cv=DuplicateGroupKFold(2, random_state=0))
     others = map(fitted, [*EVERY, folds, *QUERY_STRATEGIES])
     numbers = [clone(q).fit(np.eye(9), np.arange(9.0)) for q in NUMBER_QUERY_STRATEGIES]
-    for saved in [*others, *numbers, audit, default, calibrated, squares, mixed]:
+    saved_ones = [*others, *numbers, audit, queue, default, calibrated, squares, mixed]
+    for saved in saved_ones:
         needed |= untrusted(skops.io.dumps(saved))
     ours = {name for name in needed if name.startswith("skdataquality")}
     assert ours == set(SKOPS_TYPES)

@@ -29,7 +29,14 @@ from skdataquality.utils._printable import is_visible
 from skdataquality.utils._shown import columns_of
 from skdataquality.verified import VerifiedLabels
 from skdataquality.weak_supervision import crowdlab, lf_summary
-from skdataquality.workflows import Change, audit_table, check_gates
+from skdataquality.workflows import (
+    Change,
+    audit_table,
+    check_gates,
+    query_table,
+    review_rounds,
+    select_table,
+)
 from tests.entry_points import LR, plain_data
 
 
@@ -54,6 +61,7 @@ def results():
             np.arange(300), [NASTY] * 300, given=[NASTY] * 300, reviewer=NASTY
         ),
         "table audit": audited(y),
+        **looked_at_next(y),
         "verification": compared(X, y).plan_verification(20, random_state=0),
         "warranty plan": warranty,
         "warranty": warranty.evaluate({int(warranty.rows[0]): True}),
@@ -74,6 +82,24 @@ def audited(y):
     y = np.where(np.asarray(y) == y[0], NASTY, "b")
     frame = pd.DataFrame({"x": np.random.default_rng(0).normal(size=y.size), NASTY: y})
     return audit_table(frame, NASTY, n_rows=20)
+
+
+def looked_at_next(y):
+    """Selections, queries and reviews of a table of hostile text."""
+    y = np.where(np.asarray(y) == y[0], NASTY, "b").astype(object)
+    x = np.random.default_rng(0).normal(size=y.size)
+    frame = pd.DataFrame({"x": x, NASTY: y, "where": NASTY})
+    review = review_rounds(frame, NASTY, n_rows=20, estimator=LR, ids=["where"])
+    selection = select_table(frame, 5, embedding="x", balance=NASTY)
+    part = frame.assign(**{NASTY: np.where(np.arange(y.size) < 200, y, None)})
+    return {
+        "table review": review,
+        "review batch": review.plan,
+        "review stop": review.stop,
+        "table selection": selection,
+        "coverage": selection.curve,
+        "table query": query_table(part, NASTY, n_rows=5, ids=["where"]),
+    }
 
 
 def compared(X, y):

@@ -7,6 +7,8 @@ import typer
 
 from skdataquality.cli import _options as options
 from skdataquality.cli._console import one_line_errors
+from skdataquality.cli._labelling._commands import query, review, select
+from skdataquality.cli._written import Overwrite
 
 app = typer.Typer(
     help="Diagnose training data, compare remedies, prove that they help.",
@@ -338,6 +340,10 @@ def consensus(
     )
 
 
+for command in (select, query, review):
+    app.command()(command)
+
+
 @app.command()
 def demo(
     output: Annotated[
@@ -346,7 +352,7 @@ def demo(
             metavar="FOLDER", help="Existing directory for report.json and report.md."
         ),
     ] = Path(),
-    overwrite: options.Overwrite = False,
+    overwrite: Overwrite = False,
     seed: options.Seed = 0,
 ):
     """Plant known failures in real data, diagnose them, and prove which remedy helps.

@@ -34,6 +34,12 @@ OPTIONS = {
     r"\bheader=False": "--no-header",
     r"\boverwrite=True": "--overwrite",
     r"\b(leaky|identifiers)=True": r"--drop-\1",
+    r"\bembedding='([^']*)'": r"--embedding '\1'",
+    r"\bembedding=": "--embedding ",
+    r"\bbalance='([^']*)'": r"--balance '\1'",
+    r"\bnew_labels=True": "--new-labels",
+    r"\bunlabeled=False": "--unlabeled none",
+    r"\bunlabeled=": "--unlabeled ",
     r"\bencoding='([^']+)'": r"--encoding \1",
     r"\b(delimiter|quoting|decimal|thousands)=": r"--\1 ",
     # commands read files whole

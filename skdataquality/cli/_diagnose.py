@@ -18,7 +18,7 @@ def run_diagnose(
     examined, depth, *, filled, voted, json, markdown, prior=None, pool=None
 ):
     """Diagnose a file, print the report and write it where asked for."""
-    shares = _shares(prior)
+    shares = shares_of(prior, "--prior")
     outputs = [json, markdown]
     report = diagnose_files(examined, depth, outputs, filled, voted, shares, pool)
     texts = {}
@@ -43,19 +43,19 @@ def in_options(report):
     return replace(report, notes=tuple(map(spoken, report.notes)))
 
 
-def _shares(prior):
+def shares_of(texts, option):
     """Read LABEL=SHARE of every class; a label may hold the sign itself."""
     shares = {}
-    for text in prior or ():
+    for text in texts or ():
         label, _, share = text.rpartition("=")
         try:
             value = float(share)
         except ValueError:
             value = -1.0
         if not label or not 0 <= value <= 1:
-            raise UsageError(f"--prior {text} is no label and share, such as yes=0.1.")
+            raise UsageError(f"{option} {text} is no label and share, such as yes=0.1.")
         if label in shares:
-            raise UsageError(f"--prior names {label} twice: a class has one share.")
+            raise UsageError(f"{option} names {label} twice: a class has one share.")
         shares[label] = value
     return shares or None
 

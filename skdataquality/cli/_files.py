@@ -1,13 +1,15 @@
 """Tables in, reports out: nothing is written before everything is known."""
 
 import os
+from inspect import signature
 from pathlib import Path
 
 from skdataquality.cli._console import UsageError, hand_over, spoken, tell
 from skdataquality.diagnosis._notes import notes_of_the_reader
-from skdataquality.tables import read_table
+from skdataquality.tables import read_raw, read_table
 from skdataquality.tables._atomic import all_or_nothing, check_place
 from skdataquality.tables._formats import EXTENSIONS, EXTENSIONS_WITH
+from skdataquality.tables._write_raw import prepare_raw
 
 STDOUT = Path("-")
 
@@ -86,17 +88,48 @@ def check_outputs(paths, inputs, overwrite):
         raise UsageError("only one output can go to stdout.")
 
 
-def write_texts(texts, *, read=(), overwrite=False):
+def read_cells(path, frame, text_format):
+    """Read a table that `frame` was read from as it is written: no number is made."""
+    options = suited(path, text_format)
+    known = signature(read_raw).parameters
+    raw = read_raw(path, **{k: v for k, v in options.items() if k in known})
+    if (raw.num_rows, raw.num_columns) != frame.shape:
+        raise ValueError(
+            f"{path} reads as {frame.shape} with types and as "
+            f"{(raw.num_rows, raw.num_columns)} without: report this file."
+        )
+    return raw
+
+
+def cells_writer(cells, path, text_format):
+    """Return what writes a table to a draft: as it was read, but always in UTF-8."""
+    options = suited(path, text_format)
+    written = {k: v for k, v in options.items() if k in ("delimiter", "header")}
+    return prepare_raw(cells, path, **written)
+
+
+def check_table_name(path):
+    """Refuse the name of a table whose format nobody could tell."""
+    if path == STDOUT:
+        raise UsageError("a table is written to a file, not to stdout: pass its name.")
+    if not str(path).lower().endswith(EXTENSIONS):
+        raise UsageError(f"{path} must end in one of {', '.join(EXTENSIONS)}.")
+
+
+def write_texts(texts, *, tables=None, read=(), overwrite=False):
     """Write every text to its path, or none: files appear once all are complete.
 
-    ``Path("-")`` is stdout; ``read`` are the files that the texts tell of, None for
-    one that was not given.
+    ``Path("-")`` is stdout; ``tables`` are by their paths what writes them to a draft;
+    ``read`` are the files that the texts tell of, None for one that was not given.
     """
     read = [path for path in read if path is not None]
     with all_or_nothing(overwrite=overwrite, read=read) as place:
         for path, text in texts.items():
             if path != STDOUT:
                 write_text(place(path), text.rstrip("\n") + "\n")
+        # tables are the last to appear: where they are, the rest is too
+        for path, write in (tables or {}).items():
+            write(place(path))
     if STDOUT in texts:
         hand_over(texts[STDOUT].rstrip("\n") + "\n")
 

@@ -1,24 +1,21 @@
 """The command ``fix``."""
 
-from inspect import signature
-
 import numpy as np
 
 from skdataquality.cli._console import UsageError, show
 from skdataquality.cli._diagnose import check_depth
 from skdataquality.cli._files import (
     STDOUT,
+    cells_writer,
     check_outputs,
+    check_table_name,
     read_both,
-    suited,
-    write_text,
+    read_cells,
+    write_texts,
 )
 from skdataquality.report._csv import to_safe_csv
 from skdataquality.report._text import say_size
-from skdataquality.tables import read_raw
-from skdataquality.tables._atomic import all_or_nothing
 from skdataquality.tables._formats import EXTENSIONS, existing_file
-from skdataquality.tables._write_raw import prepare_raw
 from skdataquality.utils._shown import wrapped
 from skdataquality.workflows import fix_table, review_table
 from skdataquality.workflows._fix_table import CONFLICTS
@@ -66,8 +63,7 @@ def run_fix(mended, choices, depth, *, output, lineage, review, filled):
     _check_files([output, lineage, review], read, mended.overwrite)
     frame, target = read_both(mended.read, text_format, label)
     checked = filled.read(frame)
-    raw = read_raw(table, **_reading(table, text_format))
-    _check_alike(raw, frame, table)
+    raw = read_cells(table, frame, text_format)
     cells = raw.to_pandas(ignore_metadata=True)
     fix = fix_table(
         frame,
@@ -93,12 +89,8 @@ def run_fix(mended, choices, depth, *, output, lineage, review, filled):
         is_there = listed["input_row"].isin(fix.rows)
         texts[review] = to_safe_csv(listed[is_there])
     kept = _kept(raw, frame, fix, label)
-    write_table = prepare_raw(kept, output, **_writing(output, text_format))
-    with all_or_nothing(overwrite=mended.overwrite, read=read) as draft:
-        # the table is the last to appear: where it is, the rest is too
-        for path, text in texts.items():
-            write_text(draft(path), text)
-        write_table(draft(output))
+    tables = {output: cells_writer(kept, output, text_format)}
+    write_texts(texts, tables=tables, read=read, overwrite=mended.overwrite)
     reviewed = [] if listed is None else _reviewed(listed, is_there, mended.max_rows)
     said = _said(fix, frame, choices["conflicts"], reviewed, [output, *texts])
     show("\n".join(said))
@@ -129,8 +121,7 @@ def _check_files(outputs, inputs, overwrite):
     if STDOUT in outputs:
         raise UsageError("fix writes files, not to stdout: pass names of files.")
     check_outputs(outputs, inputs, overwrite)
-    if not str(outputs[0]).lower().endswith(EXTENSIONS):
-        raise UsageError(f"{outputs[0]} must end in one of {', '.join(EXTENSIONS)}.")
+    check_table_name(outputs[0])
 
 
 def _beside(table, word, ending=None):
@@ -144,26 +135,6 @@ def _beside(table, word, ending=None):
     if ending is None:
         ending = own if own.lower() in EXTENSIONS else ".csv"
     return table.with_name(f"{stem}.{word}{ending}")
-
-
-def _reading(table, text_format):
-    """Return what reading cells as text needs: no number is made of them."""
-    options = suited(table, text_format)
-    return {k: v for k, v in options.items() if k in signature(read_raw).parameters}
-
-
-def _writing(output, text_format):
-    """Write as it was read, but always in UTF-8."""
-    options = suited(output, text_format)
-    return {k: v for k, v in options.items() if k in ("delimiter", "header")}
-
-
-def _check_alike(raw, frame, table):
-    if (raw.num_rows, raw.num_columns) != frame.shape:
-        raise ValueError(
-            f"{table} reads as {frame.shape} with types and as "
-            f"{(raw.num_rows, raw.num_columns)} without: report this file."
-        )
 
 
 def _said(fix, frame, conflicts, reviewed, written):

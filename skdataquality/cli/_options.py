@@ -1,6 +1,5 @@
 """Arguments and options that several commands share."""
 
-import re
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import wraps
@@ -13,54 +12,17 @@ import typer
 from skdataquality.cli._console import one_line_errors
 from skdataquality.cli._estimator import ImportedEstimator, imported_estimator
 from skdataquality.cli._workers import workers_apart
+from skdataquality.cli._written import Written
 
 LARGEST_SEED = 2**32 - 1
 ROWS_COMPARED = 10_000
-
-
-QUOTING = ("auto", "standard", "none")
-SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:([kmgt])(i?))?b?", re.I)
-
-
-@dataclass(frozen=True)
-class TextFormat:
-    """How tables are written down, by the names of :func:`read_table`."""
-
-    delimiter: str | None = None
-    encoding: str = "utf-8"
-    header: bool = True
-    quoting: str = "auto"
-    decimal: str | None = None
-    thousands: str | None = None
-    keep_words: tuple = ()
-    max_bytes: int | None = None
-
-    def given(self):
-        """Return the options that were given, by name."""
-        plain = vars(TextFormat())
-        return {k: v for k, v in vars(self).items() if v != plain[k]}
+ROWS_SEEN = 50_000
 
 
 def _some(jobs):
     if jobs == 0:
         raise typer.BadParameter("0 would do nothing: 1 or more, or -1 for all cores.")
     return jobs
-
-
-def _quoting(word):
-    if word not in QUOTING:
-        raise typer.BadParameter(f"{word!r} is none of {', '.join(QUOTING)}.")
-    return word
-
-
-def _bytes(text):
-    """Read a size such as 500MB, 2GB or 1.5GiB."""
-    match = SIZE.fullmatch(text.strip())
-    if match is None or not float(match[1]):
-        raise typer.BadParameter(f"{text!r} is no size such as 500MB or 2GB.")
-    base = 1024 if match[3] else 1000
-    power = " kmgt".index((match[2] or " ").lower())
-    return int(float(match[1]) * base**power)
 
 
 def _task(word):
@@ -98,6 +60,10 @@ Seed = Annotated[
     typer.Option(
         min=0, max=LARGEST_SEED, metavar="NUMBER", help="For folds and samples."
     ),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(metavar="NUMBER", callback=_some, help="Folds in parallel."),
 ]
 JsonFile = Annotated[
     Path | None,
@@ -152,92 +118,13 @@ Blank = Annotated[
         metavar="WORD", help="What an empty answer means: right or unanswered."
     ),
 ]
-Overwrite = Annotated[
-    bool, typer.Option("--overwrite", help="Replace files that exist.")
-]
-Delimiter = Annotated[
-    str | None,
-    typer.Option(metavar="CHARACTER", help="Of CSV and TSV, if not comma and tab."),
-]
-Encoding = Annotated[str, typer.Option(metavar="NAME", help="Of a text file.")]
-Quoting = Annotated[
-    str,
-    typer.Option(
-        metavar="WORD",
-        callback=_quoting,
-        help="Whether quotation marks wrap cells: auto, standard or none.",
-    ),
-]
-Decimal = Annotated[
-    str | None, typer.Option(metavar="CHARACTER", help="Decimal mark, such as a comma.")
-]
-Thousands = Annotated[
-    str | None,
-    typer.Option(metavar="CHARACTER", help="Mark between groups of three digits."),
-]
-KeepWords = Annotated[
-    list[str] | None,
-    typer.Option(metavar="COLUMN", help="NA, None, null are values there. Repeatable."),
-]
-MaxBytes = Annotated[
-    int | None,
-    typer.Option(
-        metavar="SIZE",
-        parser=_bytes,
-        help="Most that a file may become in memory, such as 2GB.",
-    ),
-]
-NoHeader = Annotated[
-    bool,
-    typer.Option(
-        "--no-header",
-        help="The first line is data: columns are column_0, column_1, ...",
-    ),
-]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Written:
-    """How files are written down, and whether results may replace some."""
-
-    delimiter: Delimiter = None
-    encoding: Encoding = "utf-8"
-    no_header: NoHeader = False
-    quoting: Quoting = "auto"
-    decimal: Decimal = None
-    thousands: Thousands = None
-    keep_words: KeepWords = None
-    max_bytes: MaxBytes = None
-    overwrite: Overwrite = False
-
-    @property
-    def text_format(self):
-        """How the files are written down."""
-        return TextFormat(
-            self.delimiter,
-            self.encoding,
-            not self.no_header,
-            self.quoting,
-            self.decimal,
-            self.thousands,
-            tuple(self.keep_words or ()),
-            self.max_bytes,
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """Tables, their columns and the model."""
+class AskedOfRows:
+    """A table, columns that are no features, and the model."""
 
     table: Table
-    target_data: Annotated[
-        Path | None,
-        typer.Option(
-            "--target-data",
-            metavar="FILE",
-            help="Rows from where the model will be used.",
-        ),
-    ] = None
     source: Annotated[
         list[str] | None,
         typer.Option(
@@ -266,15 +153,6 @@ class Asked:
             "--id", metavar="COLUMN", help="Names rows; no feature. Repeatable."
         ),
     ] = None
-    annotator: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--annotator",
-            metavar="COLUMN",
-            help="Labels of one annotator; no feature. Repeatable.",
-        ),
-    ] = None
-    task: Task = None
     estimator: Annotated[
         ImportedEstimator | None,
         typer.Option(
@@ -284,21 +162,17 @@ class Asked:
         ),
     ] = None
     seed: Seed = 0
-    jobs: Annotated[
-        int | None,
-        typer.Option(metavar="NUMBER", callback=_some, help="Folds in parallel."),
-    ] = None
     max_rows: Annotated[
         int,
         typer.Option(
             min=100, metavar="NUMBER", help="Rows that models see, drawn at random."
         ),
-    ] = 50_000
+    ] = ROWS_SEEN
 
     @property
     def read(self) -> tuple[Path, Path | None]:
         """The files that are read; the second may be None."""
-        return self.table, self.target_data
+        return self.table, None
 
     @property
     def roles(self):
@@ -308,19 +182,69 @@ class Asked:
             "groups": self.group,
             "time": self.time,
             "ids": self.id or [],
-            "votes": self.annotator,
         }
 
     @property
     def choices(self):
         """Options of :func:`diagnose`, by their names there."""
         return self.roles | {
-            "task": self.task,
             "estimator": self.estimator and self.estimator.estimator,
             "max_rows": self.max_rows,
-            "n_jobs": self.jobs,
             "random_state": self.seed,
         }
+
+    @property
+    def repeated(self):
+        """The options that were given, as another command is to repeat them."""
+        estimator = self.estimator
+        return {
+            "source": self.source,
+            "group": self.group,
+            "time": self.time,
+            "id": self.id,
+            "estimator": estimator and f"{estimator.module}:{estimator.name}",
+            "seed": self.seed or None,
+            "max_rows": None if self.max_rows == ROWS_SEEN else self.max_rows,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked(AskedOfRows):
+    """Tables, their columns and the model."""
+
+    target_data: Annotated[
+        Path | None,
+        typer.Option(
+            "--target-data",
+            metavar="FILE",
+            help="Rows from where the model will be used.",
+        ),
+    ] = None
+    annotator: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--annotator",
+            metavar="COLUMN",
+            help="Labels of one annotator; no feature. Repeatable.",
+        ),
+    ] = None
+    task: Task = None
+    jobs: Jobs = None
+
+    @property
+    def read(self) -> tuple[Path, Path | None]:
+        """The files that are read; the second may be None."""
+        return self.table, self.target_data
+
+    @property
+    def roles(self):
+        """Columns that are no features, by the names of :func:`diagnose`."""
+        return super().roles | {"votes": self.annotator}
+
+    @property
+    def choices(self):
+        """Options of :func:`diagnose`, by their names there."""
+        return super().choices | {"task": self.task, "n_jobs": self.jobs}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -336,10 +260,61 @@ class Examined(Tables):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PartLabeled(Written, AskedOfRows):
+    """A table of which some rows have a label."""
+
+    label: Annotated[str, LABEL]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reviewed(PartLabeled):
+    """A table whose labels are reviewed."""
+
+    task: Task = None
+    jobs: Jobs = None
+
+    @property
+    def choices(self):
+        """Options of :func:`diagnose`, by their names there."""
+        return super().choices | {"task": self.task, "n_jobs": self.jobs}
+
+    @property
+    def repeated(self):
+        """The options that were given, as another command is to repeat them."""
+        return super().repeated | {"task": self.task, "jobs": self.jobs}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Mended(Tables):
     """A table to be mended, with or without labels."""
 
     label: Annotated[str | None, LABEL] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedOfPool:
+    """Rows to select from."""
+
+    table: Annotated[
+        Path,
+        typer.Argument(
+            metavar="POOL",
+            help="A table, or .npy or .npz of NumPy.",
+            show_default=False,
+        ),
+    ]
+    id: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--id", metavar="COLUMN", help="Names rows; not in distances. Repeatable."
+        ),
+    ] = None
+    seed: Seed = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoolAlone(Written, AskedOfPool):
+    """Rows to select from, and how they are written down."""
 
 
 @dataclass(frozen=True, kw_only=True)

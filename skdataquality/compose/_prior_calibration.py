@@ -35,6 +35,7 @@ RESAMPLING = (  # what rows are dropped for that count all the same
     Reason.RESAMPLED,
     Reason.TOMEK_LINK,
     Reason.NEAR_OTHER_CLASS,
+    Reason.NOT_SELECTED,
 )
 
 

@@ -39,8 +39,7 @@ def examine(inputs, callbacks=()):
 def predict(inputs, callbacks=()):
     """Predict rows out of fold as a diagnosis does, and ask nothing more.
 
-    Only the lenses are asked that come before: what they find is withheld from the
-    model, or kept together in folds.
+    What the lenses before find is withheld from the model, or kept together in folds.
 
     Returns
     -------
@@ -48,16 +47,34 @@ def predict(inputs, callbacks=()):
         NaN for rows that models do not see or that no fold held out.
     classes : ndarray of shape (n_classes,)
     """
-    steps: dict = {}
-    for lens in measuring_order():
-        if lens.known:
-            break
-        steps[lens.title.lower()] = partial(_ask, lens, inputs)
+    steps = _before_models(inputs)
     steps["out-of-fold predictions"] = lambda known: known.learn(
         oof=_out_of_fold(inputs, known, known.withheld)
     )
     known = run_steps("predict", steps, Known(notes=inputs.notes), callbacks)
     return inputs.proba_on_all_rows(known.oof)
+
+
+def columns_to_withhold(inputs):
+    """Return the features that no model should see, as a diagnosis finds them.
+
+    Returns
+    -------
+    withheld : tuple of str
+    """
+    return run_steps(
+        "find leaks", _before_models(inputs), Known(notes=inputs.notes), ()
+    ).withheld
+
+
+def _before_models(inputs):
+    """Return as steps the lenses that need no predictions."""
+    steps: dict = {}
+    for lens in measuring_order():
+        if lens.known:
+            break
+        steps[lens.title.lower()] = partial(_ask, lens, inputs)
+    return steps
 
 
 def _ask(lens, inputs, known):

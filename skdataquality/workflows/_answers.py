@@ -7,9 +7,9 @@ from skdataquality.model_selection._verification import check_verified
 from skdataquality.report._sheets import read_filled
 
 
-def filled_sheet(path, frame, label, *, plan=None, blank=None):
+def filled_sheet(path, frame, label, **options):
     """Read a filled sheet and its plan, which must be about this table and label."""
-    filled = read_filled(path, frame, plan=plan, blank=blank)
+    filled = read_filled(path, frame, **options)
     if filled.plan.label != label:
         raise ValueError(
             f"{path} asks about the label {filled.plan.label!r}: label={label!r} is "

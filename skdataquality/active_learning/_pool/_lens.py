@@ -27,7 +27,7 @@ from skdataquality.active_learning._pool._result import PoolLensResult
 from skdataquality.active_learning._pool._said import facts_of
 from skdataquality.active_learning._pool._sides import bring_together, read_known
 from skdataquality.active_learning._pool._units import units_of
-from skdataquality.active_learning._strategies import RandomQuery
+from skdataquality.active_learning._strategies import KCenterQuery
 from skdataquality.utils._draws import own_rng
 from skdataquality.utils._folds import few_threads
 from skdataquality.utils._lens import cannot_tell
@@ -246,7 +246,7 @@ def _numbers(sides, units, seen, judged):
 def _remedies(judged):
     if judged.verdict == "clear":
         return ()
-    return (RandomQuery(random_state=0),)
+    return (KCenterQuery(),)
 
 
 def _limits(sides, seen, numbers):

@@ -10,6 +10,11 @@ from sklearn.utils.validation import check_is_fitted
 
 from skdataquality.active_learning._embedding import Embedder, content_keys
 from skdataquality.active_learning._marks import read_part_labels
+from skdataquality.active_learning._strategies._cold_start import (
+    COLD_STARTS,
+    pick_cold,
+    score_cold,
+)
 from skdataquality.compose._default import linear_classifier, to_scaled_numbers
 from skdataquality.compose._weights import fit_parameters
 from skdataquality.exceptions import PoolExhaustedWarning
@@ -29,7 +34,7 @@ from skdataquality.utils._validation import (
     positions,
 )
 
-COLD_STARTS = ("typicality", "coverage", "random")
+MOST = 0.8  # of the pool: to score the others too costs less than a copy
 
 
 class BaseQueryStrategy(PersistenceMixin, BaseEstimator):
@@ -219,17 +224,28 @@ class BaseQueryStrategy(PersistenceMixin, BaseEstimator):
 
     def _pick(self, n, rows):
         """Take the rows of the highest scores, equal ones by what they hold."""
-        X = take_rows(self._X, rows)
-        scores = self._score(X)
+        scores = self._scores_of(rows)
         near = rows.size - n
         bound = np.partition(scores, near)[near]
         among = np.flatnonzero(scores >= bound)
-        keys = content_keys(take_rows(X, among))
+        keys = self._keys(rows[among])
         return rows[among[np.lexsort((keys, -scores[among]))][:n]]
+
+    def _keys(self, rows):
+        """Numbers by the content of rows of the pool, to order ties by."""
+        if rows.size > MOST * self.labeled_mask_.size:
+            return content_keys(self._X)[rows]
+        return content_keys(take_rows(self._X, rows))
+
+    def _scores_of(self, rows):
+        """Scores of rows of the pool, without a copy of it if they are most of it."""
+        if rows.size > MOST * self.labeled_mask_.size:
+            return self._score(self._X)[rows]
+        return self._score(take_rows(self._X, rows))
 
     def _pick_cold(self, n, rows):
         """Pick without a model."""
-        raise NotImplementedError
+        return pick_cold(self, self.cold_start, n, rows)
 
     def score_samples(self, X):
         """Score rows, new ones or those of the pool.
@@ -250,7 +266,7 @@ class BaseQueryStrategy(PersistenceMixin, BaseEstimator):
             return self._score_cold(table) if self._is_cold else self._score(table)
 
     def _score_cold(self, X):
-        raise NotImplementedError
+        return score_cold(self, self.cold_start, X)
 
     def _embedded(self):
         """Embedder fitted on the pool, and the points of the pool."""

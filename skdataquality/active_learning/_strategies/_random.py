@@ -1,10 +1,10 @@
 """Rows drawn at random: :class:`RandomQuery`."""
 
-import numpy as np
-
-from skdataquality.active_learning._embedding import content_keys
 from skdataquality.active_learning._strategies._base import BaseQueryStrategy
-from skdataquality.utils._draws import draw_seed, own_rng
+from skdataquality.active_learning._strategies._cold_start import (
+    pick_random,
+    score_random,
+)
 
 
 class RandomQuery(BaseQueryStrategy):
@@ -42,10 +42,7 @@ class RandomQuery(BaseQueryStrategy):
         super().__init__(estimator, unlabeled=unlabeled, random_state=random_state)
 
     def _pick(self, n, rows):
-        return own_rng(self.random_state).permutation(rows)[:n]
+        return pick_random(n, rows, self.random_state)
 
     def _score(self, X):
-        """Hash the row with the seed: the same row has the same score in any table."""
-        seed = np.uint64(draw_seed(self.random_state))
-        mixed = (content_keys(X) ^ seed) * np.uint64(0x9E3779B97F4A7C15)
-        return (mixed >> np.uint64(11)) / 2.0**53
+        return score_random(X, self.random_state)

@@ -2,4 +2,5 @@
 
 from skdataquality.label_noise._audit._answers import answers_to, check_known
 from skdataquality.label_noise._audit._audit import LabelAudit
+from skdataquality.label_noise._audit._design import stratify
 from skdataquality.label_noise._audit._plan import AuditEstimate, AuditPlan

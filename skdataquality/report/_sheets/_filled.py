@@ -55,7 +55,8 @@ class Columns:
                 own = [k for k in own if names[k] not in shown]
                 self.answer = own[0] if len(own) == 1 else None
             if self.answer is not None:
-                self.given = _place(names, folded(plan.given_name))
+                if plan.given is not None:
+                    self.given = _place(names, folded(plan.given_name))
                 self.head = head
                 break
         if self.answer is None:

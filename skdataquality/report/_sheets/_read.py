@@ -23,10 +23,14 @@ BLANKS = (None, "right", "unanswered")
 
 @dataclass(frozen=True, eq=False)
 class FilledSheet:
-    """The plan of a sheet, and what a person has answered."""
+    """The plan of a sheet, and what a person has answered.
+
+    ``new_labels`` are those answers that no row of the table has.
+    """
 
     plan: StoredPlan
     verified: VerifiedLabels
+    new_labels: tuple = ()
 
 
 def read_verified(path, table=None, *, plan=None, blank=None, reviewer=None):
@@ -99,8 +103,22 @@ def read_verified(path, table=None, *, plan=None, blank=None, reviewer=None):
     return read_filled(path, table, plan=plan, blank=blank, reviewer=reviewer).verified
 
 
-def read_filled(path, table=None, *, plan=None, blank=None, reviewer=None):
-    """Read the answers in a filled sheet, and its plan; see :func:`read_verified`."""
+def read_filled(
+    path,
+    table=None,
+    *,
+    plan=None,
+    blank=None,
+    reviewer=None,
+    labels=None,
+    new_labels=False,
+):
+    """Read the answers in a filled sheet, and its plan; see :func:`read_verified`.
+
+    ``labels`` are those of the table as the plan has them, None for its column. With
+    ``new_labels`` an answer on a row without a label may be one that no row has; where
+    none has any, it may in any case.
+    """
     if blank not in BLANKS:
         raise ValueError(f"blank={blank!r} must be one of {BLANKS}.")
     grid = read_grid(path)
@@ -109,17 +127,27 @@ def read_filled(path, table=None, *, plan=None, blank=None, reviewer=None):
     lines = lines_of_plan(path, grid, stored)
     columns = Columns(path, grid, stored)
     if table is not None:
-        check_table(path, table, stored)
-    shown = shown_labels(path, columns.given_texts(lines), stored)
-    answers = Answers(stored.classes, shown)
+        check_table(path, table, stored, labels)
+    answers = _answers(path, columns.given_texts(lines), stored, new_labels)
     said = _said(path, columns.texts(lines), answers, stored)
     if blank == "right":
+        _check_given(path, stored)
         said |= {place: RIGHT for place, answer in said.items() if answer is None}
     _check_answered(path, said, answers)
-    if blank is None:
-        _check_blanks(path, said, stored)
-    _check_random(path, said, answers.cannot_say)
-    return FilledSheet(stored, _verified(said, stored, reviewer))
+    if stored.given is not None:
+        if blank is None:
+            _check_blanks(path, said, stored)
+        _check_random(path, said, answers.cannot_say)
+    verified = _verified(said, stored, answers.classes, reviewer)
+    return FilledSheet(stored, verified, tuple(answers.classes[answers.n_known :]))
+
+
+def _answers(path, given_texts, plan, new_labels):
+    """Return how the answers of a sheet are read."""
+    if plan.given is None:
+        takes_new = new_labels or not plan.classes
+        return Answers(plan.classes, is_about_given=False, takes_new=takes_new)
+    return Answers(plan.classes, shown_labels(path, given_texts, plan))
 
 
 def _said(path, texts, answers, plan):
@@ -133,6 +161,14 @@ def _said(path, texts, answers, plan):
                 f"{path}, input_row {plan.rows[place]}: {printable(text)!r} {error}"
             ) from error
     return said
+
+
+def _check_given(path, plan):
+    if plan.given is None:
+        raise ValueError(
+            f"{path} asks about rows without a label: a blank cannot mean that it is "
+            f"right. Leave blank='right' out."
+        )
 
 
 def _check_answered(path, said, answers):
@@ -181,30 +217,34 @@ def _is_wrong(answer, place, plan):
     return answer != int(plan.given_codes[place])
 
 
-def _verified(said, plan, reviewer):
+def _verified(said, plan, classes, reviewer):
     rows, answers = np.array(plan.rows), [said.get(k) for k in range(len(plan.rows))]
     is_open = np.array([answer is None for answer in answers])
     is_unclear = np.array([answer == CANNOT_SAY for answer in answers])
     done = np.flatnonzero(~is_open & ~is_unclear)
     return VerifiedLabels(
         rows[done],
-        np.array([_label(answers[k], k, plan) for k in done] + [None], object)[:-1],
-        np.array(plan.inclusion_probability)[done],
+        _as_objects(_label(answers[k], k, plan, classes) for k in done),
+        np.array(plan.inclusion_probability, dtype=float)[done],
         reviewer=reviewer,
         cannot_say=rows[is_unclear],
         unanswered=rows[is_open],
-        given=np.array([plan.given[k] for k in done] + [None], object)[:-1],
+        given=None if plan.given is None else _as_objects(plan.given[k] for k in done),
         purpose=plan.purpose,
         n_rows=plan.n_rows,
     )
 
 
-def _label(answer, place, plan):
+def _as_objects(labels):
+    return np.array([*labels, None], dtype=object)[:-1]
+
+
+def _label(answer, place, plan, classes):
     """Return the right label; of two, it is the other one that a wrong one is not."""
+    if answer not in (RIGHT, WRONG):
+        return classes[answer]
     given = plan.given[place]
     if answer == RIGHT:
         return given
-    if answer == WRONG:
-        others = [label for label in plan.classes if label != given]
-        return others[0] if len(others) == 1 else None
-    return plan.classes[answer]
+    others = [label for label in plan.classes if label != given]
+    return others[0] if len(others) == 1 else None

@@ -22,7 +22,7 @@ class StoredPlan:
     Attributes
     ----------
     purpose : str
-        "audit" or "comparison".
+        What the rows were drawn for, such as "audit"; see `VerifiedLabels`.
     label : str
         Column of the labels.
     n_rows : int
@@ -30,14 +30,17 @@ class StoredPlan:
     classes, class_counts : list
         Labels of the table, and the rows of each.
     rows, given, inclusion_probability, digests : list
-        One entry for each row of the plan, in its order.
+        One entry for each row of the plan, in its order. ``given`` is None where rows
+        have no label yet; a row that no chance drew has the probability None.
     columns : list of str
         Columns of the table that the sheet shows.
     answer, given_name : str
-        Names of the columns of the sheet for the answer and the given label.
+        Names of the columns of the sheet for the answer and the given label, the
+        second None where there is none.
     seed : int or None
     design : dict or None
-        What else an estimate needs: ``strata`` of the rows and ``class_sizes``.
+        What else is needed once the answers are there, such as ``strata`` of the
+        rows and ``class_sizes`` for an audit.
     package : str
         Version that drew the rows.
     """
@@ -48,12 +51,12 @@ class StoredPlan:
     classes: list
     class_counts: list
     rows: list
-    given: list
+    given: list | None
     inclusion_probability: list
     digests: list
     columns: list
     answer: str
-    given_name: str
+    given_name: str | None
     seed: int | None
     design: dict | None
     package: str
@@ -67,7 +70,7 @@ class StoredPlan:
     def given_codes(self):
         """Position in the classes of each given label, ndarray of int."""
         place = {label: code for code, label in enumerate(self.classes)}
-        return np.array([place[label] for label in self.given], dtype=np.intp)
+        return np.array([place[label] for label in self.given or ()], dtype=np.intp)
 
     def to_json(self):
         """Return the text of the file."""

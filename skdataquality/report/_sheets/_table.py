@@ -3,6 +3,8 @@
 from collections import Counter
 from contextlib import suppress
 
+import numpy as np
+
 from skdataquality.report._sheets._texts import label_text
 from skdataquality.report._sheets._write import (
     class_counts,
@@ -12,8 +14,11 @@ from skdataquality.report._sheets._write import (
 from skdataquality.utils._frames import as_frame, is_missing
 
 
-def check_table(path, table, plan):
-    """Raise if rows of the plan, or the labels of the table, have changed."""
+def check_table(path, table, plan, labels=None):
+    """Raise if rows of the plan, or the labels of the table, have changed.
+
+    ``labels`` are those of the table as the plan has them, None for the column.
+    """
     names = as_frame(table).columns
     lacking = [name for name in (plan.label, *plan.columns) if name not in names]
     if lacking:
@@ -25,9 +30,12 @@ def check_table(path, table, plan):
             f"{path} is of a table with {plan.n_rows} rows and this one has "
             f"{len(table)}: pass the table that the rows were drawn from."
         )
-    labels = column_texts(table, plan.label)
+    labels = column_texts(table, plan.label) if labels is None else np.asarray(labels)
     given = labels[plan.rows].tolist()
-    _check_given(path, given, plan)
+    if plan.given is None:
+        _check_unlabeled(path, given, plan)
+    else:
+        _check_given(path, given, plan)
     digests = row_digests(table, plan.columns, plan.rows, plan.given)
     changed = [
         row
@@ -40,6 +48,16 @@ def check_table(path, table, plan):
             f"{len(plan.rows)} rows differ, first input_row {changed[0]}."
         )
     _check_counts(path, labels, plan)
+
+
+def _check_unlabeled(path, given, plan):
+    named = [row for row, v in zip(plan.rows, given, strict=True) if not is_missing(v)]
+    if named:
+        raise ValueError(
+            f"{path} asks about rows without a label, and {len(named)} of "
+            f"{len(plan.rows)} have one in this table, first input_row {named[0]}: "
+            f"pass the table that the sheet was written for."
+        )
 
 
 def _check_given(path, given, plan):

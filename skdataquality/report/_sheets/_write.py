@@ -24,6 +24,7 @@ from skdataquality.utils._frames import (
     missing_mask,
     pandas_frame,
 )
+from skdataquality.utils._plain import plain
 
 BYTE_ORDER_MARK = "\ufeff"  # or Excel takes UTF-8 for the encoding of the system
 
@@ -37,6 +38,7 @@ def write_sheet(
     labels=None,
     design=None,
     seed=None,
+    new_classes=(),
     delimiter=None,
     decimal=".",
     overwrite=False,
@@ -52,7 +54,7 @@ def write_sheet(
     plan : object
         With ``rows``, ``given``, ``inclusion_probability``, ``purpose`` and
         ``n_total``, such as an :class:`~skdataquality.label_noise.AuditPlan` of the
-        rows of `frame`.
+        rows of `frame`. ``given`` is None where the rows have no label.
     label : str
         Column of the labels.
     labels : array-like of shape (n_samples,), default=None
@@ -61,6 +63,8 @@ def write_sheet(
         Plain numbers and lists that an estimate needs, kept in the plan.
     seed : int, default=None
         With which the rows were drawn, kept in the plan.
+    new_classes : sequence, default=()
+        Labels that no row of the table has and an answer may be.
     delimiter : {",", ";", "\t", "|"}, default=None
         None takes a tab for ``.tsv`` and a comma for others.
     decimal : {".", ","}, default="."
@@ -115,6 +119,7 @@ def write_sheet(
         labels=labels,
         design=design,
         seed=seed,
+        new_classes=new_classes,
         delimiter=delimiter,
         decimal=decimal,
     )
@@ -135,6 +140,7 @@ def sheet_texts(
     labels=None,
     design=None,
     seed=None,
+    new_classes=(),
     delimiter=None,
     decimal=".",
 ):
@@ -149,15 +155,17 @@ def sheet_texts(
         raise ValueError(f"delimiter={delimiter!r} must be one of {list(DELIMITERS)}.")
     columns = _columns(frame, label)
     labels = column_texts(frame, label) if labels is None else np.asarray(labels)
-    stored = _stored(frame, plan, label, labels, columns, design, seed)
-    cells = {_apart("input_row", columns): stored.rows}
+    counts = class_counts(labels) | dict.fromkeys(new_classes, 0)
+    stored = _stored(frame, plan, label, labels, columns, counts, design, seed)
+    cells = {apart_from("input_row", columns): stored.rows}
     for name in columns:
         values = column_texts(frame, name, stored.rows).tolist()
         cells[name] = [_number(value, decimal) for value in values]
-    cells[stored.given_name] = [label_text(value) for value in stored.given]
+    if stored.given is not None:
+        cells[stored.given_name] = [label_text(value) for value in stored.given]
     cells[stored.answer] = [""] * len(stored.rows)
     numbered = enumerate(zip(stored.rows, stored.digests, strict=True), start=1)
-    cells[_apart("key (leave as it is)", columns)] = [
+    cells[apart_from("key (leave as it is)", columns)] = [
         key_text(stored.id, place, row, content) for place, (row, content) in numbered
     ]
     sheet = pandas_frame(cells, "write_sheet", "the attributes of the plan")
@@ -167,7 +175,8 @@ def sheet_texts(
 
 
 def row_digests(frame, columns, rows, given):
-    """Digest of each of some rows: their columns, and the given label."""
+    """Digest of each of some rows: their columns, and the given label, if any."""
+    given = [None] * len(rows) if given is None else given
     cells = [column_texts(frame, name, rows).tolist() for name in columns]
     return [row_digest(row) for row in zip(*cells, given, strict=True)]
 
@@ -184,14 +193,16 @@ def column_texts(frame, name, rows=None):
     return values.astype(str) if values.dtype.kind == "m" else dates_as_text(values)
 
 
-def _stored(frame, plan, label, labels, columns, design, seed):
+def _stored(frame, plan, label, labels, columns, counts, design, seed):
     if labels.shape[0] != plan.n_total:
         raise ValueError(
             f"plan is of a table with {plan.n_total} rows and this one has "
             f"{labels.shape[0]}: pass the table that it was made for."
         )
-    rows, given = plan.rows.tolist(), list(map(_plain, np.asarray(plan.given).tolist()))
-    counts = class_counts(labels)
+    rows, given = plan.rows.tolist(), plan.given
+    if given is not None:
+        given = list(map(_plain, np.asarray(given).tolist()))
+    answers = Answers(list(counts), is_about_given=given is not None)
     return StoredPlan(
         purpose=plan.purpose,
         label=label,
@@ -200,11 +211,11 @@ def _stored(frame, plan, label, labels, columns, design, seed):
         class_counts=list(counts.values()),
         rows=rows,
         given=given,
-        inclusion_probability=np.asarray(plan.inclusion_probability).tolist(),
+        inclusion_probability=plain(plan.inclusion_probability),
         digests=row_digests(frame, columns, rows, given),
         columns=columns,
-        answer=_apart(Answers(list(counts)).header(), columns),
-        given_name=_apart(f"given {label}", columns),
+        answer=apart_from(answers.header(), columns),
+        given_name=None if given is None else apart_from(f"given {label}", columns),
         seed=seed,
         design=design,
         package=skdataquality.__version__,
@@ -230,7 +241,7 @@ def _number(value, decimal):
     return value
 
 
-def _apart(name, taken):
+def apart_from(name, taken):
     """Return a name that no column of the table has, in whatever case."""
     taken = {folded(str(other)) for other in taken}
     while folded(name) in taken:

@@ -1,0 +1,101 @@
+"""Rows that lie where the pool is dense, each from a part of its own."""
+
+import warnings
+
+import numpy as np
+from sklearn.cluster import KMeans
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.metrics import pairwise_distances_argmin
+from sklearn.neighbors import NearestNeighbors
+
+from skdataquality.active_learning._strategies._distinct import one_of_each
+from skdataquality.utils._draws import draw_rows
+from skdataquality.utils._frames import row_blocks
+
+N_NEIGHBORS = 20
+MOST_CLUSTERS = 500
+MOST_ROWS = 5000  # that stand for the pool
+_BLOCK_CELLS = 2**14
+
+
+class TypicalRows:
+    """A pool, or rows drawn from it, as what is typical and which parts there are.
+
+    Equal rows count once. Rows are taken in the order of their contents, so that
+    nothing depends on where they stand.
+
+    Parameters
+    ----------
+    points : {ndarray, csr matrix} of shape (n_samples, n_features)
+    keys : ndarray of shape (n_samples,), uint64
+    seed : int
+    """
+
+    def __init__(self, points, keys, seed):
+        distinct = one_of_each(keys)
+        drawn = distinct[draw_rows(distinct.size, MOST_ROWS, seed)]
+        self._points = points[drawn]
+        self._keys = keys[drawn]
+        self._seed = seed
+
+    def scores(self, points, keys):
+        """Return 1 / mean distance to the nearest 20 other rows, at most 1e9."""
+        n_others = min(N_NEIGHBORS, self._keys.size - 1)
+        if n_others < 1:
+            return np.zeros(points.shape[0])
+        search = NearestNeighbors(n_neighbors=n_others + 1).fit(self._points)
+        is_itself = np.isin(keys, self._keys)
+        total = np.empty(points.shape[0])
+        for part in row_blocks((points.shape[0], n_others), _BLOCK_CELLS):
+            away = search.kneighbors(points[part])[0]
+            total[part] = away[:, :-1].sum(axis=1)
+            own = is_itself[part]
+            total[part][own] = away[own, 1:].sum(axis=1)
+        return 1 / (total / n_others + 1e-9)
+
+    def clusters(self, points, n_clusters):
+        """Return the number of the part, of so many, in which each point lies."""
+        n_clusters = min(n_clusters, MOST_CLUSTERS, self._keys.size)
+        model = KMeans(n_clusters, n_init=1, max_iter=50, random_state=self._seed)
+        with warnings.catch_warnings():
+            # fewer distinct points than clusters: some stay empty
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            model.fit(self._points)
+        return pairwise_distances_argmin(points, model.cluster_centers_)
+
+
+def pick_typical(points, keys, n, rows, labeled, seed):
+    """Pick the most typical row of each part of the pool, the least labelled first.
+
+    Parameters
+    ----------
+    points : {ndarray, csr matrix} of shape (n_samples, n_features)
+    keys : ndarray of shape (n_samples,), uint64
+    n : int
+    rows : ndarray of shape (n_rows,), int
+        Distinct ones to pick from, in the order of their contents.
+    labeled : ndarray of shape (n_labeled,), int
+    seed : int
+
+    Returns
+    -------
+    picks : ndarray of shape (n,), int
+    """
+    pool = TypicalRows(points, keys, seed)
+    cluster = pool.clusters(points, labeled.size + n)
+    n_clusters = cluster.max() + 1
+    size = np.bincount(cluster[one_of_each(keys)], minlength=n_clusters)
+    n_labeled = np.bincount(cluster[labeled], minlength=n_clusters)
+    typical = pool.scores(points[rows], keys[rows])
+    cluster = cluster[rows]
+    turn = n_labeled[cluster] + _rank_within(cluster, -typical)
+    return rows[np.lexsort((cluster, -size[cluster], turn))[:n]]
+
+
+def _rank_within(groups, values):
+    """Rank of each value among those of its group, from 0; ties as they stand."""
+    order = np.lexsort((values, groups))
+    starts = np.searchsorted(groups[order], groups[order], side="left")
+    ranks = np.empty(groups.size, dtype=np.intp)
+    ranks[order] = np.arange(groups.size) - starts
+    return ranks

@@ -1,0 +1,1 @@
+"""Commands on what a person should look at next: select, query and review."""
