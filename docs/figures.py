@@ -1,5 +1,7 @@
 """Figures of the guide, read from what was measured; none is typed by hand."""
 
+from docs.labelling_figures import labelling_figures
+
 from benchmarks._harness import results_of
 from benchmarks.imbalance import collect, offsets, recipe
 
@@ -31,6 +33,7 @@ def substitutions():
         **_imbalance_lens(),
         **_imbalance_slices(),
         **_imbalance_collect(),
+        **labelling_figures(),
     }
     return "\n".join(
         f".. |{name}| replace:: {text.replace('%', ' %')}"
