@@ -97,6 +97,8 @@ API_REFERENCE: list[Section] = [
             "join_answers",
             "label_studio_config",
             "to_label_studio",
+            "next_step",
+            "NextStep",
         ],
     ),
     (

@@ -72,6 +72,7 @@ WINGS = {
         "_regression",
     ],
     "model_selection": ["_shown", "_verification", "_to_target"],
+    "review": ["_next_step"],
     "shift": [
         "_targets",
         "_ratios",

@@ -17,6 +17,9 @@ Review: wrong labels found by the queue, all at once and at random. Review inter
 how often the interval for what remains holds, weak models among them. Review stopping:
 what stopping loses and saves.
 
+Next step: which of relabelling and labelling is named, and whether the intervals of
+their gains hold, on tables of which constants were chosen on one half.
+
 Select command: the command on files of a million embeddings, seconds and memory.
 """
 
@@ -24,6 +27,7 @@ from benchmarks._problem import Part
 from benchmarks.active_learning import (
     curation,
     curves,
+    next_step,
     pool,
     review,
     select_command,
@@ -47,4 +51,5 @@ PARTS: dict[str, Part] = {
     "gains": curves.GAINS,
     **review.PARTS,
     "select_command": select_command.PART,
+    "next_step": next_step.PART,
 }

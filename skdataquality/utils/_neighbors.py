@@ -103,11 +103,16 @@ def distances(X, first, second):
 def squared_distances(X, first, second):
     """Squared distances of pairs of rows, dense or csr, in float64."""
     out = np.empty(first.shape[0])
-    for part in row_blocks((first.size, X.shape[1]), _BLOCK_CELLS):
+    for part in row_blocks((first.size, cells_per_row(X)), _BLOCK_CELLS):
         # of two float32, too, without their rounding
         difference = X[first[part]].astype(np.float64) - X[second[part]]
         out[part] = squared_norms(difference)
     return out
+
+
+def cells_per_row(X):
+    """Cells that a row holds; of a sparse matrix, those stored, on average."""
+    return 1 + X.nnz // max(1, X.shape[0]) if sp.issparse(X) else X.shape[1]
 
 
 def squared_norms(X):

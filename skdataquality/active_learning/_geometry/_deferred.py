@@ -3,13 +3,14 @@
 import numpy as np
 
 BLOCK = 64  # picks that are added at a time, by one matrix product
+_PICK_CELLS = 2**22  # of these picks: sparse ones are made dense to be multiplied
 
 
 class DeferredPicks:
     """What is common to distances to the nearest of some picks.
 
     A subclass implements ``_lower(start, stop)``, which lowers `squared` by the
-    distances to some of `_picks`, and may say how many it takes at a time.
+    distances to some of `_picks`.
 
     Attributes
     ----------
@@ -17,9 +18,9 @@ class DeferredPicks:
         Squared distance of each row to the nearest pick; infinite before there is one.
     """
 
-    _block = BLOCK
-
-    def __init__(self, n_rows, dtype):
+    def __init__(self, shape, dtype):
+        n_rows, n_columns = shape
+        self._block = max(1, min(BLOCK, _PICK_CELLS // max(1, n_columns)))
         self.squared = np.full(n_rows, np.inf, dtype=dtype)
         self._picks = []
         self._n_counted = 0

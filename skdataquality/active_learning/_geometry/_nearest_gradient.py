@@ -5,7 +5,7 @@ import scipy.sparse as sp
 
 from skdataquality.active_learning._geometry._deferred import DeferredPicks
 from skdataquality.utils._frames import row_blocks
-from skdataquality.utils._neighbors import squared_norms
+from skdataquality.utils._neighbors import cells_per_row, squared_norms
 
 _BLOCK_CELLS = 2**17  # of points; what stays in a processor's cache
 _ROUNDING = 8.0  # distances below so many rounding errors are none
@@ -41,7 +41,7 @@ class NearestGradient(DeferredPicks):
                 f"points hold values too large to be squared in {points.dtype}: scale "
                 f"them."
             )
-        super().__init__(points.shape[0], self.norms.dtype)
+        super().__init__(points.shape, self.norms.dtype)
         width = points.shape[1] + residuals.shape[1]
         eps = np.finfo(self.norms.dtype).eps
         self._rounding = _ROUNDING * eps * (4 + np.sqrt(width))
@@ -55,7 +55,7 @@ class NearestGradient(DeferredPicks):
 
     def _lower(self, start, stop):
         picks = self._picks[start:stop]
-        width = max(self.points.shape[1], len(picks))
+        width = max(cells_per_row(self.points), len(picks))
         for part in row_blocks((self.norms.size, width), _BLOCK_CELLS):
             away = self._distances(part, picks)
             np.minimum(self.squared[part], away, out=self.squared[part])

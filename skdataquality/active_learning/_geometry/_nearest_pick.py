@@ -5,13 +5,12 @@ import copy
 import numpy as np
 import scipy.sparse as sp
 
-from skdataquality.active_learning._geometry._deferred import BLOCK, DeferredPicks
+from skdataquality.active_learning._geometry._deferred import DeferredPicks
 from skdataquality.active_learning._geometry._direct import nearest_directly
 from skdataquality.utils._frames import row_blocks
-from skdataquality.utils._neighbors import squared_norms
+from skdataquality.utils._neighbors import cells_per_row, squared_norms
 
 _BLOCK_CELLS = 2**18  # of points; what stays in a processor's cache
-_PICK_CELLS = 2**22  # of sparse picks, made dense to be multiplied
 _FAR = 16.0  # times the spread: a mean out there costs digits
 _NEAR = 16.0  # times the rounding: below it, differences are taken directly
 
@@ -48,9 +47,8 @@ class NearestPick(DeferredPicks):
             )
         eps = np.finfo(self._norms.dtype).eps
         self._rounding = eps * (4 + np.sqrt(self.points.shape[1]))
-        self._block = max(1, min(BLOCK, _PICK_CELLS // max(1, self.points.shape[1])))
         self._others = self.points[:0]
-        super().__init__(self.points.shape[0], self._norms.dtype)
+        super().__init__(self.points.shape, self._norms.dtype)
         self._exact, self._n_exact = np.empty(0), np.empty(0, dtype=np.int32)
 
     def add_point(self, point):
@@ -124,9 +122,9 @@ class NearestPick(DeferredPicks):
         picks = self._picked(start, stop)
         norms = self._squared_norms(picks)[:, None]
         factors = self._centred(picks)
-        factors = factors.toarray() if sp.issparse(factors) else factors
+        factors = factors.T.toarray("C") if sp.issparse(factors) else factors.T
         factors = factors * factors.dtype.type(-2)
-        for part in self._blocks(factors.shape[0]):
+        for part in self._blocks(picks.shape[0]):
             away = self._products(part, factors)
             away += norms
             away = away.min(axis=0)
@@ -135,19 +133,21 @@ class NearestPick(DeferredPicks):
             np.minimum(self.squared[part], away, out=self.squared[part])
 
     def _blocks(self, n_picks):
-        n_rows, n_columns = self.points.shape
+        n_rows = self.squared.size
         if n_picks == 1 and self._centre is None:
             return [slice(0, n_rows)]  # read once in any case
-        return row_blocks((n_rows, max(n_columns, n_picks)), _BLOCK_CELLS)
+        return row_blocks(
+            (n_rows, max(cells_per_row(self.points), n_picks)), _BLOCK_CELLS
+        )
 
     def _products(self, part, factors):
         """Dot products of factors with a block of points, (n_picks, n_points)."""
         block = self._centred(self.points[part])
         if sp.issparse(block):
-            return np.ascontiguousarray((block @ factors.T).T)
-        if factors.shape[0] == 1:
-            return (block @ factors[0])[None]
-        return factors @ block.T
+            return np.ascontiguousarray((block @ factors).T)
+        if factors.shape[1] == 1:
+            return (block @ factors[:, 0])[None]
+        return factors.T @ block.T
 
     def _correct(self, away, part, picks):
         """Take differences directly where the fast form has lost its digits."""

@@ -142,11 +142,11 @@ class ActiveLearningCurve(ShownResult):
 
     def _facts(self):
         first, last = self.n_labeled[0], self.n_labeled[-1]
-        facts = {"scoring": self.scoring, "labelled": f"{first} to {last}"}
+        facts: dict = {"scoring": self.scoring, "labelled": f"{first} to {last}"}
         facts |= {f"area of {name}": area for name, area in self.areas.items()}
         facts |= {f"gain of {name}": gain for name, gain in self.gains.items()}
-        for stop in self.stops:
-            facts[f"{stop.rule} stops {stop.strategy} at"] = stop.n_labeled
+        if self.stops:
+            facts["stops"] = self.stops
         return facts
 
 

@@ -7,7 +7,7 @@ from scipy import stats
 
 from skdataquality.utils._stats import Interval
 
-# What is thought of a curve before it is seen, chosen on half of the tables of
+# What is thought of a curve before it is seen, chosen on other draws from tables of
 # benchmarks/active_learning/curves.py
 _EVENLY = (np.arange(24) + 0.5) / 24
 EXPONENTS = stats.lognorm.ppf(_EVENLY, 0.7, scale=0.85)

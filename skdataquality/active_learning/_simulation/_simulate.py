@@ -127,7 +127,7 @@ def active_learning_curve(
     for what splits share, in the manner of Nadeau and Bengio [1]_: the correlation of
     two splits is taken to be the share of their test rows in common. It is about tables
     like this one, not about this one alone. More seeds narrow it, down to what so many
-    rows can tell.
+    rows can tell; with a single one it misses somewhat more often than it should.
 
     Labels that are wrong count as true ones here. A score on the rows that a strategy
     asked for is no estimate of anything: they are the hard ones.

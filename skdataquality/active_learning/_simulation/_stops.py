@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skdataquality.utils._shown import ShownResult
+from skdataquality.utils._printable import printable
+from skdataquality.utils._shown import Shown, ShownResult
 from skdataquality.utils._stats import Interval, nadeau_bengio
 
 MOST_ALIKE = 0.9  # splits that test the very same rows say nothing of others
@@ -35,6 +36,11 @@ class StopOutcome(ShownResult):
     n_labeled: float
     spared: float
     cost: Interval
+
+    def short(self):
+        """Name the rule, the strategy, and the labelled rows at which it stops it."""
+        name = printable(f"{self.rule} of {self.strategy}")
+        return Shown(f"{name} at {self.n_labeled:.0f}")
 
     def to_dict(self):
         """Return the fields by name, as strict JSON can hold them."""
