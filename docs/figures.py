@@ -1,9 +1,8 @@
 """Figures of the guide, read from what was measured; none is typed by hand."""
 
-from docs.labelling_figures import labelling_figures
-
 from benchmarks._harness import results_of
 from benchmarks.imbalance import collect, offsets, recipe
+from docs.labelling_figures import labelling_figures
 
 HUNDREDTHS = "{:.0%}"
 SCORE = "{:.3f}"

@@ -20,7 +20,7 @@ from sklearn.preprocessing import MinMaxScaler
 from skdataquality.active_learning import DiverseMarginQuery
 
 X, truth = load_digits(return_X_y=True)
-model = make_pipeline(MinMaxScaler(), LogisticRegression(C=10, max_iter=500))
+model = make_pipeline(MinMaxScaler(), LogisticRegression(max_iter=500))
 
 
 def show(rows, title):
@@ -63,7 +63,7 @@ curve = active_learning_curve(
     strategy=DiverseMarginQuery(),
     cv=3,
     batch_size=40,
-    n_rounds=8,
+    n_rounds=6,
     stopping=ExpectedGain(0.005),
     random_state=0,
 )
