@@ -214,7 +214,9 @@ def _result(sides, units, seen, judged, checked):
         limits=_limits(sides, seen, numbers),
         named=named,
         to_label=tuple(sides.numbers[list(why)].tolist()) if why else (),
-        is_far=seen.distances.is_far[np.argsort(sides.numbers[sides.pool])],
+        is_far=seen.distances.is_far[
+            np.argsort(sides.numbers[sides.pool], kind="stable")
+        ],
         pool_rows=np.sort(sides.numbers[sides.pool]),
     )
 

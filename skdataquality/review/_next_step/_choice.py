@@ -61,10 +61,11 @@ def choose(gains, rates, *, min_gain):
     if not worth(best) >= min_gain:
         reach = any(gain.interval.upper >= min_gain for gain in gains)
         return Choice(STOP, best, second, lead, not reach, order, None)
-    if second is None or lead is None or lead.lower > 0:
-        return Choice(best.name, best, second, lead, True, order, None)
-    to_verify = _deciding_rows(best.by_trial - second.by_trial, rates)
-    return Choice(best.name, best, second, lead, False, order, to_verify)
+    is_clear = lead is None or lead.lower > 0
+    to_verify = None
+    if second is not None and not is_clear:
+        to_verify = _deciding_rows(best.by_trial - second.by_trial, rates)
+    return Choice(best.name, best, second, lead, is_clear, order, to_verify)
 
 
 def _deciding_rows(lead, rates):
