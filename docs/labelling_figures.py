@@ -1,6 +1,7 @@
 """Figures of the page on what to label next."""
 
 from benchmarks._harness import results_of
+from benchmarks.active_learning import next_step
 
 HUNDREDTHS = "{:.0%}"
 SHARE = "{:.1%}"
@@ -18,6 +19,7 @@ def labelling_figures():
         **_review_ends(results["review_stopping"], results["review_intervals"]),
         **_speed(results["speed"], results["speed_large"], results["select_command"]),
         **_rules(results["curation_rules"]),
+        **_next_step(results["next_step"]),
         **_chosen_parts(results["curation_coverage"], results["curation_quality"]),
     }
 
@@ -133,4 +135,26 @@ def _chosen_parts(coverage, quality):
             line["radius"], line["mean_distance"]
         )
         figures[f"tenth {name}"] = SHARE.format(right[library, 0.1])
+    return figures
+
+
+def _next_step(rows):
+    """How often the better step is named, and gains are covered."""
+    rows = next_step.judged(rows[rows["half"] == "reported"])
+    figures = {
+        "next settings": str(len(rows)),
+        "next tie": SCORE.format(next_step.TIE),
+    }
+    for verified, part in rows.groupby("verified"):
+        most_wrong = part[part["rate"] == part["rate"].max()]
+        shares = {
+            "named": part["named"],
+            "or tie": part["named_or_tie"],
+            "covered": part["covered"],
+            "covered worst": most_wrong["covered"],
+            "clear": part["clear"],
+            "clear wrong": part["clear_and_wrong"],
+        }
+        for name, share in shares.items():
+            figures[f"next {name} {verified}"] = HUNDREDTHS.format(share.mean())
     return figures
