@@ -186,6 +186,14 @@ def test_verifying_decides_where_the_lead_hangs_on_the_rate():
     assert choice.rows_to_verify >= 10
 
 
+def test_no_more_rows_are_asked_to_be_verified_than_there_are():
+    rates = np.linspace(0, 0.4, 20)
+    gains = [gain("a", rates), gain("b", np.full(20, 0.19))]
+    of_many = choose(gains, rates, min_gain=0.005).rows_to_verify
+    of_few = choose(gains, rates, min_gain=0.005, n_rows=50).rows_to_verify
+    assert of_many > 50 >= of_few
+
+
 def test_verifying_cannot_decide_what_hangs_on_chance():
     noise = np.tile([0.5, -0.45], 10)
     rates = np.repeat([0.1, 0.2], 10)

@@ -183,7 +183,7 @@ def next_step(
         )
     sizes = {name: int(mask.sum()) for name, mask in kinds.items()}
     gains = gains_of(trials, affordable, costs, sizes)
-    return _result(gains, trials, rates, min_gain, new_labels, at_hand)
+    return _result(gains, trials, rates, codes.size, min_gain, new_labels, at_hand)
 
 
 def _tried(table, given, verdicts, scoring, cv, n_jobs, rng):
@@ -230,8 +230,8 @@ def _repeats(n_rows):
     return int(np.clip(FEWEST_REPEATS * SMALL / n_rows, FEWEST_REPEATS, MOST_REPEATS))
 
 
-def _result(gains, trials, rates, min_gain, new_labels, at_hand):
-    choice = choose(gains, rates, min_gain=min_gain)
+def _result(gains, trials, rates, n_rows, min_gain, new_labels, at_hand):
+    choice = choose(gains, rates, min_gain=min_gain, n_rows=n_rows)
     error_rate = _spread(rates, "rates drawn for the trials")
     wrong = _spread(
         np.array([trial.found for trial in trials]), "rates drawn for the trials"
