@@ -47,12 +47,12 @@ show(strategy.fit(X, y).query(12), "asked for next")
 # %%
 # Is it worth it? On a table that has all its labels they are hidden, and revealed batch
 # by batch as the strategy asks for them; each model is scored on a fold that is held
-# out. Random rows start from the same ones. Circles mark where stopping rules would
-# have ended it, on average, with what that costs in accuracy.
+# out. Random rows start from the same ones. The circle marks where a stopping rule would
+# have ended it, on average, and what that costs in accuracy.
 
 from skdataquality.active_learning import (
     ActiveLearningCurveDisplay,
-    ExpectedGain,
+    StabilizingPredictions,
     active_learning_curve,
 )
 
@@ -64,7 +64,7 @@ curve = active_learning_curve(
     cv=3,
     batch_size=40,
     n_rounds=6,
-    stopping=ExpectedGain(0.005),
+    stopping=StabilizingPredictions(0.95, n_rounds=2),
     random_state=0,
 )
 ActiveLearningCurveDisplay.from_curve(curve)
@@ -100,10 +100,11 @@ for name, selector in selectors.items():
 
 from skdataquality.active_learning import CoverageCurveDisplay
 
-fig, axes = plt.subplots(1, 2, figsize=(9.5, 3.6), sharey=True, layout="constrained")
+fig, axes = plt.subplots(1, 2, figsize=(9.5, 4.2), sharey=True, layout="constrained")
 for ax, (name, selector) in zip(axes, selectors.items(), strict=True):
     drawn = CoverageCurveDisplay.from_estimator(selector, X, random_state=0, ax=ax)
     ax.set_title(name)
+    ax.label_outer()
     print(f"{name}: 80 % by {drawn.curve.rows_for(0.8)} picks,", end=" ")
     print(f"of random rows {drawn.curve.random_rows_for(0.8)}")
 plt.show()
