@@ -47,8 +47,8 @@ show(strategy.fit(X, y).query(12), "asked for next")
 # %%
 # Is it worth it? On a table that has all its labels they are hidden, and revealed batch
 # by batch as the strategy asks for them; each model is scored on a fold that is held
-# out. Random rows start from the same ones. The circle marks where a stopping rule would
-# have ended it, on average, and what that costs in accuracy.
+# out. Random rows start from the same ones. The circle marks where a stopping rule
+# would have ended it, on average, and what that costs in accuracy.
 
 from skdataquality.active_learning import (
     ActiveLearningCurveDisplay,
