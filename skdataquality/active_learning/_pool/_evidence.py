@@ -1,9 +1,9 @@
 """Tables of what is not covered, and which rows to label."""
 
 import numpy as np
-from sklearn.cluster import KMeans
 from sklearn.metrics import pairwise_distances_argmin
 
+from skdataquality.active_learning._geometry import fit_clusters
 from skdataquality.active_learning._pool._regions import EXAMPLES, apart
 from skdataquality.utils._draws import FIXED_SEED
 from skdataquality.utils._stats import proportion_interval
@@ -91,9 +91,9 @@ def _among_far(sides, distances):
     """Rows in the middle of clusters of far rows, not the farthest: those are odd."""
     rows = sides.pool[distances.is_far]
     k = int(np.clip(rows.size // FAR_EACH, 1, MOST_FAR))
-    model = KMeans(k, n_init=1, max_iter=30, random_state=FIXED_SEED)
     points = sides.points[rows]
-    sizes = np.bincount(model.fit(points).labels_, minlength=k)
+    model = fit_clusters(points, k, FIXED_SEED)
+    sizes = np.bincount(model.labels_, minlength=k)
     centers = model.cluster_centers_[sizes >= min(FAR_EACH, sizes.max())]
     return rows[np.unique(pairwise_distances_argmin(centers, points))]
 

@@ -9,7 +9,7 @@ def facts_of(sides, seen, judged, numbers):
     """Return the facts of the sentence, the severity, and the names of the finding."""
     n_pool = sides.pool.size
     far = numbers["far_share"].estimate
-    facts = {"far": _percent(far)}
+    facts = {"far": percent(far)}
     kind = next(iter(judged.uncovered), None)
     if kind is None:
         return facts, 0.0, ()
@@ -27,7 +27,7 @@ def facts_of(sides, seen, judged, numbers):
         "what": _what(kind, parts),
         "have": "have" if many else "has",
         "rows": rows.size,
-        "share": _percent(share),
+        "share": percent(share),
         "expected": f"{sum(part.expected for part in parts):.0f}",
     }
     weight = 1.0 if judged.verdict == "found" else 0.5
@@ -56,5 +56,6 @@ def _what(kind, parts):
     return names
 
 
-def _percent(share):
-    return f"{100 * share:.2g} %"
+def percent(share):
+    """Write a share with two digits."""
+    return f"{100 * share:.0f} %" if share > 0.1 else f"{100 * share:.2g} %"
