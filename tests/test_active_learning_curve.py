@@ -391,6 +391,8 @@ def test_the_display_draws_every_strategy_and_names_stops():
         ({"strategy": "margin"}, "no query strategy"),
         ({"strategy": Repeats()}, "distinct unlabelled rows"),
         ({"stopping": ["kappa"]}, "no stopping rule"),
+        ({"stopping": BudgetExhausted}, "no stopping rule: pass an instance"),
+        ({"stopping": 5}, "no stopping rule"),
         ({"n_rounds": 0}, "n_rounds=0"),
         ({"batch_size": 2.5}, "batch_size=2.5"),
         ({"n_initial": 65}, "single round"),

@@ -250,3 +250,19 @@ def test_numbers_are_read_without_one_too():
     assert not read_part_numbers([np.nan] * 4, 4).suffice
     assert not read_part_numbers([2, 2, np.nan], 3).suffice
     assert read_part_numbers([2, 3, np.nan], 3).suffice
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_frozen_members_may_know_classes_that_no_row_is_labelled_with(measure):
+    X, y = pool()
+    truth = pool(n_labeled=120)[1]
+    y[y == 2] = -1
+    model = FrozenEstimator(LogisticRegression().fit(X, truth))
+    other = FrozenEstimator(GaussianNB().fit(X, truth))
+    query = CommitteeQuery(model, committee=[model, other], measure=measure).fit(X, y)
+    votes = [
+        np.eye(3)[m.predict(X)] if measure == "vote_entropy" else m.predict_proba(X)
+        for m in (model, other)
+    ]
+    np.testing.assert_allclose(query.score_samples(X), disagreement(votes, measure))
+    assert (y[query.query(5)] == -1).all()

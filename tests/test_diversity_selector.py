@@ -561,6 +561,7 @@ def with_cell(value):
         ),
         (plain(5), X_SMALL, {"weights": np.zeros(20)}, "weights is zero for all"),
         (plain(5), X_SMALL, {"weights": np.ones(19)}, "weights has 19"),
+        (plain(5), X_SMALL, {"weights": GROUP}, "weights holds values that are no num"),
         (
             plain(5, weight_strength=-1.0),
             X_SMALL,

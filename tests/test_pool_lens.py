@@ -285,6 +285,7 @@ def test_few_labels_or_rows_cannot_tell():
         ({"X_pool": np.ones((50, 3))}, "X_pool"),
         ({"X_pool": ["a"] * 50}, "not of one kind"),
         ({"groups": np.ones(3)}, "inconsistent"),
+        ({"X_pool": np.ones((50, 4)), "groups_pool": np.ones(50)}, "together"),
         ({"X_pool": np.full((50, 4), np.inf), "embedding": "passthrough"}, "infinity"),
     ],
 )
@@ -292,6 +293,15 @@ def test_what_does_not_fit_is_refused(arguments, said):
     X, y, _ = sides()
     with pytest.raises(ValueError, match=said):
         pool_lens(X, y, **arguments)
+
+
+def test_copies_are_no_warning_and_shares_are_written_plainly():
+    texts, y = ["a b"] * 60 + ["c d"] * 60, np.repeat([0, 1, -1], [30, 30, 60])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = pool_lens(texts, y)
+        assert pool_lens(np.zeros((120, 2)), y).verdict == "clear"
+    assert "60 rows (100 %)" in found.summary
 
 
 # ---------------------------------------------------------------- marks of labels
@@ -316,6 +326,8 @@ def test_minus_one_on_most_rows_is_told_of_and_a_class_otherwise():
     remedies = {"balance": ClassBalanceWeighter()}
     with pytest.warns(UnlabelledRowsWarning, match="60 of 90 rows"):
         compare_remedies(LogisticRegression(), remedies, X, marked, cv=2)
+    with pytest.warns(UnlabelledRowsWarning, match="60 of 90 rows"):
+        warn_of_marks(marked.astype(float))
     for no_mark in (np.where(y == 0, -1, 1), y, np.where(np.arange(90) < 20, -1, y)):
         with warnings.catch_warnings():
             warnings.simplefilter("error", UnlabelledRowsWarning)

@@ -1,5 +1,7 @@
 """What every query strategy promises, on pools of any kind."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,8 +9,9 @@ import scipy.sparse as sp
 from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression, RidgeClassifier
 from sklearn.neighbors import NearestNeighbors
+from sklearn.preprocessing import StandardScaler
 
-from skdataquality.active_learning import UncertaintyQuery
+from skdataquality.active_learning import KCenterQuery, UncertaintyQuery
 from skdataquality.exceptions import PoolExhaustedWarning
 from tests.catalogue import QUERY_STRATEGIES
 
@@ -38,12 +41,14 @@ def test_rows_are_distinct_unlabelled_and_as_many_as_asked_for(strategy):
     "mark",
     [
         lambda y: y,
+        lambda y: y.astype(float),
+        lambda y: np.array(list(y), dtype=object),
         lambda y: np.where(y < 0, np.nan, y),
         lambda y: pd.Series(np.where(y < 0, None, y.astype(object))),
         lambda y: pd.array(np.where(y < 0, None, y), dtype="Int64"),
         lambda y: np.where(y < 0, None, np.array(["no", "yes", ""])[y]),
     ],
-    ids=["-1", "NaN", "None", "pd.NA", "None beside text"],
+    ids=["-1", "-1.0", "-1 as an object", "NaN", "None", "pd.NA", "None beside text"],
 )
 def test_marks_of_unlabelled_rows_mean_the_same(strategy, mark):
     X, y = pool()
@@ -67,8 +72,49 @@ def test_minus_one_is_a_class_where_missing_values_are_the_marks(strategy):
 def test_all_rows_labelled_leaves_nothing_to_query(strategy):
     X, y = pool(n_labeled=60)
     strategy.fit(X, y)
-    with pytest.raises(ValueError, match="nothing to query"):
+    with pytest.raises(ValueError, match="nothing to query.*unlabeled="):
         strategy.query(1)
+
+
+@pytest.mark.parametrize("unlabeled", [None, np.nan, pd.NA, False])
+def test_a_missing_mark_is_no_other_than_missing_values(unlabeled):
+    X, y = pool()
+    y = np.where(y < 0, None, 2 * y - 1)
+    strategy = UncertaintyQuery(unlabeled=unlabeled).fit(X, y)
+    assert strategy.classes_.tolist() == [-1, 1]
+    assert strategy.labeled_mask_.sum() == 8
+
+
+@pytest.mark.parametrize("unlabeled", [True, [1], (0, -1)])
+def test_the_mark_is_one_label(unlabeled):
+    X, y = pool()
+    with pytest.raises(ValueError, match="one label that stands for none"):
+        UncertaintyQuery(unlabeled=unlabeled).fit(X, y)
+
+
+def test_categories_that_no_labelled_row_has_are_no_warning(strategy):
+    X, y = pool()
+    frame = pd.DataFrame({"a": X[:, 0], "kind": list("abcdef") * 10})
+    frame.loc[y >= 0, "kind"] = list("ab") * 4
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        strategy.fit(frame, y).query(5)
+        strategy.score_samples(frame.assign(kind="new"))
+
+
+@pytest.mark.parametrize(
+    ("embedding", "said"),
+    [
+        (lambda X: X[:5], "5 points for 60 rows"),
+        (lambda X: X[:, 0], r"shape \(60,\)"),
+        (lambda X: X.reshape(60, 3, 1), r"shape \(60, 3, 1\)"),
+        (StandardScaler, "is a class: pass an instance"),
+    ],
+)
+def test_an_embedding_gives_a_point_for_each_row(embedding, said):
+    X, y = pool()
+    with pytest.raises(ValueError, match=said):
+        KCenterQuery(embedding=embedding).fit(X, y).query(3)
 
 
 def test_more_than_the_pool_holds_are_all_that_are_left(strategy):

@@ -468,13 +468,21 @@ def check_weights(sample_weight, n_samples, *, name="sample_weight"):
         )
     if np.isscalar(sample_weight):
         sample_weight = np.full(n_samples, sample_weight)
-    weights = check_array(
-        sample_weight,
-        ensure_2d=False,
-        dtype=np.float64,
-        ensure_all_finite=False,
-        input_name=name,
-    )
+    try:
+        weights = check_array(
+            sample_weight,
+            ensure_2d=False,
+            dtype=np.float64,
+            ensure_all_finite=False,
+            input_name=name,
+        )
+    except ValueError as error:
+        if "could not convert" not in str(error):
+            raise
+        raise ValueError(
+            f"{name} holds values that are no numbers ({error}): pass one number per "
+            f"row of X."
+        ) from error
     if weights.shape != (n_samples,):
         raise ValueError(
             f"{name}.shape == {weights.shape}, expected {(n_samples,)}. Sample weights "

@@ -6,7 +6,10 @@ from sklearn.base import clone
 from sklearn.pipeline import make_pipeline
 
 from skdataquality.compose._default import to_scaled_numbers
+from skdataquality.utils._first_guesses import wrong_object
+from skdataquality.utils._fits import default_fit
 from skdataquality.utils._frames import are_documents, as_rows, is_frame
+from skdataquality.utils._sklearn import num_samples
 from skdataquality.utils._validation import positions
 
 PASSTHROUGH = "passthrough"
@@ -29,26 +32,40 @@ class Embedder:
     def fit_transform(self, X):
         """Learn from the pool, and return its points."""
         self.transformer_ = None
+        if isinstance(self.embedding, type):
+            raise ValueError(wrong_object("embedding", self.embedding, "estimator"))
         if self.embedding is None:
             self.transformer_ = make_pipeline(*to_scaled_numbers(X))
         elif hasattr(self.embedding, "transform"):
             self.transformer_ = clone(self.embedding)
         if self.transformer_ is not None:
-            return as_points(self.transformer_.fit_transform(X), "embedding")
+            return _one_for_each(X, self.transformer_.fit_transform(X))
         return self.transform(X)
 
     def transform(self, X):
         """Return the points of rows."""
         if self.transformer_ is not None:
-            return as_points(self.transformer_.transform(X), "embedding")
+            with default_fit(self.embedding is None):
+                return _one_for_each(X, self.transformer_.transform(X))
         if isinstance(self.embedding, str) and self.embedding == PASSTHROUGH:
             return as_points(X, "X")
         if callable(self.embedding):
-            return as_points(self.embedding(X), "embedding")
+            return _one_for_each(X, self.embedding(X))
         raise ValueError(
             f"embedding={self.embedding!r} must be None, 'passthrough', a transformer, "
             f"or a function of the rows."
         )
+
+
+def _one_for_each(X, points):
+    """Return points, if there is one for each row."""
+    points = as_points(points, "embedding")
+    if points.shape[0] != num_samples(X):
+        raise ValueError(
+            f"embedding returned {points.shape[0]} points for {num_samples(X)} rows: "
+            f"it must return one for each row, in their order."
+        )
+    return points
 
 
 def as_points(X, name="X"):
@@ -78,6 +95,11 @@ def as_points(X, name="X"):
             f"{name} holds cells that are no numbers ({error}): pass embedding=, a "
             f"transformer that makes numbers of them."
         ) from error
+    if points.ndim != 2:
+        raise ValueError(
+            f"{name} has shape {points.shape}: points of rows are an array of shape "
+            f"(n_rows, n_dimensions)."
+        )
     check_finite(points, name)
     return points
 

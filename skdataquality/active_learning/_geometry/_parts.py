@@ -1,11 +1,8 @@
 """One point of each part of a cloud: :func:`one_of_each_part`."""
 
-import warnings
-
 import numpy as np
-from sklearn.cluster import KMeans
-from sklearn.exceptions import ConvergenceWarning
 
+from skdataquality.active_learning._geometry._clusters import fit_clusters
 from skdataquality.utils._frames import row_blocks
 
 _BLOCK_CELLS = 2**18
@@ -29,11 +26,8 @@ def one_of_each_part(points, weights, n_parts, seed):
     """
     if n_parts >= points.shape[0]:
         return np.arange(points.shape[0])
-    model = KMeans(n_parts, n_init=1, max_iter=30, random_state=seed)
-    with warnings.catch_warnings():
-        # fewer distinct points than parts: some stay empty
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        part = model.fit(points, sample_weight=weights).labels_
+    model = fit_clusters(points, n_parts, seed, weights=weights)
+    part = model.labels_
     away = np.empty(part.size)
     for rows in row_blocks(points.shape, _BLOCK_CELLS):
         difference = np.asarray(points[rows] - model.cluster_centers_[part[rows]])

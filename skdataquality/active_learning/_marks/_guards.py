@@ -51,7 +51,7 @@ def warn_of_marks(y, name="y", *, stacklevel=3):
     half of the rows or more.
     """
     values = np.asarray(y)
-    if values.dtype.kind != "i" or values.ndim != 1 or values.size == 0:
+    if values.dtype.kind not in "if" or values.ndim != 1 or values.size == 0:
         return
     is_mark = values == MARK
     if is_mark.mean() < MOSTLY or is_mark.all():

@@ -1,10 +1,11 @@
 """Labels of which some are missing: :func:`read_part_labels`."""
 
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 
-from skdataquality.utils._frames import missing_mask
+from skdataquality.utils._frames import is_missing, missing_mask
 from skdataquality.utils._validation import as_label_column, encode_labels
 
 MARK = -1  # of an unlabelled row among integers, as scikit-learn's semi-supervised ones
@@ -83,7 +84,12 @@ def read_part_labels(y, n_rows, *, unlabeled="auto"):
 def labeled_mask(values, *, unlabeled="auto"):
     """Mask of the entries of a 1-D array that are labels; see `read_part_labels`."""
     known = ~missing_mask(values)
-    if unlabeled is False or not known.any():
+    if unlabeled is True or isinstance(unlabeled, list | tuple | set | np.ndarray):
+        raise ValueError(
+            f"unlabeled={unlabeled!r}: pass 'auto', the one label that stands for "
+            f"none, or False if only missing values do."
+        )
+    if unlabeled is False or is_missing(unlabeled) or not known.any():
         return known
     if not isinstance(unlabeled, str) or unlabeled != "auto":
         return known & (values != unlabeled)
@@ -98,8 +104,9 @@ def labeled_mask(values, *, unlabeled="auto"):
 def _are_whole_numbers(values):
     if values.dtype.kind in "iu":
         return True
-    return values.dtype.kind == "O" and all(
-        isinstance(v, int) and not isinstance(v, bool) for v in values.tolist()
+    return values.dtype.kind in "fO" and all(
+        isinstance(v, Real) and not isinstance(v, bool) and v % 1 == 0
+        for v in values.tolist()
     )
 
 
@@ -117,7 +124,8 @@ def _of_own_type(labels):
     """Labels that stood beside None or NaN: numbers as such, whole ones as integers."""
     if labels.dtype.kind == "O":
         kinds = set(map(type, labels.tolist()))
-        if not kinds <= {int, float}:
+        are_bools = kinds <= {bool, np.bool_}
+        if not are_bools and any(not issubclass(k, Real) or k is bool for k in kinds):
             return labels
         labels = np.array(labels.tolist())
     is_whole = labels.dtype.kind == "f" and bool((labels == np.floor(labels)).all())

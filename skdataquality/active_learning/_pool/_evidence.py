@@ -1,8 +1,8 @@
 """Tables of what is not covered, and which rows to label."""
 
 import numpy as np
-from sklearn.cluster import KMeans
 
+from skdataquality.active_learning._geometry import fit_clusters
 from skdataquality.active_learning._pool._regions import EXAMPLES, apart
 from skdataquality.utils._draws import FIXED_SEED
 from skdataquality.utils._stats import proportion_interval
@@ -91,8 +91,7 @@ def _among_far(sides, distances):
     """Rows of the pool that are the farthest of a cluster of far ones, not alone."""
     rows, away = sides.pool[distances.is_far], distances.pool[distances.is_far]
     k = int(np.clip(rows.size // FAR_EACH, 1, MOST_FAR))
-    model = KMeans(k, n_init=1, max_iter=30, random_state=FIXED_SEED)
-    cluster = model.fit_predict(sides.points[rows])
+    cluster = fit_clusters(sides.points[rows], k, FIXED_SEED).labels_
     sizes = np.bincount(cluster, minlength=k)
     kept = np.flatnonzero(sizes >= min(FAR_EACH, sizes.max()))
     return rows[[np.argmax(np.where(cluster == c, away, -1)) for c in kept]]

@@ -24,7 +24,7 @@ from skdataquality.active_learning._pool._kinds import find_categories, find_cla
 from skdataquality.active_learning._pool._predicted import predicted_worse
 from skdataquality.active_learning._pool._regions import find_regions
 from skdataquality.active_learning._pool._result import PoolLensResult
-from skdataquality.active_learning._pool._said import facts_of
+from skdataquality.active_learning._pool._said import facts_of, percent
 from skdataquality.active_learning._pool._sides import bring_together, read_known
 from skdataquality.active_learning._pool._units import units_of
 from skdataquality.active_learning._strategies import KCenterQuery
@@ -130,6 +130,11 @@ def pool_lens(
     X = check_table(BaseEstimator(), X, y)
     check_same_length(X=X, y=y, groups=groups)
     known = read_known(y, num_samples(X), unlabeled)
+    if groups_pool is not None and (groups is None or X_pool is None):
+        raise ValueError(
+            "groups_pool names groups of X_pool, which are compared with those of X: "
+            "pass X_pool=, groups= and groups_pool= together."
+        )
     if X_pool is not None:
         X_pool = check_table(BaseEstimator(), X_pool)
         if groups_pool is not None:
@@ -255,7 +260,7 @@ def _limits(sides, seen, numbers):
         said.append(BY_NEAREST)
     said.append(
         f"With so few labels as these a part of the rows is found to lack them only if "
-        f"it holds {100 * numbers['smallest_region_seen']:.2g} % of them or more."
+        f"it holds {percent(numbers['smallest_region_seen'])} of them or more."
     )
     if sides.labeled.size > MOST_REFERENCES:
         said.append(

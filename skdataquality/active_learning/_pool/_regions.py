@@ -2,9 +2,9 @@
 
 import numpy as np
 from scipy.cluster.hierarchy import linkage
-from sklearn.cluster import KMeans
 from sklearn.metrics import pairwise_distances_argmin_min
 
+from skdataquality.active_learning._geometry import fit_clusters
 from skdataquality.active_learning._pool._counts import count_part
 from skdataquality.utils._draws import draw_rows
 
@@ -27,8 +27,7 @@ def find_regions(sides, units, rng):
     k = int(np.clip(n_rows // ROWS_EACH, 2, MOST_REGIONS))
     some = draw_rows(n_rows, CLUSTERED, rng)
     seed = rng.randint(np.iinfo(np.int32).max)
-    model = KMeans(k, n_init=1, max_iter=30, random_state=seed)
-    centers = model.fit(sides.points[some]).cluster_centers_
+    centers = fit_clusters(sides.points[some], k, seed).cluster_centers_
     region, away = pairwise_distances_argmin_min(sides.points, centers)
     used = np.unique(region)
     members = _joined(centers[used], used)

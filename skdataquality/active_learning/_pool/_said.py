@@ -9,7 +9,7 @@ def facts_of(sides, seen, judged, numbers):
     """Return the facts of the sentence, the severity, and the names of the finding."""
     n_pool = sides.pool.size
     far = numbers["far_share"].estimate
-    facts = {"far": _percent(far)}
+    facts = {"far": percent(far)}
     kind = next(iter(judged.uncovered), None)
     if kind is None:
         return facts, 0.0, ()
@@ -28,7 +28,7 @@ def facts_of(sides, seen, judged, numbers):
         "have": "have" if many else "has",
         "rows": rows.size,
         "labels": _labels(sum(part.n_labeled for part in parts)),
-        "share": _percent(share),
+        "share": percent(share),
         "expected": f"{sum(part.expected for part in parts):.0f}",
     }
     weight = 1.0 if judged.verdict == "found" else 0.5
@@ -61,5 +61,6 @@ def _labels(n):
     return {0: "no label", 1: "one label"}.get(n, f"{n} labels")
 
 
-def _percent(share):
-    return f"{100 * share:.2g} %"
+def percent(share):
+    """Write a share with two digits."""
+    return f"{100 * share:.0f} %" if share > 0.1 else f"{100 * share:.2g} %"

@@ -96,7 +96,7 @@ def named_rules(stopping):
     """Return stopping rules by name, of the class or, where several share it, whole."""
     if stopping is None:
         return {}
-    if isinstance(stopping, StoppingRule):
+    if not isinstance(stopping, list | tuple | Mapping):
         stopping = [stopping]
     if not isinstance(stopping, Mapping):
         kinds = [type(rule).__name__ for rule in stopping]

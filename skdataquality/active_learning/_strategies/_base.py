@@ -18,6 +18,7 @@ from skdataquality.active_learning._strategies._cold_start import (
 from skdataquality.compose._default import linear_classifier, to_scaled_numbers
 from skdataquality.compose._weights import fit_parameters
 from skdataquality.exceptions import PoolExhaustedWarning
+from skdataquality.utils._fits import default_fit
 from skdataquality.utils._folds import few_threads
 from skdataquality.utils._saving import PersistenceMixin
 from skdataquality.utils._sklearn import (
@@ -118,7 +119,8 @@ class BaseQueryStrategy(PersistenceMixin, BaseEstimator):
         self.labeled_mask_ = self._labels.is_labeled
         self.estimator_ = None
         if self._needs_model and self._labels.suffice:
-            self.estimator_ = self._fitted(weight)
+            with default_fit(self.estimator is None):
+                self.estimator_ = self._fitted(weight)
         return self
 
     def _read_labels(self, y, n_rows):
@@ -185,7 +187,7 @@ class BaseQueryStrategy(PersistenceMixin, BaseEstimator):
                     stacklevel=2,
                 )
             n = rows.size
-        with few_threads(rows.size):
+        with few_threads(rows.size), default_fit(self.estimator is None):
             picked = self._pick_cold(n, rows) if self._is_cold else self._pick(n, rows)
         return np.asarray(picked, dtype=np.intp)
 
@@ -196,7 +198,8 @@ class BaseQueryStrategy(PersistenceMixin, BaseEstimator):
             if rows.size == 0:
                 raise ValueError(
                     f"all {n_rows} rows have a label: there is nothing to query. Mark "
-                    f"rows without one by None, NaN or -1 in y."
+                    f"rows without one by None, NaN or -1 in y, or pass the mark that "
+                    f"y holds as unlabeled=."
                 )
             return rows
         rows = np.asarray(candidates)
@@ -262,7 +265,7 @@ class BaseQueryStrategy(PersistenceMixin, BaseEstimator):
         """
         check_is_fitted(self)
         table = check_table(self, X, reset=False)
-        with few_threads(num_samples(table)):
+        with few_threads(num_samples(table)), default_fit(self.estimator is None):
             return self._score_cold(table) if self._is_cold else self._score(table)
 
     def _score_cold(self, X):

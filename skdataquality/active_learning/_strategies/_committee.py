@@ -189,7 +189,7 @@ class CommitteeQuery(BaseQueryStrategy):
         if self._predicts_numbers:
             return spread(answers(self._members, X, "numbers", n_jobs=self.n_jobs))
         said = "votes" if self.measure == "vote_entropy" else "probabilities"
-        n_classes = self.classes_.size
+        n_classes = 1 + max(int(member.codes.max()) for member in self._members)
         votes = answers(self._members, X, said, n_classes, n_jobs=self.n_jobs)
         return disagreement(votes, self.measure)
 

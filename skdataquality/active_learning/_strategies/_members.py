@@ -105,7 +105,8 @@ def fit_members(models, X, labels, weight, *, resample, n_jobs, rng):
         )
         for model, rows in draws
     )
-    return [Member(model, _codes_of(model, labels)) for model in fitted]
+    classes = _classes_of(fitted, labels)
+    return [Member(model, _codes_of(model, classes)) for model in fitted]
 
 
 def _draw(order, codes, rng):
@@ -124,10 +125,15 @@ def _fit_one(model, X, y, weight):
         return model.fit(X, y, **fit_parameters(model, sample_weight=weight))
 
 
-def _codes_of(model, labels):
+def _classes_of(models, labels):
+    """Return all classes; a frozen member may know others than those labelled."""
     if labels.classes is None:
         return None
-    return np.searchsorted(labels.classes, model.classes_)
+    return np.unique(np.concatenate([labels.classes, *[m.classes_ for m in models]]))
+
+
+def _codes_of(model, classes):
+    return None if classes is None else np.searchsorted(classes, model.classes_)
 
 
 def members_of(ensemble, labels):

@@ -1,13 +1,10 @@
 """Rows that lie where the pool is dense, each from a part of its own."""
 
-import warnings
-
 import numpy as np
-from sklearn.cluster import KMeans
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import pairwise_distances_argmin
 from sklearn.neighbors import NearestNeighbors
 
+from skdataquality.active_learning._geometry import fit_clusters
 from skdataquality.active_learning._strategies._distinct import one_of_each
 from skdataquality.utils._draws import draw_rows
 from skdataquality.utils._frames import row_blocks
@@ -56,11 +53,7 @@ class TypicalRows:
     def clusters(self, points, n_clusters):
         """Return the number of the part, of so many, in which each point lies."""
         n_clusters = min(n_clusters, MOST_CLUSTERS, self._keys.size)
-        model = KMeans(n_clusters, n_init=1, max_iter=50, random_state=self._seed)
-        with warnings.catch_warnings():
-            # fewer distinct points than clusters: some stay empty
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            model.fit(self._points)
+        model = fit_clusters(self._points, n_clusters, self._seed, max_iter=50)
         return pairwise_distances_argmin(points, model.cluster_centers_)
 
 
