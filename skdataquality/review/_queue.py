@@ -140,15 +140,17 @@ class LabelReviewQueue(PersistenceMixin, BaseEstimator):
     >>> X, truth = load_iris(return_X_y=True)
     >>> y, _ = make_label_errors(truth, 0.2, random_state=0)
     >>> model = LogisticRegression(max_iter=1000)
-    >>> queue = LabelReviewQueue(model, batch_size=20, random_state=0).fit(X, y)
+    >>> queue = LabelReviewQueue(
+    ...     model, batch_size=20, random_share=0.2, random_state=0
+    ... ).fit(X, y)
     >>> while not queue.stop_:
     ...     batch = queue.next_batch()
     ...     answers = truth[batch.rows]  # a person's work
     ...     _ = queue.submit(batch.verified(answers))
     >>> queue.verified_.n_verified, int((queue.labels_ != truth).sum())
-    (40, 0)
+    (60, 0)
     >>> print(queue.stop_)
-    reviewing no longer pays: about 0 [0, 37] wrong labels remain
+    reviewing no longer pays: about 0 [0, 24] wrong labels remain, by 12 random rows
     """
 
     _parameter_constraints: dict = {
