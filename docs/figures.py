@@ -2,6 +2,7 @@
 
 from benchmarks._harness import results_of
 from benchmarks.imbalance import collect, offsets, recipe
+from docs.labelling_figures import labelling_figures
 
 HUNDREDTHS = "{:.0%}"
 SCORE = "{:.3f}"
@@ -31,6 +32,7 @@ def substitutions():
         **_imbalance_lens(),
         **_imbalance_slices(),
         **_imbalance_collect(),
+        **labelling_figures(),
     }
     return "\n".join(
         f".. |{name}| replace:: {text.replace('%', ' %')}"

@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from skdataquality import label_noise
+from skdataquality.active_learning import pool_lens
 from skdataquality.duplicates import (
     duplicate_groups,
     duplicate_lens,
@@ -161,6 +162,8 @@ ON_TABLES = {
         LR, X, GIVEN_LABELS, X_target=plain_table(), y_target=GIVEN_LABELS
     ),
     "weak_slices": lambda X: weak_slices(X, GIVEN_LABELS, GIVEN_LABELS),
+    "pool_lens": lambda X: pool_lens(X, GIVEN_LABELS, X_pool=plain_table()),
+    "pool_lens, pool": lambda X: pool_lens(plain_table(), GIVEN_LABELS, X_pool=X),
     "shift_lens": lambda X: shift_lens(X, X_target=plain_table()),
     "shift_lens, target": lambda X: shift_lens(plain_table(), X_target=X),
     "minority_difficulty": lambda X: minority_difficulty(X, GIVEN_LABELS),

@@ -372,8 +372,9 @@ def test_an_unlike_name_gets_the_list_and_the_lenses_not_measured(report):
     with pytest.raises(UnknownMetricError) as caught:
         check_gates(report, ["zzzzzzzz > 0.1"])
     assert "did you mean" not in str(caught.value)
-    assert "not measured (annotators, shift, provenance) write lens.number" in str(
-        caught.value
+    assert (
+        "not measured (annotators, shift, provenance, pool) write lens.number"
+        in str(caught.value)
     )
 
 

@@ -6,8 +6,9 @@ import pickle
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression, RidgeClassifier
-from sklearn.neighbors import KNeighborsClassifier, NearestCentroid
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import LinearSVC
 
 from skdataquality.datasets import make_label_errors
@@ -183,6 +184,14 @@ def test_verifying_decides_where_the_lead_hangs_on_the_rate():
     )
     assert not choice.is_clear
     assert choice.rows_to_verify >= 10
+
+
+def test_no_more_rows_are_asked_to_be_verified_than_there_are():
+    rates = np.linspace(0, 0.4, 20)
+    gains = [gain("a", rates), gain("b", np.full(20, 0.19))]
+    of_many = choose(gains, rates, min_gain=0.005).rows_to_verify
+    of_few = choose(gains, rates, min_gain=0.005, n_rows=50).rows_to_verify
+    assert of_many > 50 >= of_few
 
 
 def test_verifying_cannot_decide_what_hangs_on_chance():
@@ -367,11 +376,20 @@ def test_one_class_labelled_is_refused(table):
         next_step(X, y, budget=10, estimator=MODEL)
 
 
-@pytest.mark.parametrize("estimator", [NearestCentroid(), "forest", MODEL.__class__])
+class Decides(ClassifierMixin, BaseEstimator):
+    """Classifier that tells neither probabilities nor decisions."""
+
+    def fit(self, X, y):
+        self.classes_ = np.unique(y)
+        return self
+
+    def predict(self, X):
+        return np.repeat(self.classes_[:1], len(X))
+
+
+@pytest.mark.parametrize("estimator", [Decides(), "forest", MODEL.__class__])
 def test_an_estimator_that_tells_no_probability_is_refused(table, estimator):
     X, _, y = table
-    if isinstance(estimator, NearestCentroid) and hasattr(estimator, "predict_proba"):
-        pytest.skip("it has probabilities in this version of scikit-learn")
     with pytest.raises(ValueError, match="estimator"):
         next_step(X, y, budget=10, estimator=estimator)
 

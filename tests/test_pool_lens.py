@@ -139,7 +139,7 @@ def test_a_region_without_labels_is_found_and_its_rows_are_named():
     X_pool[:80] += 5
     result = pool_lens(X, y, X_pool=X_pool)
     assert (result.verdict, result.reason_code) == ("found", "regions")
-    line = result.evidence["regions with hardly a label"][0]
+    line = result.evidence["regions with few labels"][0]
     assert line["labeled"] == 0
     assert 60 <= line["rows"] <= 90
     assert set(line["examples"]) <= set(range(80))

@@ -155,7 +155,7 @@ def compare_remedies(
     """
     _check_estimator(estimator)
     _check_data(X, y, groups)
-    if not is_regressor(estimator):
+    if estimator is None or not is_regressor(estimator):
         warn_of_marks(y)
     y = np.asarray(y) if is_pandas_array(y) else y
     is_default = estimator is None

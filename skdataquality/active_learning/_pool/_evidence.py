@@ -2,13 +2,13 @@
 
 import numpy as np
 from sklearn.cluster import KMeans
-from sklearn.metrics import pairwise_distances_argmin
 
 from skdataquality.active_learning._pool._regions import EXAMPLES, apart
 from skdataquality.utils._draws import FIXED_SEED
 from skdataquality.utils._stats import proportion_interval
 
 MOST_LINES = 20
+WORDS = {"region": "a region", "category": "a value"}
 MOST_FAR = 10  # far rows that are named for labelling
 MOSTLY = 0.5  # of the rows of a part that lie in parts named before it
 FAR_EACH = 10  # of the far rows, for each that is named
@@ -79,7 +79,7 @@ def rows_to_label(sides, distances, judged):
             if np.isin(rows, named).mean() >= MOSTLY:
                 continue
             for row in rows[:EXAMPLES].tolist():
-                why.setdefault(row, f"a {kind} with hardly a label")
+                why.setdefault(row, f"{WORDS[kind]} with few labels")
             named = np.union1d(named, rows)
     if "far" in judged.uncovered and not why:
         for row in _among_far(sides, distances):
@@ -88,14 +88,14 @@ def rows_to_label(sides, distances, judged):
 
 
 def _among_far(sides, distances):
-    """Rows in the middle of clusters of far rows, not the farthest: those are odd."""
-    rows = sides.pool[distances.is_far]
+    """Rows of the pool that are the farthest of a cluster of far ones, not alone."""
+    rows, away = sides.pool[distances.is_far], distances.pool[distances.is_far]
     k = int(np.clip(rows.size // FAR_EACH, 1, MOST_FAR))
     model = KMeans(k, n_init=1, max_iter=30, random_state=FIXED_SEED)
-    points = sides.points[rows]
-    sizes = np.bincount(model.fit(points).labels_, minlength=k)
-    centers = model.cluster_centers_[sizes >= min(FAR_EACH, sizes.max())]
-    return rows[np.unique(pairwise_distances_argmin(centers, points))]
+    cluster = model.fit_predict(sides.points[rows])
+    sizes = np.bincount(cluster, minlength=k)
+    kept = np.flatnonzero(sizes >= min(FAR_EACH, sizes.max()))
+    return rows[[np.argmax(np.where(cluster == c, away, -1)) for c in kept]]
 
 
 def cut_lines(tables):

@@ -3,7 +3,7 @@
 import numpy as np
 import scipy.sparse as sp
 
-from skdataquality.active_learning._pool._counts import HALF, count_part
+from skdataquality.active_learning._pool._counts import HALF, HARDLY, count_part
 from skdataquality.utils._frames import (
     are_documents,
     as_numbers,
@@ -27,6 +27,7 @@ def find_categories(sides, units):
             (str(name), which),
             units.touching(inside),
             units.is_labeled,
+            hardly=HARDLY if which.startswith("=") else HALF,
             rows=np.flatnonzero(inside & ~sides.is_labeled),
         )
         for name, which, inside in _values(sides.table)

@@ -27,7 +27,7 @@ from skdataquality.active_learning._pool._result import PoolLensResult
 from skdataquality.active_learning._pool._said import facts_of
 from skdataquality.active_learning._pool._sides import bring_together, read_known
 from skdataquality.active_learning._pool._units import units_of
-from skdataquality.active_learning._strategies import RandomQuery
+from skdataquality.active_learning._strategies import KCenterQuery
 from skdataquality.utils._draws import own_rng
 from skdataquality.utils._folds import few_threads
 from skdataquality.utils._lens import cannot_tell
@@ -91,8 +91,9 @@ def pool_lens(
     Returns
     -------
     result : PoolLensResult
-        "found" at an adjusted p < .01, "suspect" at p < .05, for parts that have less
-        than a quarter of the labels expected (classes: a half).
+        "found" at an adjusted p < .01, "suspect" at p < .05, for regions, categories
+        and groups that have at most a quarter of the labels expected, and for classes,
+        far rows and ends of columns that have at most half of them.
 
     Raises
     ------
@@ -186,10 +187,11 @@ def _look(sides, rng):
 
 
 def _result(sides, units, seen, judged, checked):
+    order = np.argsort(sides.numbers[sides.pool], kind="stable")
     why = rows_to_label(sides, seen.distances, judged)
     tables, longer = cut_lines(
         {
-            "regions with hardly a label": region_lines(sides, seen.regions, judged),
+            "regions with few labels": region_lines(sides, seen.regions, judged),
             "values with few labels": category_lines(seen.categories, judged),
             "classes": class_lines(sides, seen.distances, seen.classes, judged),
             "rows to label": [
@@ -214,8 +216,8 @@ def _result(sides, units, seen, judged, checked):
         limits=_limits(sides, seen, numbers),
         named=named,
         to_label=tuple(sides.numbers[list(why)].tolist()) if why else (),
-        is_far=seen.distances.is_far[np.argsort(sides.numbers[sides.pool])],
-        pool_rows=np.sort(sides.numbers[sides.pool]),
+        is_far=seen.distances.is_far[order],
+        pool_rows=sides.numbers[sides.pool][order],
     )
 
 
@@ -244,7 +246,7 @@ def _numbers(sides, units, seen, judged):
 def _remedies(judged):
     if judged.verdict == "clear":
         return ()
-    return (RandomQuery(random_state=0),)
+    return (KCenterQuery(),)
 
 
 def _limits(sides, seen, numbers):

@@ -11,10 +11,10 @@ REASONS = {
     "covered": "No part of the pool lacks labels that as many rows drawn at random "
     "would have; {far} of it is farther from any labelled row than 95 % of these are "
     "from the next.",
-    "regions": "{what} of the pool {have} hardly a label: {rows} rows ({share}), where "
-    "labels drawn at random would be about {expected}.",
-    "categories": "{what} {have} hardly a label: {rows} rows of the pool ({share}), "
-    "where labels drawn at random would be about {expected}.",
+    "regions": "{what} of {rows} rows of the pool ({share}) {have} {labels}, where of "
+    "rows drawn at random about {expected} would have one.",
+    "categories": "{what}, {rows} rows of the pool ({share}), {have} {labels}, where "
+    "of rows drawn at random about {expected} would have one.",
     "classes": "By the nearest labelled row, {share} of the pool is of {what}, with "
     "far fewer labels than rows drawn at random would have.",
     "far": "{far} of the pool is farther from any labelled row than 95 % of these are "

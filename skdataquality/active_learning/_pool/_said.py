@@ -27,6 +27,7 @@ def facts_of(sides, seen, judged, numbers):
         "what": _what(kind, parts),
         "have": "have" if many else "has",
         "rows": rows.size,
+        "labels": _labels(sum(part.n_labeled for part in parts)),
         "share": _percent(share),
         "expected": f"{sum(part.expected for part in parts):.0f}",
     }
@@ -54,6 +55,10 @@ def _what(kind, parts):
     if kind == "class":
         return f"class {names}" if len(parts) == 1 else f"the classes {names}"
     return names
+
+
+def _labels(n):
+    return {0: "no label", 1: "one label"}.get(n, f"{n} labels")
 
 
 def _percent(share):

@@ -42,11 +42,12 @@ class Choice:
     rows_to_verify: int | None
 
 
-def choose(gains, rates, *, min_gain):
+def choose(gains, rates, *, min_gain, n_rows=np.inf):
     """Take the option that gains most, or none if it gains less than ``min_gain``.
 
     ``rates`` are the shares of wrong labels of the trials. Where most trials have none,
-    the few others do not make a review worth it: it comes last.
+    the few others do not make a review worth it: it comes last. ``n_rows`` are there to
+    be verified.
     """
     are_right = np.median(rates) == 0
 
@@ -61,17 +62,19 @@ def choose(gains, rates, *, min_gain):
     if not worth(best) >= min_gain:
         reach = any(gain.interval.upper >= min_gain for gain in gains)
         return Choice(STOP, best, second, lead, not reach, order, None)
-    if second is None or lead is None or lead.lower > 0:
-        return Choice(best.name, best, second, lead, True, order, None)
-    to_verify = _deciding_rows(best.by_trial - second.by_trial, rates)
-    return Choice(best.name, best, second, lead, False, order, to_verify)
+    is_clear = lead is None or lead.lower > 0
+    to_verify = None
+    if second is not None and not is_clear:
+        to_verify = _deciding_rows(best.by_trial - second.by_trial, rates, n_rows)
+    return Choice(best.name, best, second, lead, is_clear, order, to_verify)
 
 
-def _deciding_rows(lead, rates):
+def _deciding_rows(lead, rates, n_rows):
     """Rows that, verified at random, make the rate sure enough to decide; or None.
 
     What the lead owes to the rate of wrong labels is read off a line through the
-    trials; verdicts make the rate sure, and leave the rest.
+    trials; verdicts make the rate sure, and leave the rest. Once all rows are verified
+    the rate is known, so that no more are ever needed.
     """
     seen = ~np.isnan(lead)
     lead, rates = lead[seen], rates[seen]
@@ -83,4 +86,5 @@ def _deciding_rows(lead, rates):
     if allowed <= 0:
         return None
     rate = rates.mean()
-    return max(10, ceil(rate * (1 - rate) * slope**2 / allowed))
+    of_many = max(10.0, rate * (1 - rate) * slope**2 / allowed)
+    return ceil(1 / (1 / of_many + 1 / n_rows))

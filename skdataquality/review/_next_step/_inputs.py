@@ -28,11 +28,7 @@ def affordable_rows(budget, costs, n_labeled, n_unlabeled):
         If the budget buys nothing, or more rows than there are labelled ones.
     """
     costs = _checked_costs(costs)
-    if (
-        not isinstance(budget, Real)
-        or isinstance(budget, bool)
-        or not float(budget) > 0
-    ):
+    if not _is_number(budget) or not budget > 0:
         raise ValueError(
             f"budget={budget!r}: pass a positive number, of rows if costs is None."
         )
@@ -62,7 +58,7 @@ def _checked_costs(costs):
             f"{{'review': 1, 'label': 3}}."
         )
     for work, cost in costs.items():
-        if not isinstance(cost, Real) or isinstance(cost, bool) or not float(cost) > 0:
+        if not _is_number(cost) or not cost > 0:
             raise ValueError(f"costs[{work!r}]={cost!r}: pass a positive number.")
     label = float(costs.get("label", 1))
     return {
@@ -72,14 +68,17 @@ def _checked_costs(costs):
     }
 
 
+def _is_number(value):
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
 def check_new_labels(new_labels):
     if new_labels not in NEW_LABELS:
         raise ValueError(f"new_labels={new_labels!r}: pass one of {NEW_LABELS}.")
 
 
 def check_min_gain(min_gain):
-    is_number = isinstance(min_gain, Real) and not isinstance(min_gain, bool)
-    if not is_number or not 0 <= min_gain < np.inf:
+    if not _is_number(min_gain) or not 0 <= min_gain < np.inf:
         raise ValueError(f"min_gain={min_gain!r}: pass a score of at least 0.")
 
 

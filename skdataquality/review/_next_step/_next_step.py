@@ -161,37 +161,55 @@ def next_step(
     check_same_length(X=X, y=y, groups=groups)
     labels = read_part_labels(y, n_rows, unlabeled=unlabeled)
     check_enough_labels(labels, n_rows)
-    rows = labels.rows
-    at_hand = n_rows - rows.size + _pool_size(X_pool)
-    affordable, costs = affordable_rows(budget, costs, rows.size, at_hand)
-    codes, rng = labels.codes[rows], own_rng(random_state)
+    at_hand = n_rows - labels.rows.size + _pool_size(X_pool)
+    affordable, costs = affordable_rows(budget, costs, labels.rows.size, at_hand)
+    codes = labels.codes[labels.rows]
+    kinds = kinds_to_collect(codes, labels.classes, groups, labels.rows)
     verdicts = verdicts_of(_of_labeled(verified, y, labels), codes, labels.classes)
-    kinds = kinds_to_collect(codes, labels.classes, groups, rows)
-    X = take_rows(X, rows)
-    model = default_model(X) if estimator is None else estimator
+    X = take_rows(X, labels.rows)
+    table = Table(
+        estimator=default_model(X) if estimator is None else estimator,
+        X=X,
+        classes=labels.classes,
+        codes=verdicts.codes,
+        review_share=affordable.review / codes.size,
+        label_share=affordable.label / codes.size,
+        right_new_labels=new_labels == "verified",
+        collect=kinds,
+    )
     with default_fit(estimator is None):
-        guesses = guess_labels(
-            model, X, labels.classes, codes, verdicts, cv=cv, n_jobs=n_jobs, rng=rng
+        trials, rates = _tried(
+            table, codes, verdicts, scoring, cv, n_jobs, own_rng(random_state)
         )
-        splits = _folds(X, codes, cv, rng)
-        table = Table(
-            estimator=model,
-            X=X,
-            classes=labels.classes,
-            codes=verdicts.codes,
-            place=guesses.place,
-            scorer=check_scoring(model, scoring=scoring),
-            review_share=affordable.review / rows.size,
-            label_share=affordable.label / rows.size,
-            right_new_labels=new_labels == "verified",
-            collect=kinds,
-        )
-        truths = [guesses.true_labels.draw(own_rng(draw_seed(rng))) for _ in splits]
-        trials = run_trials(table, truths, splits, seed=draw_seed(rng), n_jobs=n_jobs)
     sizes = {name: int(mask.sum()) for name, mask in kinds.items()}
     gains = gains_of(trials, affordable, costs, sizes)
-    rates = np.array([np.mean(truth != codes) for truth in truths])
-    return _result(gains, trials, rates, min_gain, new_labels, at_hand)
+    return _result(gains, trials, rates, codes.size, min_gain, new_labels, at_hand)
+
+
+def _tried(table, given, verdicts, scoring, cv, n_jobs, rng):
+    """Run the trials; return them and the share of wrong given labels in each."""
+    guesses = guess_labels(
+        table.estimator,
+        table.X,
+        table.classes,
+        given,
+        verdicts,
+        cv=cv,
+        n_jobs=n_jobs,
+        rng=rng,
+    )
+    splits = _folds(table.X, given, cv, rng)
+    truths = [guesses.true_labels.draw(own_rng(draw_seed(rng))) for _ in splits]
+    trials = run_trials(
+        table,
+        truths,
+        splits,
+        place=guesses.place,
+        scorer=check_scoring(table.estimator, scoring=scoring),
+        seed=draw_seed(rng),
+        n_jobs=n_jobs,
+    )
+    return trials, np.array([np.mean(truth != given) for truth in truths])
 
 
 def _folds(X, codes, cv, rng):
@@ -212,8 +230,8 @@ def _repeats(n_rows):
     return int(np.clip(FEWEST_REPEATS * SMALL / n_rows, FEWEST_REPEATS, MOST_REPEATS))
 
 
-def _result(gains, trials, rates, min_gain, new_labels, at_hand):
-    choice = choose(gains, rates, min_gain=min_gain)
+def _result(gains, trials, rates, n_rows, min_gain, new_labels, at_hand):
+    choice = choose(gains, rates, min_gain=min_gain, n_rows=n_rows)
     error_rate = _spread(rates, "rates drawn for the trials")
     wrong = _spread(
         np.array([trial.found for trial in trials]), "rates drawn for the trials"

@@ -22,10 +22,6 @@ class Table:
     classes : ndarray of shape (n_classes,)
     codes : ndarray of shape (n_samples,), int
         Given labels.
-    place : ndarray of shape (n_samples,), int
-        Of each row in the order of review, most doubtful first; verified rows last.
-    scorer : callable
-        Of a fitted model, rows and true labels.
     review_share, label_share : float
         Rows that the budget pays for, for each labelled row; label_share is positive.
     right_new_labels : bool
@@ -38,8 +34,6 @@ class Table:
     X: object
     classes: np.ndarray
     codes: np.ndarray
-    place: np.ndarray
-    scorer: object
     review_share: float
     label_share: float
     right_new_labels: bool
@@ -81,22 +75,26 @@ class HeldOut:
     seed: np.random.SeedSequence
 
 
-def run_trials(table, truths, splits, *, seed, n_jobs):
-    """Run one trial for each fold, with the true labels drawn for it."""
+def run_trials(table, truths, splits, *, place, scorer, seed, n_jobs):
+    """Run one trial for each fold, with the true labels drawn for it.
+
+    ``place`` is that of each row in the order of review, most doubtful first;
+    ``scorer`` is called with a fitted model, rows and true labels.
+    """
     seeds = np.random.SeedSequence(seed).spawn(len(splits))
     tasks = [
         (train, HeldOut(test, truth, own))
         for (train, test), truth, own in zip(splits, truths, seeds, strict=True)
     ]
-    return run_folds(partial(_try, table), tasks, n_jobs=n_jobs)
+    return run_folds(partial(_try, table, place, scorer), tasks, n_jobs=n_jobs)
 
 
-def _try(table, train, held):
+def _try(table, place, scorer, train, held):
     """Fit on the training rows with each change, and score on the rows held out."""
     train = np.random.default_rng(held.seed).permutation(train)
     codes, truth = table.codes, held.truth
-    score = partial(_score, table, held)
-    doubtful = train[np.argsort(table.place[train], kind="stable")]
+    score = partial(_score, table, scorer, held)
+    doubtful = train[np.argsort(place[train], kind="stable")]
     reviewed = doubtful[: round(table.review_share * train.size)]
     n_new = train.size - round(train.size / (1 + table.label_share))
     new, old = train[:n_new], train[n_new:]
@@ -127,10 +125,10 @@ def _without_half(train, mask):
     return np.concatenate([train[~mask[train]], mine[: (mine.size + 1) // 2]])
 
 
-def _score(table, held, rows, codes):
+def _score(table, scorer, held, rows, codes):
     if np.unique(codes[rows]).size < 2:
         return np.nan
     rows = np.sort(rows)
     model = fit_on(clone(table.estimator), table.X, table.classes[codes], rows, {})
     X_test = take_rows(table.X, held.rows)
-    return float(table.scorer(model, X_test, table.classes[held.truth[held.rows]]))
+    return float(scorer(model, X_test, table.classes[held.truth[held.rows]]))
