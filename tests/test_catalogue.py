@@ -103,7 +103,6 @@ ELSEWHERE = {  # what is tried there with wrong input, and why not with that of 
     "active_learning_curve": "takes an estimator: tests/test_active_learning_curve.py",
     "lf_summary": f"{VOTES}lf_summary.py",
     "next_step": "takes a budget: tests/test_next_step.py",
-    "pool_lens": "takes rows without a label: tests/test_pool_lens.py",
     "coverage_curve": "takes picks: tests/test_coverage_curve.py",
     "cohen_kappa": f"{VOTES}agreement.py",
     "fleiss_kappa": f"{VOTES}agreement.py",

@@ -140,9 +140,8 @@ class LabelReviewQueue(PersistenceMixin, BaseEstimator):
     >>> X, truth = load_iris(return_X_y=True)
     >>> y, _ = make_label_errors(truth, 0.2, random_state=0)
     >>> model = LogisticRegression(max_iter=1000)
-    >>> queue = LabelReviewQueue(
-    ...     model, batch_size=20, random_share=0.2, random_state=0
-    ... ).fit(X, y)
+    >>> queue = LabelReviewQueue(model, batch_size=20, random_share=0.2, random_state=0)
+    >>> _ = queue.fit(X, y)
     >>> while not queue.stop_:
     ...     batch = queue.next_batch()
     ...     answers = truth[batch.rows]  # a person's work
