@@ -294,7 +294,7 @@ def write_program(folder, best, table, label, target=None, delimiter=None):
     """Write the program of a candidate that need not win."""
     from skdataquality.cli._compare import _program
     from skdataquality.cli._files import read_both
-    from skdataquality.cli._options import TextFormat
+    from skdataquality.cli._written._text_format import TextFormat
     from skdataquality.compose import apply_remedy
     from skdataquality.compose._default import default_model
     from skdataquality.shift import ShiftWeightedClassifier, TargetData

@@ -299,6 +299,26 @@ def test_a_new_label_is_taken_for_mistyped_unless_it_is_said_to_be_one(folder):
     assert kinds.iloc[:3].tolist() == ["dog", "dog", "bees"]
 
 
+def test_the_command_for_the_next_sheet_repeats_how_rows_are_chosen(folder):
+    drawn = run(*DRAW, "--cold-start", "coverage")
+    on, done = [x for x in drawn.stdout.splitlines() if "--verified" in x]
+    assert on.endswith("--rows 10 --cold-start coverage")
+    assert "--rows" not in done
+    fill("next.csv", made()[1])
+    for line in (on, done):
+        assert run(*shlex.split(line)[1:]).exit_code == 0
+    assert len(rows_of("next2.csv")) == 10
+
+
+def test_who_cannot_say_anything_is_asked_about_other_rows(folder):
+    run(*DRAW)
+    fill("next.csv", ["?"] * 160)
+    on = run(*QUERY, "--verified", "next.csv", "-n", "10", "--sheet", "b.csv")
+    assert on.exit_code == 0, on.output
+    assert "10 cannot say" in on.stdout
+    assert not set(rows_of("b.csv")) & set(rows_of("next.csv"))
+
+
 def test_a_new_label_is_one_of_the_next_sheet(folder):
     truth = made()[1]
     run(*DRAW)

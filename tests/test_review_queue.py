@@ -354,3 +354,38 @@ def test_a_class_that_no_row_keeps_is_no_hindrance():
         queue.submit(VerifiedLabels([0, 1, 2], ["cat"] * 3))
     assert "typo" not in queue.labels_
     assert queue.queue_.size == 57
+
+
+def test_a_random_row_that_is_by_now_a_suspect_stands_for_no_open_row():
+    """Else one wrong row, drawn early among few, speaks for all that are left."""
+    covered, excess = [], []
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        truth = np.arange(300) % 2
+        X = np.c_[rng.normal(size=300) + 6 * truth]
+        y = np.where(rng.random(300) < 0.2, 1 - truth, truth)
+        queue = LabelReviewQueue(
+            GaussianNB(), batch_size=45, cv=2, n_rounds=1, random_state=seed
+        ).fit(X, y)
+        for _ in range(2):
+            answer(queue, truth)
+        left, true = queue.remaining_errors_, (queue.labels_ != truth).sum()
+        covered.append(left.lower <= true <= left.upper)
+        excess.append(left.estimate - true)
+    assert np.mean(covered) >= 0.95
+    assert np.mean(excess) < 1
+
+
+def test_the_sentence_says_how_many_random_rows_tell_it():
+    X, truth, y = table(300, 15)
+    queue = answer(queue_of().fit(X, y), truth)
+    assert queue.stop_.n_random == queue.stop_.to_dict()["n_random"] > 1
+    said = f"wrong labels remain, by {queue.stop_.n_random} random rows"
+    assert queue.stop_.sentence.endswith(said)
+
+
+def test_the_sentence_of_a_finished_review_says_that_no_row_is_left():
+    X, truth, y = table(40, 6)
+    queue = answer(queue_of().fit(X, y), truth, 40)
+    assert queue.stop_
+    assert queue.stop_.sentence.startswith("every row was looked at: about 0 [0, 0]")

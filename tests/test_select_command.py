@@ -276,6 +276,40 @@ def test_what_cannot_have_been_selected(selected, said):
         select_table(made(), 5, embedding="e*", selected=selected)
 
 
+def test_a_third_selection_takes_no_row_of_the_first_two(folder):
+    run(*SELECT[:4], "-n", "20", "--output", "a.csv")
+    run(*SELECT[:4], "-n", "20", "--selected", "a.csv", "--output", "b.csv")
+    both = ("--selected", "a.csv", "--selected", "b.csv")
+    on = run(*SELECT[:4], "-n", "20", *both, "--json", "-")
+    assert on.exit_code == 0, on.output
+    told = json.loads(on.stdout)
+    assert told["selected_before"] == 40
+    before = pd.concat([pd.read_csv("a.csv"), pd.read_csv("b.csv")]).input_row
+    assert len({*before, *told["rows"]}) == 60
+
+
+def test_rows_of_other_tables_come_in_one_file(folder):
+    made(10, seed=1)[E].to_csv("other.csv", index=False)
+    run(*SELECT[:4], "-n", "20", "--output", "a.csv")
+    both = ("--selected", "a.csv", "--selected", "other.csv")
+    refused = run(*SELECT[:4], "-n", "5", *both)
+    assert refused.exit_code == 3
+    assert "join rows of other tables in one file" in refused.stderr
+
+
+def test_it_says_why_fewer_rows_or_copies_are_selected():
+    X = points()
+    far = select_table(X, 30, min_distance=20)
+    assert far.rows.size < 30
+    assert "all others are nearer than 20 to a selected one" in far.notes[0]
+    assert not select_table(X, 30, min_distance=0.01).notes
+    same = select_table(np.ones((50, 3)), 4)
+    assert same.notes == ("3 selected rows are exact copies of others, for lack of new "
+                          "ones",)  # fmt: skip
+    assert "The first one represents 95 %" in str(same)
+    assert "More rows would not represent more." in str(select_table(X[:1], 1.0))
+
+
 # ---------------------------------------------------------------------- coverage
 def test_coverage_is_that_of_the_picks():
     X = points()
@@ -359,7 +393,7 @@ def test_the_same_seed_writes_the_same_bytes_and_nothing_is_replaced(folder):
         (("pool.parquet", "--selected", "nowhere.csv"), "does not exist"),
         (("nan.npy",), r"NaN or infinity in row\(s\) 3"),
         (("object.npy",), "Python objects, which are not unpickled"),
-        (("flat.npy",), "0 arrays in two dimensions"),
+        (("flat.npy",), "no array in two dimensions"),
         (("two.npz",), "name one as the embedding"),
         (("hole.parquet", "--embedding", "e*"), "no value in 1 rows, first row 3"),
     ],

@@ -114,8 +114,9 @@ class LabelReviewQueue(PersistenceMixin, BaseEstimator):
     models are worth, the estimate is nearly unbiased, the models only decide how narrow
     the interval is: mid-P gamma, as :class:`~skdataquality.label_noise.LabelAudit` has
     it. It stays wide while few random rows were checked: none wrong among 30 does not
-    exclude 1 in 10. A row drawn early that would have become a suspect later counts a
-    little too much; it errs on the side of caution.
+    exclude 1 in 10. A row drawn early that is by now more suspicious than any open one
+    speaks for none; one that would have become a suspect in between counts a little too
+    much, which errs on the side of caution.
 
     The next batch is expected to find what suspects of such scores held so far, by
     isotonic regression, and of its random rows the share that remains.
@@ -139,15 +140,16 @@ class LabelReviewQueue(PersistenceMixin, BaseEstimator):
     >>> X, truth = load_iris(return_X_y=True)
     >>> y, _ = make_label_errors(truth, 0.2, random_state=0)
     >>> model = LogisticRegression(max_iter=1000)
-    >>> queue = LabelReviewQueue(model, batch_size=20, random_state=0).fit(X, y)
+    >>> queue = LabelReviewQueue(model, batch_size=20, random_share=0.2, random_state=0)
+    >>> _ = queue.fit(X, y)
     >>> while not queue.stop_:
     ...     batch = queue.next_batch()
     ...     answers = truth[batch.rows]  # a person's work
     ...     _ = queue.submit(batch.verified(answers))
     >>> queue.verified_.n_verified, int((queue.labels_ != truth).sum())
-    (40, 0)
+    (60, 0)
     >>> print(queue.stop_)
-    reviewing no longer pays: about 0 [0, 37] wrong labels remain
+    reviewing no longer pays: about 0 [0, 24] wrong labels remain, by 12 random rows
     """
 
     _parameter_constraints: dict = {
@@ -271,10 +273,13 @@ class LabelReviewQueue(PersistenceMixin, BaseEstimator):
     def _estimate(self, verdicts):
         """Set what remains, and whether to go on."""
         chance = self.verified_.inclusion_probability
+        scores, is_wrong = self.sample_scores_, verdicts.is_wrong
         is_random = np.zeros(self._codes.size, dtype=bool)
         is_random[self.verified_.rows[chance < 1]] = True
+        if self.queue_.size:
+            # by now a suspect: it stands for no row that is open
+            is_random &= ~(scores < scores[self.queue_[0]])
         is_suspect = verdicts.is_verified & ~is_random
-        scores, is_wrong = self.sample_scores_, verdicts.is_wrong
         by_suspects = WrongByScore(scores[is_suspect], is_wrong[is_suspect])
         rows = np.flatnonzero(~is_suspect)
         self.remaining_errors_ = remaining_errors(
@@ -294,6 +299,7 @@ class LabelReviewQueue(PersistenceMixin, BaseEstimator):
             self.remaining_errors_,
             self.queue_.size,
             self.review_cost,
+            n_checked_random=int(is_random.sum()),
         )
 
     def _n_random(self, n):

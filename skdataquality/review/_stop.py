@@ -24,12 +24,15 @@ class ReviewStop(ShownResult):
         Below this share it does not pay.
     remaining : Interval
         Wrong labels that nobody has found, a number of rows.
+    n_random : int
+        Rows drawn at random that tell it.
     """
 
     reached: bool
     hit_rate: float
     review_cost: float
     remaining: Interval
+    n_random: int = 0
 
     def __bool__(self):
         return self.reached
@@ -40,6 +43,8 @@ class ReviewStop(ShownResult):
         left = self._remaining_in_words()
         if np.isnan(self.hit_rate):
             return f"nothing is known yet: {left}"
+        if self.hit_rate == 0:
+            return f"every row was looked at: {left}"
         if self.reached:
             return f"reviewing no longer pays: {left}"
         return (
@@ -58,8 +63,14 @@ class ReviewStop(ShownResult):
             )
         return (
             f"about {left.estimate:.0f} [{np.floor(left.lower):.0f}, "
-            f"{np.ceil(left.upper):.0f}] wrong labels remain"
+            f"{np.ceil(left.upper):.0f}] wrong labels remain{self._by_random_rows()}"
         )
+
+    def _by_random_rows(self):
+        """Say why an interval is wide: few rows tell it."""
+        if self.n_random == 0:
+            return ""
+        return f", by {self.n_random} random row{'s' * (self.n_random != 1)}"
 
     def __str__(self):
         return self.sentence
@@ -82,11 +93,14 @@ class ReviewStop(ShownResult):
             "hit_rate": None if np.isnan(self.hit_rate) else self.hit_rate,
             "review_cost": self.review_cost,
             "remaining": self.remaining.to_dict(),
+            "n_random": self.n_random,
             "sentence": self.sentence,
         }
 
 
-def judge_stop(suspects_risk, n_random, remaining, n_open, review_cost):
+def judge_stop(
+    suspects_risk, n_random, remaining, n_open, review_cost, *, n_checked_random
+):
     """Compare what the next batch is expected to find with what it costs.
 
     Parameters
@@ -99,17 +113,21 @@ def judge_stop(suspects_risk, n_random, remaining, n_open, review_cost):
     n_open : int
         Rows that may be drawn.
     review_cost : float
+    n_checked_random : int
+        Rows that tell what remains.
 
     Returns
     -------
     stop : ReviewStop
     """
     if n_open == 0:
-        return ReviewStop(True, 0.0, review_cost, remaining)
+        return ReviewStop(True, 0.0, review_cost, remaining, n_checked_random)
     if suspects_risk is None:
-        return ReviewStop(False, np.nan, review_cost, remaining)
+        return ReviewStop(False, np.nan, review_cost, remaining, n_checked_random)
     left = 0.0 if np.isnan(remaining.estimate) else remaining.estimate / n_open
     hits = float(suspects_risk.sum()) + n_random * min(left, 1.0)
     # half a hit more: none found in few rows does not mean that none is there
     rate = (hits + 0.5) / (suspects_risk.size + n_random + 1)
-    return ReviewStop(rate < review_cost, rate, review_cost, remaining)
+    return ReviewStop(
+        rate < review_cost, rate, review_cost, remaining, n_checked_random
+    )

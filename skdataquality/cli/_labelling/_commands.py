@@ -75,10 +75,11 @@ def select(
         ),
     ] = None,
     selected: Annotated[
-        Path | None,
+        list[Path] | None,
         typer.Option(
             metavar="FILE",
-            help="Selected before: an earlier output, or rows of another table.",
+            help="Selected before: an earlier output (repeatable, to name all of "
+            "them), or rows of another table.",
         ),
     ] = None,
     weight: Annotated[
@@ -123,7 +124,7 @@ def select(
         pool,
         embedding=embedding,
         rows=rows or 0.1,
-        selected=selected,
+        selected=selected or [],
         weight=weight,
         balance=balance,
         share=share,
@@ -214,7 +215,7 @@ def review(
         typer.Option(
             min=0, max=1, metavar="SHARE", help="Of the rows, drawn at random."
         ),
-    ] = 0.1,
+    ] = 0.08,
     json: options.JsonFile = None,
 ):
     """Check the labels that look wrong, batch by batch, until it no longer pays.

@@ -54,7 +54,12 @@ def run_query(
         texts[json] = to_json(query.to_dict())
     if sheet is not None:
         texts |= texts_of(labeled, sheet, frame, query.plan, **query.sheet_options)
-        own = {"unlabeled": unlabeled, "new_labels": new_labels}
+        own = {
+            "rows": rows,
+            "unlabeled": unlabeled,
+            "new_labels": new_labels,
+            "cold_start": None if cold_start == COLD_STARTS[0] else cold_start,
+        }
         last += following(
             "query",
             labeled,
@@ -62,6 +67,7 @@ def run_query(
             plan_place(sheet),
             own=own,
             output=f"{labeled.table.stem}.labelled.csv",
+            of_sheets=("rows", "cold_start"),
         )
     if output is not None:
         cells = read_cells(labeled.table, frame, labeled.text_format)

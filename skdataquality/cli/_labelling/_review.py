@@ -16,7 +16,7 @@ from skdataquality.utils._shown import wrapped
 from skdataquality.workflows import review_rounds
 from skdataquality.workflows._labelling._cells import with_labels
 
-BATCH, COST, SHARE = 50, 0.05, 0.1
+BATCH, COST, SHARE = 50, 0.05, 0.08
 NO_SHEET = "No sheet is written. --cost with a smaller share goes on nevertheless."
 NONE_LEFT = "No sheet is written: every row was looked at."
 

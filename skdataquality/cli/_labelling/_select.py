@@ -39,8 +39,7 @@ def run_select(
     """Select rows, say what they represent, and write them."""
     shares = _shares(share, balance)
     read = [existing_file(pool.table)]
-    if selected is not None:
-        read.append(existing_file(selected))
+    read += map(existing_file, selected)
     if output is not None and not _is_rows(output):
         check_table_name(output)
     check_outputs([output, json], read, pool.overwrite)
@@ -48,7 +47,7 @@ def run_select(
         pool.table,
         rows,
         embedding=embedding,
-        selected=selected,
+        selected=selected or None,
         weights=weight,
         balance=balance,
         shares=shares,
@@ -89,7 +88,7 @@ def _text_format(pool, selected):
     if is_array_file(pool.table):
         given = pool.text_format.max_bytes
         used = {} if given is None else {"max_bytes": given}
-    theirs = {} if selected is None else suited(selected, pool.text_format)
+    theirs = {name for path in selected for name in suited(path, pool.text_format)}
     for option in pool.text_format.given():
         if option not in used and option not in theirs:
             name = {"header": "no-header"}.get(option, option).replace("_", "-")

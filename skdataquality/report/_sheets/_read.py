@@ -19,6 +19,7 @@ from skdataquality.utils._printable import printable
 from skdataquality.verified import VerifiedLabels
 
 BLANKS = (None, "right", "unanswered")
+GOES_ON = ("query", "review")  # to other rows where nobody can say
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +134,7 @@ def read_filled(
     if blank == "right":
         _check_given(path, stored)
         said |= {place: RIGHT for place, answer in said.items() if answer is None}
-    _check_answered(path, said, answers)
+    _check_answered(path, said, answers, stored.purpose)
     if stored.given is not None:
         if blank is None:
             _check_blanks(path, said, stored)
@@ -171,14 +172,14 @@ def _check_given(path, plan):
         )
 
 
-def _check_answered(path, said, answers):
+def _check_answered(path, said, answers, purpose):
     given = [answer for answer in said.values() if answer is not None]
     if not given:
         raise ValueError(
             f"{path} has no answer in any of {len(said)} rows: fill in the column "
             f"'answer'."
         )
-    if all(answer == CANNOT_SAY for answer in given):
+    if purpose not in GOES_ON and all(answer == CANNOT_SAY for answer in given):
         raise ValueError(
             f"{path} says {answers.cannot_say!r} in all {len(given)} rows answered: "
             f"nothing can be told from them."

@@ -19,7 +19,7 @@ def earlier_picks(selected, pool, balance, text_format):
 
     Parameters
     ----------
-    selected : None, path, array-like of int, data frame or array
+    selected : None, path or list of paths, array-like of int, data frame or array
         As in :func:`select_table`.
     pool : Pool
     balance : str or None
@@ -31,6 +31,17 @@ def earlier_picks(selected, pool, balance, text_format):
         return None, None
     if isinstance(selected, str | os.PathLike):
         selected = _read(selected, text_format)
+    elif _are_paths(selected):
+        parts = [earlier_picks(one, pool, balance, text_format) for one in selected]
+        if len(parts) == 1:
+            return parts[0]
+        if any(reference is not None for _, reference in parts):
+            raise ValueError(
+                f"selected holds {len(parts)} files, and not all have the column "
+                f"{ROW!r} of an earlier selection: join rows of other tables in one "
+                f"file, and pass it alone."
+            )
+        return np.unique(np.concatenate([rows for rows, _ in parts])), None
     if is_frame(selected):
         if ROW in selected.columns:
             return _row_numbers(selected[ROW].to_numpy(), pool), None
@@ -44,6 +55,12 @@ def earlier_picks(selected, pool, balance, text_format):
             "with the columns of the pool, or numbers of rows."
         )
     return None, ReferenceRows(_as_wide(as_floats(array), pool))
+
+
+def _are_paths(selected):
+    if not isinstance(selected, list | tuple) or not selected:
+        return False
+    return all(isinstance(one, str | os.PathLike) for one in selected)
 
 
 def _read(path, text_format):

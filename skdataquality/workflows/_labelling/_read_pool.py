@@ -71,6 +71,11 @@ def _of_arrays(path, embedding, max_bytes):
             raise ValueError(f"{path} has no columns to name: leave embedding out.")
     elif embedding is not None:
         tables = matching(tables, embedding)
+    if not tables:
+        raise ValueError(
+            f"{path} has no array in two dimensions: save the embedding as one, a row "
+            f"for each sample; array.reshape(-1, 1) if each has one number."
+        )
     if len(tables) != 1:
         raise ValueError(
             f"{path} has {len(tables)} arrays in two dimensions ({listed(tables)}): "

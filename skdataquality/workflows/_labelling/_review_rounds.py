@@ -36,7 +36,7 @@ def review_rounds(
     plan=None,
     blank=None,
     review_cost=0.05,
-    random_share=0.1,
+    random_share=0.08,
     sources=None,
     groups=None,
     ids=(),
@@ -69,7 +69,7 @@ def review_rounds(
     review_cost : float, default=0.05
         Reviewing no longer pays where a smaller share of the next rows is expected to
         be wrong.
-    random_share : float, default=0.1
+    random_share : float, default=0.08
         Share of the rows that is drawn at random.
     sources, groups, ids, time, task, estimator, max_rows, n_jobs
         As in :func:`diagnose`. Of more rows than ``max_rows`` a random part is

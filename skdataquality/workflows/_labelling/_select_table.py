@@ -54,9 +54,10 @@ def select_table(
         Columns of the embedding, or patterns such as ``"e*"``, or one column of lists;
         distances are measured in them as they are. None takes all of an array, and of
         a table all columns of numbers, scaled.
-    selected : path, array-like of int, data frame or array, default=None
-        Rows selected before: numbers of rows of the pool, such as an earlier selection
-        wrote them (its column ``input_row``); else rows of another table with the
+    selected : path, list of paths, array-like of int, data frame or array, \
+            default=None
+        Rows selected before: numbers of rows of the pool, such as earlier selections
+        wrote them (their column ``input_row``); else rows of another table with the
         columns of the embedding.
     weights : str, default=None
         Column of the weight of each row, 0 or more: how much it is wanted.
@@ -121,6 +122,7 @@ def select_table(
     curve, n_measured = _coverage(rows, before, picks, random_state)
     if rows.embedding is None:
         notes = (*notes, _say_scaled(rows))
+    notes = (*notes, *_say_what_is_lacking(selector))
     return TableSelection(
         rows=picks,
         distances=selector.distances_,
@@ -167,12 +169,23 @@ def _weights(column):
     return column
 
 
+def _say_what_is_lacking(selector):
+    """Say where too few rows differ, or are far enough from each other."""
+    if selector.radius_ < selector.min_distance:
+        yield (
+            f"no more rows are selected: all others are nearer than "
+            f"{selector.min_distance:g} to a selected one"
+        )
+    if n_same := int(np.sum(selector.distances_ == 0)):
+        yield f"{n_same} selected rows are exact copies of others, for lack of new ones"
+
+
 def _say_scaled(rows):
     n = len(rows.columns)
     columns = "1 column of numbers" if n == 1 else f"{n} columns of numbers"
     return (
-        f"distances are in {columns}, each scaled; embedding= names those of an "
-        f"embedding, which are taken as they are"
+        f"distances are in {columns}, each scaled; those of an embedding, if you name "
+        f"them, are taken as they are"
     )
 
 

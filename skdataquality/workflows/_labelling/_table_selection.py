@@ -165,8 +165,12 @@ class TableSelection(ShownResult):
 
     def _say_enough(self):
         n, total = self.n_enough, int(self.curve.sizes[-1])
+        if n == 1 < total:
+            return f"The first one represents 95 % of what all {total} do."
         if n < total:
             return f"The first {n} represent 95 % of what all {total} do."
+        if self.curve.share[-1] == 1:
+            return "More rows would not represent more."
         return "The last ones still add much: more rows would represent more."
 
     def _lines_of_coverage(self):
