@@ -27,6 +27,11 @@ class RandomQuery(BaseQueryStrategy):
     labeled_mask_ : ndarray of shape (n_samples,), bool
     n_features_in_ : int
 
+    Notes
+    -----
+    Rows are drawn by their place, so that copies of a row are as likely as any other
+    row, each by itself: an integer seed draws other rows of a table in another order.
+
     Examples
     --------
     >>> import numpy as np
