@@ -18,6 +18,7 @@ from skdataquality.utils._draws import draw_seed
 from skdataquality.utils._sklearn import Interval, take_rows
 
 _FARTHEST = 8  # times as many rows as wanted are looked through for more distinct ones
+_LEAST_SHARE = 0.5  # of the n-th uncertainty: where few rows are uncertain, these
 _LEAST_WEIGHT = 1e-9  # k-means refuses weights that are all zero
 
 
@@ -37,8 +38,9 @@ class DiverseMarginQuery(BaseQueryStrategy):
         ``predict_proba`` or ``decision_function``. None is logistic regression on
         scaled, encoded columns.
     beta : float, default=10
-        At least 1: rows looked at for each one queried. With 1 the margin alone
-        decides; larger values make batches more diverse and less uncertain.
+        At least 1: rows looked at for each one queried, of those at least half as
+        uncertain as the n-th. With 1 the margin alone decides; larger values make
+        batches more diverse and less uncertain.
     embedding : None, "passthrough", transformer or callable, default=None
         What distances are measured in. None scales numbers and encodes other columns,
         with missing values filled in; "passthrough" takes the numbers as they are; a
@@ -140,6 +142,7 @@ class DiverseMarginQuery(BaseQueryStrategy):
             return np.r_[new, repeated[: n - new.size]]
         points = self._embedded()[1]
         among = self._distinct_ones(points, n, new)
+        among = among[scores[among] >= _LEAST_SHARE * scores[among[:n]].min()]
         weights = scores[among] + _LEAST_WEIGHT
         seed = draw_seed(self.random_state)
         picked = among[one_of_each_part(points[new[among]], weights, n, seed)]
