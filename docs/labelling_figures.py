@@ -13,6 +13,7 @@ def labelling_figures():
     """Return all of them by name."""
     results = results_of("active_learning")
     return {
+        **_strategies(results["strategies"]),
         **_curves(results["curves"], results["stops"]),
         **_pool(results["pool"], results["pool_planted"]),
         **_review(results["review"]),
@@ -21,6 +22,30 @@ def labelling_figures():
         **_rules(results["curation_rules"]),
         **_next_step(results["next_step"]),
         **_chosen_parts(results["curation_coverage"], results["curation_quality"]),
+    }
+
+
+def _strategies(rows):
+    """What the default brings beside random rows, and beside the margin alone."""
+    ours = rows[rows["strategy"] == "DiverseMarginQuery"]
+    by_default = ours[ours["start"] == "typicality"].groupby("set")["gain"].mean()
+    covering = ours[ours["start"] == "coverage"].groupby("set")["gain"].mean()
+    from_random = rows[rows["start"] == "random"]
+    margin = from_random[from_random["strategy"] == "UncertaintyQuery"]
+    margin = margin.groupby("set")["gain"].mean()
+    same_start = ours[ours["start"] == "random"].groupby("set")["gain"].mean()
+    reported = rows[rows["role"] == "reported"]["set"].unique()
+    worst = by_default.loc[reported].idxmin()
+    return {
+        "gain digits": SCORE.format(by_default["digits"]),
+        "gain copies": SCORE.format(by_default["digits, near copies"]),
+        "gain rare": SCORE.format(covering["synth, 3 % rare"]),
+        "gain reported": str(int((by_default.loc[reported] > 0).sum())),
+        "gain pools": str(reported.size),
+        "gain worst": f"{by_default[worst]:.3f}".replace("-", "\u2212"),
+        "gain worst pool": worst,
+        "above margin": str(int((same_start > margin).sum())),
+        "margin pools": str(margin.size),
     }
 
 
