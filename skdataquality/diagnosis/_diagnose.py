@@ -105,10 +105,10 @@ def diagnose(
         Class shares where the model will be used; they sum to 1. The lens of imbalance
         compares them, and says what precision is there. For classes only.
     X_pool : TargetData, or like X, of shape (n_pool, n_features), default=None
-        Rows without labels, of which some may be labelled: :func:`pool_lens
+        Rows without labels, from which some could be labelled next: :func:`pool_lens
         <skdataquality.active_learning.pool_lens>` says what the labelled rows do not
         cover of them. None takes the rows of X without a label, if ``y`` names a column
-        and there are 20 of them or more.
+        and there are 20 of them or more, at most half of all.
 
     Returns
     -------

@@ -10,6 +10,7 @@ from skdataquality.utils._stats import stratified_share
 ROWS_PER_STRATUM = 10  # drawn at random, on average
 MOST_STRATA = 6
 FEWEST = 3  # random rows of a stratum, or luck alone would decide its share
+ROWS_PER_STEP = 15  # of neighbouring scores, whose share of wrong labels is a step
 LOWEST_RISK = 0.002  # a risk of 0 would leave strata without rows
 NO_RANDOM_ROW = "no random row was checked, so it may be none or all"
 
@@ -19,11 +20,19 @@ class WrongByScore:
 
     def __init__(self, scores, is_wrong):
         self._curve = None
-        known = ~np.isnan(scores)
-        if known.any():
-            self._curve = IsotonicRegression(increasing=False, out_of_bounds="clip")
-            self._curve.fit(scores[known], is_wrong[known])
-            self._mean = float(is_wrong[known].mean())
+        known = np.flatnonzero(~np.isnan(scores))
+        if known.size == 0:
+            return
+        self._mean = float(is_wrong[known].mean())
+        order = known[np.argsort(scores[known], kind="stable")]
+        # one right label at the end of the scale must not speak for all beyond it
+        parts = np.array_split(order, max(1, order.size // ROWS_PER_STEP))
+        self._curve = IsotonicRegression(increasing=False, out_of_bounds="clip")
+        self._curve.fit(
+            [scores[part].mean() for part in parts],
+            [is_wrong[part].mean() for part in parts],
+            sample_weight=[part.size for part in parts],
+        )
 
     def risk(self, scores):
         """Share of wrong labels among rows of such scores; their mean for NaN."""

@@ -85,6 +85,11 @@ def _declared(balance, levels):
         raise ValueError(
             f"balance={balance!r}: pass finite shares of 0 or more, one above 0."
         )
+    if shares.sum() < 1 - 1e-6:
+        raise ValueError(
+            f"balance={balance!r} sums to {shares.sum():g}: a class that is not named "
+            f"gets no row, so name every one that is wanted, with shares that sum to 1."
+        )
     return shares / shares.sum()
 
 

@@ -63,10 +63,10 @@ def pool_lens(
     Where labelled rows are a random part of all, a part of the rows that is chosen
     without a look at labels has a hypergeometric number of them. So regions (clusters,
     and unions of near ones), categories and ends of columns, and groups are counted;
-    rows
-    farthest from a third of the labelled rows, and those nearest to each class of it,
-    are counted among the other labelled rows and the pool. P values are exact whatever
-    rows look like, and are adjusted for all parts that could have been found [1]_.
+    rows farthest from a third of the labelled rows, and those nearest to each class of
+    it, are counted among the other labelled rows and the pool. P values are exact
+    whatever rows look like, and are adjusted for all parts that could have been found
+    [1]_.
 
     Parameters
     ----------

@@ -11,10 +11,10 @@ REASONS = {
     "covered": "No part of the pool lacks labels that as many rows drawn at random "
     "would have; {far} of it is farther from any labelled row than 95 % of these are "
     "from the next.",
-    "regions": "{what} of {rows} rows of the pool ({share}) {have} {labels}, where of "
-    "rows drawn at random about {expected} would have one.",
+    "regions": "{what} of {rows} rows of the pool ({share}) {have} {labels}, where "
+    "about {expected} of as many labels drawn at random would fall.",
     "categories": "{what}, {rows} rows of the pool ({share}), {have} {labels}, where "
-    "of rows drawn at random about {expected} would have one.",
+    "about {expected} of as many labels drawn at random would fall.",
     "classes": "By the nearest labelled row, {share} of the pool is of {what}, with "
     "far fewer labels than rows drawn at random would have.",
     "far": "{far} of the pool is farther from any labelled row than 95 % of these are "
@@ -23,7 +23,8 @@ REASONS = {
     "cells that others cannot, or there are more than 1000 columns; call pool_lens "
     "with an embedding",
     "few_labels": "{n} labelled {units}, fewer than {fewest}: label some at random",
-    "few_pool": "the pool has {n} {units}, fewer than {fewest}: pass more",
+    "few_pool": "the pool has {n} {units}, fewer than {fewest}: pass more as "
+    "X_pool, or mark rows without a label by None in y",
 }
 
 

@@ -83,8 +83,7 @@ def next_step(
     cv : int, splitter, iterable or None, default=None
         Folds for the predictions; None is 5. A splitter or an iterable is used for the
         trials as well, one for each fold; else these are 20, up to 80 for less than 300
-        rows. Copies of a row
-        stay together.
+        rows. Copies of a row stay together.
     costs : dict, default=None
         Cost of one row to "review", to "label" and to "collect", positive; 1 where left
         out, but that of "collect" is then that of "label".
