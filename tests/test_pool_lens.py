@@ -301,7 +301,7 @@ def test_copies_are_no_warning_and_shares_are_written_plainly():
         warnings.simplefilter("error")
         found = pool_lens(texts, y)
         assert pool_lens(np.zeros((120, 2)), y).verdict == "clear"
-    assert "60 rows (100 %)" in found.summary
+    assert "60 rows of the pool (100 %)" in found.summary
 
 
 # ---------------------------------------------------------------- marks of labels

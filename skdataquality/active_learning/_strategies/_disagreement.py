@@ -26,7 +26,8 @@ def disagreement(votes, measure):
     total, own_entropy, n_members = 0.0, 0.0, 0
     for proba in votes:
         total = total + proba
-        own_entropy = own_entropy + entr(proba).sum(axis=1)
+        if measure == "kl":
+            own_entropy = own_entropy + entr(proba).sum(axis=1)
         n_members += 1
     consensus = entr(total / n_members).sum(axis=1)
     if measure != "kl":

@@ -15,7 +15,7 @@ from skdataquality.active_learning._strategies._distinct import new_first
 from skdataquality.active_learning._strategies._model import class_probabilities
 from skdataquality.active_learning._strategies._uncertainty import uncertainty
 from skdataquality.utils._draws import draw_seed
-from skdataquality.utils._sklearn import Interval, take_rows
+from skdataquality.utils._sklearn import Interval
 
 _FARTHEST = 8  # times as many rows as wanted are looked through for more distinct ones
 _LEAST_SHARE = 0.5  # of the n-th uncertainty: where few rows are uncertain, these
@@ -135,7 +135,7 @@ class DiverseMarginQuery(BaseQueryStrategy):
         new, repeated = new_first(keys, rows, self.labeled_mask_)
         if new.size == 0:
             return repeated[:n]
-        scores = self._score(take_rows(self._X, new))
+        scores = self._scores_of(new)
         order = np.argsort(-scores, kind="stable")
         new, scores = new[order], scores[order]
         if n >= new.size:
