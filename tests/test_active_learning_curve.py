@@ -4,6 +4,7 @@ import json
 import warnings
 
 import matplotlib as mpl
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -40,6 +41,12 @@ SMALL = {
     "random_state": 0,
 }
 MARGIN = UncertaintyQuery()
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
 
 
 def table(n=100, n_classes=2, seed=0):

@@ -4,6 +4,7 @@ import json
 import tracemalloc
 
 import matplotlib as mpl
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -20,6 +21,12 @@ from skdataquality.active_learning import (
 
 mpl.use("agg")
 PASS = {"embedding": "passthrough"}
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
 
 
 def pool(n=300, columns=3, seed=0):

@@ -25,6 +25,7 @@ from skdataquality.label_noise import (
 )
 from skdataquality.lineage import Lineage
 from skdataquality.model_selection import compare_remedies, out_of_fold
+from skdataquality.review import next_step
 from skdataquality.utils._printable import is_visible
 from skdataquality.utils._shown import columns_of
 from skdataquality.verified import VerifiedLabels
@@ -62,6 +63,7 @@ def results():
         ),
         "table audit": audited(y),
         **looked_at_next(y),
+        "next step": next_step(X, y, budget=30, estimator=LR, random_state=0),
         "verification": compared(X, y).plan_verification(20, random_state=0),
         "warranty plan": warranty,
         "warranty": warranty.evaluate({int(warranty.rows[0]): True}),
