@@ -20,10 +20,16 @@ def new_first(keys, rows, labeled):
     """
     ordered = rows[np.argsort(keys[rows], kind="stable")]
     held = keys[ordered]
-    is_new = np.r_[True, held[1:] != held[:-1]] & ~np.isin(held, keys[labeled])
+    is_new = _starts(held) & ~np.isin(held, keys[labeled])
     return ordered[is_new], ordered[~is_new]
 
 
 def one_of_each(keys):
     """First row of each content, in the order of contents."""
-    return np.unique(keys, return_index=True)[1]
+    order = np.argsort(keys, kind="stable")  # less memory than np.unique
+    return order[_starts(keys[order])]
+
+
+def _starts(held):
+    """Whether each entry of a sorted array differs from the one before."""
+    return np.r_[True, held[1:] != held[:-1]]

@@ -57,9 +57,9 @@ class Member:
         return out
 
     def votes(self, X, n_classes):
-        """Return 1 for the class that it predicts, 0 for the others."""
+        """Return True for the class that it predicts, False for the others."""
         said = np.searchsorted(self.model.classes_, self.model.predict(self._seen(X)))
-        return np.eye(n_classes)[self.codes[said]]
+        return np.eye(n_classes, dtype=bool)[self.codes[said]]
 
     def numbers(self, X):
         """Return what a regressor predicts, in float64."""

@@ -35,26 +35,39 @@ class TypicalRows:
         self._keys = keys[drawn]
         self._seed = seed
 
-    def scores(self, points, keys):
-        """Return 1 / mean distance to the nearest 20 other rows, at most 1e9."""
+    def scores(self, points, keys, rows=None):
+        """Return 1 / mean distance of rows to the nearest 20 others, at most 1e9."""
+        rows = np.arange(keys.size) if rows is None else rows
         n_others = min(N_NEIGHBORS, self._keys.size - 1)
         if n_others < 1:
-            return np.zeros(points.shape[0])
+            return np.zeros(rows.size)
         search = NearestNeighbors(n_neighbors=n_others + 1).fit(self._points)
-        is_itself = np.isin(keys, self._keys)
-        total = np.empty(points.shape[0])
-        for part in row_blocks((points.shape[0], n_others), _BLOCK_CELLS):
-            away = search.kneighbors(points[part])[0]
-            total[part] = away[:, :-1].sum(axis=1)
-            own = is_itself[part]
-            total[part][own] = away[own, 1:].sum(axis=1)
-        return 1 / (total / n_others + 1e-9)
+        total = np.empty(rows.size)
+        for part in row_blocks((rows.size, n_others), _BLOCK_CELLS):
+            away = search.kneighbors(points[rows[part]])[0]
+            own = self._holds(keys[rows[part]])
+            total[part] = np.where(
+                own, away[:, 1:].sum(axis=1), away[:, :-1].sum(axis=1)
+            )
+        total /= n_others
+        total += 1e-9
+        return np.reciprocal(total, out=total)
+
+    def _holds(self, keys):
+        """Whether a row of such contents is among those of the pool."""
+        place = np.searchsorted(self._keys, keys)  # they are in this order
+        return self._keys[np.minimum(place, self._keys.size - 1)] == keys
 
     def clusters(self, points, n_clusters):
         """Return the number of the part, of so many, in which each point lies."""
         n_clusters = min(n_clusters, MOST_CLUSTERS, self._keys.size)
         model = fit_clusters(self._points, n_clusters, self._seed, max_iter=50)
-        return pairwise_distances_argmin(points, model.cluster_centers_)
+        number = np.empty(points.shape[0], dtype=np.int32)
+        for part in row_blocks((number.size, n_clusters), _BLOCK_CELLS):
+            number[part] = pairwise_distances_argmin(
+                points[part], model.cluster_centers_
+            )
+        return number
 
 
 def pick_typical(points, keys, n, rows, labeled, seed):
@@ -78,17 +91,23 @@ def pick_typical(points, keys, n, rows, labeled, seed):
     cluster = pool.clusters(points, labeled.size + n)
     n_clusters = cluster.max() + 1
     size = np.bincount(cluster[one_of_each(keys)], minlength=n_clusters)
-    n_labeled = np.bincount(cluster[labeled], minlength=n_clusters)
-    typical = pool.scores(points[rows], keys[rows])
+    n_labeled = np.bincount(cluster[labeled], minlength=n_clusters).astype(np.int32)
     cluster = cluster[rows]
-    turn = n_labeled[cluster] + _rank_within(cluster, -typical)
-    return rows[np.lexsort((cluster, -size[cluster], turn))[:n]]
+    turn = _rank_within(cluster, pool.scores(points, keys, rows))
+    turn += n_labeled[cluster]
+    first = np.flatnonzero(turn <= np.partition(turn, n - 1)[n - 1])
+    cluster, turn = cluster[first], turn[first]
+    return rows[first[np.lexsort((cluster, -size[cluster], turn))[:n]]]
 
 
 def _rank_within(groups, values):
-    """Rank of each value among those of its group, from 0; ties as they stand."""
-    order = np.lexsort((values, groups))
-    starts = np.searchsorted(groups[order], groups[order], side="left")
-    ranks = np.empty(groups.size, dtype=np.intp)
-    ranks[order] = np.arange(groups.size) - starts
+    """Rank of each value in its group, 0 for the highest, ties as they stand.
+
+    ``values`` are overwritten.
+    """
+    order = np.lexsort((np.negative(values, out=values), groups))
+    held = groups[order]
+    start = np.searchsorted(held, np.arange(held[-1] + 1)).astype(np.int32)
+    ranks = np.empty(groups.size, dtype=np.int32)
+    ranks[order] = np.arange(groups.size, dtype=np.int32) - start[held]
     return ranks
