@@ -145,7 +145,7 @@ def test_columns_without_an_embedding_are_scaled_and_those_apart_left_out(folder
     told = select_table(frame, 30, ids="nr", weights="worth", weight_strength=0)
     selector = DiversitySelector(30).fit_resample(frame[E])
     assert_array_equal(np.sort(told.rows), selector[0].index)
-    assert "6 columns of numbers, each scaled" in told.notes[0]
+    assert "6 columns of numbers, each scaled: " in told.notes[0]
     # as --embedding names none, all columns are in the output
     assert set(E) < set(told.to_frame().columns)
 

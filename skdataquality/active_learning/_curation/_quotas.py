@@ -54,7 +54,26 @@ def _water(shares, n, present, most):
 
 
 class ExactBalance:
-    """Quotas that are used up pick by pick."""
+    """Quotas that are used up pick by pick.
+
+    Parameters
+    ----------
+    shares : ndarray of shape (n_classes,), float
+        Wanted ones, of sum 1.
+    n : int
+        Rows to pick.
+    present : ndarray of shape (n_classes,), int
+        Rows of each class that were selected before.
+    available : ndarray of shape (n_classes,), int
+        Rows of each class that can be picked.
+
+    Attributes
+    ----------
+    wanted : ndarray of shape (n_classes,), int
+        Rows to pick of each class if there were any number of each.
+    taken : ndarray of shape (n_classes,), int
+    available : ndarray of shape (n_classes,), int
+    """
 
     def __init__(self, shares, n, *, present, available):
         self._shares, self._n, self._present = shares, n, present
@@ -98,7 +117,17 @@ class ExactBalance:
 
 
 class SoftBalance:
-    """Value of each class: how near to the wanted shares a row of it would lead."""
+    """Value of each class: how near to the wanted shares a row of it would lead.
+
+    Parameters
+    ----------
+    shares : ndarray of shape (n_classes,), float
+        Wanted ones, of sum 1.
+    strength : float
+        Of the divergence, beside the logarithm of the squared distance.
+    present : ndarray of shape (n_classes,), int
+        Rows of each class that were selected before.
+    """
 
     def __init__(self, shares, strength, *, present):
         self._shares, self._strength = shares, strength

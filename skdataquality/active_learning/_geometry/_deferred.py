@@ -12,6 +12,13 @@ class DeferredPicks:
     A subclass implements ``_lower(start, stop)``, which lowers `squared` by the
     distances to some of `_picks`.
 
+    Parameters
+    ----------
+    shape : tuple of int
+        Rows and columns of the points.
+    dtype : dtype
+        Of `squared`.
+
     Attributes
     ----------
     squared : ndarray of shape (n_samples,)
@@ -52,4 +59,5 @@ class DeferredPicks:
             self._n_counted = stop
 
     def _lower(self, start, stop):
+        """Count the picks from `start` to `stop`."""
         raise NotImplementedError

@@ -36,6 +36,7 @@ class _ConsecutiveModels(StopSetRule):
         return np.nan if before is None else self._compared(before, now)
 
     def _compared(self, before, now):
+        """Return the number of a round from the labels that two models predict."""
         raise NotImplementedError
 
     @property

@@ -34,7 +34,14 @@ def _only_decides(self):
 
 
 class AllClasses(ClassifierMixin, BaseEstimator):
-    """A fitted model that lacks classes, among scorers that ask for all."""
+    """A fitted model that lacks classes, among scorers that ask for all.
+
+    Parameters
+    ----------
+    model : fitted classifier
+    classes : ndarray of shape (n_classes,)
+        All of them, sorted; one that the model lacks has probability 0.
+    """
 
     def __init__(self, model, classes):
         self.model = model
@@ -44,10 +51,12 @@ class AllClasses(ClassifierMixin, BaseEstimator):
         return True
 
     def predict(self, X):
+        """Predict as the model does."""
         return self.model.predict(X)
 
     @available_if(_has("predict_proba"))
     def predict_proba(self, X):
+        """Probabilities of all classes."""
         return aligned_proba(self.model, X, self.classes_)
 
     @available_if(_only_decides)

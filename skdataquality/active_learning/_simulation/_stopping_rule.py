@@ -83,6 +83,7 @@ class StoppingRule(BaseEstimator):
         raise NotImplementedError
 
     def _says_stop(self):
+        """Whether `values_` say that it is enough."""
         raise NotImplementedError
 
 

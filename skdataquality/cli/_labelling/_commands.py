@@ -153,7 +153,8 @@ def query(
         str | None,
         typer.Option(
             metavar="LABEL",
-            help="Marks a row without a label, such as -1; none if only empty cells.",
+            help="Marks a row without a label; else an empty cell, or -1 among whole "
+            "numbers. The word none: empty cells alone.",
         ),
     ] = None,
     cold_start: Annotated[

@@ -19,7 +19,7 @@ from skdataquality.utils._frames import pandas_frame
 from skdataquality.utils._printable import printable
 from skdataquality.utils._shown import WIDTH, ShownResult, cut
 from skdataquality.utils._sources import check_group_columns, encode_groups
-from skdataquality.utils._stats import proportion_interval
+from skdataquality.utils._stats import proportion_interval, with_ends
 from skdataquality.utils._validation import (
     check_feature_frame,
     check_same_length,
@@ -98,11 +98,7 @@ class RowsToCollect(ShownResult):
         ImportError
             If pandas is missing; it comes with the extra ``cli``.
         """
-        rows = []
-        for line in self.lines:
-            recall = line["recall"]
-            ends = {"recall_lower": recall.lower, "recall_upper": recall.upper}
-            rows.append({**line, "recall": recall.estimate, **ends})
+        rows = [with_ends(line, "recall") for line in self.lines]
         return pandas_frame(rows, "RowsToCollect.to_frame", "the attribute lines")
 
     def _facts(self):

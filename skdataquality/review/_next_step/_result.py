@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from skdataquality.utils._frames import pandas_frame
 from skdataquality.utils._plain import plain
 from skdataquality.utils._shown import WIDTH, ShownResult, cut, padded, wrapped
-from skdataquality.utils._stats import Interval
+from skdataquality.utils._stats import Interval, with_ends
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -67,11 +67,7 @@ class NextStep(ShownResult):
         ImportError
             If pandas is missing; it comes with the extra ``cli``.
         """
-        rows = []
-        for option in self.options:
-            gain = option["gain"]
-            ends = {"gain_lower": gain.lower, "gain_upper": gain.upper}
-            rows.append({**option, "gain": gain.estimate, **ends})
+        rows = [with_ends(option, "gain") for option in self.options]
         return pandas_frame(rows, "NextStep.to_frame", "the attribute options")
 
     def to_dict(self):

@@ -17,7 +17,7 @@ from skdataquality.utils._stats._folds import (
     nadeau_bengio,
     splits_for_gain,
 )
-from skdataquality.utils._stats._interval import Interval
+from skdataquality.utils._stats._interval import Interval, with_ends
 from skdataquality.utils._stats._p_values import (
     SMALL_P,
     benjamini_hochberg,

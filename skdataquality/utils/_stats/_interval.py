@@ -55,3 +55,14 @@ class Interval(ShownResult):
         values = {name: float(getattr(self, name)) for name in names}
         finite = {k: v if math.isfinite(v) else None for k, v in values.items()}
         return {**finite, "method": str(self.method)}
+
+
+def with_ends(line, name):
+    """Return a line of a table, its Interval `name` as three numbers.
+
+    >>> with_ends({"class": "a", "rate": Interval(0.2, 0.1, 0.4, "mid-P")}, "rate")
+    {'class': 'a', 'rate': 0.2, 'rate_lower': 0.1, 'rate_upper': 0.4}
+    """
+    interval = line[name]
+    ends = {f"{name}_lower": interval.lower, f"{name}_upper": interval.upper}
+    return {**line, name: interval.estimate, **ends}

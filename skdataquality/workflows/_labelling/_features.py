@@ -11,6 +11,10 @@ from skdataquality.exceptions import DataQualityWarning
 from skdataquality.utils._frames import column_names, listed, select_columns
 
 FEWEST = 20  # labelled rows in which a leak shows
+TOO_FEW = (
+    f"fewer than {FEWEST} rows, or one class, have a label: columns that name rows or "
+    f"give the label away are not looked for; name them as ids"
+)
 
 
 def features_to_learn(frame, label, labels, *, max_rows, random_state, **roles):
@@ -34,7 +38,7 @@ def features_to_learn(frame, label, labels, *, max_rows, random_state, **roles):
     rows = np.flatnonzero([value is not None for value in labels])
     known = [labels[row] for row in rows]
     if len(known) < FEWEST or len(set(known)) < 2:
-        return X, []
+        return X, [TOO_FEW]
     with warnings.catch_warnings():  # of what a diagnosis would say
         warnings.simplefilter("ignore", DataQualityWarning)
         inputs = prepare(
@@ -54,10 +58,14 @@ def features_to_learn(frame, label, labels, *, max_rows, random_state, **roles):
             f"every feature gives the label away, such as {listed(list(withheld))}: "
             f"nothing is left that a model may learn from."
         )
-    notes = []
-    if withheld:
-        notes.append(
-            f"left out, since they give the label away or name rows: "
-            f"{listed(list(withheld))}"
-        )
-    return select_columns(X, [name for name in column_names(X) if name in seen]), notes
+    kept = [name for name in column_names(X) if name in seen]
+    return select_columns(X, kept), say_withheld(withheld)
+
+
+def say_withheld(names):
+    """Return the note on columns that models do not see, in a list; or none."""
+    if not names:
+        return []
+    return [
+        f"left out, since they give the label away or name rows: {listed(list(names))}"
+    ]

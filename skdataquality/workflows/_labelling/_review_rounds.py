@@ -15,6 +15,7 @@ from skdataquality.utils._fits import explained_failures
 from skdataquality.utils._frames import is_frame, missing_mask
 from skdataquality.utils._sklearn import take_rows
 from skdataquality.utils._validation import check_feature_frame
+from skdataquality.workflows._labelling._features import say_withheld
 from skdataquality.workflows._labelling._rounds import read_rounds
 from skdataquality.workflows._labelling._table_review import TableReview
 
@@ -135,11 +136,7 @@ def review_rounds(
     seen, notes = labelled[inputs.rows], [*inputs.notes]
     queue = _queue(inputs, estimator, n_rows, review_cost, random_share, n_jobs)
     withheld = _fit(queue, inputs, rounds, labels, seen, label)
-    if withheld:
-        notes.append(
-            f"left out, since they give the label away or name rows: "
-            f"{', '.join(map(str, withheld))}"
-        )
+    notes += say_withheld(withheld)
     mended = labels.copy()
     mended[seen] = queue.labels_.tolist()
     return TableReview(

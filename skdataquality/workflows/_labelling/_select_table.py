@@ -8,6 +8,7 @@ import numpy as np
 from skdataquality.active_learning import DiversitySelector, coverage_curve
 from skdataquality.exceptions import DataQualityWarning
 from skdataquality.utils._draws import draw_seed
+from skdataquality.utils._frames import listed
 from skdataquality.utils._sklearn import take_rows
 from skdataquality.utils._sources import encode_sources
 from skdataquality.workflows._labelling._earlier_picks import earlier_picks
@@ -181,11 +182,11 @@ def _say_what_is_lacking(selector):
 
 
 def _say_scaled(rows):
-    n = len(rows.columns)
-    columns = "1 column of numbers" if n == 1 else f"{n} columns of numbers"
+    names = list(rows.columns)
+    columns = "1 column" if len(names) == 1 else f"{len(names)} columns"
     return (
-        f"distances are in {columns}, each scaled; those of an embedding, if you name "
-        f"them, are taken as they are"
+        f"distances are in {columns} of numbers, each scaled: {listed(names)}; those "
+        f"of an embedding, if you name them, are taken as they are"
     )
 
 
