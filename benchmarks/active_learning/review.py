@@ -157,7 +157,6 @@ def measure_interval(half, table, model, noise, rate, seeds):
         queue = LabelReviewQueue(
             MODELS[model],
             batch_size=40,
-            random_share=0.1,
             cv=3,
             n_rounds=1,
             random_state=seed,
@@ -290,7 +289,7 @@ PARTS = {
         full=settings(100),
         quick=settings(2, SETTINGS[:1]),
         tables={
-            "Wrong labels left of 600 rows after batches of 40, a tenth of them drawn "
+            "Wrong labels left of 600 rows after batches of 40, three of them drawn "
             "at random, and how often the interval holds.": lambda rows: rows
         },
         targets=interval_targets,
