@@ -62,11 +62,11 @@ CORE = {  # file of the package: the tests that matter for it
     "utils/_stats/_proportions.py": STATISTICS,
     "utils/_stats/_ranks_and_weights.py": STATISTICS,
     "utils/_stats/_resampling.py": STATISTICS,
-    "duplicates/_chance.py": ["tests/test_near_duplicates.py"],
-    "provenance/_beta_binomial.py": SOURCES,
-    "provenance/_judgement.py": SOURCES,
-    "provenance/_stratified.py": SOURCES,
-    "provenance/_tails.py": SOURCES,
+    "duplicates/_numbers/_chance.py": ["tests/test_near_duplicates.py"],
+    "provenance/_rates/_beta_binomial.py": SOURCES,
+    "provenance/_judgement/_judge.py": SOURCES,
+    "provenance/_rates/_stratified.py": SOURCES,
+    "provenance/_rates/_tails.py": SOURCES,
 }
 
 OPPOSITE = {

@@ -22,7 +22,7 @@ from sklearn.preprocessing import StandardScaler
 from benchmarks import _speed
 from benchmarks._problem import Part, Target, grid
 from benchmarks._tables import as_they_are, side_by_side
-from skdataquality.duplicates._near import near_pairs
+from skdataquality.duplicates._detection._near import near_pairs
 from skdataquality.utils._neighbors import NeighborJoin
 
 JITTERS = (0.001, 0.01, 0.05)

@@ -11,14 +11,14 @@ from scipy import stats
 from benchmarks._problem import Part, Target, grid
 from benchmarks._tables import as_they_are, side_by_side
 from skdataquality.provenance import provenance_lens
-from skdataquality.provenance._beta_binomial import correlation as estimate
-from skdataquality.provenance._beta_binomial import shrunk_interval
-from skdataquality.provenance._judgement import (
+from skdataquality.provenance._judgement._judge import (
     BY_CLASSES,
     FOUND,
     SENTENCES,
     conclude,
 )
+from skdataquality.provenance._rates._beta_binomial import correlation as estimate
+from skdataquality.provenance._rates._beta_binomial import shrunk_interval
 from skdataquality.utils._stats import benjamini_hochberg
 
 NUMBERS = (2, 3, 4, 6, 8, 30, 200)

@@ -21,12 +21,12 @@ from skdataquality.duplicates import (
     duplicate_lens,
     near_duplicate_groups,
 )
-from skdataquality.duplicates._chance import (
+from skdataquality.duplicates._detection._near import near_pairs
+from skdataquality.duplicates._numbers._chance import (
     ChanceNeighbours,
     _columns_that_tell,
     _inverse_dimension,
 )
-from skdataquality.duplicates._near import near_pairs
 from skdataquality.lineage import Reason
 from skdataquality.utils._neighbors import NeighborJoin
 

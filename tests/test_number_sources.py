@@ -7,7 +7,7 @@ from sklearn.linear_model import LinearRegression
 
 from skdataquality import diagnose
 from skdataquality.duplicates import duplicate_lens
-from skdataquality.duplicates._conflicts import codes_within
+from skdataquality.duplicates._remedies._conflicts import codes_within
 from skdataquality.provenance import residual_provenance_lens
 from skdataquality.workflows import compare_table, fix_table, review_table
 

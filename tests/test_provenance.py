@@ -16,7 +16,14 @@ from scipy import stats
 from statsmodels.stats.contingency_tables import StratifiedTable
 
 from skdataquality.provenance import error_rates_by_source, provenance_lens
-from skdataquality.provenance._beta_binomial import (
+from skdataquality.provenance._judgement._judge import (
+    BY_CLASSES,
+    FOUND,
+    SENTENCES,
+    SMALL,
+    USUAL,
+)
+from skdataquality.provenance._rates._beta_binomial import (
     _peers,
     correlation,
     rest_rate,
@@ -24,15 +31,8 @@ from skdataquality.provenance._beta_binomial import (
     shrunk_rates,
     unusual_among_peers,
 )
-from skdataquality.provenance._judgement import (
-    BY_CLASSES,
-    FOUND,
-    SENTENCES,
-    SMALL,
-    USUAL,
-)
-from skdataquality.provenance._stratified import stratified_excess
-from skdataquality.provenance._tails import hypergeometric_tail
+from skdataquality.provenance._rates._stratified import stratified_excess
+from skdataquality.provenance._rates._tails import hypergeometric_tail
 from skdataquality.utils._sources import encode_sources
 from skdataquality.utils._stats import Interval, clopper_pearson
 

@@ -1,9 +1,8 @@
 """Duplicate rows: find them, drop them, and keep them on one side of a split."""
 
-from skdataquality.duplicates._deduplicator import Deduplicator
+from skdataquality.duplicates._detection import near_duplicate_groups
 from skdataquality.duplicates._lens import DuplicateLensResult, duplicate_lens
-from skdataquality.duplicates._near import near_duplicate_groups
-from skdataquality.duplicates._splitter import DuplicateGroupKFold
+from skdataquality.duplicates._remedies import Deduplicator, DuplicateGroupKFold
 from skdataquality.utils._duplicate_rows import duplicate_groups
 
 __all__ = [

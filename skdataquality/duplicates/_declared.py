@@ -1,7 +1,7 @@
 """What the lens of duplicates declares: :data:`LENS`."""
 
-from skdataquality.duplicates._deduplicator import Deduplicator
 from skdataquality.duplicates._lens import DuplicateLensResult, duplicate_lens
+from skdataquality.duplicates._remedies import Deduplicator
 from skdataquality.utils._frames import without_columns
 from skdataquality.utils._lens import Lens
 

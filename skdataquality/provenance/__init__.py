@@ -1,8 +1,9 @@
 """Where the problems come from: rates by source, and the diagnosis of a bad source."""
 
-from skdataquality.provenance._lens import ProvenanceLensResult, provenance_lens
-from skdataquality.provenance._number_lens import (
+from skdataquality.provenance._lens import (
+    ProvenanceLensResult,
     ResidualProvenanceLensResult,
+    provenance_lens,
     residual_provenance_lens,
 )
 from skdataquality.provenance._rates import error_rates_by_source

@@ -4,8 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from skdataquality.provenance._lens import ProvenanceLensResult, provenance_lens
-from skdataquality.provenance._number_lens import residual_provenance_lens
+from skdataquality.provenance._lens import (
+    ProvenanceLensResult,
+    provenance_lens,
+    residual_provenance_lens,
+)
 from skdataquality.utils._lens import Lens, cannot_tell
 from skdataquality.utils._sklearn import take_rows
 

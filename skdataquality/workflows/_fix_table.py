@@ -12,8 +12,11 @@ from skdataquality.duplicates import (
     duplicate_lens,
     near_duplicate_groups,
 )
-from skdataquality.duplicates._conflicts import codes_within, conflicting_groups
-from skdataquality.duplicates._deduplicator import majority_label
+from skdataquality.duplicates._remedies import (
+    codes_within,
+    conflicting_groups,
+    majority_label,
+)
 from skdataquality.leakage import find_identifiers, leakage_lens, target_overlap
 from skdataquality.leakage._identifiers import look_alikes
 from skdataquality.leakage._overlap import check_target_table, comparable

@@ -5,8 +5,8 @@ from numbers import Integral
 import numpy as np
 
 from skdataquality.base import BaseRowSampler, protect_classes
-from skdataquality.duplicates._conflicts import conflicting_groups
-from skdataquality.duplicates._near import near_duplicate_groups
+from skdataquality.duplicates._detection import near_duplicate_groups
+from skdataquality.duplicates._remedies._conflicts import conflicting_groups
 from skdataquality.lineage import Lineage, Reason
 from skdataquality.utils._duplicate_rows import duplicate_groups
 from skdataquality.utils._sklearn import Interval, StrOptions

@@ -19,7 +19,7 @@ def stratified_excess(flags, codes, strata, n_sources):
     others.
 
     >>> import numpy as np
-    >>> from skdataquality.provenance._stratified import stratified_excess
+    >>> from skdataquality.provenance._rates._stratified import stratified_excess
     >>> codes, strata = np.repeat([0, 1], 50), np.repeat([0, 1, 0, 1], [40, 10, 10, 40])
     >>> flags = np.tile([True, False], 50) & (strata == 1)
     >>> stratified_excess(flags, codes, strata, 2)[0].min() > 0.4

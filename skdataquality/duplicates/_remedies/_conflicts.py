@@ -20,7 +20,7 @@ def codes_within(groups, y):
     decimals as the coarser of both is written with.
 
     >>> import numpy as np
-    >>> from skdataquality.duplicates._conflicts import codes_within
+    >>> from skdataquality.duplicates._remedies._conflicts import codes_within
     >>> codes_within(np.array([0, 0, 0]), np.array([2.5, 2.54, 2.61])).tolist()
     [0, 0, 1]
     """

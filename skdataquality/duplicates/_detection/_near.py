@@ -6,8 +6,11 @@ from numbers import Real
 import numpy as np
 import scipy.sparse as sp
 
-from skdataquality.duplicates._chance import ChanceNeighbours
-from skdataquality.duplicates._numeric_rows import numeric_rows, refuse_sparse
+from skdataquality.duplicates._numbers import (
+    ChanceNeighbours,
+    numeric_rows,
+    refuse_sparse,
+)
 from skdataquality.utils._duplicate_rows import duplicate_groups
 from skdataquality.utils._folds import join_groups
 from skdataquality.utils._frames import as_rows

@@ -20,7 +20,7 @@ def hypergeometric_tail(flagged, rows):
     --------
     >>> import numpy as np
     >>> from scipy.stats import fisher_exact
-    >>> from skdataquality.provenance._tails import hypergeometric_tail
+    >>> from skdataquality.provenance._rates._tails import hypergeometric_tail
     >>> p = hypergeometric_tail(np.array([8, 2]), np.array([20, 30]))
     >>> bool(np.isclose(p[0], fisher_exact([[8, 12], [2, 28]], "greater").pvalue))
     True

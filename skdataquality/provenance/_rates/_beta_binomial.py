@@ -30,7 +30,7 @@ def correlation(flagged, rows):
     binomial variation), and is 0 where the data cannot tell: one source, only sources
     of one row, all or no rows flagged.
 
-    >>> from skdataquality.provenance._beta_binomial import correlation
+    >>> from skdataquality.provenance._rates._beta_binomial import correlation
     >>> mean, rho = correlation([5, 10, 30], [100, 100, 100])
     >>> print(f"{mean:.2f} {rho:.3f}")
     0.15 0.129

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skdataquality.provenance._judgement import FOUND, LEVEL
-from skdataquality.provenance._stratified import stratified_excess
+from skdataquality.provenance._judgement._judge import FOUND, LEVEL
+from skdataquality.provenance._rates import stratified_excess
 
 EXPLAINED, TIED = "explained by", "cannot be told from"
 

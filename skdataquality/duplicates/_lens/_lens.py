@@ -5,16 +5,16 @@ from typing import ClassVar
 
 import numpy as np
 
-from skdataquality.duplicates._conflicts import (
-    agreement,
-    codes_within,
-    conflicting_groups,
-)
-from skdataquality.duplicates._deduplicator import Deduplicator
-from skdataquality.duplicates._near_finding import (
+from skdataquality.duplicates._lens._near_finding import (
     NEAR_REASONS,
     SEVERITY_PER_SHARE,
     near_finding,
+)
+from skdataquality.duplicates._remedies import (
+    Deduplicator,
+    agreement,
+    codes_within,
+    conflicting_groups,
 )
 from skdataquality.utils._duplicate_rows import duplicate_groups
 from skdataquality.utils._equal_by_chance import judge_repeats

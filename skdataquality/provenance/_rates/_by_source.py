@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from skdataquality.provenance._beta_binomial import shrunk_interval, shrunk_rates
-from skdataquality.provenance._flags import check_flags
-from skdataquality.provenance._stratified import stratified_excess
-from skdataquality.provenance._tails import hypergeometric_tail
+from skdataquality.provenance._rates._beta_binomial import shrunk_interval, shrunk_rates
+from skdataquality.provenance._rates._flags import check_flags
+from skdataquality.provenance._rates._stratified import stratified_excess
+from skdataquality.provenance._rates._tails import hypergeometric_tail
 from skdataquality.utils._sources import encode_sources
 from skdataquality.utils._stats import benjamini_hochberg, clopper_pearson
 from skdataquality.utils._validation import check_same_length

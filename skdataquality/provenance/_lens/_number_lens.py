@@ -5,7 +5,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from skdataquality.provenance._lens import (
+from skdataquality.provenance._judgement import (
+    FOUND,
+    NOTHING,
+    OFFSET_SENTENCES,
+    judge_offsets,
+)
+from skdataquality.provenance._lens._lens import (
     REASONS,
     SHOWN,
     ProvenanceLensResult,
@@ -13,12 +19,6 @@ from skdataquality.provenance._lens import (
     nothing_to_compare,
     provenance_lens,
     why_not,
-)
-from skdataquality.provenance._offsets import (
-    FOUND,
-    NOTHING,
-    SENTENCES,
-    judge_offsets,
 )
 from skdataquality.utils._digits import fixed
 from skdataquality.utils._lens import Number, cannot_tell
@@ -155,7 +155,7 @@ def _result(residuals, scale, examined, judged):
             offset=fixed(abs(in_units.estimate)),
             side="above" if offset.estimate > 0 else "below",
             noise=f"{abs(offset.estimate):.0%}".replace("%", " %"),
-            finding=SENTENCES[str(column.finding[source])],
+            finding=OFFSET_SENTENCES[str(column.finding[source])],
         ),
         numbers={"worst_offset": in_units, "worst_offset_in_noise": offset},
         p_value=float(column.q_value[source]),
@@ -174,7 +174,10 @@ def _result(residuals, scale, examined, judged):
 def _worst(judged):
     """Verdict, column and source that it is about."""
     every = [(name, g) for name, c in judged.items() for g in range(c.rows.size)]
-    for verdict, kinds in (("found", {FOUND}), ("suspect", set(SENTENCES) - {NOTHING})):
+    for verdict, kinds in (
+        ("found", {FOUND}),
+        ("suspect", set(OFFSET_SENTENCES) - {NOTHING}),
+    ):
         some = [(n, g) for n, g in every if judged[n].finding[g] in kinds]
         if some:
             return verdict, *max(some, key=lambda ng: _reach(judged, *ng))
@@ -198,7 +201,7 @@ def _table(residuals, sources, column):
                 "mean_error": _mean(own),
                 "mean_size_of_error": _mean(np.abs(own)),
                 "q_value": float(column.q_value[source]),
-                "finding": SENTENCES[str(column.finding[source])],
+                "finding": OFFSET_SENTENCES[str(column.finding[source])],
             }
         )
     return lines

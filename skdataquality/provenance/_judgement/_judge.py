@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skdataquality.provenance._beta_binomial import (
+from skdataquality.provenance._rates import (
     correlation,
+    hypergeometric_tail,
     rest_rate,
     shrunk_rates,
+    stratified_excess,
     unusual_among_peers,
 )
-from skdataquality.provenance._stratified import stratified_excess
-from skdataquality.provenance._tails import hypergeometric_tail
 from skdataquality.utils._stats import benjamini_hochberg, clopper_pearson
 
 LEVEL = 0.05  # of p values adjusted over all sources

@@ -6,8 +6,8 @@ import numpy as np
 import scipy.sparse as sp
 from scipy import stats
 
-from skdataquality.duplicates._chance import FALSE_ROWS
-from skdataquality.duplicates._near import across_units, near_pairs
+from skdataquality.duplicates._detection import across_units, near_pairs
+from skdataquality.duplicates._numbers import FALSE_ROWS
 from skdataquality.utils._stats import SMALL_P, proportion_interval
 
 CLOSEST_SHOWN = 5

@@ -3,17 +3,16 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from skdataquality.provenance._beta_binomial import shrunk_interval
-from skdataquality.provenance._echoes import TIED, explained_by
-from skdataquality.provenance._flags import check_flags
 from skdataquality.provenance._judgement import (
     BY_CLASSES,
     FOUND,
     NOTHING,
     SENTENCES,
+    TIED,
+    explained_by,
     judge,
 )
-from skdataquality.provenance._rates import highest_first
+from skdataquality.provenance._rates import check_flags, highest_first, shrunk_interval
 from skdataquality.utils._lens import LensResult, Number, cannot_tell
 from skdataquality.utils._sources import encode_sources
 from skdataquality.utils._stats import Interval, clopper_pearson, proportion_interval

@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.model_selection import BaseCrossValidator
 from sklearn.utils.validation import indexable
 
-from skdataquality.duplicates._near import near_duplicate_groups
+from skdataquality.duplicates._detection import near_duplicate_groups
 from skdataquality.utils._duplicate_rows import duplicate_groups
 from skdataquality.utils._folds import capped_n_splits, join_groups, make_splits
 from skdataquality.utils._sklearn import GroupsConsumerMixin

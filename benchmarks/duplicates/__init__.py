@@ -1,0 +1,5 @@
+"""Repeated rows and texts beside the peers, and what they do to scores."""
+
+from benchmarks._problem import Part
+
+PARTS: dict[str, Part] = {}

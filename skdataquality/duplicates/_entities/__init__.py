@@ -1,0 +1,1 @@
+"""Rows that belong together without being copies: entities, neighbours in order."""

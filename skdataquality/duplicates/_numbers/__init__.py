@@ -1,0 +1,11 @@
+"""Tables as numbers on one scale, and how near two rows come by chance."""
+
+from skdataquality.duplicates._numbers._chance import (
+    FALSE_ROWS,
+    ChanceNeighbours,
+)
+from skdataquality.duplicates._numbers._numeric_rows import (
+    NumericRows,
+    numeric_rows,
+    refuse_sparse,
+)

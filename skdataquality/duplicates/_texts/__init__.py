@@ -1,0 +1,1 @@
+"""Pairs of texts that share most of their character n-grams."""

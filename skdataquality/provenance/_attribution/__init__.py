@@ -1,0 +1,1 @@
+"""The estimator that attributes errors to sources, pairs of them and times."""

@@ -1,0 +1,1 @@
+"""When the rate of errors changed along time or the order of rows."""

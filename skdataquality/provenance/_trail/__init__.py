@@ -1,0 +1,1 @@
+"""The audit trail: a line for each training row, in files and in exchange formats."""
