@@ -1,1 +1,3 @@
 """Pairs of texts that share most of their character n-grams."""
+
+from skdataquality.duplicates._texts._similar_texts import TextPairs, similar_texts
