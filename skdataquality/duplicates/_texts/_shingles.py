@@ -1,12 +1,24 @@
 """The character n-grams of texts, as 64-bit hashes."""
 
+from numbers import Integral
+
 import numpy as np
 import scipy.sparse as sp
 
 _NO_CHARACTER = 0x110000  # follows the last code point: no text holds it
 _PRIME = np.uint64(0x100000001B3)
 _KEY_BITS = 48  # of a shingle, beside the number of its text
+BLOCK = 1 << 15  # characters: what stays in a processor's cache
 MOST_SETS = 1 << (64 - _KEY_BITS)
+
+
+def check_shingle_size(size):
+    """Raise unless it is a whole number from 1 on."""
+    if isinstance(size, bool) or not isinstance(size, Integral) or size < 1:
+        raise ValueError(
+            f"shingle_size={size!r}: pass a whole number of characters, at least 1 "
+            f"(5 for prose, 3 for short records)."
+        )
 
 
 def text_lengths(texts):
@@ -48,6 +60,14 @@ def shingle_hashes(texts, size):
     starts = np.cumsum(counts) - counts
     own = np.repeat(begin - starts, counts) + np.arange(counts.sum())
     return mixed(h[own]), starts
+
+
+def content_hashes(texts, size):
+    """One 64-bit hash of all shingles of each text, whatever its row."""
+    out = np.empty(len(texts), dtype=np.uint64)
+    for block in text_blocks(text_lengths(texts), BLOCK):
+        out[block] = np.add.reduceat(*shingle_hashes(texts[block], size))
+    return out
 
 
 def mixed(h):

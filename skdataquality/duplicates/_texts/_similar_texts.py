@@ -1,7 +1,7 @@
 """Pairs of texts that are all but equal: :func:`similar_texts`."""
 
 from dataclasses import dataclass
-from numbers import Integral, Real
+from numbers import Real
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from skdataquality.duplicates._texts._buckets import Buckets
 from skdataquality.duplicates._texts._distinct import DistinctTexts
 from skdataquality.duplicates._texts._overlap import pair_similarities
 from skdataquality.duplicates._texts._products import SetProducts, all_pairs
-from skdataquality.duplicates._texts._shingles import text_lengths
+from skdataquality.duplicates._texts._shingles import check_shingle_size, text_lengths
 from skdataquality.duplicates._texts._sketches import sketch_texts
 from skdataquality.utils._shown import ShownResult
 
@@ -117,15 +117,6 @@ def similar_texts(texts, threshold=0.7, *, shingle_size=5):
     similarity = np.concatenate([similarity, np.ones(repeated.size)])
     order = np.lexsort((second, first))
     return TextPairs(first[order], second[order], similarity[order], complete)
-
-
-def check_shingle_size(size):
-    """Raise unless it is a whole number from 1 on."""
-    if isinstance(size, bool) or not isinstance(size, Integral) or size < 1:
-        raise ValueError(
-            f"shingle_size={size!r}: pass a whole number of characters, at least 1 "
-            f"(5 for prose, 3 for short records)."
-        )
 
 
 def _check_threshold(threshold):

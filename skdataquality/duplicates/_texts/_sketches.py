@@ -5,14 +5,13 @@ from typing import NamedTuple
 import numpy as np
 
 from skdataquality.duplicates._texts._shingles import (
+    BLOCK,
     mixed,
     shingle_hashes,
     text_blocks,
     text_lengths,
 )
 from skdataquality.utils._draws import FIXED_SEED
-
-_BLOCK = 1 << 15  # characters: what stays in a processor's cache
 
 
 class Sketches(NamedTuple):
@@ -43,7 +42,7 @@ def sketch_texts(texts, size, banding):
         np.empty((n, banding.n_hashes), dtype=np.uint8),
         np.empty(n, dtype=np.uint64),
     )
-    for block in text_blocks(text_lengths(texts), _BLOCK):
+    for block in text_blocks(text_lengths(texts), BLOCK):
         hashes, starts = shingle_hashes(texts[block], size)
         signature = _signatures(hashes, starts, factors)
         out.bytes[block] = signature.T  # casting keeps the lowest byte
