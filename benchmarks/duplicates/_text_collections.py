@@ -104,9 +104,7 @@ def notes(rng, n):
     words, phrases = names(rng, 2000, 3, 8), usual(rng, names(rng, 400, 3, 8), (60, 3))
     phrases = [" ".join(row) for row in phrases]
     return [
-        ", ".join(
-            [*usual(rng, phrases, rng.integers(1, 4)), *usual(rng, words, 9)]
-        )
+        ", ".join([*usual(rng, phrases, rng.integers(1, 4)), *usual(rng, words, 9)])
         for _ in range(n)
     ]
 
@@ -161,7 +159,7 @@ def mistyped(rng, text):
 
 
 def persons(number):
-    """Records of FEBRL, the cells of a row as one text, and whom each is about."""
+    """Read records of FEBRL, the cells of a row as one text, and whom each is about."""
     path = folder() / f"febrl/dataset{number}.csv"
     if not path.exists():
         return None

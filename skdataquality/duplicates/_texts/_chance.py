@@ -112,22 +112,26 @@ def _continued_tail(similarity, n_texts, share, scale):
     last = similarity.size - 1
     skipped = similarity[min(max(int(_SKIPPED * n_texts), _FEW_PAIRS), last)]
     lowest = similarity[min(max(int(_USED * n_texts), 5 * _FEW_PAIRS), last)]
-    low, high = scale(lowest), scale(max(_CLEAN, skipped))
-    seen = similarity[(similarity >= lowest) & (similarity < max(_CLEAN, skipped))]
-    if seen.size < _FEW_PAIRS or high <= low:
+    highest = max(_CLEAN, skipped)
+    seen = similarity[(similarity >= lowest) & (similarity < highest)]
+    if seen.size < _FEW_PAIRS:
         return 1.0
-    rate, n_beyond_low = _truncated_tail(scale(seen) - low, high - low)
+    values, place = np.unique(seen, return_inverse=True)
+    edges = scale(np.append(values, highest))
+    # few values are steps of a smooth tail: each stands for what lies up to the next
+    excess = ((edges[:-1] + edges[1:]) / 2 - edges[0])[place]
+    rate, n_beyond_low = _truncated_tail(excess, edges[-1] - edges[0])
     if rate == 0:
         return 1.0
     steps = np.log(max(n_beyond_low, 1) / (FALSE_PAIRS * share))
-    return scale.inverse(low + _CAUTION * steps / rate)
+    return scale.inverse(edges[0] + _CAUTION * steps / rate)
 
 
 def _truncated_tail(excess, width):
     """Rate of an exponential seen up to ``width`` only, and how many it has in all."""
     mean = excess.mean() / width
-    if mean < 1e-3:
-        return 1e3 / width, excess.size
+    if mean < 2e-3:
+        return 500 / width, excess.size
     if mean > 0.49:  # flat: it never ends
         return 0.0, np.inf
     rate = brentq(lambda r: 1 / r - 1 / np.expm1(r) - mean, 1e-2, 600)
