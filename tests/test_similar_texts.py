@@ -1,6 +1,7 @@
 """Pairs of texts that share most of their character n-grams."""
 
 import string
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -8,9 +9,11 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 from sklearn.feature_extraction.text import CountVectorizer
 
-from skdataquality.duplicates._texts import similar_texts
+from skdataquality.duplicates._texts import _similar_texts, similar_texts
 from skdataquality.duplicates._texts._bands import banding_for
 from skdataquality.duplicates._texts._buckets import Buckets
 from skdataquality.duplicates._texts._shingles import (
@@ -268,6 +271,22 @@ def test_large_buckets_lose_pairs_but_say_so_and_keep_crowds_together():
     found = np.unique(pairs, axis=0)
     assert len(found) < 300 * 299 / 2
     assert np.unique(found).size == 300
+
+
+def test_a_crowd_too_large_is_one_group_of_true_pairs(monkeypatch):
+    few = partial(Buckets, most_candidates=1)
+    monkeypatch.setattr(_similar_texts, "Buckets", few)
+    texts = crowd(1200)
+    found = similar_texts(texts, 0.8)
+    assert not found.complete
+    pairs = np.stack([found.first, found.second], axis=1)
+    assert np.unique(pairs, axis=0).shape == pairs.shape
+    np.testing.assert_allclose(
+        found.similarity,
+        all_similarities(texts)[found.first, found.second],
+    )
+    links = coo_array((found.similarity, pairs.T), shape=(1200, 1200))
+    assert connected_components(links, directed=False)[0] == 1
 
 
 # ---------------------------------------------------------------- bad input

@@ -78,7 +78,7 @@ def chance_similarity(texts, *, shingle_size=5):
 
 def _sample(texts, size):
     """Take some of the texts, which ones depending on their content alone."""
-    if len(texts) > _SAMPLE:
+    if len(texts) > _SAMPLE or text_lengths(texts).sum() > _CHARACTERS:
         order = np.argsort(content_hashes(texts, size), kind="stable")
         texts = [texts[row] for row in order[:_SAMPLE].tolist()]
     fits = np.cumsum(text_lengths(texts)) <= _CHARACTERS
