@@ -269,6 +269,11 @@ def multiply(first, second):
     return first * second
 
 
+def is_row_aligned(value, n_rows):
+    """Whether metadata hold one value for each row."""
+    return hasattr(value, "__len__") and len(value) == n_rows
+
+
 def carry_weight(lineage, weight, name):
     """Weights of the output rows, mixed from parents; refused if these are unknown."""
     if weight is None:

@@ -58,11 +58,13 @@ def trace_sampler(sampler, X, y, X_new, y_new):
     return _made(_maker(sampler), X, y, X_new, y_new, origin).added_to(lineage)
 
 
-def trace_indices(origin, n_in):
-    """Lineage of a selection by row numbers, of which the labels stay."""
+def trace_indices(origin, n_in, altered=None, relabelled=None):
+    """Lineage of a selection by row numbers, -2 where they are not known."""
     return Lineage.from_selection(
         origin,
         n_in=n_in,
+        relabelled=relabelled,
+        altered=altered,
         drop_reason=Reason.RESAMPLED,
         change_reason=Reason.RESAMPLED,
     )
@@ -77,14 +79,7 @@ def _selection(origin, n_in, y, y_new, altered=None):
     traced = origin >= 0
     relabelled = np.zeros(origin.size, dtype=bool)
     relabelled[traced] = y_new[traced] != y[origin[traced]]
-    return Lineage.from_selection(
-        origin,
-        n_in=n_in,
-        relabelled=relabelled,
-        altered=altered,
-        drop_reason=Reason.RESAMPLED,
-        change_reason=Reason.RESAMPLED,
-    )
+    return trace_indices(origin, n_in, altered, relabelled)
 
 
 def _labels(y):
