@@ -26,6 +26,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import (
     GridSearchCV,
     RandomizedSearchCV,
+    StratifiedKFold,
     TunedThresholdClassifierCV,
 )
 from sklearn.pipeline import make_pipeline as make_plain_pipeline
@@ -149,13 +150,10 @@ def test_on_a_line_no_residual_proves_anything():
     lineage = RemediedClassifier(LR, MADE, calibration=None).fit(X[:, :1], y).lineage_
     made = np.flatnonzero(lineage.origin == -1)
     X_new, _ = SMOTE(random_state=0).fit_resample(X[:, :1], y)
-    inside = X[y == 1, 0]
-    spans = np.sort(inside)
     for row in made:  # the one pair that could have been drawn
         ends = lineage.parents[[row]].indices
         assert X[ends, 0].min() <= X_new[row, 0] <= X[ends, 0].max()
     assert lineage.untraced.sum() > 0.9 * (lineage.n_out - 200)
-    assert spans.size == 36
 
 
 @settings(max_examples=40, deadline=None)
@@ -254,9 +252,9 @@ def test_what_a_plain_pipeline_cannot_do_again_is_untraced():
         pipeline_lineage(make_pipeline(ADASYN(), LR).fit(X, y), X, y)
 
 
-def test_rows_behind_a_transformer_that_fits_otherwise_than_it_transforms_are_untraced():
+def test_rows_made_of_what_transform_does_not_return_are_untraced():
     X, y = rows()
-    encoder = TargetEncoder(random_state=0, target_type="binary")
+    encoder = TargetEncoder(cv=StratifiedKFold(), target_type="binary")
     pipeline = make_pipeline(encoder, MADE, LR).fit(X[:, 3:], y)
     lineage = pipeline_lineage(pipeline, X[:, 3:], y)
     assert_array_equal(lineage.untraced, np.arange(lineage.n_out) >= 200)

@@ -12,6 +12,7 @@ from imblearn.under_sampling import RandomUnderSampler
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin, clone
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import get_scorer
 from sklearn.model_selection import GridSearchCV, cross_validate
 from sklearn.preprocessing import StandardScaler
 
@@ -183,13 +184,23 @@ def test_folds_of_a_search_keep_weights_with_their_rows(routing):
         if routing:
             pipeline["scale"].set_fit_request(sample_weight=False)
             last.set_fit_request(sample_weight=True)
-            last.set_score_request(sample_weight=False)
         given = {"sample_weight" if routing else "clf__sample_weight": weight}
-        search = GridSearchCV(pipeline, {"s0__k_neighbors": [3, 5]}, cv=3)
+        scoring = get_scorer("accuracy")
+        if routing:
+            scoring = scoring.set_score_request(sample_weight=False)
+        search = GridSearchCV(
+            pipeline, {"s0__k_neighbors": [3, 5]}, cv=3, scoring=scoring
+        )
         found = search.fit(X, y, **given).best_estimator_["clf"]
         assert_allclose(found.sample_weight_, np.where(found.y_ == 1, 3.0, 1.0))
         fits = cross_validate(
-            pipeline, X, y, params=given, cv=3, return_estimator=True
+            pipeline,
+            X,
+            y,
+            params=given,
+            cv=3,
+            return_estimator=True,
+            scoring=scoring,
         )["estimator"]
     for fit in fits:
         seen = fit["clf"]

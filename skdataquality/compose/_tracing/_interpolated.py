@@ -40,10 +40,12 @@ def parents_on_segments(X, made, segments, kinds):
     parents : MadeRows
         Rows are positions in ``made``.
     """
-    ends = _Ends(X, segments)
+    smooth = kinds == "f"  # others may have moved a made row off its segment
+    where = (X, made) if smooth.all() else (X[:, smooth], made[:, smooth])
+    ends = _Ends(where[0], segments)
     fits = _Fits(X, made, segments, kinds)
     found = []
-    for part, row, end in _near_ends(X, made, ends):
+    for part, row, end in _near_ends(*where, ends):
         segment, row = ends.incident(end, row + part.start)
         for some in row_blocks((row.size, X.shape[1]), _CELLS // 4):
             found.append(fits(row[some], segment[some]))

@@ -5,6 +5,7 @@ import scipy.sparse as sp
 from imblearn.combine import SMOTEENN, SMOTETomek
 from imblearn.over_sampling import SMOTENC
 from imblearn.under_sampling import ClusterCentroids
+from sklearn.utils.validation import indexable
 
 from skdataquality.compose._tracing._centroids import trace_centroids
 from skdataquality.compose._tracing._equal_rows import equal_rows
@@ -43,6 +44,7 @@ def trace_sampler(sampler, X, y, X_new, y_new):
     """
     if hasattr(sampler, "lineage_"):
         return sampler.lineage_
+    X = X if sp.issparse(X) else indexable(X)[0]
     y, y_new = _labels(y), _labels(y_new)
     n_in, n_out = num_samples(X), num_samples(X_new)
     indices = getattr(sampler, "sample_indices_", None)

@@ -18,6 +18,7 @@ from skdataquality.utils._sklearn import (
     num_samples,
     routing_enabled,
 )
+from skdataquality.utils._validation import check_same_length
 
 
 def _ends_in_a_sampler(pipeline):
@@ -120,6 +121,7 @@ class TrackedPipeline(PersistenceMixin, Pipeline):
         self.steps = list(self.steps)
         self._validate_steps()
         memory = check_memory(self.memory)
+        check_same_length(X=X, y=y)  # which not every sampler does
         n_in = num_samples(X)
         self.traced_steps_: list[TracedStep] = []
         for at, name, step in self._iter(with_final=False, filter_resample=False):
