@@ -7,17 +7,25 @@ made row lies between the two.
 """
 
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import scipy.sparse as sp
+from scipy.spatial import cKDTree
 from sklearn.metrics.pairwise import euclidean_distances
 
 from skdataquality.compose._tracing._made_rows import MadeRows
 from skdataquality.compose._tracing._segments import Segments
 from skdataquality.utils._frames import row_blocks
-from skdataquality.utils._neighbors import squared_distances, squared_norms
+from skdataquality.utils._neighbors import (
+    cells_per_row,
+    squared_distances,
+    squared_norms,
+)
 
 _CELLS = 2**20
+_POINTS = 1024
+_NARROW = 15  # columns, up to which trees are fast
 _ROUNDINGS = 16  # of one step of arithmetic, allowed to each column
 _SLACK = 1e-6, 1e-12  # of distances by products, of themselves and of the norms
 
@@ -44,10 +52,9 @@ def parents_on_segments(X, made, segments, kinds):
     where = (X, made) if smooth.all() else (X[:, smooth], made[:, smooth])
     ends = _Ends(where[0], segments)
     fits = _Fits(X, made, segments, kinds)
-    found = []
-    for part, row, end in _near_ends(*where, ends):
-        segment, row = ends.incident(end, row + part.start)
-        for some in row_blocks((row.size, X.shape[1]), _CELLS // 4):
+    found = [np.empty((4, 0))]
+    for row, segment in _near_segments(*where, ends):
+        for some in row_blocks((row.size, X.shape[1]), _CELLS):
             found.append(fits(row[some], segment[some]))
     return _sole_pairs(np.concatenate(found, axis=1), segments, made.shape[0])
 
@@ -58,36 +65,62 @@ class _Ends:
     def __init__(self, X, segments):
         both = np.concatenate([segments.start, segments.stop])
         self.rows, end = np.unique(both, return_inverse=True)
-        order = np.argsort(end, kind="stable")
-        self._segment = order % len(segments)
-        counts = np.bincount(end, minlength=self.rows.size)
-        self._first = np.concatenate([[0], np.cumsum(counts)])
-        length = np.sqrt(squared_distances(X, segments.start, segments.stop))
-        self.reach = np.zeros(self.rows.size)
+        lengths = np.sqrt(squared_distances(X, segments.start, segments.stop))
         # what lies between two rows is near to one of them
-        np.maximum.at(self.reach, end, np.tile(length, 2) * max(0.5, segments.before))
+        reach = np.tile(lengths, 2) * max(0.5, segments.before)
+        self.reach = np.zeros(self.rows.size)
+        np.maximum.at(self.reach, end, reach)
+        self._farthest = reach.max(initial=0) or 1.0
+        order = np.lexsort((-reach, end))
+        self._segment = order % len(segments)
+        self._place = end[order] - reach[order] / self._farthest / 2
+        self._first = np.searchsorted(end[order], np.arange(self.rows.size))
 
-    def incident(self, end, row):
-        """Pair each row that is near an end with all the segments of that end."""
-        counts = self._first[end + 1] - self._first[end]
+    def incident(self, row, end, distance):
+        """Pair each row that is near an end with the segments that reach so far."""
+        place = end - distance / self._farthest / 2 + _SLACK[0]
+        stop = np.searchsorted(self._place, place, side="right")
+        counts = np.maximum(stop - self._first[end], 0)
         before = np.cumsum(counts) - counts
         within = np.arange(counts.sum()) - np.repeat(before - self._first[end], counts)
-        return self._segment[within], np.repeat(row, counts)
+        return np.repeat(row, counts), self._segment[within]
 
 
-def _near_ends(X, made, ends):
-    """Yield blocks of made rows, with the positions of rows and ends that are near."""
+def _near_segments(X, made, ends):
+    """Yield made rows with segments that reach so far from one of their ends."""
     points = X[ends.rows]
-    if not sp.issparse(X):  # products round less near the origin
+    is_narrow = not sp.issparse(X) and X.shape[1] <= _NARROW
+    for row, end in (_by_tree if is_narrow else _by_products)(points, made, ends.reach):
+        distance = np.empty(row.size)
+        for some in row_blocks((row.size, cells_per_row(X)), _CELLS):
+            difference = made[row[some]] - points[end[some]]
+            distance[some] = np.sqrt(squared_norms(difference))
+        yield ends.incident(row, end, distance)
+
+
+def _by_tree(points, made, reach):
+    """Yield made rows and the numbers of the points within whose reach they are."""
+    tree = cKDTree(made)
+    for part in row_blocks((points.shape[0], 1), _POINTS):
+        within = reach[part] * (1 + _SLACK[0]) + _SLACK[1] * np.abs(points[part]).max()
+        rows = tree.query_ball_point(points[part], within, return_sorted=False)
+        counts = np.fromiter(map(len, rows), dtype=np.int64)
+        row = np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=counts.sum())
+        yield row, part.start + np.repeat(np.arange(counts.size), counts)
+
+
+def _by_products(points, made, reach):
+    """Do the same by matrix products, which no dimension slows down."""
+    if not sp.issparse(points):  # products round less near the origin
         centre = points.mean(axis=0)
         points, made = points - centre, made - centre
-    norms = squared_norms(points)
-    reach = (ends.reach * (1 + _SLACK[0])) ** 2 + _SLACK[1] * norms
+    within = (reach * (1 + _SLACK[0])) ** 2 + _SLACK[1] * squared_norms(points)
     for part in row_blocks((made.shape[0], points.shape[0]), _CELLS):
         rows = made[part]
         squared = euclidean_distances(rows, points, squared=True)
         squared -= _SLACK[1] * squared_norms(rows)[:, np.newaxis]
-        yield part, *np.nonzero(squared <= reach)
+        row, end = np.nonzero(squared <= within)
+        yield row + part.start, end
 
 
 @dataclass(frozen=True)
