@@ -8,7 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from imblearn.combine import SMOTEENN
 from imblearn.ensemble import BalancedBaggingClassifier, BalancedRandomForestClassifier
-from imblearn.over_sampling import ADASYN, SMOTE, SMOTENC, SVMSMOTE, RandomOverSampler
+from imblearn.over_sampling import (
+    ADASYN,
+    SMOTE,
+    SMOTENC,
+    SVMSMOTE,
+    BorderlineSMOTE,
+    RandomOverSampler,
+)
 from imblearn.pipeline import make_pipeline
 from imblearn.under_sampling import ClusterCentroids, RandomUnderSampler
 from numpy.testing import assert_allclose, assert_array_equal
@@ -33,7 +40,7 @@ from sklearn.pipeline import make_pipeline as make_plain_pipeline
 from sklearn.preprocessing import StandardScaler, TargetEncoder
 
 from skdataquality.compose import RemediedClassifier, RemedyChain
-from skdataquality.compose._tracing._interpolated import parents_on_segments
+from skdataquality.compose._tracing._interpolated import Fits, parents_on_segments
 from skdataquality.compose._tracing._segments import Segments
 from skdataquality.duplicates import Deduplicator
 from skdataquality.imbalance import ClassBalanceWeighter
@@ -137,23 +144,52 @@ def test_rows_made_beyond_the_last_one_are_untraced():
     assert_allclose((lineage.parents @ X)[made], X_new[made], atol=1e-9)
 
 
-def test_rows_made_of_one_of_two_copies_are_untraced():
+@pytest.mark.parametrize("seed", [0, np.random.RandomState(0)], ids=["int", "state"])
+def test_copies_are_told_apart_by_a_seed_alone(seed):
     X, y = rows()
     few = np.flatnonzero(y == 1)
     X[few] = np.repeat(X[few[::2]], 2, axis=0)  # everything twice
-    lineage = RemediedClassifier(LR, MADE, calibration=None).fit(X, y).lineage_
-    assert_array_equal(lineage.untraced, np.arange(lineage.n_out) >= 200)
+    clf = RemediedClassifier(LR, SMOTE(random_state=seed), calibration=None)
+    lineage = clf.fit(X, y).lineage_
+    made = np.arange(lineage.n_out) >= 200
+    assert_array_equal(lineage.untraced, made & (seed != 0))
+    assert_array_equal(lineage.origin == -1, made & (seed == 0))
 
 
 def test_on_a_line_no_residual_proves_anything():
     X, y = rows()
-    lineage = RemediedClassifier(LR, MADE, calibration=None).fit(X[:, :1], y).lineage_
+    sampler = SMOTE(random_state=np.random.RandomState(0))
+    lineage = (
+        RemediedClassifier(LR, sampler, calibration=None).fit(X[:, :1], y).lineage_
+    )
     made = np.flatnonzero(lineage.origin == -1)
-    X_new, _ = SMOTE(random_state=0).fit_resample(X[:, :1], y)
+    X_new, _ = MADE.fit_resample(X[:, :1], y)
     for row in made:  # the one pair that could have been drawn
         ends = lineage.parents[[row]].indices
         assert X[ends, 0].min() <= X_new[row, 0] <= X[ends, 0].max()
     assert lineage.untraced.sum() > 0.9 * (lineage.n_out - 200)
+
+
+@pytest.mark.parametrize(
+    "sampler",
+    [
+        SMOTE(random_state=0),
+        SMOTENC([3], random_state=0),
+        BorderlineSMOTE(random_state=0),
+        SMOTEENN(random_state=0),
+    ],
+    ids=name_of,
+)
+def test_a_seed_and_the_numbers_alone_tell_the_same_parents(sampler):
+    X, y = rows()
+    unseeded = clone(sampler).set_params(random_state=np.random.RandomState(0))
+    first, second = (
+        TrackedPipeline([("s", each), ("clf", LR)]).fit(X, y).lineage_
+        for each in (clone(sampler), unseeded)
+    )
+    assert_array_equal(first.origin, second.origin)
+    assert (first.origin == -1).any()
+    assert abs(first.parents - second.parents).max() < 1e-9
 
 
 @settings(max_examples=40, deadline=None)
@@ -174,7 +210,7 @@ def test_the_pair_that_made_a_row_is_found(seed, n_columns, scale, shift, far):
     g = rng.uniform(0.01, 0.99, size=50) * (-0.5 if far else 1)
     made = X[start[drawn]] + g[:, None] * (X[stop[drawn]] - X[start[drawn]])
     segments = Segments(start, stop, before=0.5)
-    found = parents_on_segments(X, made, segments, np.full(n_columns, "f"))
+    found = parents_on_segments(Fits(X, made, segments, np.full(n_columns, "f")))
     weights = sp.csr_array((found.weights, (found.rows, found.parents)), (50, 30))
     truth = np.zeros((50, 30))
     truth[np.arange(50), start[drawn]] = 1 - g

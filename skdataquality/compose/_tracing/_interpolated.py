@@ -30,32 +30,16 @@ _ROUNDINGS = 16  # of one step of arithmetic, allowed to each column
 _SLACK = 1e-6, 1e-12  # of distances by products, of themselves and of the norms
 
 
-def parents_on_segments(X, made, segments, kinds):
-    """Prove the two parents of made rows.
-
-    Parameters
-    ----------
-    X : {ndarray, csr} of shape (n_samples, n_features)
-        Floating numbers.
-    made : {ndarray, csr} of shape (n_made, n_features)
-    segments : Segments
-    kinds : ndarray of shape (n_features,), str
-        What the made rows were stored as: "f", or "i" where fractions were cut off,
-        or "b" for true and false.
-
-    Returns
-    -------
-    parents : MadeRows
-        Rows are positions in ``made``.
-    """
+def parents_on_segments(fits):
+    """Prove the two parents of made rows; ``rows`` are positions among these."""
+    X, made, segments, kinds = fits.X, fits.made, fits.segments, fits.kinds
     smooth = kinds == "f"  # others may have moved a made row off its segment
     where = (X, made) if smooth.all() else (X[:, smooth], made[:, smooth])
     ends = _Ends(where[0], segments)
-    fits = _Fits(X, made, segments, kinds)
     found = [np.empty((4, 0))]
     for row, segment in _near_segments(*where, ends):
         for some in row_blocks((row.size, X.shape[1]), _CELLS):
-            found.append(fits(row[some], segment[some]))
+            found.append(fits.solve(row[some], segment[some]))
     return _sole_pairs(np.concatenate(found, axis=1), segments, made.shape[0])
 
 
@@ -124,19 +108,46 @@ def _by_products(points, made, reach):
 
 
 @dataclass(frozen=True)
-class _Fits:
-    """Which of the pairs of a made row and a segment fit each other."""
+class Fits:
+    """Which of the pairs of a made row and a segment fit each other.
+
+    Parameters
+    ----------
+    X : {ndarray, csr} of shape (n_samples, n_features)
+        Floating numbers.
+    made : {ndarray, csr} of shape (n_made, n_features)
+    segments : Segments
+    kinds : ndarray of shape (n_features,), str
+        What the made rows were stored as: "f", or "i" where fractions were cut off,
+        or "b" for true and false.
+    """
 
     X: np.ndarray | sp.csr_array
     made: np.ndarray | sp.csr_array
     segments: Segments
     kinds: np.ndarray
 
-    def __call__(self, row, segment):
+    def reproduce(self, row, segment, g):
+        """Whether every row is that of its segment at the share ``g`` of the way."""
+        for some in row_blocks((row.size, self.X.shape[1]), _CELLS):
+            start, stop, s = self._dense_rows(row[some], segment[some])
+            allowed = self._rounding * np.maximum(np.abs(start), np.abs(stop))
+            expected = start + g[some, np.newaxis] * (stop - start)
+            nowhere = np.zeros(s.shape[0], dtype=bool)
+            if not self._is_equal(s, expected, allowed, nowhere).all():
+                return False
+        return True
+
+    def _dense_rows(self, row, segment):
+        return (
+            _dense(self.X[self.segments.start[segment]]),
+            _dense(self.X[self.segments.stop[segment]]),
+            _dense(self.made[row]),
+        )
+
+    def solve(self, row, segment):
         """Return (row, segment, g, lies between) of those that fit, as one array."""
-        start = _dense(self.X[self.segments.start[segment]])
-        stop = _dense(self.X[self.segments.stop[segment]])
-        s = _dense(self.made[row])
+        start, stop, s = self._dense_rows(row, segment)
         step = stop - start
         smooth = np.where(self.kinds == "f", step, 0.0)
         squared = (smooth * smooth).sum(axis=1)
@@ -185,8 +196,4 @@ def _sole_pairs(found, segments, n_made):
     n_beside = np.bincount(row[~between[order]], minlength=n_made)
     proved = another & (n_pairs == 1)[row] & (n_beside == 0)[row]
     chosen = order[proved]
-    return MadeRows(
-        np.repeat(row[proved], 2),
-        np.stack([start[chosen], stop[chosen]], axis=1).ravel(),
-        np.stack([1 - g[chosen], g[chosen]], axis=1).ravel(),
-    )
+    return MadeRows.of_pairs(row[proved], start[chosen], stop[chosen], g[chosen])

@@ -23,6 +23,15 @@ class MadeRows:
         return cls(no_rows, no_rows, np.empty(0))
 
     @classmethod
+    def of_pairs(cls, rows, start, stop, g):
+        """Rows at the share ``g`` of the way from one parent to the other."""
+        return cls(
+            np.repeat(rows, 2),
+            np.stack([start, stop], axis=1).ravel(),
+            np.stack([1 - g, g], axis=1).ravel(),
+        )
+
+    @classmethod
     def joined(cls, parts):
         """Those of all parts."""
         parts = [cls.none(), *parts]

@@ -8,8 +8,9 @@ from imblearn.under_sampling import ClusterCentroids
 from sklearn.utils.validation import indexable
 
 from skdataquality.compose._tracing._centroids import trace_centroids
+from skdataquality.compose._tracing._drawn import drawn_parents
 from skdataquality.compose._tracing._equal_rows import equal_rows
-from skdataquality.compose._tracing._interpolated import parents_on_segments
+from skdataquality.compose._tracing._interpolated import Fits, parents_on_segments
 from skdataquality.compose._tracing._made_rows import MadeRows
 from skdataquality.compose._tracing._numbers import Numbers
 from skdataquality.compose._tracing._segments import makes_segments, segments_of
@@ -55,9 +56,11 @@ def trace_sampler(sampler, X, y, X_new, y_new):
     if type(sampler) is ClusterCentroids:
         origin, made = trace_centroids(sampler, X, y, X_new, y_new)
         return made.added_to(_selection(origin, n_in, y, y_new))
-    origin = _rows_in_place(sampler, X, X_new)
+    place = _places(sampler, n_out)
+    origin = _rows_in_place(sampler, X, X_new, place)
     lineage = _selection(origin, n_in, y, y_new)
-    return _made(_maker(sampler), X, y, X_new, y_new, origin).added_to(lineage)
+    made = _made(_maker(sampler), X, y, X_new, y_new, origin, place)
+    return made.added_to(lineage)
 
 
 def trace_indices(origin, n_in, altered=None, relabelled=None):
@@ -93,14 +96,19 @@ def _maker(sampler):
     return sampler.smote_ if type(sampler) in _SECOND_STEP else sampler
 
 
-def _rows_in_place(sampler, X, X_new):
+def _places(sampler, n_out):
+    """Place of each row in the input and, behind it, what was made."""
+    second = _SECOND_STEP.get(type(sampler))
+    if second is None:
+        return np.arange(n_out)
+    return np.asarray(getattr(sampler, second).sample_indices_)
+
+
+def _rows_in_place(sampler, X, X_new, place):
     """Input rows that output rows are by their place, -2 where they are none."""
     n_in, n_out = num_samples(X), num_samples(X_new)
     second = _SECOND_STEP.get(type(sampler))
-    place = np.arange(n_out)
-    if second is not None:  # selects of the input and what was made behind it
-        place = np.asarray(getattr(sampler, second).sample_indices_)
-    elif n_out < n_in:
+    if second is None and n_out < n_in:
         return np.full(n_out, UNTRACED)
     origin = np.where(place < n_in, place, UNTRACED)
     kept = np.flatnonzero(origin >= 0)
@@ -111,7 +119,7 @@ def _rows_in_place(sampler, X, X_new):
     return origin
 
 
-def _made(sampler, X, y, X_new, y_new, origin):
+def _made(sampler, X, y, X_new, y_new, origin, place):
     """Prove the parents of the rows that are none of the input."""
     rows = np.flatnonzero(origin == UNTRACED)
     is_nominal = type(sampler) is SMOTENC
@@ -126,8 +134,8 @@ def _made(sampler, X, y, X_new, y_new, origin):
         segments = segments_of(sampler, numbers, y, label)
         if segments is None or not len(segments):
             continue
-        found = parents_on_segments(
-            numbers.before, numbers.after[own], segments, numbers.kinds
-        )
+        fits = Fits(numbers.before, numbers.after[own], segments, numbers.kinds)
+        found = drawn_parents(sampler, label, place[own] - num_samples(X), fits)
+        found = parents_on_segments(fits) if found is None else found
         parts.append(MadeRows(own[found.rows], found.parents, found.weights))
     return MadeRows.joined(parts)
