@@ -357,6 +357,7 @@ ENTRY = {
     "out_of_fold": _predict,
 }
 WEIGHTLESS = {
+    "TrackedPipeline",
     "LabelReviewQueue",
     "KNNOutlierDetector",
     "ShiftDetector",

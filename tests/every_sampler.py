@@ -39,7 +39,7 @@ SELECT = [
     RepeatedEditedNearestNeighbours(),
     AllKNN(),
     OneSidedSelection(random_state=0),
-    CondensedNearestNeighbour(random_state=0),
+    CondensedNearestNeighbour(n_seeds_S=100, random_state=0),
     NeighbourhoodCleaningRule(),
     RandomOverSampler(random_state=0),
     ClusterCentroids(voting="hard", random_state=0),
