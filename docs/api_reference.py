@@ -156,14 +156,18 @@ API_REFERENCE: list[Section] = [
     ),
     (
         "Provenance",
-        "Which source the errors come from.",
+        "Which source the errors come from, and where each training row does.",
         "skdataquality.provenance",
         [
             "ProvenanceLensResult",
             "ResidualProvenanceLensResult",
+            "TracedStep",
+            "TrackedPipeline",
             "error_rates_by_source",
+            "pipeline_lineage",
             "provenance_lens",
             "residual_provenance_lens",
+            "traced_steps",
         ],
     ),
     (

@@ -86,6 +86,8 @@ SKOPS_TYPES = (
     "skdataquality.label_noise._remedies._samplers.LabelErrorPruner",
     "skdataquality.leakage._selector.LeakyColumnSelector",
     "skdataquality.lineage.Lineage",
+    "skdataquality.provenance._lineage._steps.TracedStep",
+    "skdataquality.provenance._lineage._tracked_pipeline.TrackedPipeline",
     "skdataquality.review._batch.ReviewBatch",
     "skdataquality.review._queue.LabelReviewQueue",
     "skdataquality.review._reviewed.ReviewedLabels",

@@ -46,6 +46,7 @@ from skdataquality.label_noise import (
     RegressionErrorPruner,
 )
 from skdataquality.leakage import LeakyColumnSelector
+from skdataquality.provenance import TrackedPipeline
 from skdataquality.review import LabelReviewQueue, ReviewedLabels
 from skdataquality.shift import (
     DiscriminatorWeighter,
@@ -228,6 +229,11 @@ WRAPPERS_WITH_TARGET = [  # the target rows have five columns
         LinearRegression(),
         weighter=DiscriminatorWeighter(LogisticRegression(), random_state=0),
         X_target=TARGET,
+    ),
+]
+PIPELINES = [
+    TrackedPipeline(
+        [("more", RandomOverSampler(random_state=0)), ("clf", LogisticRegression())]
     ),
 ]
 CHAINS = [

@@ -43,6 +43,7 @@ from skdataquality.label_noise import (
 )
 from skdataquality.leakage import LeakyColumnSelector, leakage_lens
 from skdataquality.model_selection import compare_remedies, out_of_fold
+from skdataquality.provenance import TrackedPipeline
 from skdataquality.review import LabelReviewQueue, ReviewedLabels
 from skdataquality.shift import (
     DiscriminatorWeighter,
@@ -122,6 +123,12 @@ def _predicted(clf):
 def _chain(X, y, target, **weight):
     chain = RemedyChain([Deduplicator(), ClassBalanceWeighter()]).fit(X, y, **weight)
     return chain.lineage_.origin, chain.sample_weight_
+
+
+def _piped(X, y, target):
+    clf = RemediedClassifier(LR, ClassBalanceWeighter())
+    pipeline = TrackedPipeline([("twins", Deduplicator()), ("clf", clf)]).fit(X, y)
+    return pipeline.lineage_.origin, pipeline.predict_proba(X)
 
 
 def _balance(X, y, target, **weight):
@@ -300,6 +307,7 @@ ENTRY = {
     "EditedNearestNeighbours": _resampled(EditedNearestNeighbours()),
     "LabelErrorPruner": _resampled(LabelErrorPruner(DETECTOR)),
     "RemedyChain": _chain,
+    "TrackedPipeline": _piped,
     "ClassBalanceWeighter": _balance,
     "DiscriminatorWeighter": _discriminate,
     "ImportanceResampler": _importance,
@@ -349,6 +357,7 @@ ENTRY = {
     "out_of_fold": _predict,
 }
 WEIGHTLESS = {
+    "TrackedPipeline",
     "LabelReviewQueue",
     "KNNOutlierDetector",
     "ShiftDetector",

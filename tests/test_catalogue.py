@@ -58,6 +58,7 @@ PLANTS = "plants what it is told to: tests/test_demo.py"
 RULES = "takes what a rule looks for: tests/test_ready_made_functions.py"
 VOTES = "takes votes: tests/test_"
 SOURCES = "takes flags and sources: tests/test_provenance.py"
+FITTED = "takes a fitted estimator: tests/test_pipeline_lineage.py"
 ELSEWHERE = {  # what is tried there with wrong input, and why not with that of all
     "read_arrays": "takes a file: tests/test_read_arrays.py",
     "read_raw": FILES,
@@ -99,6 +100,8 @@ ELSEWHERE = {  # what is tried there with wrong input, and why not with that of 
     "lf_neighbors": RULES,
     "error_rates_by_source": SOURCES,
     "provenance_lens": SOURCES,
+    "pipeline_lineage": FITTED,
+    "traced_steps": FITTED,
     "annotator_lens": f"{VOTES}annotator_lens.py",
     "active_learning_curve": "takes an estimator: tests/test_active_learning_curve.py",
     "lf_summary": f"{VOTES}lf_summary.py",

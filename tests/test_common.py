@@ -25,6 +25,7 @@ from skdataquality.label_noise import (
     LabelErrorDetector,
     RegressionErrorDetector,
 )
+from skdataquality.provenance import TrackedPipeline
 from skdataquality.weak_supervision import (
     DawidSkene,
     LabelModel,
@@ -40,6 +41,7 @@ from tests.catalogue import (
     MAKES_ROWS,
     NUMBER_QUERY_STRATEGIES,
     NUMBER_SAMPLERS,
+    PIPELINES,
     QUERY_STRATEGIES,
     REVIEW_QUEUES,
     SAMPLER_CHAINS,
@@ -77,7 +79,14 @@ _SPARSE_SCALE = "columns of sparse tables are scaled by their maximum, or these 
 _TREES = "the default for sparse tables, randomised trees, draws at random"
 
 
+_STEPS = "fits the steps that it holds, as scikit-learn's Pipeline does"
+_COLUMN = "samplers of imbalanced-learn take a column of labels without a warning"
+
+
 def expected_failures(estimator):
+    if isinstance(estimator, TrackedPipeline):
+        names = "check_estimators_overwrite_params", "check_dont_overwrite_parameters"
+        return {**dict.fromkeys(names, _STEPS), "check_supervised_y_2d": _COLUMN}
     if isinstance(estimator, LabelErrorDetector | RegressionErrorDetector):
         return dict.fromkeys(_EQUIVALENCE, _FOLDS)
     if any(type(estimator) is type(model) for model in LABEL_MODELS):
@@ -139,6 +148,7 @@ def _fit_small(fit, size):
     + WRAPPERS
     + [MAKES_ROWS]
     + CHAINS
+    + PIPELINES
     + SAMPLER_CHAINS
     + DETECTORS
     + SHARES

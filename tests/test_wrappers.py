@@ -5,7 +5,7 @@ import pandas as pd
 import polars as pl
 import pytest
 import sklearn
-from imblearn.over_sampling import SMOTE, RandomOverSampler
+from imblearn.over_sampling import SMOTE, SMOTEN, RandomOverSampler
 from imblearn.pipeline import make_pipeline as make_sampling_pipeline
 from imblearn.under_sampling import RandomUnderSampler
 from numpy.testing import assert_allclose, assert_array_equal
@@ -200,20 +200,31 @@ def test_an_inner_sampler_may_not_lose_weights(data):
 
 def test_weights_of_untraced_rows_raise_and_name_the_sampler(data):
     X, y, w = data
-    clf = RemediedClassifier(LogisticRegression(), SMOTE(random_state=0))
+    clf = RemediedClassifier(LogisticRegression(), SMOTEN(random_state=0))
     clf.fit(X, y)
     assert clf.lineage_.untraced.sum() == len(clf.lineage_.origin) - len(y)
     assert_array_equal(clf.lineage_.origin[: len(y)], np.arange(len(y)))
-    with pytest.raises(ValueError, match="SMOTE made .* sample_weight is unknown"):
+    with pytest.raises(ValueError, match="SMOTEN made .* sample_weight is unknown"):
         clf.fit(X, y, sample_weight=w)
-    with pytest.raises(ValueError, match="SMOTE made .* groups is unknown"):
+    with pytest.raises(ValueError, match="SMOTEN made .* groups is unknown"):
         clf.fit(X, y, groups=np.arange(len(y)))
 
 
-def test_a_weighter_before_a_synthesiser_raises(data):
+def test_a_made_row_weighs_what_its_parents_do_on_average(data):
+    X, y, w = data
+    clf = RemediedClassifier(LogisticRegression(), SMOTE(random_state=0))
+    clf.fit(X, y, sample_weight=w)
+    X_new, y_new = SMOTE(random_state=0).fit_resample(X, y)
+    by_hand = LogisticRegression().fit(
+        X_new, y_new, sample_weight=clf.lineage_.parents @ w
+    )
+    assert_array_equal(clf.estimator_.coef_, by_hand.coef_)
+
+
+def test_a_weighter_before_rows_of_unknown_parents_raises(data):
     X, y, _ = data
-    chain = RemedyChain([ClassBalanceWeighter(), SMOTE(random_state=0)])
-    with pytest.raises(ValueError, match="in a chain, put weighters after SMOTE"):
+    chain = RemedyChain([ClassBalanceWeighter(), SMOTEN(random_state=0)])
+    with pytest.raises(ValueError, match="in a chain, put weighters after SMOTEN"):
         RemediedClassifier(LogisticRegression(), chain).fit(X, y)
 
 

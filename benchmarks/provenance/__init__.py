@@ -1,5 +1,14 @@
-"""Where errors come from, and what was done to each row."""
+"""Where errors come from, and what was done to each row.
+
+Lineage: the rows that every sampler of imbalanced-learn leaves, traced or said to be
+untraced, with seeds that can be drawn again and without. Lineage speed: what tracing
+adds to a fit of SMOTE.
+"""
 
 from benchmarks._problem import Part
+from benchmarks.provenance import lineage
 
-PARTS: dict[str, Part] = {}
+PARTS: dict[str, Part] = {
+    "lineage": lineage.PART,
+    "lineage_speed": lineage.SPEED,
+}

@@ -25,6 +25,7 @@ from skdataquality.compose._edit import (
     carry,
     carry_verified,
     carry_weight,
+    is_row_aligned,
     multiply,
 )
 from skdataquality.compose._weights import fit_parameters
@@ -229,7 +230,7 @@ class BaseWrapper(
             edit = Edit(X, y, Lineage.identity(num_samples(X)))
         else:
             edit = self._edit_positive_rows(X, y, context, progress)
-        self.lineage_ = edit.lineage
+        self.lineage_, self._edit_weight = edit.lineage, edit.weight
         self._store(edit, context)
         estimator = clone(self._estimator_for(X))
         params = self._fit_parameters(estimator, edit, context, routed)
@@ -237,7 +238,7 @@ class BaseWrapper(
         if not nothing:
             self._after_fit(X, y, edit, context, params)
         if not getattr(self, "keep_lineage", True):
-            for name in self._of_training_rows:
+            for name in ("_edit_weight", *self._of_training_rows):
                 delattr(self, name)
         progress.call_on_fit_task_end(estimator=self, X=X, y=y)
         return self
@@ -334,7 +335,7 @@ class BaseWrapper(
         is_verified_wanted = routed.pop("verified", None) is not None
         params = {
             key: carry(edit.lineage, value, name, key)
-            if _is_row_aligned(value, edit.lineage.n_in)
+            if is_row_aligned(value, edit.lineage.n_in)
             else value
             for key, value in routed.items()
         }
@@ -392,10 +393,6 @@ class BaseWrapper(
         )
         tags.target_tags.required = True
         return tags
-
-
-def _is_row_aligned(value, n_rows):
-    return hasattr(value, "__len__") and len(value) == n_rows
 
 
 def _check_rows_kept(lineage, owner):

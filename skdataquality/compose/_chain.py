@@ -238,7 +238,7 @@ class RemedyChain(PersistenceMixin, OneToOneFeatureMixin, BaseComposition):
             weights, groups, classes, verified=as_verified(verified, y)
         )
         edit = self.edit_rows(X, y, context)
-        self.remedies_ = edit.remedy.remedies_
+        self.remedies_, self._lineages = edit.remedy.remedies_, edit.remedy._lineages
         self.lineage_, self.sample_weight_ = edit.lineage, edit.weight
         return edit
 
@@ -258,7 +258,7 @@ class RemedyChain(PersistenceMixin, OneToOneFeatureMixin, BaseComposition):
             Its ``remedy`` is a fitted copy of this chain.
         """
         _check_names([name for name, _ in self.steps])
-        fitted = []
+        fitted, lineages = [], []
         whole = Edit(X, y, Lineage.identity(num_samples(X)))
         for _, remedy in self.steps:
             if remedy is not None and not is_remedy(remedy):
@@ -280,9 +280,10 @@ class RemedyChain(PersistenceMixin, OneToOneFeatureMixin, BaseComposition):
                 and (step.prior_ratio is None or step.within_class_kept),
             )
             fitted.append(step.remedy)
+            lineages.append(step.lineage)
         chain = RemedyChain(self.remedies)
         chain.remedies_, chain.lineage_ = fitted, whole.lineage
-        chain.sample_weight_ = whole.weight
+        chain.sample_weight_, chain._lineages = whole.weight, lineages
         return replace(whole, remedy=chain)
 
     def _sk_visual_block_(self):

@@ -5,7 +5,6 @@ from typing import Any
 
 import narwhals as nw
 import numpy as np
-import scipy.sparse as sp
 from imblearn.over_sampling import RandomOverSampler
 from imblearn.under_sampling import RandomUnderSampler
 from sklearn.base import clone
@@ -14,15 +13,15 @@ from sklearn.utils import get_tags
 from skdataquality.base import BaseRowSampler
 from skdataquality.compose._foreign_errors import explained
 from skdataquality.compose._priors import class_shares
+from skdataquality.compose._tracing import trace_sampler
 from skdataquality.compose._weights import named_metadata
-from skdataquality.lineage import SYNTHETIC, UNTRACED, Lineage, Reason
+from skdataquality.lineage import SYNTHETIC, Lineage
 from skdataquality.utils._frames import (
     are_documents,
     as_frame,
     as_rows,
     is_frame,
     is_pandas,
-    iterate_columns,
     like_frame,
     listed,
 )
@@ -177,7 +176,7 @@ def _resample(sampler, X, y, context):
             f"{name}.fit_resample returned {num_samples(X_new)} rows of X and "
             f"{y_new.shape[0]} labels: it must return the same number, at least 1."
         )
-    lineage = _lineage_of(sampler, given, y, X_new, y_new)
+    lineage = trace_sampler(sampler, given, y, X_new, y_new)
     if hasattr(sampler, "sample_indices_") and (lineage.origin >= 0).all():
         X_new = take_rows(X, lineage.origin)
     elif is_frame(X):
@@ -227,46 +226,6 @@ def _refuse_to_mix_documents(sampler):
         )
 
 
-def _lineage_of(sampler, X, y, X_new, y_new):
-    """Read or infer where each row comes from; never guess."""
-    if hasattr(sampler, "lineage_"):
-        return sampler.lineage_
-    n_in, n_out = num_samples(X), num_samples(X_new)
-    indices = getattr(sampler, "sample_indices_", None)
-    if indices is not None and np.shape(indices) == (n_out,):
-        origin = np.asarray(indices, dtype=np.int64)
-        altered = ~_equal_rows(take_rows(X, origin), X_new)
-    else:
-        origin, altered = np.full(n_out, UNTRACED), np.zeros(n_out, dtype=bool)
-        if n_out >= n_in and _equal_rows(X, take_rows(X_new, np.arange(n_in))).all():
-            origin[:n_in] = np.arange(n_in)
-    traced = origin >= 0
-    relabelled = np.zeros(n_out, dtype=bool)
-    relabelled[traced] = y_new[traced] != y[origin[traced]]
-    return Lineage.from_selection(
-        origin,
-        n_in=n_in,
-        relabelled=relabelled,
-        altered=altered,
-        drop_reason=Reason.RESAMPLED,
-        change_reason=Reason.RESAMPLED,
-    )
-
-
-def _equal_rows(first, second):
-    """Mask of the rows that are equal in two tables of the same columns."""
-    if sp.issparse(first):
-        return np.diff(sp.csr_array(sp.csr_array(first) != second).indptr) == 0
-    equal = np.ones(num_samples(first), dtype=bool)
-    columns = map(iterate_columns, (first, second))
-    for (_, a), (_, b) in zip(*columns, strict=True):
-        if a.dtype.kind in "fiub" and b.dtype.kind in "fiub":
-            equal &= (a == b) | ((a != a) & (b != b))  # NaN equals NaN
-        else:
-            equal &= a.astype(str) == b.astype(str)
-    return equal
-
-
 def _prior_ratio(remedy, y, y_new, context, lineage, weight):
     """Class shares before over after a remedy that moves them on purpose."""
     if context.classes is None or not getattr(remedy, "_alters_class_prior", True):
@@ -308,6 +267,11 @@ def multiply(first, second):
     if first is None or second is None:
         return second if first is None else first
     return first * second
+
+
+def is_row_aligned(value, n_rows):
+    """Whether metadata hold one value for each row."""
+    return hasattr(value, "__len__") and len(value) == n_rows
 
 
 def carry_weight(lineage, weight, name):

@@ -137,7 +137,8 @@ def _decide_request(step, wanted):
 
 
 def _refuse_inner_samplers(estimator):
-    if not isinstance(estimator, Pipeline):
+    follow = getattr(estimator, "_hands_weights_on", False)
+    if follow or not isinstance(estimator, Pipeline):
         return
     for name, step in estimator.steps[:-1]:
         if hasattr(step, "fit_resample"):
@@ -145,7 +146,8 @@ def _refuse_inner_samplers(estimator):
                 f"the pipeline step {name!r} ({step.__class__.__name__}) changes rows, "
                 f"and an imbalanced-learn Pipeline does not change the weights with "
                 f"them. Take it out of the pipeline and wrap: "
-                f"RemediedClassifier(pipeline_without_it, {step.__class__.__name__}())."
+                f"RemediedClassifier(pipeline_without_it, {step.__class__.__name__}());"
+                f" or make it a skdataquality.provenance.TrackedPipeline."
             )
 
 

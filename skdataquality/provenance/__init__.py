@@ -6,12 +6,22 @@ from skdataquality.provenance._lens import (
     provenance_lens,
     residual_provenance_lens,
 )
+from skdataquality.provenance._lineage import (
+    TracedStep,
+    TrackedPipeline,
+    pipeline_lineage,
+    traced_steps,
+)
 from skdataquality.provenance._rates import error_rates_by_source
 
 __all__ = [
     "ProvenanceLensResult",
     "ResidualProvenanceLensResult",
+    "TracedStep",
+    "TrackedPipeline",
     "error_rates_by_source",
+    "pipeline_lineage",
     "provenance_lens",
     "residual_provenance_lens",
+    "traced_steps",
 ]

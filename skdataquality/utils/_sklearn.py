@@ -9,6 +9,8 @@ from inspect import signature
 
 import scipy.sparse as sp
 import sklearn.callback as _callback  # experimental in scikit-learn 1.9
+from imblearn.pipeline import _fit_resample_one as fit_resample_one
+from imblearn.pipeline import _fit_transform_one as fit_transform_one
 from sklearn.base import _fit_context
 from sklearn.ensemble._base import _set_random_states as set_random_states
 from sklearn.metrics import get_scorer, get_scorer_names
@@ -60,6 +62,8 @@ __all__ = [
     "check_feature_names_in",
     "check_method_params",
     "fit_context",
+    "fit_resample_one",
+    "fit_transform_one",
     "is_wrapped",
     "lacks",
     "metric_of",
