@@ -159,6 +159,7 @@ API_REFERENCE: list[Section] = [
         "Which source the errors come from.",
         "skdataquality.provenance",
         [
+            "AuditTrail",
             "ProvenanceLensResult",
             "ResidualProvenanceLensResult",
             "error_rates_by_source",
