@@ -159,6 +159,7 @@ API_REFERENCE: list[Section] = [
         "Which source the errors come from, and where each training row does.",
         "skdataquality.provenance",
         [
+            "AuditTrail",
             "ProvenanceLensResult",
             "ResidualProvenanceLensResult",
             "TracedStep",

@@ -13,8 +13,10 @@ from skdataquality.provenance._lineage import (
     traced_steps,
 )
 from skdataquality.provenance._rates import error_rates_by_source
+from skdataquality.provenance._trail import AuditTrail
 
 __all__ = [
+    "AuditTrail",
     "ProvenanceLensResult",
     "ResidualProvenanceLensResult",
     "TracedStep",
