@@ -47,7 +47,7 @@ def test_every_planted_twin_is_named_and_no_other(jitter):
 
 def test_a_model_that_remembers_is_right_on_leaked_rows_alone():
     X, X_test, y, y_test, _ = tables()
-    report = leakage_report(X, X_test, y, y_test, estimator=NEAREST, random_state=0)
+    report = leakage_report(X, X_test, y, y_test, estimator=NEAREST)
     model = NEAREST.fit(X, y)
     assert report.scores["leaked"].estimate == 1
     assert report.scores["all"].estimate == model.score(X_test, y_test)
@@ -63,10 +63,8 @@ def test_a_model_that_remembers_is_right_on_leaked_rows_alone():
 def test_the_order_of_rows_does_not_matter(seed):
     X, X_test, y, y_test, _ = tables(40, 30, 12, jitter=1e-4, seed=seed)
     order = np.random.default_rng(seed).permutation(30)
-    first = leakage_report(X, X_test, y, y_test, estimator=NEAREST, random_state=0)
-    second = leakage_report(
-        X, X_test[order], y, y_test[order], estimator=NEAREST, random_state=0
-    )
+    first = leakage_report(X, X_test, y, y_test, estimator=NEAREST)
+    second = leakage_report(X, X_test[order], y, y_test[order], estimator=NEAREST)
     np.testing.assert_array_equal(first.twin[order], second.twin)
     for name, score in first.scores.items():
         assert score.estimate == pytest.approx(second.scores[name].estimate)
@@ -99,9 +97,7 @@ def test_a_column_of_one_side_only_is_left_out_and_said():
 def test_a_fitted_model_is_scored_as_it_is():
     X, X_test, y, y_test, _ = tables()
     other = LogisticRegression().fit(X, 1 - y)
-    report = leakage_report(
-        X, X_test, y, y_test, estimator=FrozenEstimator(other), random_state=0
-    )
+    report = leakage_report(X, X_test, y, y_test, estimator=FrozenEstimator(other))
     assert report.scores["all"].estimate == other.score(X_test, y_test)
 
 
@@ -110,9 +106,7 @@ def test_a_fitted_model_is_scored_as_it_is():
 def test_any_scorer_of_predictions_is_that_of_scikit_learn(estimator, metric):
     X, X_test, y, y_test, _ = tables()
     scorer = make_scorer(metric)
-    report = leakage_report(
-        X, X_test, y, y_test, estimator=estimator, scoring=scorer, random_state=0
-    )
+    report = leakage_report(X, X_test, y, y_test, estimator=estimator, scoring=scorer)
     model = estimator.fit(X, y)
     for name, rows in (
         ("all", slice(None)),
@@ -129,21 +123,19 @@ def test_numbers_are_scored_by_their_error():
     X, X_test, y, y_test, _ = tables()
     y, y_test = y + 0.5 * X[:, 0], y_test + 0.5 * X_test[:, 0]
     nearest = KNeighborsRegressor(1)
-    report = leakage_report(X, X_test, y, y_test, estimator=nearest, random_state=0)
+    report = leakage_report(X, X_test, y, y_test, estimator=nearest)
     assert report.scoring == "neg_mean_absolute_error"
     assert report.scores["leaked"].estimate == 0
-    linear = leakage_report(
-        X, X_test, y, y_test, estimator=LinearRegression(), random_state=0
-    )
+    linear = leakage_report(X, X_test, y, y_test, estimator=LinearRegression())
     assert linear.scores["all"].estimate < 0
 
 
 def test_equal_test_rows_count_as_one():
     X, X_test, y, y_test, _ = tables()
     eightfold = np.repeat(np.arange(80), 8)
-    once = leakage_report(X, X_test, y, y_test, estimator=NEAREST, random_state=0)
+    once = leakage_report(X, X_test, y, y_test, estimator=NEAREST)
     often = leakage_report(
-        X, X_test[eightfold], y, y_test[eightfold], estimator=NEAREST, random_state=0
+        X, X_test[eightfold], y, y_test[eightfold], estimator=NEAREST
     )
     for name in ("leaked", "exact"):
         one, many = getattr(once, name), getattr(often, name)
@@ -161,7 +153,7 @@ def test_rows_equal_by_chance_are_said_to_be():
 
 def test_without_any_leak_there_is_nothing_to_score():
     X, X_test, y, y_test, _ = tables(n_leaked=0)
-    report = leakage_report(X, X_test, y, y_test, estimator=NEAREST, random_state=0)
+    report = leakage_report(X, X_test, y, y_test, estimator=NEAREST)
     assert np.isnan(report.scores["leaked"].estimate)
     assert report.scores["clean"] == report.scores["all"]
     assert report.inflation.estimate == 0
@@ -184,7 +176,7 @@ def test_texts_that_repeat_are_found():
 
 def test_the_report_is_plain_json_and_a_frame():
     X, X_test, y, y_test, rows = tables()
-    report = leakage_report(X, X_test, y, y_test, estimator=NEAREST, random_state=0)
+    report = leakage_report(X, X_test, y, y_test, estimator=NEAREST)
     said = json.loads(json.dumps(report.to_dict(), allow_nan=False))
     assert said["twins"]["train_row"] == rows.tolist()
     assert said["scores"]["leaked"]["estimate"] == 1

@@ -109,7 +109,6 @@ def measure_report(model, copied, seeds):
             y[:1000],
             np.r_[y[source], y[1000:]],
             estimator=MODELS[model],
-            random_state=seed,
         )
         truth = MODELS[model].fit(X[:1000], y[:1000]).score(X_fresh, y_fresh)
         clean = report.scores["clean"]

@@ -11,10 +11,8 @@ from skdataquality.duplicates._leaks._scores import TestScores
 from skdataquality.duplicates._leaks._twins import training_twins
 from skdataquality.duplicates._remedies import agreement
 from skdataquality.exceptions import OverlapWarning
-from skdataquality.utils._draws import draw_seed
 from skdataquality.utils._equal_by_chance import chance_of_equal_rows
 from skdataquality.utils._frames import (
-    are_documents,
     as_rows,
     match_columns,
     stack_rows,
@@ -24,6 +22,7 @@ from skdataquality.utils._validation import (
     as_label_array,
     check_feature_frame,
     check_same_length,
+    is_quantity,
 )
 
 
@@ -36,7 +35,6 @@ def leakage_report(
     estimator=None,
     scoring=None,
     near=True,
-    random_state=None,
 ):
     """Find test rows that training rows repeat, and what they do to the score.
 
@@ -59,8 +57,6 @@ def leakage_report(
     near : bool, default=True
         Whether nearly equal rows are twins, too: see :func:`near_duplicate_groups`.
         Sparse tables are not searched for them.
-    random_state : int, RandomState instance or None, default=None
-        Of the bootstrap.
 
     Returns
     -------
@@ -90,7 +86,7 @@ def leakage_report(
     >>> X = rng.normal(size=(300, 5))
     >>> y = rng.integers(0, 2, size=300)  # nothing can be learned
     >>> X_test, y_test = np.vstack([X[:60], X[200:]]), np.r_[y[:60], y[200:]]
-    >>> report = leakage_report(X[:200], X_test, y[:200], y_test, random_state=0)
+    >>> report = leakage_report(X[:200], X_test, y[:200], y_test)
     >>> print(f"{report.leaked.estimate:.3f}")
     0.375
     >>> bool(report.scores["leaked"].lower > report.scores["clean"].upper)
@@ -102,11 +98,11 @@ def leakage_report(
     check_same_length(X_train=X_train, y_train=y_train)
     check_same_length(X_test=X_test, y_test=y_test)
     _check_both_labels(y_train, y_test)
-    ours, theirs, left_out = match_columns(X_train, X_test)
+    ours, theirs, left_out = match_columns(as_rows(X_train), as_rows(X_test))
     if left_out:
         warnings.warn(f"{'; '.join(left_out)}.", OverlapWarning, stacklevel=2)
     look_near = near and not sp.issparse(ours)
-    twins = training_twins(as_rows(ours), as_rows(theirs), near=look_near)
+    twins = training_twins(ours, theirs, near=look_near)
     leaked = twins.twin >= 0
     shares = {
         "exact": _share(twins.is_exact, twins.group),
@@ -118,7 +114,6 @@ def leakage_report(
         scoring,
         leaked,
         twins.group,
-        random_state,
     )
     return LeakageReport(
         n_train=ours.shape[0],
@@ -140,7 +135,7 @@ def _table(X, name):
             f"{name} has shape {shape}: pass a table with at least one row and one "
             f"column."
         )
-    return X if are_documents(X) else as_rows(X)
+    return X
 
 
 def _check_both_labels(y_train, y_test):
@@ -158,16 +153,15 @@ def _share(mask, group):
     )
 
 
-def _scored(model_and_rows, scoring, leaked, group, random_state):
+def _scored(model_and_rows, scoring, leaked, group):
     if model_and_rows[2] is None:
         return {"scoring": None, "scores": {}, "inflation": None}
     scores = TestScores(*model_and_rows, scoring=scoring, group=group)
-    seed = draw_seed(random_state)
     masks = {"all": np.ones_like(leaked), "leaked": leaked, "clean": ~leaked}
     return {
         "scoring": scores.name if isinstance(scores.name, str) else str(scores.name),
-        "scores": {name: scores.of(mask, seed) for name, mask in masks.items()},
-        "inflation": scores.gain(~leaked, seed),
+        "scores": {name: scores.of(mask) for name, mask in masks.items()},
+        "inflation": scores.gain(~leaked),
     }
 
 
@@ -175,7 +169,8 @@ def _agreement(twins, y_train, y_test):
     rows = np.flatnonzero(twins.twin >= 0)
     if y_train is None or rows.size == 0:
         return None
-    labels = np.concatenate([as_label_array(y_train), as_label_array(y_test)])
+    read = np.asarray if is_quantity(y_train) else as_label_array
+    labels = np.concatenate([read(y_train), read(y_test)])
     same = agreement(labels)(twins.twin[rows], len(y_train) + rows)
     return _share(same, twins.group[rows])
 

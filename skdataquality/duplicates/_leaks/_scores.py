@@ -1,24 +1,24 @@
 """Scores of a model on test rows that it has seen, and on those that it has not."""
 
 import numpy as np
+from scipy import stats
 from sklearn.base import clone, is_regressor
 
 from skdataquality.compose._default import default_model
 from skdataquality.utils._first_guesses import wrong_object
 from skdataquality.utils._fits import default_fit
 from skdataquality.utils._folds import aligned_proba
-from skdataquality.utils._scoring import KnownScore
+from skdataquality.utils._scoring import KnownScore, jackknife_error
 from skdataquality.utils._stats import (
     Interval,
     effective_share,
-    interval_of_draws,
     proportion_interval,
 )
 from skdataquality.utils._validation import as_label_array, encode_labels, is_quantity
 
-RESAMPLES = 200
+NORMAL_95 = float(stats.norm.ppf(0.975))
 MEANS = ("accuracy", "neg_mean_absolute_error")  # of one value a row
-METHOD = f"bootstrap of rows, {RESAMPLES} resamples, rows that repeat each other as one"
+METHOD = "grouped jackknife, rows that repeat each other left out together"
 
 
 class TestScores:
@@ -37,8 +37,9 @@ class TestScores:
             said := wrong_object("estimator", estimator, "estimator")
         ):
             raise ValueError(said)
-        y_train, y_test = as_label_array(y_train), as_label_array(y_test)
         numbers = is_quantity(y_train) if estimator is None else is_regressor(estimator)
+        read = np.asarray if numbers else as_label_array
+        y_train, y_test = read(y_train), read(y_test)
         self._group = np.unique(group, return_inverse=True)[1]
         model = (
             default_model(X_train, regression=numbers, X_target=X_test)
@@ -61,58 +62,53 @@ class TestScores:
         self._labels = np.searchsorted(classes, y_test)
         self._values = self._predicted.argmax(axis=1) == self._labels
 
-    def of(self, rows, random_state):
+    def of(self, rows):
         """Interval of the score of the rows of a mask."""
-        rows = np.flatnonzero(rows)
-        if rows.size == 0:
+        if not rows.any():
             return Interval(np.nan, np.nan, np.nan, "no such rows")
         if self.name == "accuracy":
             right = self._values[rows]
             share = effective_share(right, self._group[rows])
             return proportion_interval(
-                int(right.sum()), rows.size, effective_share=share
+                int(right.sum()), right.size, effective_share=share
             )
-        draws = [self._score(rows, w) for w in self._weights(rows, random_state)]
-        return interval_of_draws(
-            self._score(rows, np.ones(rows.size)), draws, method=METHOD
-        )
+        return self._jackknifed(self._score, rows)
 
-    def gain(self, rows, random_state):
+    def gain(self, rows):
         """Score of all rows, less that of the rows of a mask."""
-        every = np.arange(self._labels.shape[0])
-        chosen = np.flatnonzero(rows)
-        if chosen.size == 0:
+        if not rows.any():
             return Interval(np.nan, np.nan, np.nan, "no such rows")
 
-        def difference(weight):
-            return self._score(every, weight) - self._score(chosen, weight[chosen])
+        def difference(kept):
+            return self._score(kept) - self._score(kept & rows)
 
-        draws = [difference(w) for w in self._weights(every, random_state)]
-        return interval_of_draws(difference(np.ones(every.size)), draws, method=METHOD)
+        return self._jackknifed(difference, np.ones_like(rows))
 
-    def _weights(self, rows, random_state):
-        """Yield how often each row is drawn, with all that repeat it."""
-        rng = np.random.default_rng(random_state)
+    def _jackknifed(self, statistic, rows):
+        """Interval of a statistic of masks of rows, by leaving out groups of rows."""
         member = np.unique(self._group[rows], return_inverse=True)[1]
-        n_groups = member.max() + 1
-        for _ in range(RESAMPLES):
-            drawn = rng.integers(0, n_groups, n_groups)
-            yield np.bincount(drawn, minlength=n_groups)[member].astype(float)
+        n_groups = int(member.max()) + 1
 
-    def _score(self, rows, weight):
-        """Score with weights; NaN where they leave nothing to score."""
-        kept = rows[weight > 0]
-        weight = weight[weight > 0]
-        if kept.size == 0:
+        def without(kept):
+            mask = rows.copy()
+            mask[rows] = kept[member]
+            return statistic(mask)
+
+        estimate = statistic(rows)
+        half = NORMAL_95 * jackknife_error(without, n_groups)
+        return Interval(estimate, estimate - half, estimate + half, METHOD)
+
+    def _score(self, rows):
+        """Score the rows of a mask; NaN where they have none."""
+        if not rows.any():
             return np.nan
         if self.name in MEANS:
-            return float(np.average(self._values[kept], weights=weight))
+            return float(self._values[rows].mean())
+        predicted, labels = self._predicted[rows], self._labels[rows]
         if self._known.classes is None:
-            predicted, labels = self._predicted[kept], self._labels[kept]
-            return self._known.of_numbers(predicted, labels, weight)
-        table = np.zeros((kept.size, self._known.classes.size))
-        table[np.arange(kept.size), self._labels[kept]] = weight
-        return self._known.of_labels(self._predicted[kept], table, strict=False)
+            return self._known.of_numbers(predicted, labels, np.ones(labels.size))
+        table = labels[:, None] == np.arange(self._known.classes.size)
+        return self._known.of_labels(predicted, table.astype(float), strict=False)
 
 
 def _proba(model, X, classes):
