@@ -28,10 +28,10 @@ from skdataquality.shift._performance._opinions import (
     other_models,
     pooled_opinion,
 )
-from skdataquality.shift._performance._scored import KnownScore
 from skdataquality.shift._performance._verdict import flattening
 from skdataquality.shift._ratios import ToldApart
 from skdataquality.utils._folds import OutOfFold, out_of_fold
+from skdataquality.utils._scoring import KnownScore
 
 MODEL = LogisticRegression()
 

@@ -1,6 +1,7 @@
 """Duplicate rows: find them, drop them, and keep them on one side of a split."""
 
 from skdataquality.duplicates._detection import near_duplicate_groups
+from skdataquality.duplicates._leaks import LeakageReport, leakage_report
 from skdataquality.duplicates._lens import DuplicateLensResult, duplicate_lens
 from skdataquality.duplicates._remedies import Deduplicator, DuplicateGroupKFold
 from skdataquality.utils._duplicate_rows import duplicate_groups
@@ -9,7 +10,9 @@ __all__ = [
     "Deduplicator",
     "DuplicateGroupKFold",
     "DuplicateLensResult",
+    "LeakageReport",
     "duplicate_groups",
     "duplicate_lens",
+    "leakage_report",
     "near_duplicate_groups",
 ]

@@ -30,7 +30,8 @@ MAX_POSITIONS_SHOWN = 5
 MANY_VALUES = 20  # more whole numbers than that are a quantity
 SOME_VALUES = 10  # more than that are, too, if hardly any is repeated
 ROWS_OF_CODE = 10  # of each of the codes 0 to K - 1, if they are to be classes
-_TABLES = {"X", "y", "X_target", "y_target", "pred_proba"}  # have their own checks
+_OTHER_ROWS = ("_target", "_train", "_test")
+_TABLES = {"pred_proba", *(f"{a}{b}" for a in "Xy" for b in ("", *_OTHER_ROWS))}
 
 
 def positions(mask, first_row=0):
@@ -274,7 +275,7 @@ def _refuse_one_value(name, value):
         )
     if sp.issparse(value) and name in ("y", "y_target"):
         raise ValueError(f"{name} is a sparse matrix; pass a 1-D array of labels.")
-    if name in _TABLES:
+    if name in _TABLES:  # they have their own checks
         return
     if shape is None:
         shape = np.shape(value[:1]) if isinstance(value, list | tuple) else (0,)

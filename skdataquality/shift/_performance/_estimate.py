@@ -7,7 +7,6 @@ from skdataquality.compose._default import default_model
 from skdataquality.shift._performance._expected import expected_performance
 from skdataquality.shift._performance._expected_numbers import expected_error
 from skdataquality.shift._performance._opinions import other_opinions
-from skdataquality.shift._performance._scored import KnownScore
 from skdataquality.shift._ratios import tell_apart
 from skdataquality.shift._targets import as_target_data, same_columns
 from skdataquality.utils._first_guesses import wrong_object
@@ -18,6 +17,7 @@ from skdataquality.utils._folds import (
     numbers_out_of_fold,
     out_of_fold,
 )
+from skdataquality.utils._scoring import KnownScore
 from skdataquality.utils._sklearn import num_samples
 from skdataquality.utils._stats import check_open_unit
 from skdataquality.utils._validation import (

@@ -4,7 +4,6 @@ import numpy as np
 
 from skdataquality.compose._calibration import fit_temperature
 from skdataquality.shift._performance._opinions import Opinion, pooled_opinion
-from skdataquality.shift._performance._scored import KnownScore, jackknife_error
 from skdataquality.shift._performance._shift_error import (
     FITTED,
     sampling_error,
@@ -19,6 +18,7 @@ from skdataquality.shift._performance._verdict import (
     method_estimate,
 )
 from skdataquality.shift._ratios import density_ratio, why_not_trusted
+from skdataquality.utils._scoring import KnownScore, jackknife_error
 from skdataquality.utils._stats import Interval, mann_whitney_auc
 
 N_DRAWS = 30  # of labels of all target rows

@@ -3,7 +3,6 @@
 import numpy as np
 
 from skdataquality.shift._performance._expected import pooled_auc
-from skdataquality.shift._performance._scored import KnownScore, jackknife_error
 from skdataquality.shift._performance._shift_error import (
     FITTED,
     LARGE_AUC,
@@ -18,6 +17,7 @@ from skdataquality.shift._performance._verdict import (
     method_estimate,
 )
 from skdataquality.shift._ratios import density_ratio, why_not_trusted
+from skdataquality.utils._scoring import KnownScore, jackknife_error
 from skdataquality.utils._stats import Interval, effective_sample_size
 
 BELOW = 4.0  # an error has no largest value, as the share of wrong rows has

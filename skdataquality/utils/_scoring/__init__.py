@@ -6,6 +6,7 @@ from skdataquality.utils._scoring._cell_formulas import (
     scores_of_cells,
     slopes_of_cells,
 )
+from skdataquality.utils._scoring._known_score import KnownScore, jackknife_error
 from skdataquality.utils._scoring._positive_class import (
     PositiveClassError,
     find_class,
@@ -14,9 +15,11 @@ from skdataquality.utils._scoring._positive_class import (
 
 __all__ = [
     "MOST_CELLS",
+    "KnownScore",
     "PositiveClassError",
     "count_cells",
     "find_class",
+    "jackknife_error",
     "name_positive_class",
     "scores_of_cells",
     "slopes_of_cells",

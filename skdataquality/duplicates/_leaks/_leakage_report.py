@@ -1,0 +1,196 @@
+"""Does the test set hold training rows? :func:`leakage_report`."""
+
+import warnings
+
+import numpy as np
+import scipy.sparse as sp
+from scipy import stats
+
+from skdataquality.duplicates._leaks._report import LeakageReport
+from skdataquality.duplicates._leaks._scores import TestScores
+from skdataquality.duplicates._leaks._twins import training_twins
+from skdataquality.duplicates._remedies import agreement
+from skdataquality.exceptions import OverlapWarning
+from skdataquality.utils._equal_by_chance import chance_of_equal_rows
+from skdataquality.utils._frames import (
+    as_rows,
+    match_columns,
+    stack_rows,
+)
+from skdataquality.utils._stats import SMALL_P, effective_share, proportion_interval
+from skdataquality.utils._validation import (
+    as_label_array,
+    check_feature_frame,
+    check_same_length,
+    is_quantity,
+)
+
+
+def leakage_report(
+    X_train,
+    X_test,
+    y_train=None,
+    y_test=None,
+    *,
+    estimator=None,
+    scoring=None,
+    near=True,
+):
+    """Find test rows that training rows repeat, and what they do to the score.
+
+    A model may answer a test row from memory if training holds its twin. Columns of
+    frames are matched by name, in any order; the label is never part of a twin.
+
+    Parameters
+    ----------
+    X_train : {array-like, sparse matrix, data frame} of shape (n_train, n_features)
+    X_test : like X_train, of shape (n_test, n_features)
+    y_train, y_test : array-like, default=None
+        Labels or numbers. Both: the estimator is fitted on the training rows and scored
+        on all, leaked and clean test rows. A fitted model is scored as it is in
+        ``sklearn.frozen.FrozenEstimator(model)``.
+    estimator : estimator, default=None
+        Cloned. None is the small boosting that the package takes by default.
+    scoring : str or callable, default=None
+        Scorer of ``predict`` or ``predict_proba`` that takes weights; greater is
+        better. None is "accuracy", and "neg_mean_absolute_error" of numbers.
+    near : bool, default=True
+        Whether nearly equal rows are twins, too: see :func:`near_duplicate_groups`.
+        Sparse tables are not searched for them.
+
+    Returns
+    -------
+    report : LeakageReport
+
+    Raises
+    ------
+    ValueError
+        If a table is empty, no column is shared, or one of the labels is missing.
+
+    See Also
+    --------
+    DuplicateGroupKFold : Folds in which no test row has a twin in training.
+
+    Notes
+    -----
+    Wrong where rows are equal by chance, as in a few coarse columns: ``notes`` says so.
+    The clean rows are then fewer and no better. They may also be harder or easier than
+    the leaked ones for other reasons, so that the score of rows from outside differs
+    from that of the clean rows.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdataquality.duplicates import leakage_report
+    >>> rng = np.random.default_rng(0)
+    >>> X = rng.normal(size=(300, 5))
+    >>> y = rng.integers(0, 2, size=300)  # nothing can be learned
+    >>> X_test, y_test = np.vstack([X[:60], X[200:]]), np.r_[y[:60], y[200:]]
+    >>> report = leakage_report(X[:200], X_test, y[:200], y_test)
+    >>> print(f"{report.leaked.estimate:.3f}")
+    0.375
+    >>> bool(report.scores["leaked"].lower > report.scores["clean"].upper)
+    True
+    >>> report.clean_rows[:3]
+    array([60, 61, 62])
+    """
+    X_train, X_test = _table(X_train, "X_train"), _table(X_test, "X_test")
+    check_same_length(X_train=X_train, y_train=y_train)
+    check_same_length(X_test=X_test, y_test=y_test)
+    _check_both_labels(y_train, y_test)
+    ours, theirs, left_out = match_columns(as_rows(X_train), as_rows(X_test))
+    if left_out:
+        warnings.warn(f"{'; '.join(left_out)}.", OverlapWarning, stacklevel=2)
+    look_near = near and not sp.issparse(ours)
+    twins = training_twins(ours, theirs, near=look_near)
+    leaked = twins.twin >= 0
+    shares = {
+        "exact": _share(twins.is_exact, twins.group),
+        "near": _share(leaked & ~twins.is_exact, twins.group),
+        "leaked": _share(leaked, twins.group),
+    }
+    scored = _scored(
+        (estimator, X_train, y_train, X_test, y_test),
+        scoring,
+        leaked,
+        twins.group,
+    )
+    return LeakageReport(
+        n_train=ours.shape[0],
+        n_test=theirs.shape[0],
+        **shares,
+        **scored,
+        same_label=_agreement(twins, y_train, y_test),
+        twin=twins.twin,
+        is_exact=twins.is_exact,
+        notes=tuple(_notes(stack_rows(ours, theirs), twins, near, look_near)),
+    )
+
+
+def _table(X, name):
+    check_feature_frame(X, name=name)
+    shape = as_rows(X).shape
+    if len(shape) != 2 or min(shape) == 0:
+        raise ValueError(
+            f"{name} has shape {shape}: pass a table with at least one row and one "
+            f"column."
+        )
+    return X
+
+
+def _check_both_labels(y_train, y_test):
+    if (y_train is None) != (y_test is None):
+        lacking = "y_train" if y_train is None else "y_test"
+        raise ValueError(
+            f"{lacking} is None, but the other labels were passed: pass both to score "
+            f"a model, or neither to count twins."
+        )
+
+
+def _share(mask, group):
+    return proportion_interval(
+        int(mask.sum()), mask.shape[0], effective_share=effective_share(mask, group)
+    )
+
+
+def _scored(model_and_rows, scoring, leaked, group):
+    if model_and_rows[2] is None:
+        return {"scoring": None, "scores": {}, "inflation": None}
+    scores = TestScores(*model_and_rows, scoring=scoring, group=group)
+    masks = {"all": np.ones_like(leaked), "leaked": leaked, "clean": ~leaked}
+    return {
+        "scoring": scores.name if isinstance(scores.name, str) else str(scores.name),
+        "scores": {name: scores.of(mask) for name, mask in masks.items()},
+        "inflation": scores.gain(~leaked),
+    }
+
+
+def _agreement(twins, y_train, y_test):
+    rows = np.flatnonzero(twins.twin >= 0)
+    if y_train is None or rows.size == 0:
+        return None
+    read = np.asarray if is_quantity(y_train) else as_label_array
+    labels = np.concatenate([read(y_train), read(y_test)])
+    same = agreement(labels)(twins.twin[rows], len(y_train) + rows)
+    return _share(same, twins.group[rows])
+
+
+def _notes(pooled, twins, near, looked_near):
+    """Say what the shares do not."""
+    if near and not looked_near:
+        yield "The tables are sparse: near twins were not looked for."
+    n_train = twins.exact_groups.size - twins.twin.size
+    n_pairs = int(
+        np.bincount(twins.exact_groups[:n_train], minlength=twins.exact_groups.size)[
+            twins.exact_groups[n_train:]
+        ].sum()
+    )
+    if n_pairs == 0:
+        return
+    chance = chance_of_equal_rows(pooled, twins.exact_groups)
+    expected = chance * n_train * twins.twin.size
+    if stats.poisson.sf(n_pairs - 1, expected) >= SMALL_P:
+        yield (
+            f"Chance alone makes about as many rows equal ({expected:.0f} pairs "
+            f"expected, {n_pairs} met): in these columns equal rows need not be copies."
+        )

@@ -1,0 +1,57 @@
+"""The training row that each test row repeats: :func:`training_twins`."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from skdataquality.duplicates._detection import near_pairs
+from skdataquality.utils._duplicate_rows import duplicate_groups
+from skdataquality.utils._frames import stack_rows
+
+
+@dataclass(frozen=True)
+class Twins:
+    """For each test row the training row that it repeats.
+
+    Attributes
+    ----------
+    twin : ndarray of shape (n_test,), int
+        The first equal training row, else the most similar near one; -1: none.
+    is_exact : ndarray of shape (n_test,), bool
+    group : ndarray of shape (n_test,), int
+        Test rows that repeat each other, or one training row, share it.
+    exact_groups : ndarray of shape (n_train + n_test,), int
+    """
+
+    twin: np.ndarray
+    is_exact: np.ndarray
+    group: np.ndarray
+    exact_groups: np.ndarray
+
+
+def training_twins(X_train, X_test, *, near):
+    """Look for the rows of one table in the other; columns must match already."""
+    n = X_train.shape[0]
+    pooled = stack_rows(X_train, X_test)
+    exact = duplicate_groups(pooled)
+    twin = np.where(exact[n:] < n, exact[n:], -1)
+    is_exact = twin >= 0
+    group = exact
+    if near:
+        pairs = near_pairs(pooled, exact=exact)
+        group = pairs.groups
+        _take_nearest(twin, exact[n:], pairs, n)
+    return Twins(twin, is_exact, group[n:], exact)
+
+
+def _take_nearest(twin, exact_of_test, pairs, n):
+    """Name the nearest training row of test rows without an equal one.
+
+    Pairs are of the first of equal rows: one within training comes before all in test.
+    """
+    across = (pairs.first < n) & (pairs.second >= n)
+    order = np.argsort(-pairs.distance[across], kind="stable")  # the nearest last
+    nearest = np.full(n + twin.size, -1, dtype=np.int64)
+    nearest[pairs.second[across][order]] = pairs.first[across][order]
+    lacks = twin < 0
+    twin[lacks] = nearest[exact_of_test[lacks]]
