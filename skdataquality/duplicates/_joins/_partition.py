@@ -1,0 +1,68 @@
+"""Rows in an order of small blocks, and which blocks may hold a pair."""
+
+import numpy as np
+
+ROWS = 256  # in a block
+_PAIRS_AT_ONCE = 2**20
+
+
+class Partition:
+    """Blocks of rows that lie together on the first ``n_sorted`` coordinates.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n_rows, n_coordinates)
+    radius : float
+    n_sorted : int
+        More coordinates cut smaller boxes, which have more neighbours.
+    block : ndarray of shape (n_rows,), int, or None
+        Rows of different codes are not paired.
+    """
+
+    def __init__(self, points, radius, n_sorted, block=None):
+        self._radius = radius
+        self.order = _order(points, n_sorted, block)
+        self.starts = np.arange(0, points.shape[0], ROWS)
+        if block is not None:
+            points = np.column_stack([points, block * (2 * radius)])
+        points = points[self.order]
+        self._low = np.minimum.reduceat(points, self.starts)
+        self._high = np.maximum.reduceat(points, self.starts)
+
+    def near(self):
+        """Yield each block with a mask of the blocks from it on that may be near."""
+        n_blocks = self.starts.size
+        step = max(1, _PAIRS_AT_ONCE // n_blocks)
+        for at in range(0, n_blocks, step):
+            mask = self._near(slice(at, at + step), at)
+            for i, near in enumerate(mask, start=at):
+                yield i, at + np.flatnonzero(near[i - at :]) + (i - at)
+
+    def n_near(self):
+        """Pairs of blocks that have to be compared."""
+        return sum(near.size for _, near in self.near())
+
+    def _near(self, some, start):
+        low, high = self._low[start:], self._high[start:]
+        squared = np.zeros((self._low[some].shape[0], low.shape[0]))
+        for j in range(low.shape[1]):
+            gap = np.maximum(
+                low[:, j] - self._high[some, j][:, None],
+                self._low[some, j][:, None] - high[:, j],
+            )
+            squared += np.maximum(gap, 0) ** 2
+        return squared <= self._radius**2 * (1 + 1e-9)
+
+
+def _order(points, n_sorted, block):
+    """Sort by each coordinate within the strips that those before it have cut."""
+    n = points.shape[0]
+    n_strips = max(1, int(np.ceil((n / ROWS) ** (1 / n_sorted))))
+    code = np.zeros(n, dtype=np.int8) if block is None else block
+    strip = np.zeros(n, dtype=np.int64)
+    for j in range(n_sorted):
+        order = np.lexsort((points[:, j], code, strip))
+        rank = np.empty(n, dtype=np.int64)
+        rank[order] = np.arange(n)
+        strip = rank * n_strips ** (j + 1) // n
+    return order
