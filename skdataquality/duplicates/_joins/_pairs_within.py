@@ -13,7 +13,7 @@ from skdataquality.duplicates._joins._largest_radius import largest_radius
 from skdataquality.duplicates._joins._plan import make_plan
 from skdataquality.duplicates._joins._products import add_near_rows
 from skdataquality.duplicates._joins._rows import CosineRows, EuclideanRows
-from skdataquality.utils._neighbors import PointTree
+from skdataquality.duplicates._joins._tree import tree_candidates
 
 MAX_PAIRS = 5_000_000  # 24 bytes each, and as many while they are sorted
 _METHODS = ("auto", "tree", "products", "ann")
@@ -131,9 +131,8 @@ def _search(rows, block, method, collector):
     if plan.partition is not None:
         add_near_rows(rows, plan.partition, collector)
         return "products"
-    points = np.ascontiguousarray(reduced.points[:, : plan.n_components])
-    tree = PointTree(points, reduced.radius, block=block)
-    collector.add(*tree.pairs(reduced.radius))
+    first, second = tree_candidates(reduced, plan.n_components, block)
+    collector.add(first, second)
     return "tree"
 
 

@@ -55,14 +55,25 @@ class Partition:
 
 
 def _order(points, n_sorted, block):
-    """Sort by each coordinate within the strips that those before it have cut."""
+    """Sort by the first coordinate, then by each within the strips cut so far."""
     n = points.shape[0]
-    n_strips = max(1, int(np.ceil((n / ROWS) ** (1 / n_sorted))))
-    code = np.zeros(n, dtype=np.int8) if block is None else block
-    strip = np.zeros(n, dtype=np.int64)
-    for j in range(n_sorted):
-        order = np.lexsort((points[:, j], code, strip))
-        rank = np.empty(n, dtype=np.int64)
-        rank[order] = np.arange(n)
-        strip = rank * n_strips ** (j + 1) // n
+    per_strip = (n / ROWS) ** (1 / n_sorted)
+    column = points[:, 0]
+    if block is None:
+        order = np.argsort(column, kind="stable")
+    else:
+        order = np.lexsort((column, block))
+    for j in range(1, n_sorted):
+        size = max(1, int(np.ceil(n / per_strip**j)))
+        order = _sort_strips(points[:, j], order, size)
     return order
+
+
+def _sort_strips(values, order, size):
+    """Sort the rows of each strip of so many rows in the order."""
+    n_whole = order.size // size * size
+    strips = order[:n_whole].reshape(-1, size)
+    within = np.argsort(values[strips], axis=1, kind="stable")
+    rest = order[n_whole:]
+    rest = rest[np.argsort(values[rest], kind="stable")]
+    return np.concatenate([np.take_along_axis(strips, within, axis=1).ravel(), rest])

@@ -6,73 +6,87 @@ import numpy as np
 
 from skdataquality.duplicates._joins._partition import ROWS, Partition
 
-N_COMPONENTS = (2, 4, 6, 8)  # of trees
+_TREES = (2, 3, 4, 5, 6, 8)  # components
 _MOST_CANDIDATES = 4_000_000  # of a tree, which holds them all: 16 bytes each
 _SORTED = (1, 2, 3)  # coordinates of a partition
-_QUERIES = 256
-_SMALL = 4096  # rows: the blocks of so few are compared at once
-_LEAF = 32
+_QUERIES = 128
+_LEAF = 32  # rows
+# seconds of one processor, fitted on three of five kinds of tables; ratios matter
+_TREE_ROW, _TREE_NEIGHBOUR, _CANDIDATE = 1.7e-8, 4.2e-9, 6e-8
+_VERIFIED, _VERIFIED_CELL = 5e-7, 4e-9
+_BLOCKS, _PRODUCT, _PRODUCT_CELL, _IMAGE_CELL = 3e-5, 1.8e-9, 2.4e-11, 5e-9
 
 
 class Plan(NamedTuple):
-    """The way to all pairs, and the seconds that each way would take.
+    """The number of components of a tree, or else a partition into blocks.
 
-    The estimates are those of one processor; only their ratio matters.
+    ``seconds`` holds what each way would take, by number of components.
     """
 
-    n_components: int | None  # of the tree, if that is the way
+    n_components: int | None
     partition: Partition | None
-    seconds: dict[str, float]
+    seconds: dict
 
 
 def make_plan(rows, reduced, block, method="auto"):
-    """Choose between a tree of some components and products of blocks."""
-    trees = {} if method == "products" else _seconds_of_trees(rows, reduced, block)
-    tree = min(trees, key=trees.get, default=None)
+    """Choose between trees and products of blocks, if the method leaves a choice."""
+    seconds = {} if method == "products" else _seconds_of_trees(rows, reduced, block)
+    tree = min(seconds, key=seconds.get, default=None)
     if method == "tree":
-        return Plan(tree, None, {"tree": trees[tree]})
+        return Plan(tree, None, seconds)
+    partition, seconds["products"] = _best_partition(rows, reduced, block)
+    if tree is not None and seconds[tree] < seconds["products"]:
+        return Plan(tree, None, seconds)
+    return Plan(None, partition, seconds)
+
+
+def _best_partition(rows, reduced, block):
+    """The partition with the fewest pairs of near blocks, and its seconds."""
     partitions = [
         Partition(reduced.points, reduced.radius, n_sorted, block)
         for n_sorted in _SORTED[: reduced.points.shape[1]]
     ]
     n_near = [partition.n_near() for partition in partitions]
     best = int(np.argmin(n_near))
-    products = _seconds_of_products(n_near[best], rows.shape[1])
-    if trees and trees[tree] < products:
-        return Plan(tree, None, {"tree": trees[tree], "products": products})
-    return Plan(None, partitions[best], {"products": products, **trees})
-
-
-def _seconds_of_products(n_near, n_columns):
-    return n_near * (2e-5 + ROWS**2 * 1e-9 * (1.0 + 0.03 * n_columns))
+    n, n_columns = rows.shape
+    each = _BLOCKS + min(ROWS, n) ** 2 * (_PRODUCT + _PRODUCT_CELL * n_columns)
+    return partitions[best], n_near[best] * each + n * n_columns * _IMAGE_CELL
 
 
 def _seconds_of_trees(rows, reduced, block):
-    """Seconds by number of components; infinite where a tree holds too much."""
+    """Seconds by number of components; infinite where a tree holds too much.
+
+    A point is compared with those in leaves within the radius, which reach two leaf
+    sizes further, and in many dimensions with leaves on all sides.
+    """
     n, n_columns = rows.shape
-    sample = rows.sample
-    queries = np.arange(0, sample.size, max(1, sample.size // _QUERIES))
+    n_pairs = n * (n - 1) / 2
+    shares = list(_shares(rows, reduced, block))
+    verified = n_pairs * shares[-1][1] * (_VERIFIED + _VERIFIED_CELL * n_columns)
+    seconds = {}
+    for p, within, around in shares:
+        work = n * 2.0**p * _TREE_ROW + n_pairs * around * _TREE_NEIGHBOUR
+        seconds[p] = work + n_pairs * within * _CANDIDATE + verified
+        if n_pairs * within > _MOST_CANDIDATES:
+            seconds[p] = np.inf
+    return seconds
+
+
+def _shares(rows, reduced, block):
+    """Yield components, and the shares of pairs within the radius and around it."""
+    sample, radius = rows.sample, reduced.radius
+    queries = np.arange(0, sample.size, -(-sample.size // _QUERIES))
     points = reduced.points[sample]
     squared = np.zeros((queries.size, sample.size))
     if block is not None:
         squared[block[sample][queries][:, None] != block[sample]] = np.inf
     squared[np.arange(queries.size), queries] = np.inf
-    n_pairs = n * (n - 1) / 2
-    seconds = {}
-    for j in range(points.shape[1]):
-        squared += (points[queries, j][:, None] - points[:, j]) ** 2
-        p = j + 1
-        if p not in N_COMPONENTS and p != points.shape[1]:
-            continue
-        candidates = n_pairs * np.mean(squared <= reduced.radius**2)
-        leaf = _leaf_size(squared, n)
-        work = n_pairs * np.mean(squared <= (reduced.radius + 2 * leaf) ** 2)
-        seconds[p] = (
-            n * np.log2(n) * 4e-8 + work * 3e-9 + candidates * (1e-7 + 4e-9 * n_columns)
-        )
-        if candidates > _MOST_CANDIDATES:
-            seconds[p] = np.inf
-    return seconds
+    last = points.shape[1]
+    for p in range(1, last + 1):
+        squared += (points[queries, p - 1][:, None] - points[:, p - 1]) ** 2
+        if p in _TREES or p == last:
+            reach = radius + 2 * _leaf_size(squared, rows.shape[0])
+            yield p, np.mean(squared <= radius**2), np.mean(squared <= reach**2)
 
 
 def _leaf_size(squared, n):

@@ -11,27 +11,31 @@ from skdataquality.utils._draws import FIXED_SEED, draw_rows
 from skdataquality.utils._frames import row_blocks
 from skdataquality.utils._neighbors import squared_norms
 
-BLOCK_CELLS = 2**18
+BLOCK_CELLS = 2**16
 _SAMPLE = 4096
+_LEAST_EXPONENT = -1000
+_SMALL = 1e-140  # squares of smaller numbers have lost digits
 
 
 class EuclideanRows:
     """Rows and the Euclidean distances between them.
 
-    ``radius`` is in units of ``unit``, a power of two, and lies in [1/2, 1).
+    ``radius`` is in units of a power of two, and lies in [1/2, 1).
     """
 
     def __init__(self, points, radius):
         self._points = points
         self.shape = points.shape
         self.sample = draw_rows(self.shape[0], _SAMPLE, FIXED_SEED)
-        self.radius, self._exponent = np.frexp(radius)
+        # a power of two costs no digit; squares neither vanish nor overflow
+        self._unit = 2.0 ** max(np.frexp(radius)[1], _LEAST_EXPONENT)
+        self.radius = radius / self._unit
         self._centre = np.median(self._read(self.sample), axis=0)
         self._span = self._widest()
 
     def _read(self, index):
         """Rows as they stand, in float64."""
-        return self._points[index].astype(np.float64)
+        return self._points[index].astype(np.float64, copy=isinstance(index, slice))
 
     def _widest(self):
         """Largest distance of a cell from the centre of its column."""
@@ -44,11 +48,13 @@ class EuclideanRows:
 
     def image(self, index, reach):
         """Centred rows in units, float64; columns wider than ``reach`` are folded."""
-        rows, limit = self._read(index), np.ldexp(reach, self._exponent)
+        rows, limit = self._read(index), reach * self._unit
         wide = self._span > limit
-        rows[:, wide] = fold(rows[:, wide], limit)
-        rows[:, ~wide] -= self._centre[~wide]
-        return np.ldexp(rows, -self._exponent)
+        rows -= np.where(wide, 0, self._centre)
+        if wide.any():
+            rows[:, wide] = fold(rows[:, wide], limit)
+        rows *= 1 / self._unit
+        return rows
 
     def distances(self, first, second):
         """Exact distances of pairs of rows, by direct differences in float64."""
@@ -59,10 +65,10 @@ class EuclideanRows:
 
     def _apart(self, first, second):
         with np.errstate(over="ignore"):
-            away = self._read(first) - self._read(second)
-            # a power of two costs no digit; squares neither vanish nor overflow
-            squares = squared_norms(np.ldexp(away, -self._exponent))
-        return np.ldexp(np.sqrt(squares), self._exponent)
+            away = self._read(first)
+            away -= self._read(second)
+            away *= 1 / self._unit
+            return np.sqrt(squared_norms(away)) * self._unit
 
 
 class CosineRows(EuclideanRows):
@@ -78,10 +84,13 @@ class CosineRows(EuclideanRows):
 
     def _read(self, index):
         rows = super()._read(index)
-        largest = np.frexp(np.abs(rows).max(axis=1))[1]
-        rows = np.ldexp(rows, -largest[:, None])
-        norms = np.sqrt(squared_norms(rows))
-        return rows / np.where(norms > 0, norms, 1)[:, None]
+        with np.errstate(over="ignore"):
+            norms = np.sqrt(squared_norms(rows))
+        odd = np.flatnonzero(~((norms > _SMALL) & (norms < 1 / _SMALL)))
+        if odd.size:
+            rows[odd], norms[odd] = _rescaled(rows[odd])
+        rows *= (1 / norms)[:, None]
+        return rows
 
     def _apart(self, first, second):
         return super()._apart(first, second) ** 2 / 2
@@ -92,3 +101,10 @@ class CosineRows(EuclideanRows):
         for part in row_blocks(self.shape, BLOCK_CELLS):
             out[part] = ~self._points[part].any(axis=1)
         return out
+
+
+def _rescaled(rows):
+    """Rows times powers of two, and norms of which rows of zeros have 1."""
+    rows = np.ldexp(rows, -np.frexp(np.abs(rows).max(axis=1))[1][:, None])
+    norms = np.sqrt(squared_norms(rows))
+    return rows, np.where(norms > 0, norms, 1)
