@@ -40,7 +40,7 @@ def components(rows, n_components=N_COMPONENTS):
 
 def _directions(rows):
     """Orthonormal directions of the sample, without what lies far out."""
-    sample = rows.image(rows.sample, _REACH)
+    sample = rows.image(rows.few, _REACH)
     sample = np.clip(sample, *np.quantile(sample, _EDGES, axis=0))
     sample -= sample.mean(axis=0)
     size = sample.std(axis=0).max()

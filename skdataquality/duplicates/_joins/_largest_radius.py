@@ -2,7 +2,6 @@
 
 import numpy as np
 
-_QUERIES = 512
 _SAFE = 0.8  # of the pairs allowed
 
 
@@ -13,7 +12,7 @@ def largest_radius(rows, max_pairs, block=None):
     where that many pairs of rows are equal.
     """
     others, n = rows.sample, rows.shape[0]
-    own = others[:: -(-others.size // _QUERIES)]
+    own = rows.few
     first, second = np.repeat(own, others.size), np.tile(others, own.size)
     kept = first != second
     share = kept.sum() / (n * (n - 1))  # of the ordered pairs of rows

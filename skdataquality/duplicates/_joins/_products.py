@@ -8,7 +8,7 @@ from skdataquality.utils._frames import row_blocks
 from skdataquality.utils._neighbors import squared_norms
 
 _REACH = 2.0**10  # radii: the squares of such numbers leave float32 some digits
-_WIDEST = 8192  # rows beside a block
+_WIDEST = 2048  # rows beside a block
 _KEPT_CELLS = 2**26  # of images: 256 MB; those of more rows are made as they are read
 _UNIT = 2.0**-24  # rounding of float32
 
@@ -24,14 +24,15 @@ def add_near_rows(rows, partition, collector):
     images = _Images(rows, partition.order)
     threshold = -0.5 * rows.radius**2 * (1 + 1e-5)
     n = rows.shape[0]
-    for i, near in partition.near():
-        left = images.left(slice(i * ROWS, min((i + 1) * ROWS, n)))
+    for first, last, near in partition.near():
+        top = first * ROWS
+        left = images.left(slice(top, min(last * ROWS, n)))
         for start, stop in _runs(near * ROWS, n):
             right = images.right(slice(start, stop))
             hits = np.flatnonzero(left @ right.T >= threshold)
             if hits.size:
                 own, other = np.divmod(hits, stop - start)
-                own, other = own + i * ROWS, other + start
+                own, other = own + top, other + start
                 later = other > own
                 collector.add(
                     partition.order[own[later]], partition.order[other[later]]

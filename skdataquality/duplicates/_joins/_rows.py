@@ -12,7 +12,7 @@ from skdataquality.utils._frames import row_blocks
 from skdataquality.utils._neighbors import squared_norms
 
 BLOCK_CELLS = 2**16
-_SAMPLE = 4096
+_SAMPLE, _FEW = 4096, 512
 _LEAST_EXPONENT = -1000
 _SMALL = 1e-140  # squares of smaller numbers have lost digits
 
@@ -27,10 +27,11 @@ class EuclideanRows:
         self._points = points
         self.shape = points.shape
         self.sample = draw_rows(self.shape[0], _SAMPLE, FIXED_SEED)
+        self.few = self.sample[:: -(-self.sample.size // _FEW)]
         # a power of two costs no digit; squares neither vanish nor overflow
         self._unit = 2.0 ** max(np.frexp(radius)[1], _LEAST_EXPONENT)
         self.radius = radius / self._unit
-        self._centre = np.median(self._read(self.sample), axis=0)
+        self._centre = np.median(self._read(self.few), axis=0)
         self._span = self._widest()
 
     def _read(self, index):
@@ -91,6 +92,9 @@ class CosineRows(EuclideanRows):
             rows[odd], norms[odd] = _rescaled(rows[odd])
         rows *= (1 / norms)[:, None]
         return rows
+
+    def _widest(self):
+        return np.full(self.shape[1], 2.0)
 
     def _apart(self, first, second):
         return super()._apart(first, second) ** 2 / 2
