@@ -64,7 +64,8 @@ def pairs_within(
     max_pairs : int, default=5_000_000
         More pairs are refused, and a radius which fits is named.
     method : {"auto", "tree", "products", "ann"}, default="auto"
-        "tree": a k-d tree of leading components. "products": matrix products of blocks
+        "tree": a k-d tree of leading components, or products where it would hold more
+        than 4 million candidates. "products": matrix products of blocks
         of rows in float32, without the pairs of blocks that are too far apart. "auto":
         the one that a sample says is quicker. All three are exact. "ann": an inverted
         file of faiss (extra ``ann``), which misses some pairs; never chosen by itself.
@@ -102,7 +103,10 @@ def pairs_within(
     (array([3]), array([7]), array([0.00245]))
     """
     points = check_array(
-        points, dtype=[np.float64, np.float32], ensure_min_samples=0, input_name="points"
+        points,
+        dtype=[np.float64, np.float32],
+        ensure_min_samples=0,
+        input_name="points",
     )
     _check(radius, metric, method, max_pairs)
     block = _codes(block, points.shape[0])

@@ -32,7 +32,7 @@ def make_plan(rows, reduced, block, method="auto"):
     """Choose between trees and products of blocks, if the method leaves a choice."""
     seconds = {} if method == "products" else _seconds_of_trees(rows, reduced, block)
     tree = min(seconds, key=seconds.get, default=None)
-    if method == "tree":
+    if method == "tree" and np.isfinite(seconds[tree]):
         return Plan(tree, None, seconds)
     partition, seconds["products"] = _best_partition(rows, reduced, block)
     if tree is not None and seconds[tree] < seconds["products"]:

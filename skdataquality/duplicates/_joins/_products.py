@@ -10,6 +10,7 @@ from skdataquality.utils._neighbors import squared_norms
 _REACH = 2.0**10  # radii: the squares of such numbers leave float32 some digits
 _WIDEST = 2048  # rows beside a block
 _KEPT_CELLS = 2**26  # of images: 256 MB; those of more rows are made as they are read
+_HITS_AT_ONCE = 2**18
 _UNIT = 2.0**-24  # rounding of float32
 
 
@@ -22,6 +23,7 @@ def add_near_rows(rows, partition, collector):
     much of the squared norms is left out, and an image in float32 costs two more.
     """
     images = _Images(rows, partition.order)
+    product = _Product()
     threshold = -0.5 * rows.radius**2 * (1 + 1e-5)
     n = rows.shape[0]
     for first, last, near in partition.near():
@@ -29,9 +31,10 @@ def add_near_rows(rows, partition, collector):
         left = images.left(slice(top, min(last * ROWS, n)))
         for start, stop in _runs(near * ROWS, n):
             right = images.right(slice(start, stop))
-            hits = np.flatnonzero(left @ right.T >= threshold)
-            if hits.size:
-                own, other = np.divmod(hits, stop - start)
+            hits = np.flatnonzero(product(left, right) >= threshold)
+            for at in range(0, hits.size, _HITS_AT_ONCE):
+                some = hits[at : at + _HITS_AT_ONCE]
+                own, other = np.divmod(some, stop - start)
                 own, other = own + top, other + start
                 later = other > own
                 collector.add(
@@ -76,3 +79,18 @@ class _Images:
         out[:, :-2] = image
         out[:, -1] = -self._share * squared_norms(image)
         return out
+
+
+class _Product:
+    """Products of rows with rows, in memory that is taken once."""
+
+    def __init__(self):
+        self._space = np.empty(0, dtype=np.float32)
+
+    def __call__(self, left, right):
+        shape = left.shape[0], right.shape[0]
+        size = shape[0] * shape[1]
+        if size > self._space.size:
+            self._space = np.empty(size, dtype=np.float32)
+        out = self._space[:size].reshape(shape)
+        return np.matmul(left, right.T, out=out)
