@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.utils import check_array
 
 from skdataquality.duplicates._joins._approximate import add_most_near_rows
-from skdataquality.duplicates._joins._collect import PairCollector, TooManyPairs
+from skdataquality.duplicates._joins._collect import PairCollector, TooManyPairsError
 from skdataquality.duplicates._joins._components import components
 from skdataquality.duplicates._joins._largest_radius import largest_radius
 from skdataquality.duplicates._joins._plan import make_plan
@@ -119,7 +119,7 @@ def pairs_within(
     collector = PairCollector(rows, _is_near(radius, metric), max_pairs, block)
     try:
         way = _search(rows, block, method, collector)
-    except TooManyPairs:
+    except TooManyPairsError:
         fits = largest_radius(rows, max_pairs, block)
         raise ValueError(_too_many(radius, metric, max_pairs, rows, fits)) from None
     return JoinedPairs(*collector.pairs(), way)

@@ -41,7 +41,7 @@ def make_plan(rows, reduced, block, method="auto"):
 
 
 def _best_partition(rows, reduced, block):
-    """The partition with the fewest pairs of near blocks, and its seconds."""
+    """Return the partition with the fewest pairs of near blocks, and its seconds."""
     partitions = [
         Partition(reduced.points, reduced.radius, n_sorted, block)
         for n_sorted in _SORTED[: reduced.points.shape[1]]
