@@ -113,16 +113,20 @@ def pairs_within(
     if points.shape[0] < 2:
         none = np.empty(0, dtype=np.int64)
         return JoinedPairs(none, none, np.empty(0), "products")
-    rows = (CosineRows if metric == "cosine" else EuclideanRows)(points, radius)
+    rows: EuclideanRows
     if metric == "cosine":
-        block = _apart(rows.zero_rows(), block)
+        rows = directions = CosineRows(points, radius)
+        block = _apart(directions.zero_rows(), block)
+    else:
+        rows = EuclideanRows(points, radius)
     collector = PairCollector(rows, _is_near(radius, metric), max_pairs, block)
     try:
         way = _search(rows, block, method, collector)
     except TooManyPairsError:
         fits = largest_radius(rows, max_pairs, block)
         raise ValueError(_too_many(radius, metric, max_pairs, rows, fits)) from None
-    return JoinedPairs(*collector.pairs(), way)
+    first, second, distance = collector.pairs()
+    return JoinedPairs(first, second, distance, way)
 
 
 def _search(rows, block, method, collector):

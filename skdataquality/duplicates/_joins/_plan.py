@@ -31,7 +31,7 @@ class Plan(NamedTuple):
 def make_plan(rows, reduced, block, method="auto"):
     """Choose between trees and products of blocks, if the method leaves a choice."""
     seconds = {} if method == "products" else _seconds_of_trees(rows, reduced, block)
-    tree = min(seconds, key=seconds.get, default=None)
+    tree = min(seconds, key=lambda p: seconds[p], default=None)
     if method == "tree" and np.isfinite(seconds[tree]):
         return Plan(tree, None, seconds)
     partition, seconds["products"] = _best_partition(rows, reduced, block)
