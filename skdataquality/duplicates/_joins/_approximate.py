@@ -23,12 +23,17 @@ def add_most_near_rows(rows, collector):
     index.train(images[rows.sample])
     index.add(images)
     index.nprobe = _PROBES
+    keys = np.empty(0, dtype=np.int64)
     for at in range(0, n, _AT_ONCE):
         queries = images[at : at + _AT_ONCE]
         limits, _, second = index.range_search(queries, 1.001 * rows.radius**2)
         first = np.repeat(np.arange(at, at + len(queries)), np.diff(limits.astype(int)))
-        # the lists that are searched differ between the two rows of a pair
-        collector.add(first, second)
+        apart = first != second
+        low, high = np.minimum(first, second)[apart], np.maximum(first, second)[apart]
+        # either row of a pair may find the other, or both
+        new = np.setdiff1d(low * n + high, keys)
+        collector.add(*np.divmod(new, n))
+        keys = np.concatenate([keys, new[new % n >= at + len(queries)]])
 
 
 def _faiss():
