@@ -18,6 +18,7 @@ the wrong ones by out-of-fold self-confidence, twins in one fold or wherever.
 from benchmarks._problem import Part
 from benchmarks.duplicates import (
     evaluation,
+    joins,
     texts,
 )
 
@@ -31,4 +32,5 @@ PARTS: dict[str, Part] = {
     "cross_validation": evaluation.FOLDS,
     "leakage_report": evaluation.REPORT,
     "hidden_errors": evaluation.HIDDEN,
+    **joins.PARTS,
 }

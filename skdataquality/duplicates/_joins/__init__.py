@@ -1,1 +1,7 @@
-"""Pairs of rows within a distance: which search is fastest, and that search."""
+"""All pairs of rows of numbers within a distance: an exact join."""
+
+from skdataquality.duplicates._joins._pairs_within import (
+    MAX_PAIRS,
+    JoinedPairs,
+    pairs_within,
+)
