@@ -8,8 +8,10 @@ import scipy.sparse as sp
 
 from skdataquality.duplicates._numbers import (
     ChanceNeighbours,
+    Sight,
     numeric_rows,
     refuse_sparse,
+    unlikely_pairs,
 )
 from skdataquality.utils._duplicate_rows import duplicate_groups
 from skdataquality.utils._folds import join_groups
@@ -26,6 +28,8 @@ class NearPairs:
     Distances are Euclidean, in robust standard deviations of the columns. No pair
     further apart than ``radius`` was looked for; it is None if none was at all.
     ``groups`` holds the first row of each group of equal and nearly equal rows.
+    ``sight`` says how near a copy must be to be told from chance; None if that was not
+    asked.
     """
 
     first: np.ndarray
@@ -33,6 +37,7 @@ class NearPairs:
     distance: np.ndarray
     radius: float | None
     groups: np.ndarray
+    sight: Sight | None = None
 
 
 def near_duplicate_groups(X, *, radius=None):
@@ -112,10 +117,16 @@ def near_pairs(X, *, exact=None, radius=None):
     if table.cells.shape[1] == 0 or table.rows.size < enough:
         none = np.empty(0, dtype=np.int64)
         return NearPairs(none, none, np.empty(0), None, exact)
-    search = _unlikely_pairs if radius is None else _pairs_within
-    first, second, distance, radius = search(table, radius)
+    sight = None
+    if radius is None:
+        chance = ChanceNeighbours(table.cells)
+        sight = chance.sight()
+        first, second, distance, radius = unlikely_pairs(table, chance)
+    else:
+        first, second, distance, radius = _pairs_within(table, radius)
     first, second = table.rows[first], table.rows[second]
-    return NearPairs(first, second, distance, radius, _connect(exact, first, second))
+    groups = _connect(exact, first, second)
+    return NearPairs(first, second, distance, radius, groups, sight)
 
 
 def across_units(pairs, exact, units):
@@ -141,18 +152,6 @@ def _pairs_within(table, radius):
             f"radius={join.radius:.1e} or smaller, or None for one that fits X."
         )
     return *join.pairs(radius), float(radius)
-
-
-def _unlikely_pairs(table, _):
-    chance = ChanceNeighbours(table.cells)
-    widest = chance.widest_radius()
-    if not widest > 0:
-        none = np.empty(0, dtype=np.int64)
-        return none, none, np.empty(0), 0.0
-    join = NeighborJoin(table.cells, widest, block=table.block)
-    first, second, distance = join.pairs(join.radius)
-    accused = chance.accused(first, second, distance, table.missing)
-    return first[accused], second[accused], distance[accused], join.radius
 
 
 def _connect(exact, first, second):

@@ -30,9 +30,8 @@ VERDICT_OF = {
     "more_than_chance": "suspect",
     "copies": "found",
 }
-SEVERITY_ORDER = {"clear": 0, "suspect": 1, "found": 2}
-
-
+SEVERITY_ORDER = {"clear": 0, "cannot tell": 1, "suspect": 2, "found": 3}
+COUNTED = ("repeated_rows", "repeated_share", "conflicting_groups")
 REASONS = {
     "no_repeats": "No row is repeated.",
     "copies": "{repeats} of {total} rows repeat an earlier row{conflicts}.",
@@ -74,8 +73,13 @@ class DuplicateLensResult(LensResult):
         "near_share": Number("share of rows", "lower"),
         "near_conflicting_groups": Number("groups of near rows", "lower"),
         "near_radius": Number("distance"),
+        "near_seen": Number("standard deviations"),
     }
 
+    stands: ClassVar[dict[str, tuple]] = {
+        "near_unseen": COUNTED,
+        "near_states": (*COUNTED, "near_rows", "near_share"),
+    }
     flags_rows_of: ClassVar[str] = "table"
     row_tables: ClassVar[dict[str, tuple]] = {
         "largest groups": ("first row",),
