@@ -191,6 +191,9 @@ NULLS = {
     "random walk": lambda rng, n, d: np.cumsum(rng.normal(size=(n, d)), axis=0),
 }
 
+GAUSSIAN = ("uniform", "normal")
+OTHERS = [kind for kind in NULLS if kind not in GAUSSIAN]
+
 
 def half(kind):
     return "chosen on" if kind in CHOSEN_ON else "reported"
@@ -261,8 +264,10 @@ PARTS = {
         measure_chance,
         "mean_pairs mean_rows share_found half",
         full=[
-            *grid(kind=NULLS, rows=[500, 2000], columns=DIMENSIONS, seeds=[20]),
-            *grid(kind=NULLS, rows=[20_000], columns=[2, 20], seeds=[2]),
+            *grid(kind=NULLS, rows=[500], columns=DIMENSIONS, seeds=[20]),
+            *grid(kind=GAUSSIAN, rows=[2000], columns=DIMENSIONS, seeds=[20]),
+            *grid(kind=OTHERS, rows=[2000], columns=DIMENSIONS, seeds=[4]),
+            *grid(kind=GAUSSIAN, rows=[20_000], columns=[2, 20], seeds=[2]),
         ],
         quick=grid(kind=USUAL, rows=[500], columns=[1, 3, 10], seeds=[3]),
         tables={

@@ -108,7 +108,7 @@ COPIES = Part(
     full=[
         *grid(
             family=FAMILIES,
-            columns=[5, 20],
+            columns=[5],
             copies=[6, 50],
             share=[0.0],
             noise=[NOISE],

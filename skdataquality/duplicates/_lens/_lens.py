@@ -121,7 +121,11 @@ def duplicate_lens(X, y=None, *, groups=None, near=True, units=None):
     do not have. They are "found" if there would be fewer even if chance made three
     times as many, "suspect" if there would at 1.5 times (p < .01). Nearly equal rows
     are "found" if they are more than chance explains, of which half a row is expected
-    (Poisson, p < .01: four rows or more). The verdict is the worse of both.
+    (Poisson, p < .01: four rows or more). Without any, the verdict on them is "cannot
+    tell" where copies with noise of a thousandth of a standard deviation are further
+    apart than ``near_seen``, below which chance is no explanation: in few columns. It
+    also is where three quarters of the distinct rows stand in groups of six and more:
+    copies of a few rows, or readings of a few states. The verdict is the worse of both.
 
     Parameters
     ----------

@@ -28,7 +28,7 @@ NEAR_REASONS = {
     "near_coarse": "The numbers are too coarse for near copies: rows that differ do so "
     "by {step:.1g} standard deviations or more, which chance explains.",
     "near_unseen": "Copies that differ by more than {seen:.1g} standard deviations "
-    "cannot be told from chance in these columns; no row is nearer to another.",
+    "cannot be told from chance in these columns; nearer to an earlier row are {near}.",
     "near_chance": "{near} more row(s) nearly repeat an earlier row{conflicts}, no "
     "more than chance explains.",
     "near_in_order": "{near} more row(s) nearly repeat an earlier row{conflicts}, most "
@@ -42,10 +42,9 @@ NEAR_REASONS = {
 _LIMITS = (
     "Near duplicates: rows that are alike for a reason, such as readings of one unit, "
     "are found as well, unless they stand together or groups name the unit.",
-    "Near duplicates: a small cluster of rows no wider than a fifth of the distance to "
-    "all others looks like copies of one row and is found as well; more than 65 copies "
-    "of one row, or more than a fifth of the table, look like a part of it and are "
-    "not.",
+    "Near duplicates: a cluster of a few rows, far from all others and as tight as "
+    "noise of .03 standard deviations makes it, is found as copies; more than five "
+    "copies that differ more, or more than 65, or a fifth of the table, are not.",
 )
 
 
@@ -124,18 +123,22 @@ def near_finding(X, agree, exact, units=None):
 
 
 def _reason(pairs, exact, n_near, p_value):
-    if n_near == 0:
-        if pairs.sight.is_coarse:
-            return "near_coarse"
-        return "near_unseen" if pairs.sight.is_blind else "no_near"
     if p_value >= SMALL_P:
-        return "near_chance"
+        return _reason_of_few(pairs.sight, n_near)
     n = pairs.groups.shape[0]
     close = np.abs(pairs.second - pairs.first) <= CLOSE_BY
     by_chance = stats.binom.sf(close.sum() - 1, close.size, min(1, 2 * CLOSE_BY / n))
     if close.mean() > MOST and by_chance < SMALL_P:
         return "near_in_order"
     return "near_states" if _share_tight(pairs, exact) > ALL_TIGHT else "near_copies"
+
+
+def _reason_of_few(sight, n_near):
+    if sight.is_coarse and n_near == 0:
+        return "near_coarse"
+    if sight.is_blind:
+        return "near_unseen"
+    return "near_chance" if n_near else "no_near"
 
 
 def _share_tight(pairs, exact):

@@ -11,6 +11,7 @@ from skdataquality.duplicates._numbers._tight_groups import (
     companions,
     most_companions,
     one_of_each,
+    widest_group,
 )
 from skdataquality.utils._draws import FIXED_SEED, draw_rows
 from skdataquality.utils._frames import row_blocks
@@ -25,6 +26,7 @@ _CLOSE = 1 / 3  # of the distance to the 5th neighbour, whatever the dimension
 _CLOSER_LOOK = 20_000_000  # distances
 _USUAL_NOISE = 1e-3  # of a copy, in standard deviations
 _ROUNDING = 1e-9
+_COARSE = 0.5  # as many values as rows
 _BLOCK_CELLS = 2**22
 
 
@@ -33,7 +35,7 @@ class Sight(NamedTuple):
 
     ``seen`` is that distance around the usual row, ``usual`` the one of copies with
     noise of a thousandth of a standard deviation in each column, and ``step`` the
-    smallest difference of two cells of a column.
+    smallest difference of two cells if all columns are coarse, else 0.
     """
 
     seen: float
@@ -83,7 +85,8 @@ class ChanceNeighbours:
     20.
 
     Companions of a row, 2 to 64 and less than a fifth of the table, are those within a
-    fifth of the distance of the next row. Of them, rho is the 5th neighbour beyond, and
+    fifth of the distance of the next row and no further than copies with noise of .03
+    standard deviations in each column. Of them, rho is the 5th neighbour beyond, and
     chance puts k of them within r with probability ``C(k + 4, 4) (r / rho)^(D k)``.
 
     D is the estimate of Levina and Bickel (2004) from the ratios of the distances of
@@ -93,8 +96,8 @@ class ChanceNeighbours:
     copy must also be within a third of rho.
 
     Wrong where a table is denser at short range than those neighbours show, so that the
-    rule accuses. A small cluster of rows, no wider than a fifth of the distance to
-    all others, is what copies of one row with noise are: it is accused.
+    rule accuses. A small cluster as tight as that is what copies of one row with noise
+    are: it is accused.
 
     Parameters
     ----------
@@ -109,6 +112,8 @@ class ChanceNeighbours:
         # so that the one left of a group does not depend on the order of rows
         self._drawn = drawn[np.lexsort(cells[drawn].T)]
         self._drawn_tree = cKDTree(cells[self._drawn])
+        self._n_columns = np.count_nonzero(np.ptp(cells[drawn], axis=0))
+        self._widest = widest_group(self._n_columns)
         self._reference = self._one_of_each_group()
         self._tree = cKDTree(cells[self._reference])
         inverse = _inverse_dimension(self._neighbours(self._reference)[0])
@@ -119,7 +124,7 @@ class ChanceNeighbours:
         distance, near = _nearest_others(
             self._drawn_tree, self._drawn, self._cells, self._drawn, most + 1
         )
-        kept = self._drawn[one_of_each(near, companions(distance, most))]
+        kept = self._drawn[one_of_each(near, companions(distance, most, self._widest))]
         return kept if kept.size >= _FEWEST_REFERENCE else self._drawn
 
     def widest_radius(self):
@@ -133,9 +138,9 @@ class ChanceNeighbours:
         """Say how near copies must be to be seen, and how near copies usually are."""
         rho, inverse = self._scale_and_inverse(self._reference)
         seen = np.median(rho * np.minimum(self._share() ** inverse, _CLOSE))
-        drawn = self._cells[self._drawn]
-        usual = _USUAL_NOISE * np.sqrt(2 * np.count_nonzero(np.ptp(drawn, axis=0)))
-        return Sight(float(seen), float(usual), float(_finest_step(drawn)))
+        usual = _USUAL_NOISE * np.sqrt(2 * self._n_columns)
+        step = _finest_step(self._cells[self._drawn])
+        return Sight(float(seen), float(usual), float(step))
 
     def _share(self):
         return FALSE_ROWS / self._n / _density(self._n, self._drawn)
@@ -225,7 +230,7 @@ class ChanceNeighbours:
         distance, _ = _nearest_others(
             tree, reference, self._cells, rows, most + _NEAREST
         )
-        count = companions(distance, most)
+        count = companions(distance, most, self._widest)
         place = np.arange(rows.size)
         rho = distance[place, count + _NEAREST - 1]
         width = np.where(count > 0, distance[place, count - 1], 0.0)
@@ -233,10 +238,13 @@ class ChanceNeighbours:
 
 
 def _finest_step(cells):
-    """Smallest difference of cells of a column that is no rounding; 0 if none is."""
+    """Smallest difference of cells in columns whose cells repeat; 0 if some do not."""
     steps = np.diff(np.sort(cells, axis=0), axis=0)
-    steps = steps[steps > _ROUNDING]
-    return steps.min() if steps.size else 0.0
+    differs = steps > _ROUNDING
+    n_values = differs.sum(axis=0)
+    if (n_values > _COARSE * cells.shape[0]).any() or not differs.any():
+        return 0.0
+    return steps[differs].min()
 
 
 def _density(n, reference):

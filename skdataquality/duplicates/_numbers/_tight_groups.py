@@ -3,6 +3,7 @@
 import numpy as np
 
 SEPARATION = 0.2  # of the distance to the nearest other row: the width of a group
+_NOISE = 0.03  # in each column, of the widest group, in standard deviations
 _OF_A_PIECE = 2.0  # a wider gap within parts a group
 FEWEST, MOST = 2, 64  # other rows of a group
 _SHARE = 0.2  # of the rows: more are a part of the table
@@ -20,19 +21,25 @@ def most_companions(n, n_reference):
     return int(min(most, np.ceil(expected + 3 * np.sqrt(expected))))
 
 
-def companions(distance, most):
+def widest_group(n_columns):
+    """Distance of copies with the largest noise that is taken for noise."""
+    return _NOISE * np.sqrt(2 * n_columns)
+
+
+def companions(distance, most, widest):
     """Count the rows that each row's group holds beside it; 0 where it is in none.
 
     ``distance`` has the rising distances to other rows, more than ``most``: the first k
-    of them with the widest gap behind, if the (k + 1)-th is at least 1 / ``SEPARATION``
-    times as far. A pair is no group, but its gap may be the widest. A distance of 0,
-    which different rows have where squares underflow, tells nothing.
+    of them, within ``widest``, with the widest gap behind, if the (k + 1)-th is at
+    least 1 / ``SEPARATION`` times as far. A pair is no group, but its gap may be the
+    widest. A distance of 0, which different rows have where squares underflow, tells
+    nothing.
     """
     if most < FEWEST:
         return np.zeros(distance.shape[0], dtype=np.int64)
     inner, outer = distance[:, :most], distance[:, 1 : most + 1]
     share = np.ones(inner.shape)
-    np.divide(inner, outer, out=share, where=inner > 0)
+    np.divide(inner, outer, out=share, where=(inner > 0) & (inner <= widest))
     count = 1 + np.argmin(share, axis=1)
     gap = share[np.arange(count.size), count - 1] <= SEPARATION
     return np.where(gap & (count >= FEWEST), count, 0)
