@@ -13,14 +13,15 @@ rows, and the interval of the clean rows' score should hold that of fresh ones.
 
 Hidden errors: rows are repeated with their labels, right or wrong; average precision of
 the wrong ones by out-of-fold self-confidence, twins in one fold or wherever.
+
+Copies: rows repeated with noise, of one row or of many, among 1000 rows.
+
+Cleanlab: rows that cleanlab's rule accuses, by its name here and by the package (left
+out if it is not installed), where hardly a row is a copy and where many are.
 """
 
 from benchmarks._problem import Part
-from benchmarks.duplicates import (
-    evaluation,
-    joins,
-    texts,
-)
+from benchmarks.duplicates import (copies, evaluation, joins, texts,)
 
 PARTS: dict[str, Part] = {
     "texts_speed": texts.SPEED,
@@ -32,5 +33,7 @@ PARTS: dict[str, Part] = {
     "cross_validation": evaluation.FOLDS,
     "leakage_report": evaluation.REPORT,
     "hidden_errors": evaluation.HIDDEN,
+    "copies": copies.COPIES,
+    "cleanlab": copies.CLEANLAB,
     **joins.PARTS,
 }

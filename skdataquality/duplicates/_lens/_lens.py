@@ -30,9 +30,8 @@ VERDICT_OF = {
     "more_than_chance": "suspect",
     "copies": "found",
 }
-SEVERITY_ORDER = {"clear": 0, "suspect": 1, "found": 2}
-
-
+SEVERITY_ORDER = {"clear": 0, "cannot tell": 1, "suspect": 2, "found": 3}
+COUNTED = ("repeated_rows", "repeated_share", "conflicting_groups")
 REASONS = {
     "no_repeats": "No row is repeated.",
     "copies": "{repeats} of {total} rows repeat an earlier row{conflicts}.",
@@ -74,8 +73,13 @@ class DuplicateLensResult(LensResult):
         "near_share": Number("share of rows", "lower"),
         "near_conflicting_groups": Number("groups of near rows", "lower"),
         "near_radius": Number("distance"),
+        "near_seen": Number("standard deviations"),
     }
 
+    stands: ClassVar[dict[str, tuple]] = {
+        "near_unseen": COUNTED,
+        "near_states": (*COUNTED, "near_rows", "near_share"),
+    }
     flags_rows_of: ClassVar[str] = "table"
     row_tables: ClassVar[dict[str, tuple]] = {
         "largest groups": ("first row",),
@@ -117,7 +121,11 @@ def duplicate_lens(X, y=None, *, groups=None, near=True, units=None):
     do not have. They are "found" if there would be fewer even if chance made three
     times as many, "suspect" if there would at 1.5 times (p < .01). Nearly equal rows
     are "found" if they are more than chance explains, of which half a row is expected
-    (Poisson, p < .01: four rows or more). The verdict is the worse of both.
+    (Poisson, p < .01: four rows or more). Without any, the verdict on them is "cannot
+    tell" where copies with noise of a thousandth of a standard deviation are further
+    apart than ``near_seen``, below which chance is no explanation: in few columns. It
+    also is where three quarters of the distinct rows stand in groups of six and more:
+    copies of a few rows, or readings of a few states. The verdict is the worse of both.
 
     Parameters
     ----------

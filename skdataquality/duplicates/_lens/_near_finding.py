@@ -12,27 +12,39 @@ from skdataquality.utils._stats import SMALL_P, proportion_interval
 
 CLOSEST_SHOWN = 5
 CLOSE_BY, MOST = 5, 0.5  # rows apart, of the pairs
-SEVERITY_PER_SHARE = {"clear": 0.0, "suspect": 1.0, "found": 2.0}
+TIGHT, ALL_TIGHT = 6, 0.75  # rows of a group; share of the table in such groups
+SEVERITY_PER_SHARE = {"clear": 0.0, "cannot tell": 0.0, "suspect": 1.0, "found": 2.0}
 _VERDICT_OF = {
     "no_near": "clear",
+    "near_coarse": "clear",
+    "near_unseen": "cannot tell",
     "near_chance": "clear",
     "near_in_order": "suspect",
+    "near_states": "cannot tell",
     "near_copies": "found",
 }
 NEAR_REASONS = {
     "no_near": "No row nearly repeats another.",
+    "near_coarse": "The numbers are too coarse for near copies: rows that differ do so "
+    "by {step:.1g} standard deviations or more, which chance explains.",
+    "near_unseen": "Copies that differ by more than {seen:.1g} standard deviations "
+    "cannot be told from chance in these columns; nearer to an earlier row are {near}.",
     "near_chance": "{near} more row(s) nearly repeat an earlier row{conflicts}, no "
     "more than chance explains.",
     "near_in_order": "{near} more row(s) nearly repeat an earlier row{conflicts}, most "
     "of them one close by in the order of rows: neighbours in time, or readings of one "
     "unit, resemble each other without being copies. If they do here, pass groups.",
+    "near_states": "{near} more row(s) nearly repeat an earlier row{conflicts}, and "
+    "most of the table stands in groups of six or more such rows: copies of a few "
+    "rows, or readings of a few states. If they are readings, pass groups.",
     "near_copies": "{near} more row(s) nearly repeat an earlier row{conflicts}.",
 }
 _LIMITS = (
     "Near duplicates: rows that are alike for a reason, such as readings of one unit, "
     "are found as well, unless they stand together or groups name the unit.",
-    "Near duplicates: in one to three numeric columns, and among more than about five "
-    "copies of one row, copies are not told from chance.",
+    "Near duplicates: a cluster of a few rows, far from all others and as tight as "
+    "noise of .03 standard deviations makes it, is found as copies; more than five "
+    "copies that differ more, or more than 65, or a fifth of the table, are not.",
 )
 
 
@@ -81,7 +93,7 @@ def near_finding(X, agree, exact, units=None):
     share = proportion_interval(n_near, n)
     p_value = float(stats.poisson.sf(n_near - 1, FALSE_ROWS))
     n_conflicts = 0 if agree is None else _conflicts(pairs, agree)
-    reason_code = _reason(pairs, n_near, p_value)
+    reason_code = _reason(pairs, exact, n_near, p_value)
     verdict = _VERDICT_OF[reason_code]
     return NearFinding(
         verdict=verdict,
@@ -89,6 +101,8 @@ def near_finding(X, agree, exact, units=None):
         reason_code=reason_code,
         summary=NEAR_REASONS[reason_code].format(
             near=n_near,
+            seen=pairs.sight.seen,
+            step=pairs.sight.step,
             conflicts=f"; {n_conflicts} group(s) of them carry different labels"
             if n_conflicts
             else "",
@@ -98,6 +112,7 @@ def near_finding(X, agree, exact, units=None):
             "near_share": share,
             "near_conflicting_groups": n_conflicts,
             "near_radius": pairs.radius,
+            "near_seen": pairs.sight.seen,
         },
         p_value=p_value,
         evidence={"closest pairs": _closest(pairs, agree)} if n_near else {},
@@ -107,16 +122,30 @@ def near_finding(X, agree, exact, units=None):
     )
 
 
-def _reason(pairs, n_near, p_value):
-    if n_near == 0:
-        return "no_near"
+def _reason(pairs, exact, n_near, p_value):
     if p_value >= SMALL_P:
-        return "near_chance"
+        return _reason_of_few(pairs.sight, n_near)
     n = pairs.groups.shape[0]
     close = np.abs(pairs.second - pairs.first) <= CLOSE_BY
     by_chance = stats.binom.sf(close.sum() - 1, close.size, min(1, 2 * CLOSE_BY / n))
-    in_order = close.mean() > MOST and by_chance < SMALL_P
-    return "near_in_order" if in_order else "near_copies"
+    if close.mean() > MOST and by_chance < SMALL_P:
+        return "near_in_order"
+    return "near_states" if _share_tight(pairs, exact) > ALL_TIGHT else "near_copies"
+
+
+def _reason_of_few(sight, n_near):
+    if sight.is_coarse and n_near == 0:
+        return "near_coarse"
+    if sight.is_blind:
+        return "near_unseen"
+    return "near_chance" if n_near else "no_near"
+
+
+def _share_tight(pairs, exact):
+    """Share of the distinct rows that stand in a group of six or more."""
+    distinct = pairs.groups[exact == np.arange(exact.shape[0])]
+    sizes = np.bincount(distinct)
+    return sizes[sizes >= TIGHT].sum() / distinct.size
 
 
 def _conflicts(pairs, agree):

@@ -1,16 +1,79 @@
 """How many neighbours as near as a given pair chance would give its rows."""
 
+from typing import NamedTuple
+
 import numpy as np
 from scipy.spatial import cKDTree
 
+from skdataquality.duplicates._numbers._tight_groups import (
+    SEPARATION,
+    coincidences,
+    companions,
+    most_companions,
+    one_of_each,
+    widest_group,
+)
 from skdataquality.utils._draws import FIXED_SEED, draw_rows
+from skdataquality.utils._frames import row_blocks
 
 FALSE_ROWS = 0.5  # accused rows expected in a table without near copies
+_FALSE_GROUPS = 0.1  # of them, by groups of two companions; half for each one more
 _REFERENCE = 2000
 _NEAREST, _FURTHEST = 5, 25  # neighbours that say how dense and of what dimension
+_FEWEST_REFERENCE = 20
 _CAUTION = 0.85  # of the dimension measured: tables are denser near by than far off
 _CLOSE = 1 / 3  # of the distance to the 5th neighbour, whatever the dimension
 _CLOSER_LOOK = 20_000_000  # distances
+_USUAL_NOISE = 1e-3  # of a copy, in standard deviations
+_ROUNDING = 1e-9
+_COARSE = 0.5  # as many values as rows
+_BLOCK_CELLS = 2**22
+
+
+class Sight(NamedTuple):
+    """How near copies must be to be told from chance, in standard deviations.
+
+    ``seen`` is that distance around the usual row, ``usual`` the one of copies with
+    noise of a thousandth of a standard deviation in each column, and ``step`` the
+    smallest difference of two cells if all columns are coarse, else 0.
+    """
+
+    seen: float
+    usual: float
+    step: float
+
+    @property
+    def is_coarse(self):
+        """Whether different rows are further apart than what is seen."""
+        return self.seen < self.step
+
+    @property
+    def is_blind(self):
+        """Whether usual copies are further apart than what is seen."""
+        return self.seen < self.usual
+
+
+class _Look(NamedTuple):
+    """What the reference rows say of the surroundings of some rows.
+
+    ``rho`` is the distance to the 5th neighbour that is no companion; these are
+    ``width`` away at most, by so many ``coincidences``. ``density`` is the number of
+    rows of the table within rho.
+    """
+
+    rho: np.ndarray
+    coincidences: np.ndarray
+    width: np.ndarray
+    dimension: np.ndarray
+    density: float
+
+    def of(self, rows):
+        return self._replace(
+            rho=self.rho[rows],
+            coincidences=self.coincidences[rows],
+            width=self.width[rows],
+            dimension=self.dimension[rows],
+        )
 
 
 class ChanceNeighbours:
@@ -21,15 +84,20 @@ class ChanceNeighbours:
     puts ``n (5 / b) (r / rho)^D`` of n rows within r. The rows are distinct, at least
     20.
 
+    Companions of a row, 2 to 64 and less than a fifth of the table, are those within a
+    fifth of the distance of the next row and no further than copies with noise of .03
+    standard deviations in each column. Of them, rho is the 5th neighbour beyond, and
+    chance puts k of them within r with probability ``C(k + 4, 4) (r / rho)^(D k)``.
+
     D is the estimate of Levina and Bickel (2004) from the ratios of the distances of
-    the 5th to the 25th neighbour, which a few copies of a row do not disturb. Its
-    inverse is averaged over the row's neighbours, and 0.85 D is used. In many columns
-    that alone would accuse rows hardly nearer than others: a copy must also be within a
-    third of rho.
+    the 5th to the 25th neighbour, among reference rows of which one is left of each
+    group of companions. Its inverse is averaged over the row's neighbours, and 0.85 D
+    is used. In many columns that alone would accuse rows hardly nearer than others: a
+    copy must also be within a third of rho.
 
     Wrong where a table is denser at short range than those neighbours show, so that the
-    rule accuses, and in groups of more than 5 copies, which look like a dense region
-    and are not accused unless the table has many more rows than 2000.
+    rule accuses. A small cluster as tight as that is what copies of one row with noise
+    are: it is accused.
 
     Parameters
     ----------
@@ -40,16 +108,42 @@ class ChanceNeighbours:
     def __init__(self, cells):
         self._cells = cells
         self._n = cells.shape[0]
-        self._reference = draw_rows(self._n, _REFERENCE, FIXED_SEED)
+        drawn = draw_rows(self._n, _REFERENCE, FIXED_SEED)
+        # so that the one left of a group does not depend on the order of rows
+        self._drawn = drawn[np.lexsort(cells[drawn].T)]
+        self._drawn_tree = cKDTree(cells[self._drawn])
+        self._n_columns = np.count_nonzero(np.ptp(cells[drawn], axis=0))
+        self._widest = widest_group(self._n_columns)
+        self._reference = self._one_of_each_group()
         self._tree = cKDTree(cells[self._reference])
         inverse = _inverse_dimension(self._neighbours(self._reference)[0])
         self._inverse = np.maximum(inverse, np.median(inverse))
 
+    def _one_of_each_group(self):
+        most = most_companions(self._n, self._drawn.size)
+        distance, near = _nearest_others(
+            self._drawn_tree, self._drawn, self._cells, self._drawn, most + 1
+        )
+        kept = self._drawn[one_of_each(near, companions(distance, most, self._widest))]
+        return kept if kept.size >= _FEWEST_REFERENCE else self._drawn
+
     def widest_radius(self):
         """Distance at which hardly any row (5 % of them) would still be accused."""
         rho, inverse = self._scale_and_inverse(self._reference)
-        share = FALSE_ROWS / self._n / _density(self._n, self._reference)
-        return float(np.quantile(rho * np.minimum(share**inverse, _CLOSE), 0.95))
+        of_groups = SEPARATION * (self._drawn.size / self._n) ** inverse
+        reach = np.maximum(self._share() ** inverse, of_groups)
+        return float(np.quantile(rho * np.minimum(reach, _CLOSE), 0.95))
+
+    def sight(self):
+        """Say how near copies must be to be seen, and how near copies usually are."""
+        rho, inverse = self._scale_and_inverse(self._reference)
+        seen = np.median(rho * np.minimum(self._share() ** inverse, _CLOSE))
+        usual = _USUAL_NOISE * np.sqrt(2 * self._n_columns)
+        step = _finest_step(self._cells[self._drawn])
+        return Sight(float(seen), float(usual), float(step))
+
+    def _share(self):
+        return FALSE_ROWS / self._n / _density(self._n, self._drawn)
 
     def accused(self, first, second, distance, missing):
         """Mask of pairs that chance leaves unexplained at both of their rows.
@@ -64,41 +158,47 @@ class ChanceNeighbours:
                 return out
             pairs = first[left], second[left]
             rows, place = np.unique(pairs, return_inverse=True)
-            rho, dimension, density = look(rows)
+            seen = look(rows)
             for own, other, at in zip(pairs, pairs[::-1], place, strict=True):
-                out[left] &= (
-                    self._by_chance(
-                        own,
-                        other,
-                        distance[left],
-                        missing,
-                        (rho[at], dimension[at], density),
-                    )
-                    <= FALSE_ROWS / self._n
+                out[left] &= self._unexplained(
+                    own, other, distance[left], missing, seen.of(at)
                 )
         return out
 
-    def _by_chance(self, own, other, distance, missing, scale):
-        """Neighbours expected within the distance of the pair's own row."""
-        rho, dimension, density = scale
+    def _unexplained(self, own, other, distance, missing, seen):
+        """Mask of pairs whose own row has no such neighbours by chance."""
         near = np.ones(distance.shape[0])
-        np.divide(distance, rho, out=near, where=rho > distance)
-        expected = density * near**dimension
+        np.divide(distance, seen.rho, out=near, where=seen.rho > distance)
         # fewer dimensions only make chance larger: most pairs need no second look
-        expected[near > _CLOSE] = np.inf
-        doubt = np.flatnonzero(expected <= FALSE_ROWS / self._n)
+        doubt = np.flatnonzero(self._is_too_near(near, distance, seen))
         told = _columns_that_tell(
-            self._cells, own[doubt], other[doubt], near[doubt], rho[doubt], missing
+            self._cells, own[doubt], other[doubt], near[doubt], seen.rho[doubt], missing
         )
-        expected[doubt] = density * near[doubt] ** np.minimum(dimension[doubt], told)
-        return expected
+        seen = seen.of(doubt)
+        seen = seen._replace(dimension=np.minimum(seen.dimension, told))
+        out = np.zeros(distance.shape[0], dtype=bool)
+        out[doubt] = self._is_too_near(near[doubt], distance[doubt], seen)
+        return out
+
+    def _is_too_near(self, near, distance, seen):
+        alone = (near <= _CLOSE) & (
+            seen.density * near**seen.dimension <= FALSE_ROWS / self._n
+        )
+        k = seen.coincidences
+        together = (k > 0) & (distance <= seen.width)
+        if not together.any():
+            return alone
+        wide = np.where(together, seen.width / np.maximum(seen.rho, seen.width), 1.0)
+        with np.errstate(divide="ignore"):
+            log_chance = seen.dimension * k * np.log(wide)
+        log_chance += np.log((k + 1.0) * (k + 2) * (k + 3) * (k + 4) / 24)
+        allowed = np.log(_FALSE_GROUPS * FALSE_ROWS / self._n) - (k - 2) * np.log(2)
+        return alone | (together & (log_chance <= allowed))
 
     def _neighbours(self, rows):
         """Distances and numbers of the nearest reference rows, never the row itself."""
         wanted = min(_FURTHEST, self._reference.size - 1)
-        return _nearest_others(
-            self._tree, self._reference, self._cells[rows], rows, wanted
-        )
+        return _nearest_others(self._tree, self._reference, self._cells, rows, wanted)
 
     def _scale_and_inverse(self, rows):
         """Distance to the 5th neighbour and 1 / D, infinite where ties hide it."""
@@ -106,8 +206,7 @@ class ChanceNeighbours:
         return distance[:, _NEAREST - 1], self._inverse[near].mean(axis=1) / _CAUTION
 
     def _coarse(self, rows):
-        rho, inverse = self._scale_and_inverse(rows)
-        return rho, 1 / inverse, _density(self._n, self._reference)
+        return self._look(rows, self._drawn, self._drawn_tree)
 
     def _fine(self, rows):
         """Look again with as many reference rows as time allows: small dense regions.
@@ -116,15 +215,36 @@ class ChanceNeighbours:
         """
         size = max(_REFERENCE, _CLOSER_LOOK // rows.size)
         reference = draw_rows(self._n, size, FIXED_SEED)
-        distance, _ = _nearest_others(
-            cKDTree(self._cells[reference]),
-            reference,
-            self._cells[rows],
-            rows,
-            _NEAREST,
-        )
+        return self._look(rows, reference, cKDTree(self._cells[reference]))
+
+    def _look(self, rows, reference, tree):
+        most = max(0, most_companions(self._n, reference.size))
+        parts = row_blocks((rows.size, most + _NEAREST + 1), _BLOCK_CELLS)
+        seen = [self._scales(rows[part], reference, tree, most) for part in parts]
+        rho, count, width = (np.concatenate(each) for each in zip(*seen, strict=True))
         inverse = self._scale_and_inverse(rows)[1]
-        return distance[:, -1], 1 / inverse, _density(self._n, reference)
+        density = _density(self._n, reference)
+        return _Look(rho, count, width, 1 / inverse, density)
+
+    def _scales(self, rows, reference, tree, most):
+        distance, _ = _nearest_others(
+            tree, reference, self._cells, rows, most + _NEAREST
+        )
+        count = companions(distance, most, self._widest)
+        place = np.arange(rows.size)
+        rho = distance[place, count + _NEAREST - 1]
+        width = np.where(count > 0, distance[place, count - 1], 0.0)
+        return rho, coincidences(distance, count), width
+
+
+def _finest_step(cells):
+    """Smallest difference of cells in columns whose cells repeat; 0 if some do not."""
+    steps = np.diff(np.sort(cells, axis=0), axis=0)
+    differs = steps > _ROUNDING
+    n_values = differs.sum(axis=0)
+    if (n_values > _COARSE * cells.shape[0]).any() or not differs.any():
+        return 0.0
+    return steps[differs].min()
 
 
 def _density(n, reference):
@@ -132,8 +252,9 @@ def _density(n, reference):
     return n * _NEAREST / reference.size
 
 
-def _nearest_others(tree, reference, points, rows, wanted):
-    distance, near = tree.query(points, k=np.arange(1, wanted + 2))
+def _nearest_others(tree, reference, cells, rows, wanted):
+    wanted = min(wanted, reference.size - 1)
+    distance, near = tree.query(cells[rows], k=np.arange(1, wanted + 2))
     own = reference[near] == rows[:, None]
     own[~own.any(axis=1), -1] = True  # the row is no reference row: one too many
     shape = (rows.size, wanted)
