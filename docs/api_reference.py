@@ -200,8 +200,10 @@ API_REFERENCE: list[Section] = [
         "skdataquality.duplicates",
         [
             "Deduplicator",
+            "DuplicateDetector",
             "DuplicateGroupKFold",
             "DuplicateLensResult",
+            "DuplicatePairs",
             "duplicate_groups",
             "duplicate_lens",
             "near_duplicate_groups",

@@ -1,22 +1,11 @@
-"""Rows that are all but equal: :func:`near_duplicate_groups`."""
+"""Rows that are all but equal in their numbers: :func:`near_duplicate_groups`."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from numbers import Real
 
 import numpy as np
-import scipy.sparse as sp
 
-from skdataquality.duplicates._numbers import (
-    ChanceNeighbours,
-    numeric_rows,
-    refuse_sparse,
-)
-from skdataquality.utils._duplicate_rows import duplicate_groups
-from skdataquality.utils._folds import join_groups
-from skdataquality.utils._frames import as_rows
-from skdataquality.utils._neighbors import MAX_CANDIDATES, NeighborJoin
-
-FEWEST_ROWS = 20  # distinct; fewer say too little about distances by chance
+from skdataquality.duplicates._detection._detect import detect
 
 
 @dataclass(frozen=True)
@@ -67,6 +56,7 @@ def near_duplicate_groups(X, *, radius=None):
 
     See Also
     --------
+    DuplicateDetector : Texts as well, and other thresholds; scores and pairs.
     duplicate_groups : Rows that are equal in every cell; sparse tables as well.
 
     Notes
@@ -104,66 +94,14 @@ def near_pairs(X, *, exact=None, radius=None):
 
     ``exact`` is the result of ``duplicate_groups``, if it is known already.
     """
-    refuse_sparse(X)
     _check_radius(radius)
-    exact = duplicate_groups(X) if exact is None else np.asarray(exact)
-    table = numeric_rows(as_rows(X), exact)
-    enough = 2 if radius is not None else FEWEST_ROWS
-    if table.cells.shape[1] == 0 or table.rows.size < enough:
-        none = np.empty(0, dtype=np.int64)
-        return NearPairs(none, none, np.empty(0), None, exact)
-    search = _unlikely_pairs if radius is None else _pairs_within
-    first, second, distance, radius = search(table, radius)
-    first, second = table.rows[first], table.rows[second]
-    return NearPairs(first, second, distance, radius, _connect(exact, first, second))
-
-
-def across_units(pairs, exact, units):
-    """Leave out pairs of rows of one unit, which are alike for that reason."""
-    units = join_groups(units)
-    across = units[pairs.first] != units[pairs.second]
-    first, second = pairs.first[across], pairs.second[across]
-    return replace(
-        pairs,
-        first=first,
-        second=second,
-        distance=pairs.distance[across],
-        groups=_connect(exact, first, second),
+    threshold = "chance" if radius is None else float(radius)
+    found = detect(
+        X, exact=exact, method="numbers", threshold=threshold, limit_name="radius"
     )
-
-
-def _pairs_within(table, radius):
-    join = NeighborJoin(table.cells, radius, block=table.block)
-    if join.radius < radius:
-        raise ValueError(
-            f"radius={radius:g} standard deviations would compare more than "
-            f"{MAX_CANDIDATES} pairs of the {table.rows.size} distinct rows of X: pass "
-            f"radius={join.radius:.1e} or smaller, or None for one that fits X."
-        )
-    return *join.pairs(radius), float(radius)
-
-
-def _unlikely_pairs(table, _):
-    chance = ChanceNeighbours(table.cells)
-    widest = chance.widest_radius()
-    if not widest > 0:
-        none = np.empty(0, dtype=np.int64)
-        return none, none, np.empty(0), 0.0
-    join = NeighborJoin(table.cells, widest, block=table.block)
-    first, second, distance = join.pairs(join.radius)
-    accused = chance.accused(first, second, distance, table.missing)
-    return first[accused], second[accused], distance[accused], join.radius
-
-
-def _connect(exact, first, second):
-    """Join the groups that a pair connects; name each by its first row."""
-    n = exact.shape[0]
-    edges = (np.ones(first.size, dtype=bool), (first, second))
-    graph = sp.coo_array(edges, shape=(n, n))
-    part = sp.csgraph.connected_components(graph, directed=False)[1]
-    start = np.full(n, n)
-    np.minimum.at(start, part, exact)  # rows that repeat another stand apart so far
-    return start[part[exact]].astype(np.int64)
+    pairs = found.pairs
+    distance = np.empty(0) if pairs.distance is None else pairs.distance
+    return NearPairs(pairs.first, pairs.second, distance, found.threshold, found.groups)
 
 
 def _check_radius(radius):

@@ -6,7 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy import stats
 
-from skdataquality.duplicates._detection import across_units, near_pairs
+from skdataquality.duplicates._detection import across_units, detect
 from skdataquality.duplicates._numbers import FALSE_ROWS
 from skdataquality.utils._stats import SMALL_P, proportion_interval
 
@@ -28,11 +28,21 @@ NEAR_REASONS = {
     "unit, resemble each other without being copies. If they do here, pass groups.",
     "near_copies": "{near} more row(s) nearly repeat an earlier row{conflicts}.",
 }
-_LIMITS = (
+_ALIKE_FOR_A_REASON = (
     "Near duplicates: rows that are alike for a reason, such as readings of one unit, "
-    "are found as well, unless they stand together or groups name the unit.",
+    "are found as well, unless they stand together or groups name the unit."
+)
+_LIMIT_OF_NUMBERS = (
     "Near duplicates: in one to three numeric columns, and among more than about five "
-    "copies of one row, copies are not told from chance.",
+    "copies of one row, copies are not told from chance."
+)
+_LIMIT_OF_TEXTS = (
+    "Near duplicates: texts that share {:.0%} of their pieces of five characters are "
+    "taken for copies; those written from one template may be none."
+)
+_INCOMPLETE = (
+    "Near duplicates: there are so many near rows that the search was narrowed, and "
+    "some may be missing."
 )
 
 
@@ -65,23 +75,23 @@ def near_finding(X, agree, exact, units=None):
         return NearFinding(
             limits=("X is sparse: near duplicates were not looked for.",)
         )
-    pairs = near_pairs(X, exact=exact)
-    if pairs.radius is None:
+    found = detect(X, exact=exact)
+    if not found.looked:
         return NearFinding(
             limits=(
-                "Near duplicates were not looked for: that needs a numeric column and "
-                "20 distinct rows.",
+                "Near duplicates were not looked for: that needs a column of texts, or "
+                "a numeric column and 20 distinct rows.",
             )
         )
     if units is not None:
-        pairs = across_units(pairs, exact, units)
+        found = across_units(found, units)
     n = exact.shape[0]
     rows = np.arange(n)
-    n_near = int(np.count_nonzero((exact == rows) & (pairs.groups != rows)))
+    n_near = int(np.count_nonzero((exact == rows) & (found.groups != rows)))
     share = proportion_interval(n_near, n)
     p_value = float(stats.poisson.sf(n_near - 1, FALSE_ROWS))
-    n_conflicts = 0 if agree is None else _conflicts(pairs, agree)
-    reason_code = _reason(pairs, n_near, p_value)
+    n_conflicts = 0 if agree is None else _conflicts(found, agree)
+    reason_code = _reason(found.pairs, n, n_near, p_value)
     verdict = _VERDICT_OF[reason_code]
     return NearFinding(
         verdict=verdict,
@@ -97,44 +107,54 @@ def near_finding(X, agree, exact, units=None):
             "near_rows": n_near,
             "near_share": share,
             "near_conflicting_groups": n_conflicts,
-            "near_radius": pairs.radius,
-        },
+        }
+        | ({} if found.method == "text" else {"near_radius": found.threshold}),
         p_value=p_value,
-        evidence={"closest pairs": _closest(pairs, agree)} if n_near else {},
-        evidence_rows={"closest pairs": pairs.first.shape[0]} if n_near else {},
-        limits=_LIMITS,
-        groups=pairs.groups,
+        evidence={"closest pairs": _closest(found, agree)} if n_near else {},
+        evidence_rows={"closest pairs": len(found.pairs)} if n_near else {},
+        limits=_limits(found),
+        groups=found.groups,
     )
 
 
-def _reason(pairs, n_near, p_value):
+def _limits(found):
+    limits = [_ALIKE_FOR_A_REASON]
+    if found.method != "text":
+        limits.append(_LIMIT_OF_NUMBERS)
+    if found.text_threshold is not None:
+        limits.append(_LIMIT_OF_TEXTS.format(found.text_threshold))
+    return (*limits, *[_INCOMPLETE] * (not found.complete))
+
+
+def _reason(pairs, n, n_near, p_value):
     if n_near == 0:
         return "no_near"
     if p_value >= SMALL_P:
         return "near_chance"
-    n = pairs.groups.shape[0]
     close = np.abs(pairs.second - pairs.first) <= CLOSE_BY
     by_chance = stats.binom.sf(close.sum() - 1, close.size, min(1, 2 * CLOSE_BY / n))
     in_order = close.mean() > MOST and by_chance < SMALL_P
     return "near_in_order" if in_order else "near_copies"
 
 
-def _conflicts(pairs, agree):
+def _conflicts(found, agree):
     """Count groups in which a near pair, not only equal rows, joins labels."""
+    pairs = found.pairs
     differ = ~agree(pairs.first, pairs.second)
-    return int(np.unique(pairs.groups[pairs.first[differ]]).shape[0])
+    return int(np.unique(found.groups[pairs.first[differ]]).shape[0])
 
 
-def _closest(pairs, agree):
-    order = np.argsort(pairs.distance, kind="stable")[:CLOSEST_SHOWN]
+def _closest(found, agree):
+    pairs = found.pairs
+    order = np.argsort(found.relative, kind="stable")[:CLOSEST_SHOWN]
     table = []
     for i in order:
         first, second = int(pairs.first[i]), int(pairs.second[i])
-        row = {
-            "row": max(first, second),
-            "like row": min(first, second),
-            "distance": float(pairs.distance[i]),
-        }
+        row: dict = {"row": second, "like row": first}
+        if pairs.distance is not None:
+            row["distance"] = float(pairs.distance[i])
+        if pairs.similarity is not None:
+            row["similarity"] = float(pairs.similarity[i])
         if agree is not None:
             row["same label"] = bool(agree(first, second))
         table.append(row)

@@ -1,0 +1,126 @@
+"""Pairs of rows whose numbers are near, by a limit that is given or found."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from sklearn.neighbors import NearestNeighbors
+
+from skdataquality.duplicates._numbers import ChanceNeighbours
+from skdataquality.utils._neighbors import MAX_CANDIDATES, NeighborJoin
+
+FEWEST_ROWS = 20  # distinct; fewer say too little about distances by chance
+CLEANLAB_SHARE = 0.13
+
+
+@dataclass(frozen=True)
+class NumberPairs:
+    """Pairs of places in the table of first rows, and how far apart they are.
+
+    No pair further apart than ``radius`` was looked for; it is None if none was at
+    all. ``complete`` is False if the search had to be narrowed.
+    """
+
+    first: np.ndarray
+    second: np.ndarray
+    distance: np.ndarray
+    radius: float | None
+    complete: bool = True
+
+    def take(self, mask):
+        return replace(
+            self,
+            first=self.first[mask],
+            second=self.second[mask],
+            distance=self.distance[mask],
+        )
+
+
+class TooManyPairsError(Exception):
+    """More pairs than memory holds; ``largest`` is a radius that has fewer."""
+
+    def __init__(self, largest, n_rows):
+        super().__init__(largest, n_rows)
+        self.largest, self.n_rows = largest, n_rows
+
+    def said(self, name, given, metric):
+        """Name the argument, and a value that would do."""
+        cure, unit = f"{self.largest:.1e} or smaller", " standard deviations"
+        if metric == "cosine":
+            lowest = np.ceil(1e6 * cosine_of_distance(self.largest)) / 1e6
+            cure, unit = f"{lowest:g} or larger", ""
+        default = "None for one that fits X" if name == "radius" else "'chance'"
+        return (
+            f"{name}={given:g}{unit} would compare more than {MAX_CANDIDATES} pairs of "
+            f"the {self.n_rows} distinct rows of X: pass {name}={cure}, or {default}."
+        )
+
+
+def number_pairs(table, threshold):
+    """Find the pairs of near rows of a table; threshold: a radius or a rule by name."""
+    if table.cells.shape[1] == 0:
+        return _none(None)
+    if threshold == "chance":
+        return _by_chance(table)
+    if threshold == "cleanlab":
+        return _by_cleanlab(table)
+    return pairs_within(table, threshold)
+
+
+def pairs_within(table, radius, *, may_narrow=False):
+    """Find all pairs within a radius; if these are too many, narrow it or raise."""
+    if table.rows.size < 2:
+        return _none(float(radius))
+    join = NeighborJoin(table.cells, radius, block=table.block)
+    is_complete = join.radius >= radius
+    if not (is_complete or may_narrow):
+        raise TooManyPairsError(join.radius, table.rows.size)
+    first, second, distance = join.pairs(join.radius)
+    return NumberPairs(first, second, distance, join.radius, is_complete)
+
+
+def _by_chance(table):
+    if table.rows.size < FEWEST_ROWS:
+        return _none(None)
+    chance = ChanceNeighbours(table.cells)
+    widest = chance.widest_radius()
+    if not widest > 0:
+        return _none(0.0)
+    found = pairs_within(table, widest, may_narrow=True)
+    pairs = found.first, found.second, found.distance
+    return found.take(chance.accused(*pairs, table.missing))
+
+
+def _by_cleanlab(table):
+    if table.rows.size < 2:
+        return _none(None)
+    search = NearestNeighbors(n_neighbors=1).fit(table.cells)
+    nearest = search.kneighbors()[0][:, 0]
+    radius = CLEANLAB_SHARE * float(np.median(nearest))
+    return pairs_within(table, radius, may_narrow=True) if radius > 0 else _none(0.0)
+
+
+def _none(radius):
+    none = np.empty(0, dtype=np.int64)
+    return NumberPairs(none, none, np.empty(0), radius)
+
+
+def on_the_sphere(table, raw):
+    """Return the table with rows of length 1, whose distance says their cosine.
+
+    A row of zeros has no direction: it is like another such row, and like no other.
+    """
+    largest = np.abs(raw).max(axis=1, initial=0)
+    points = raw / np.where(largest > 0, largest, 1)[:, None]
+    length = np.sqrt(np.einsum("ij,ij->i", points, points))
+    points /= np.where(length > 0, length, 1)[:, None]
+    return replace(table, cells=np.column_stack([points, length == 0.0]))
+
+
+def radius_of_cosine(similarity):
+    """Distance of rows of length 1 that have this cosine similarity."""
+    return float(np.sqrt(max(0.0, 2 - 2 * similarity)))
+
+
+def cosine_of_distance(distance):
+    """Cosine similarity of rows of length 1 at this distance."""
+    return 1 - np.square(distance) / 2
