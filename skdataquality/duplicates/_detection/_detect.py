@@ -10,7 +10,7 @@ from skdataquality.duplicates._detection._linkage import components, stars
 from skdataquality.duplicates._detection._mixed_pairs import mixed_pairs
 from skdataquality.duplicates._detection._number_pairs import (
     TooManyPairsError,
-    cosine_of_distance,
+    half_square,
     number_pairs,
     on_the_sphere,
     radius_of_cosine,
@@ -23,6 +23,8 @@ from skdataquality.duplicates._detection._parts import (
 from skdataquality.utils._duplicate_rows import duplicate_groups
 from skdataquality.utils._folds import join_groups
 from skdataquality.utils._frames import as_rows, column_names
+
+SAME_DIRECTION = 1e-7  # between rows of length 1: their cosine rounds to 1
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,9 @@ class _Search:
     def __init__(self, X, parts, threshold, text_threshold, shingle_size, metric):
         self._X, self._parts = X, parts
         self._limit, self._text_limit = threshold, text_threshold
-        self._shingle_size, self._metric = shingle_size, metric
+        self._shingle_size = shingle_size
+        # cleanlab's rule has a distance of its own
+        self._by_angle = metric == "cosine" and threshold != "cleanlab"
         self.threshold: float | None = None
         self.text_threshold: float | None = None
         self.complete = True
@@ -158,27 +162,27 @@ class _Search:
 
     def _table(self):
         table = self._parts.numbers
-        if self._metric == "euclidean" or not self._parts.has_numbers:
+        if not (self._by_angle and self._parts.has_numbers):
             return table
         return on_the_sphere(table, raw_numbers(self._X, self._parts))
 
     def _radius(self):
-        if self._metric == "euclidean" or not isinstance(self._limit, Real):
-            return self._limit
-        return radius_of_cosine(self._limit)
+        if self._by_angle and isinstance(self._limit, Real):
+            return max(radius_of_cosine(self._limit), SAME_DIRECTION)
+        return self._limit
 
     def _of_numbers(self, near):
         self.complete &= near.complete
         radius, share = near.radius, near.distance
         if near.radius is not None:
             share = near.distance / (near.radius or 1.0)
-        if self._metric == "euclidean":
+        if not self._by_angle:
             self.threshold = radius
             return DuplicatePairs(near.first, near.second, near.distance), share
-        self.threshold = None if radius is None else cosine_of_distance(radius)
-        similarity = cosine_of_distance(near.distance)
-        pairs = near.first, near.second, 1 - similarity, similarity
-        return DuplicatePairs(*pairs), share**2
+        self.threshold = None if radius is None else float(1 - half_square(radius))
+        distance = half_square(near.distance)
+        pairs = DuplicatePairs(near.first, near.second, distance, 1 - distance)
+        return pairs, share**2
 
 
 def _with_texts(pairs, relative, similarity, alike):

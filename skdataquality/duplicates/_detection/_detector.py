@@ -34,7 +34,8 @@ class DuplicateDetector(PersistenceMixin, BaseEstimator):
         What near numbers are. "chance": nearer than chance explains by the density and
         the dimension of the table around both rows, so that a table without copies is
         expected to have half a row accused. "cleanlab": nearer than 0.13 times the
-        median distance of nearest neighbours. A float is a radius in standard
+        median distance of nearest neighbours; Euclidean up to three columns, one minus
+        the cosine beyond, whatever the metric. A float is a radius in standard
         deviations, over all numeric columns together (larger joins more); for
         ``metric="cosine"`` the lowest cosine similarity (larger joins less); for
         ``method="text"`` the same as ``text_threshold``.
@@ -92,10 +93,9 @@ class DuplicateDetector(PersistenceMixin, BaseEstimator):
     Notes
     -----
     Groups do not depend on the order of rows nor, with ``metric="euclidean"``, on the
-    units of columns. In "mixed"
-    tables a pair must pass in both parts. There, "chance" is the radius within which
-    half a pair is expected among as many unrelated rows as have alike texts, and never
-    more than 1 % of unrelated rows are.
+    units of columns. In "mixed" tables a pair must pass in both parts. There, "chance"
+    is the radius within which half a pair is expected among as many pairs of unrelated
+    rows as have alike texts, and never more than 1 % of unrelated pairs are.
 
     Wrong where rows are alike for a reason: neighbours in a time series, repeated
     measurements of one unit, a designed grid, letters written from one template.

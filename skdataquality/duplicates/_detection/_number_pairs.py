@@ -9,7 +9,7 @@ from skdataquality.duplicates._numbers import ChanceNeighbours
 from skdataquality.utils._neighbors import MAX_CANDIDATES, NeighborJoin
 
 FEWEST_ROWS = 20  # distinct; fewer say too little about distances by chance
-CLEANLAB_SHARE = 0.13
+CLEANLAB_SHARE, CLEANLAB_EUCLIDEAN = 0.13, 3
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class TooManyPairsError(Exception):
         """Name the argument, and a value that would do."""
         cure, unit = f"{self.largest:.1e} or smaller", " standard deviations"
         if metric == "cosine":
-            lowest = np.ceil(1e6 * cosine_of_distance(self.largest)) / 1e6
+            lowest = np.ceil(1e6 * (1 - half_square(self.largest))) / 1e6
             cure, unit = f"{lowest:g} or larger", ""
         default = "None for one that fits X" if name == "radius" else "'chance'"
         return (
@@ -91,12 +91,23 @@ def _by_chance(table):
 
 
 def _by_cleanlab(table):
+    """Join by the rule of cleanlab: by angle beyond three columns."""
     if table.rows.size < 2:
         return _none(None)
-    search = NearestNeighbors(n_neighbors=1).fit(table.cells)
-    nearest = search.kneighbors()[0][:, 0]
-    radius = CLEANLAB_SHARE * float(np.median(nearest))
-    return pairs_within(table, radius, may_narrow=True) if radius > 0 else _none(0.0)
+    by_angle = table.cells.shape[1] > CLEANLAB_EUCLIDEAN
+    if by_angle:
+        table = on_the_sphere(table, table.cells)
+    nearest = NearestNeighbors(n_neighbors=1).fit(table.cells).kneighbors()[0]
+    usual = np.median(half_square(nearest) if by_angle else nearest)
+    limit = CLEANLAB_SHARE * float(usual)
+    reach = np.sqrt(2 * limit) if by_angle else limit
+    if not reach > 0:
+        return _none(0.0)
+    found = pairs_within(table, reach, may_narrow=True)
+    if not by_angle:
+        return found
+    distance, radius = half_square(found.distance), half_square(found.radius)
+    return replace(found, distance=distance, radius=radius)
 
 
 def _none(radius):
@@ -121,6 +132,6 @@ def radius_of_cosine(similarity):
     return float(np.sqrt(max(0.0, 2 - 2 * similarity)))
 
 
-def cosine_of_distance(distance):
-    """Cosine similarity of rows of length 1 at this distance."""
-    return 1 - np.square(distance) / 2
+def half_square(distance):
+    """One minus the cosine of rows of length 1 at this distance."""
+    return np.square(distance) / 2
