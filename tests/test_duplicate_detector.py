@@ -149,7 +149,7 @@ def test_a_mixed_pair_passes_in_every_part(seed):
     frame = pd.DataFrame({"x": numbers, "flag": rng.random(n) < 0.5, "text": texts})
     for name in ("x", "text"):
         frame.loc[rng.random(n) < 0.1, name] = None
-    found = DuplicateDetector("mixed", threshold=0.1).fit(frame)
+    found = DuplicateDetector("mixed", threshold=0.1, text_threshold=0.7).fit(frame)
     assert found.column_kinds_ == {"x": "number", "flag": "category", "text": "text"}
     scale = frame["x"][found.equal_groups_ == np.arange(n)].std(ddof=0)
     rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
@@ -174,13 +174,16 @@ def test_a_mixed_pair_passes_in_every_part(seed):
     assert list(shown) == expected
 
 
-def test_half_of_the_rows_may_share_a_text():
-    frame = mixed_table(n=400)
-    frame.loc[200:, "text"] = "nothing more was said by anybody"
-    found = DuplicateDetector().fit(frame)
-    assert found.method_ == "mixed"
-    assert found.groups_[:200].tolist() == [*range(200)]
-    assert found.complete_
+@pytest.mark.parametrize("shared", ["nothing more was said by anybody", None])
+def test_half_of_the_rows_may_share_a_text_or_have_none(shared):
+    for seed in range(4):
+        frame = mixed_table(seed, n=400)  # its last 12 rows are copies
+        frame.loc[100:300, "text"] = shared
+        found = DuplicateDetector().fit(frame)
+        assert found.method_ == "mixed"
+        expected = [*range(400), *range(12)]
+        assert np.count_nonzero(found.groups_ != expected) <= 1
+        assert found.groups_[400:].tolist() == [*range(12)]
 
 
 def test_copies_in_a_mixed_table_are_found_and_nothing_else():
@@ -333,6 +336,11 @@ def test_a_greater_threshold_joins_more():
     alike = [
         DuplicateDetector(text_threshold=t).fit(texts).groups_ for t in (0.9, 0.4, 0.2)
     ]
+    by_chance, default = (
+        DuplicateDetector(text_threshold=t).fit(texts).text_threshold_
+        for t in ("chance", None)
+    )
+    assert default == max(by_chance, 0.7)
     for finer, coarser in [*pairwise(radii), *pairwise(alike)]:
         assert (coarser[finer] == coarser).all()
         assert np.unique(coarser).size < np.unique(finer).size

@@ -1,5 +1,7 @@
 """Pairs of rows with alike texts: :class:`AlikeTexts`."""
 
+from functools import cached_property
+
 import numpy as np
 import scipy.sparse as sp
 
@@ -17,18 +19,19 @@ class AlikeTexts:
     Parameters
     ----------
     texts : ndarray of shape (n_rows,), object
-    threshold : float or None
-        Lowest Jaccard similarity of alike texts. None is 0.7, or more where chance
-        reaches that.
+    threshold : float, "chance" or None
+        Lowest Jaccard similarity of alike texts. "chance" is what chance does not
+        reach, None the same, but 0.7 at least.
     shingle_size : int
     """
 
     def __init__(self, texts, threshold, shingle_size):
         distinct, self._code = np.unique(texts, return_inverse=True)
         distinct = distinct.tolist()
-        if threshold is None:
+        if threshold in (None, "chance"):
+            least = DEFAULT_SIMILARITY if threshold is None else 0.0
             by_chance = chance_similarity(distinct, shingle_size=shingle_size)
-            threshold = max(DEFAULT_SIMILARITY, by_chance)
+            threshold = max(least, by_chance)
         self.threshold = float(threshold)
         found = similar_texts(distinct, self.threshold, shingle_size=shingle_size)
         self._n = len(distinct)
@@ -40,16 +43,23 @@ class AlikeTexts:
     @property
     def component(self):
         """Code of each row; rows of alike texts, or of a chain of these, share one."""
+        return self._chain[self._code]
+
+    @cached_property
+    def _chain(self):
         ones = np.ones(self._first.size, dtype=bool)
         graph = sp.coo_array((ones, (self._first, self._second)), (self._n, self._n))
-        return sp.csgraph.connected_components(graph, directed=False)[1][self._code]
+        return sp.csgraph.connected_components(graph, directed=False)[1]
 
     @property
-    def n_row_pairs(self):
-        """How many pairs of rows have equal or alike texts."""
+    def pairs_of_component(self):
+        """How many pairs of rows of each component have equal or alike texts."""
         size = np.bincount(self._code, minlength=self._n).astype(float)
-        equal = (size * (size - 1) / 2).sum()
-        return float(equal + (size[self._first] * size[self._second]).sum())
+        equal = np.bincount(self._chain, weights=size * (size - 1) / 2)
+        alike = size[self._first] * size[self._second]
+        return equal + np.bincount(
+            self._chain[self._first], weights=alike, minlength=equal.size
+        )
 
     def similarity(self, first, second):
         """Similarity of pairs of rows; 0 where they are not alike."""

@@ -39,9 +39,11 @@ class DuplicateDetector(PersistenceMixin, BaseEstimator):
         deviations, over all numeric columns together (larger joins more); for
         ``metric="cosine"`` the lowest cosine similarity (larger joins less); for
         ``method="text"`` the same as ``text_threshold``.
-    text_threshold : float in (0, 1], default=None
+    text_threshold : "chance" or float in (0, 1], default=None
         Lowest Jaccard similarity of the sets of character n-grams of alike texts;
-        larger joins less. None: 0.7, or more where chance reaches that.
+        larger joins less. "chance": as low as unrelated texts of the table do not reach
+        by chance, 0.3 at least, which finds copies that were edited more. None: the
+        same, but 0.7 at least.
     metric : {"euclidean", "cosine"}, default="euclidean"
         Distance of numbers: "euclidean" between columns brought to standard deviations,
         "cosine" between rows as they are, for embeddings.
@@ -94,8 +96,9 @@ class DuplicateDetector(PersistenceMixin, BaseEstimator):
     -----
     Groups do not depend on the order of rows nor, with ``metric="euclidean"``, on the
     units of columns. In "mixed" tables a pair must pass in both parts. There, "chance"
-    is the radius within which half a pair is expected among as many pairs of unrelated
-    rows as have alike texts, and never more than 1 % of unrelated pairs are.
+    is a radius for each chain of alike texts, within which half a pair is expected in
+    all if the numbers of these rows were unrelated, and at most 1 % of unrelated pairs;
+    ``threshold_`` is the widest.
 
     Wrong where rows are alike for a reason: neighbours in a time series, repeated
     measurements of one unit, a designed grid, letters written from one template.
@@ -132,7 +135,11 @@ class DuplicateDetector(PersistenceMixin, BaseEstimator):
             StrOptions({"chance", "cleanlab"}),
             Interval(Real, 0, None, closed="neither"),
         ],
-        "text_threshold": [None, Interval(Real, 0, 1, closed="right")],
+        "text_threshold": [
+            None,
+            StrOptions({"chance"}),
+            Interval(Real, 0, 1, closed="right"),
+        ],
         "metric": [StrOptions({"euclidean", "cosine"})],
         "linkage": [StrOptions({"components", "star"})],
         "shingle_size": [Interval(Integral, 1, None, closed="left")],

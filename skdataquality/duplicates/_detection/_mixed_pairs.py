@@ -7,6 +7,7 @@ from scipy.spatial.distance import pdist
 
 from skdataquality.duplicates._detection._linkage import content_rank
 from skdataquality.duplicates._detection._number_pairs import (
+    joined_pairs,
     number_pairs,
     pairs_within,
 )
@@ -24,14 +25,10 @@ def mixed_pairs(table, alike, threshold):
     Rows are joined by their numbers within chains of alike texts, which leaves few
     pairs to look up.
     """
-    component = alike.component
-    joined = replace(table, block=_both(table.block, component))
+    chain = alike.component
+    joined = replace(table, block=_both(table.block, chain))
     if threshold == "chance":
-        radius = _radius_by_chance(table.cells, component, alike.n_row_pairs)
-        if radius is None:
-            near = number_pairs(joined, "chance")
-        else:
-            near = pairs_within(joined, max(radius, _EQUAL), may_narrow=True)
+        near = _near_by_chance(joined, chain, alike.pairs_of_component)
     else:
         near = number_pairs(joined, threshold)
     similarity = alike.similarity(near.first, near.second)
@@ -39,25 +36,44 @@ def mixed_pairs(table, alike, threshold):
     return near.take(kept), similarity[kept]
 
 
-def _radius_by_chance(cells, component, n_alike):
-    """Radius within which half a pair is expected among so many unrelated pairs.
+def _near_by_chance(table, chain, n_pairs):
+    """Join rows whose numbers are nearer than those of unrelated rows by chance.
 
-    None where the alike texts are so many that they tell nothing: then numbers are
-    judged alone. 0, equal numbers, in tables too small to say more.
+    The more rows a chain of alike texts has, the less it tells, and the nearer their
+    numbers must be; where it tells nothing numbers are judged alone.
+    """
+    radius = _radii_by_chance(table.cells, chain, n_pairs)
+    tells = np.isfinite(radius)
+    rows = np.arange(chain.shape[0])
+    apart = np.where(tells[chain], table.block, rows + int(table.block.max()) + 1)
+    widest = max(radius[tells].max(initial=0.0), _EQUAL)
+    near = pairs_within(replace(table, block=apart), widest, may_narrow=True)
+    near = near.take(near.distance <= radius[chain[near.first]])
+    if tells.all():
+        return near
+    alone = number_pairs(table, "chance")
+    return joined_pairs(near, alone.take(~tells[chain[alone.first]]))
+
+
+def _radii_by_chance(cells, chain, n_pairs):
+    """Radius for each chain; in all, half a pair is expected if rows were unrelated.
+
+    NaN where so many rows have the texts that no radius is small enough. 0, equal
+    numbers, in tables too small to say more.
     """
     in_order = np.argsort(content_rank(cells.T), kind="stable")
     rows = in_order[draw_rows(cells.shape[0], _SAMPLE, FIXED_SEED)]
-    distance = pdist(cells[rows])
     one, other = np.triu_indices(rows.size, k=1)
-    distance = np.sort(distance[component[rows[one]] != component[rows[other]]])
-    share = min(MOST_BY_CHANCE, FALSE_ROWS / max(n_alike, 1))
-    n_allowed = int(share * distance.size)
-    if n_allowed:
-        return float(distance[n_allowed - 1])
-    return 0.0 if share == MOST_BY_CHANCE else None
+    unrelated = chain[rows[one]] != chain[rows[other]]
+    distance = np.sort(pdist(cells[rows])[unrelated])
+    n_tests = max(1, np.count_nonzero(n_pairs)) * np.maximum(n_pairs, 1)
+    share = np.minimum(MOST_BY_CHANCE, FALSE_ROWS / n_tests)
+    n_allowed = (share * distance.size).astype(np.int64)
+    limits = np.r_[np.nan, distance]
+    return np.where((n_allowed == 0) & (share == MOST_BY_CHANCE), 0, limits[n_allowed])
 
 
-def _both(block, component):
+def _both(block, chain):
     """Code each combination of two codes as one number."""
-    joined = block * (int(component.max(initial=0)) + 1) + component
+    joined = block * (int(chain.max(initial=0)) + 1) + chain
     return np.unique(joined, return_inverse=True)[1]

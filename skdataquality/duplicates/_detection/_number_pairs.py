@@ -78,6 +78,20 @@ def pairs_within(table, radius, *, may_narrow=False):
     return NumberPairs(first, second, distance, join.radius, is_complete)
 
 
+def joined_pairs(one, other):
+    """Join two searches that found different pairs; the radius is the wider one."""
+    columns = zip(
+        (one.first, one.second, one.distance),
+        (other.first, other.second, other.distance),
+        strict=True,
+    )
+    first, second, distance = map(np.concatenate, columns)
+    order = np.lexsort((second, first))
+    radius = max(one.radius or 0.0, other.radius or 0.0)
+    complete = one.complete and other.complete
+    return NumberPairs(first[order], second[order], distance[order], radius, complete)
+
+
 def _by_chance(table):
     if table.rows.size < FEWEST_ROWS:
         return _none(None)

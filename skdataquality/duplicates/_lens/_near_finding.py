@@ -41,8 +41,8 @@ _LIMIT_OF_TEXTS = (
     "taken for copies; those written from one template may be none."
 )
 _INCOMPLETE = (
-    "Near duplicates: there are so many near rows that the search was narrowed, and "
-    "some may be missing."
+    "Near duplicates: comparing all rows that might be copies would take too long, so "
+    "the search was narrowed and the less near ones may be missing."
 )
 
 
