@@ -205,9 +205,11 @@ API_REFERENCE: list[Section] = [
         "skdataquality.duplicates",
         [
             "Deduplicator",
+            "DuplicateDetector",
             "DuplicateGroupKFold",
             "DuplicateLensResult",
             "LeakageReport",
+            "DuplicatePairs",
             "duplicate_groups",
             "duplicate_lens",
             "leakage_report",

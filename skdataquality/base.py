@@ -61,6 +61,8 @@ SKOPS_TYPES = (
     "skdataquality.compose._remedied.RemediedClassifier",
     "skdataquality.compose._remedied.RemediedRegressor",
     "skdataquality.compose._usable_columns.UsableColumns",
+    "skdataquality.duplicates._detection._detector.DuplicateDetector",
+    "skdataquality.duplicates._detection._pairs.DuplicatePairs",
     "skdataquality.duplicates._remedies._deduplicator.Deduplicator",
     "skdataquality.duplicates._remedies._splitter.DuplicateGroupKFold",
     "skdataquality.imbalance._adjusters._logit_adjusted.LogitAdjustedClassifier",

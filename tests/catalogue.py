@@ -24,7 +24,7 @@ from skdataquality.compose import (
     RemedyChain,
     UsableColumns,
 )
-from skdataquality.duplicates import Deduplicator
+from skdataquality.duplicates import Deduplicator, DuplicateDetector
 from skdataquality.imbalance import (
     SMOTE,
     ClassBalanceWeighter,
@@ -119,6 +119,8 @@ SHARES = [LabelShiftEstimator(LogisticRegression(), random_state=0)]
 DETECTORS = [
     FAST_DETECTOR,
     FAST_TARGET_DETECTOR,
+    DuplicateDetector(),
+    DuplicateDetector("exact"),
     KNNOutlierDetector(),
     KNNOutlierDetector(5, metric="cosine", contamination=0.1),
     ShiftDetector(random_state=0),

@@ -201,7 +201,7 @@ def test_samplers_pass_odd_columns_through(sampler):
     X, y, _ = plain_data()
     frame = _odd_frame(X)
     numbers = make_column_transformer((StandardScaler(), ["a", "b", "c"]))
-    if hasattr(sampler, "detector"):
+    if getattr(sampler, "detector", None) is not None:
         model = LabelErrorDetector(
             make_pipeline(numbers, LogisticRegression()), cv=3, random_state=0
         )

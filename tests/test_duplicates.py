@@ -762,9 +762,8 @@ def test_get_n_splits_without_data_is_what_was_asked_for():
 def test_clone_repr_and_determinism():
     X, y = leaky_data()
     splitter = DuplicateGroupKFold(3, random_state=1)
-    assert (
-        repr(splitter) == "DuplicateGroupKFold(n_splits=3, near=False, random_state=1)"
-    )
+    said = "DuplicateGroupKFold(detector=None, n_splits=3, near=False, random_state=1)"
+    assert repr(splitter) == said
     folds = [
         [test.tolist() for _, test in s.split(X, y)]
         for s in (splitter, clone(splitter, safe=False), DuplicateGroupKFold(3))

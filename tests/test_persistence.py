@@ -19,7 +19,11 @@ from skdataquality.compose import (
     RemediedRegressor,
     RemedyChain,
 )
-from skdataquality.duplicates import Deduplicator, DuplicateGroupKFold
+from skdataquality.duplicates import (
+    Deduplicator,
+    DuplicateDetector,
+    DuplicateGroupKFold,
+)
 from skdataquality.exceptions import VersionMismatchWarning
 from skdataquality.imbalance import (
     SMOTE,
@@ -99,6 +103,7 @@ SAMPLERS = [
 OTHERS = [
     (DETECTOR, 60),
     (VALUES, 45),
+    (DuplicateDetector(), 25),  # two groups, a score and a flag
     (KNNOutlierDetector(), 9 + 2 * 8 * 4),  # the index is of the rows themselves
     (ClassBalanceWeighter(), 9),
     (LabelShiftWeighter(LR, cv=3, X_target=TARGET, random_state=0), 9),

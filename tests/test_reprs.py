@@ -12,6 +12,7 @@ import pytest
 
 from skdataquality import diagnose
 from skdataquality.base import LensResult, Prediction
+from skdataquality.duplicates import DuplicateDetector
 from skdataquality.imbalance import (
     ClassBalanceWeighter,
     group_report,
@@ -58,6 +59,7 @@ def results():
         "plan": plan,
         "estimate": audit.estimate(plan.rows, np.zeros(plan.n_rows, dtype=bool)),
         "lineage": Lineage.identity(300),
+        "pairs": DuplicateDetector().fit([NASTY, NASTY + "b", "c"]).pairs_,
         "verified": VerifiedLabels(
             np.arange(300), [NASTY] * 300, given=[NASTY] * 300, reviewer=NASTY
         ),

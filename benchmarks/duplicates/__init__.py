@@ -21,7 +21,12 @@ out if it is not installed), where hardly a row is a copy and where many are.
 """
 
 from benchmarks._problem import Part
-from benchmarks.duplicates import (copies, evaluation, joins, texts,)
+from benchmarks.duplicates import (
+    copies,
+    evaluation,
+    joins,
+    texts,
+)
 
 PARTS: dict[str, Part] = {
     "texts_speed": texts.SPEED,

@@ -111,7 +111,7 @@ def wrong_object(name, value, role, owner=None):
             f"{name}={value.__name__} is a class: pass an instance, {value.__name__}()."
         )
     if isinstance(value, str):
-        return _of_a_text(name, value, role)
+        return _of_a_text(name, value, role, owner)
     if is_frame(value) or sp.issparse(value) or isinstance(value, np.ndarray):
         return (
             f"{name} is a {type(value).__name__} of shape {value.shape}: the data come "
@@ -122,8 +122,10 @@ def wrong_object(name, value, role, owner=None):
     return _of_an_object(name, value, role, owner)
 
 
-def _of_a_text(name, value, role):
+def _of_a_text(name, value, role, owner):
     example = _EXAMPLES.get(role)
+    if role == "detector":
+        example = getattr(owner, "_detector_example", example)
     if role == "remedy" and value in _NAMES_OF_NOTHING:
         return f"{name}={value!r} is a text: to change nothing pass None."
     if example is None:
@@ -172,7 +174,8 @@ def _of_an_object(name, value, role, owner):
     if role == "remedy" and actor is not None:
         return (
             f"{said} is a detector, which finds rows and changes none: pass "
-            f"{actor}({type(value).__name__}(...)) from skdataquality.label_noise."
+            f"{actor}({type(value).__name__}(...)) from "
+            f"{_OWN_REMEDIES.get(actor, 'skdataquality.label_noise')}."
         )
     if role == "remedy" and not changes_rows and hasattr(value, "estimator"):
         return (
@@ -186,6 +189,9 @@ def _of_an_object(name, value, role, owner):
         )
     if role == "weighter" and not hasattr(value, "predict_weight"):
         return f"{said} weights no rows: pass for example {_EXAMPLES[role]}."
+    example = getattr(owner, "_detector_example", None)
+    if role == "detector" and example is not None and _is_model(value):
+        return f"{said} is a model, not a detector: pass {example}."
     if role == "detector" and _is_model(value):
         return (
             f"{said} is a model, not a detector: pass {_detector_of(owner)}"

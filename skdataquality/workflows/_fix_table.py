@@ -10,8 +10,8 @@ from skdataquality.duplicates import (
     Deduplicator,
     duplicate_groups,
     duplicate_lens,
-    near_duplicate_groups,
 )
+from skdataquality.duplicates._detection import detect
 from skdataquality.duplicates._remedies import (
     codes_within,
     conflicting_groups,
@@ -375,12 +375,13 @@ class _Work:
         features = without_columns(features, hidden)
         if features.shape[1] == 0:
             return
-        groups = near_duplicate_groups(features)
+        found = detect(features)
+        groups = found.groups
         if self.label is not None:
             labels = duplicate_groups(self.labels().to_frame().to_native())
             groups = duplicate_groups(np.column_stack([groups, labels]))
         numbers = np.arange(groups.shape[0])
-        is_near = (groups != numbers) & (duplicate_groups(features) == numbers)
+        is_near = (groups != numbers) & (found.equal_groups == numbers)
         n_near = int(is_near.sum())
         if n_near and near:
             self._keep_first(np.where(is_near, groups, numbers))

@@ -1,24 +1,11 @@
-"""Rows that are all but equal: :func:`near_duplicate_groups`."""
+"""Rows that are all but equal in their numbers: :func:`near_duplicate_groups`."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from numbers import Real
 
 import numpy as np
-import scipy.sparse as sp
 
-from skdataquality.duplicates._numbers import (
-    ChanceNeighbours,
-    Sight,
-    numeric_rows,
-    refuse_sparse,
-    unlikely_pairs,
-)
-from skdataquality.utils._duplicate_rows import duplicate_groups
-from skdataquality.utils._folds import join_groups
-from skdataquality.utils._frames import as_rows
-from skdataquality.utils._neighbors import MAX_CANDIDATES, NeighborJoin
-
-FEWEST_ROWS = 20  # distinct; fewer say too little about distances by chance
+from skdataquality.duplicates._detection._detect import detect
 
 
 @dataclass(frozen=True)
@@ -28,8 +15,6 @@ class NearPairs:
     Distances are Euclidean, in robust standard deviations of the columns. No pair
     further apart than ``radius`` was looked for; it is None if none was at all.
     ``groups`` holds the first row of each group of equal and nearly equal rows.
-    ``sight`` says how near a copy must be to be told from chance; None if that was not
-    asked.
     """
 
     first: np.ndarray
@@ -37,7 +22,6 @@ class NearPairs:
     distance: np.ndarray
     radius: float | None
     groups: np.ndarray
-    sight: Sight | None = None
 
 
 def near_duplicate_groups(X, *, radius=None):
@@ -72,6 +56,7 @@ def near_duplicate_groups(X, *, radius=None):
 
     See Also
     --------
+    DuplicateDetector : Texts as well, and other thresholds; scores and pairs.
     duplicate_groups : Rows that are equal in every cell; sparse tables as well.
 
     Notes
@@ -85,14 +70,8 @@ def near_duplicate_groups(X, *, radius=None):
     Wrong where rows are alike for a reason: neighbours in a time series, repeated
     measurements of one unit, a designed grid. Components chain: in ``a - b - c`` the
     ends may be further apart than the radius. In one to three dimensions only very
-    close copies can be told from chance; ``duplicate_lens`` states how close as
-    ``near_seen``.
-
-    Copies of one row with noise are a small, tight cluster, and a small, tight cluster
-    is taken for such copies: at most 65 rows and a fifth of the table, no wider than a
-    fifth of the distance to the next row nor than noise of .03 standard deviations in
-    each column makes it. Groups of more than five rows that are larger, or wider, are
-    taken for a dense part of the table.
+    close copies can be told from chance, and more than about five jittered copies of
+    one row look like a dense region.
 
     References
     ----------
@@ -115,60 +94,14 @@ def near_pairs(X, *, exact=None, radius=None):
 
     ``exact`` is the result of ``duplicate_groups``, if it is known already.
     """
-    refuse_sparse(X)
     _check_radius(radius)
-    exact = duplicate_groups(X) if exact is None else np.asarray(exact)
-    table = numeric_rows(as_rows(X), exact)
-    enough = 2 if radius is not None else FEWEST_ROWS
-    if table.cells.shape[1] == 0 or table.rows.size < enough:
-        none = np.empty(0, dtype=np.int64)
-        return NearPairs(none, none, np.empty(0), None, exact)
-    sight = None
-    if radius is None:
-        chance = ChanceNeighbours(table.cells)
-        sight = chance.sight()
-        first, second, distance, radius = unlikely_pairs(table, chance)
-    else:
-        first, second, distance, radius = _pairs_within(table, radius)
-    first, second = table.rows[first], table.rows[second]
-    groups = _connect(exact, first, second)
-    return NearPairs(first, second, distance, radius, groups, sight)
-
-
-def across_units(pairs, exact, units):
-    """Leave out pairs of rows of one unit, which are alike for that reason."""
-    units = join_groups(units)
-    across = units[pairs.first] != units[pairs.second]
-    first, second = pairs.first[across], pairs.second[across]
-    return replace(
-        pairs,
-        first=first,
-        second=second,
-        distance=pairs.distance[across],
-        groups=_connect(exact, first, second),
+    threshold = "chance" if radius is None else float(radius)
+    found = detect(
+        X, exact=exact, method="numbers", threshold=threshold, limit_name="radius"
     )
-
-
-def _pairs_within(table, radius):
-    join = NeighborJoin(table.cells, radius, block=table.block)
-    if join.radius < radius:
-        raise ValueError(
-            f"radius={radius:g} standard deviations would compare more than "
-            f"{MAX_CANDIDATES} pairs of the {table.rows.size} distinct rows of X: pass "
-            f"radius={join.radius:.1e} or smaller, or None for one that fits X."
-        )
-    return *join.pairs(radius), float(radius)
-
-
-def _connect(exact, first, second):
-    """Join the groups that a pair connects; name each by its first row."""
-    n = exact.shape[0]
-    edges = (np.ones(first.size, dtype=bool), (first, second))
-    graph = sp.coo_array(edges, shape=(n, n))
-    part = sp.csgraph.connected_components(graph, directed=False)[1]
-    start = np.full(n, n)
-    np.minimum.at(start, part, exact)  # rows that repeat another stand apart so far
-    return start[part[exact]].astype(np.int64)
+    pairs = found.pairs
+    distance = np.empty(0) if pairs.distance is None else pairs.distance
+    return NearPairs(pairs.first, pairs.second, distance, found.threshold, found.groups)
 
 
 def _check_radius(radius):

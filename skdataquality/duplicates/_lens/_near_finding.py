@@ -6,7 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy import stats
 
-from skdataquality.duplicates._detection import across_units, near_pairs
+from skdataquality.duplicates._detection import across_units, detect
 from skdataquality.duplicates._numbers import FALSE_ROWS
 from skdataquality.utils._stats import SMALL_P, proportion_interval
 
@@ -39,12 +39,22 @@ NEAR_REASONS = {
     "rows, or readings of a few states. If they are readings, pass groups.",
     "near_copies": "{near} more row(s) nearly repeat an earlier row{conflicts}.",
 }
-_LIMITS = (
+_ALIKE_FOR_A_REASON = (
     "Near duplicates: rows that are alike for a reason, such as readings of one unit, "
-    "are found as well, unless they stand together or groups name the unit.",
+    "are found as well, unless they stand together or groups name the unit."
+)
+_LIMIT_OF_NUMBERS = (
     "Near duplicates: a cluster of a few rows, far from all others and as tight as "
     "noise of .03 standard deviations makes it, is found as copies; more than five "
-    "copies that differ more, or more than 65, or a fifth of the table, are not.",
+    "copies that differ more, or more than 65, or a fifth of the table, are not."
+)
+_LIMIT_OF_TEXTS = (
+    "Near duplicates: texts that share {:.0%} of their pieces of five characters are "
+    "taken for copies; those written from one template may be none."
+)
+_INCOMPLETE = (
+    "Near duplicates: comparing all rows that might be copies would take too long, so "
+    "the search was narrowed and the less near ones may be missing."
 )
 
 
@@ -77,23 +87,23 @@ def near_finding(X, agree, exact, units=None):
         return NearFinding(
             limits=("X is sparse: near duplicates were not looked for.",)
         )
-    pairs = near_pairs(X, exact=exact)
-    if pairs.radius is None:
+    found = detect(X, exact=exact)
+    if not found.looked:
         return NearFinding(
             limits=(
-                "Near duplicates were not looked for: that needs a numeric column and "
-                "20 distinct rows.",
+                "Near duplicates were not looked for: that needs a column of texts, or "
+                "a numeric column and 20 distinct rows.",
             )
         )
     if units is not None:
-        pairs = across_units(pairs, exact, units)
+        found = across_units(found, units)
     n = exact.shape[0]
     rows = np.arange(n)
-    n_near = int(np.count_nonzero((exact == rows) & (pairs.groups != rows)))
+    n_near = int(np.count_nonzero((exact == rows) & (found.groups != rows)))
     share = proportion_interval(n_near, n)
     p_value = float(stats.poisson.sf(n_near - 1, FALSE_ROWS))
-    n_conflicts = 0 if agree is None else _conflicts(pairs, agree)
-    reason_code = _reason(pairs, exact, n_near, p_value)
+    n_conflicts = 0 if agree is None else _conflicts(found, agree)
+    reason_code = _reason(found, n_near, p_value)
     verdict = _VERDICT_OF[reason_code]
     return NearFinding(
         verdict=verdict,
@@ -101,8 +111,8 @@ def near_finding(X, agree, exact, units=None):
         reason_code=reason_code,
         summary=NEAR_REASONS[reason_code].format(
             near=n_near,
-            seen=pairs.sight.seen,
-            step=pairs.sight.step,
+            seen=getattr(found.sight, "seen", np.nan),
+            step=getattr(found.sight, "step", np.nan),
             conflicts=f"; {n_conflicts} group(s) of them carry different labels"
             if n_conflicts
             else "",
@@ -111,59 +121,78 @@ def near_finding(X, agree, exact, units=None):
             "near_rows": n_near,
             "near_share": share,
             "near_conflicting_groups": n_conflicts,
-            "near_radius": pairs.radius,
-            "near_seen": pairs.sight.seen,
-        },
+        }
+        | _limits_of_numbers(found),
         p_value=p_value,
-        evidence={"closest pairs": _closest(pairs, agree)} if n_near else {},
-        evidence_rows={"closest pairs": pairs.first.shape[0]} if n_near else {},
-        limits=_LIMITS,
-        groups=pairs.groups,
+        evidence={"closest pairs": _closest(found, agree)} if n_near else {},
+        evidence_rows={"closest pairs": len(found.pairs)} if n_near else {},
+        limits=_limits(found),
+        groups=found.groups,
     )
 
 
-def _reason(pairs, exact, n_near, p_value):
+def _limits_of_numbers(found):
+    """Give how near rows were looked for and, by numbers alone, what is seen."""
+    if found.method == "text":
+        return {}
+    seen = {} if found.sight is None else {"near_seen": found.sight.seen}
+    return {"near_radius": found.threshold} | seen
+
+
+def _limits(found):
+    limits = [_ALIKE_FOR_A_REASON]
+    if found.method != "text":
+        limits.append(_LIMIT_OF_NUMBERS)
+    if found.text_threshold is not None:
+        limits.append(_LIMIT_OF_TEXTS.format(found.text_threshold))
+    return (*limits, *[_INCOMPLETE] * (not found.complete))
+
+
+def _reason(found, n_near, p_value):
     if p_value >= SMALL_P:
-        return _reason_of_few(pairs.sight, n_near)
-    n = pairs.groups.shape[0]
+        return _reason_of_few(found.sight, n_near)
+    pairs, n = found.pairs, found.groups.shape[0]
     close = np.abs(pairs.second - pairs.first) <= CLOSE_BY
     by_chance = stats.binom.sf(close.sum() - 1, close.size, min(1, 2 * CLOSE_BY / n))
     if close.mean() > MOST and by_chance < SMALL_P:
         return "near_in_order"
-    return "near_states" if _share_tight(pairs, exact) > ALL_TIGHT else "near_copies"
+    return "near_states" if _share_tight(found) > ALL_TIGHT else "near_copies"
 
 
 def _reason_of_few(sight, n_near):
-    if sight.is_coarse and n_near == 0:
+    if sight is not None and sight.is_coarse and n_near == 0:
         return "near_coarse"
-    if sight.is_blind:
+    if sight is not None and sight.is_blind:
         return "near_unseen"
     return "near_chance" if n_near else "no_near"
 
 
-def _share_tight(pairs, exact):
+def _share_tight(found):
     """Share of the distinct rows that stand in a group of six or more."""
-    distinct = pairs.groups[exact == np.arange(exact.shape[0])]
+    rows = np.arange(found.groups.shape[0])
+    distinct = found.groups[found.equal_groups == rows]
     sizes = np.bincount(distinct)
     return sizes[sizes >= TIGHT].sum() / distinct.size
 
 
-def _conflicts(pairs, agree):
+def _conflicts(found, agree):
     """Count groups in which a near pair, not only equal rows, joins labels."""
+    pairs = found.pairs
     differ = ~agree(pairs.first, pairs.second)
-    return int(np.unique(pairs.groups[pairs.first[differ]]).shape[0])
+    return int(np.unique(found.groups[pairs.first[differ]]).shape[0])
 
 
-def _closest(pairs, agree):
-    order = np.argsort(pairs.distance, kind="stable")[:CLOSEST_SHOWN]
+def _closest(found, agree):
+    pairs = found.pairs
+    order = np.argsort(found.relative, kind="stable")[:CLOSEST_SHOWN]
     table = []
     for i in order:
         first, second = int(pairs.first[i]), int(pairs.second[i])
-        row = {
-            "row": max(first, second),
-            "like row": min(first, second),
-            "distance": float(pairs.distance[i]),
-        }
+        row: dict = {"row": second, "like row": first}
+        if pairs.distance is not None:
+            row["distance"] = float(pairs.distance[i])
+        if pairs.similarity is not None:
+            row["similarity"] = float(pairs.similarity[i])
         if agree is not None:
             row["same label"] = bool(agree(first, second))
         table.append(row)

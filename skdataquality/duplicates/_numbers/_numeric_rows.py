@@ -26,13 +26,14 @@ class NumericRows:
 
     ``cells`` are the numeric columns in robust standard deviations from their median, 0
     where they are ``missing``: NaN or infinite. Rows of one ``block`` agree in all
-    other columns and in which cells they miss.
+    other columns and in which cells they miss. ``names`` are the numeric columns.
     """
 
     rows: np.ndarray
     cells: np.ndarray
     missing: np.ndarray
     block: np.ndarray
+    names: tuple = ()
 
 
 def numeric_rows(X, groups):
@@ -40,7 +41,8 @@ def numeric_rows(X, groups):
     rows = np.flatnonzero(groups == np.arange(groups.shape[0]))
     shape = (rows.size, X.shape[1])
     cells, missing = np.zeros(shape), np.zeros(shape, dtype=bool)
-    kinds, n_numbers = [], 0
+    kinds: list = []
+    names: list = []
     no_numbers = _no_numbers(X)
     for name, column in iterate_columns(X):
         values = None if name in no_numbers else as_numbers(column, "fiuO")
@@ -52,12 +54,14 @@ def numeric_rows(X, groups):
         kind = np.isnan(values) + 2 * np.isposinf(values) + 3 * np.isneginf(values)
         if kind.any():
             kinds.append(kind)
-        missing[:, n_numbers] = kind > 0
-        cells[:, n_numbers] = _scaled(values, missing[:, n_numbers])
-        n_numbers += 1
+        at = len(names)
+        missing[:, at] = kind > 0
+        cells[:, at] = _scaled(values, missing[:, at])
+        names.append(name)
+    n_numbers = len(names)
     if n_numbers < X.shape[1]:
         cells, missing = cells[:, :n_numbers].copy(), missing[:, :n_numbers].copy()
-    return NumericRows(rows, cells, missing, _blocks(kinds, rows.size))
+    return NumericRows(rows, cells, missing, _blocks(kinds, rows.size), tuple(names))
 
 
 def refuse_sparse(X):

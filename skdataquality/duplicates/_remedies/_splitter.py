@@ -4,8 +4,7 @@ import numpy as np
 from sklearn.model_selection import BaseCrossValidator
 from sklearn.utils.validation import indexable
 
-from skdataquality.duplicates._detection import near_duplicate_groups
-from skdataquality.utils._duplicate_rows import duplicate_groups
+from skdataquality.duplicates._remedies._twins import find_twins
 from skdataquality.utils._folds import capped_n_splits, join_groups, make_splits
 from skdataquality.utils._sklearn import GroupsConsumerMixin
 from skdataquality.utils._validation import (
@@ -20,27 +19,31 @@ class DuplicateGroupKFold(GroupsConsumerMixin, BaseCrossValidator):
     """K folds, shuffled and stratified, that never part duplicates.
 
     A row in training whose twin is in the test fold lets a model remember the answer.
-    Only the splitter can prevent that.
+    Only the splitter can prevent that: a deduplicator inside a pipeline cannot, since
+    it sees one training fold and not the rows that are held out.
 
     Parameters
     ----------
     n_splits : int, default=5
         At most as many as the rarest class has rows.
     near : bool, default=False
-        True keeps rows that are all but equal together, too, as found by
-        :func:`near_duplicate_groups` on a dense X. False: equal rows only.
+        True is short for ``detector=DuplicateDetector()``: rows that are all but equal
+        are kept together, too. No use beside a detector.
+    detector : DuplicateDetector, default=None
+        Finds the groups; fitted as a clone on the X of ``split``, which must then be
+        dense. None: equal rows only, unless ``near``.
     random_state : int, RandomState instance or None, default=None
 
     See Also
     --------
     Deduplicator : Drops duplicates from training rows.
+    DuplicateDetector : Its ``groups_`` serve any splitter that takes ``groups``.
 
     Notes
     -----
     ``groups`` passed to ``split`` are respected as well: rows connected by a group or
-    by being equal stay together. With ``near=True`` long chains of near rows make
-    large groups and uneven folds; neighbours in time are better kept together by
-    passing ``groups``.
+    by being duplicates stay together. Long chains of near rows make large groups and
+    uneven folds; neighbours in time are better kept together by passing ``groups``.
 
     Examples
     --------
@@ -54,9 +57,10 @@ class DuplicateGroupKFold(GroupsConsumerMixin, BaseCrossValidator):
     [3 4 5] [0 1 2]
     """
 
-    def __init__(self, n_splits=5, *, near=False, random_state=None):
+    def __init__(self, n_splits=5, *, near=False, detector=None, random_state=None):
         self.n_splits = n_splits
         self.near = near
+        self.detector = detector
         self.random_state = random_state
 
     def split(self, X, y=None, groups=None):
@@ -107,7 +111,7 @@ class DuplicateGroupKFold(GroupsConsumerMixin, BaseCrossValidator):
         check_feature_frame(X, y)
         check_same_length(X=X, y=y, groups=groups)
         X, y, groups = indexable(X, y, groups)
-        twins = near_duplicate_groups(X) if self.near else duplicate_groups(X)
+        twins, _ = find_twins(X, self.near, self.detector)
         codes = np.zeros(twins.shape[0], dtype=np.intp)
         if y is not None and not is_continuous(y):
             codes = encode_labels(y)[1]

@@ -1,0 +1,25 @@
+"""The groups that a remedy acts on: :func:`find_twins`."""
+
+from sklearn.base import clone
+
+from skdataquality.duplicates._detection import DuplicateDetector
+from skdataquality.utils._duplicate_rows import duplicate_groups
+
+
+def find_twins(X, near, detector):
+    """Return the group of each row and the fitted detector; None: equal rows only."""
+    if detector is None and not near:
+        return duplicate_groups(X), None
+    if detector is None:
+        detector = DuplicateDetector()
+    _refuse_other_objects(detector)
+    detector = clone(detector).fit(X)
+    return detector.groups_, detector
+
+
+def _refuse_other_objects(detector):
+    if not isinstance(detector, DuplicateDetector):
+        raise ValueError(
+            f"detector is a {type(detector).__name__}, which groups no "
+            f"duplicates: pass DuplicateDetector() from skdataquality.duplicates."
+        )
