@@ -56,7 +56,8 @@ class Sight(NamedTuple):
 class _Look(NamedTuple):
     """What the reference rows say of the surroundings of some rows.
 
-    ``rho`` is the distance to the 5th neighbour that is no companion; these are
+    ``rho`` is the distance to the 5th neighbour, of 5 companions or more to the 5th
+    beyond. These are
     ``width`` away at most, by so many ``coincidences``. ``density`` is the number of
     rows of the table within rho.
     """
@@ -86,8 +87,9 @@ class ChanceNeighbours:
 
     Companions of a row, 2 to 64 and less than a fifth of the table, are those within a
     fifth of the distance of the next row and no further than copies with noise of .03
-    standard deviations in each column. Of them, rho is the 5th neighbour beyond, and
-    chance puts k of them within r with probability ``C(k + 4, 4) (r / rho)^(D k)``.
+    standard deviations in each column. Of 5 and more, rho is the 5th neighbour
+    beyond; chance puts k of them within r with a probability of
+    ``C(k + 4, 4) (r / rho)^(D k)``.
 
     D is the estimate of Levina and Bickel (2004) from the ratios of the distances of
     the 5th to the 25th neighbour, among reference rows of which one is left of each
@@ -130,9 +132,10 @@ class ChanceNeighbours:
     def widest_radius(self):
         """Distance at which hardly any row (5 % of them) would still be accused."""
         rho, inverse = self._scale_and_inverse(self._reference)
-        of_groups = SEPARATION * (self._drawn.size / self._n) ** inverse
-        reach = np.maximum(self._share() ** inverse, of_groups)
-        return float(np.quantile(rho * np.minimum(reach, _CLOSE), 0.95))
+        alone = rho * np.minimum(self._share() ** inverse, _CLOSE)
+        of_groups = SEPARATION * rho * (self._drawn.size / self._n) ** inverse
+        reach = np.maximum(alone, np.minimum(of_groups, self._widest))
+        return float(np.quantile(reach, 0.95))
 
     def sight(self):
         """Say how near copies must be to be seen, and how near copies usually are."""
@@ -232,6 +235,7 @@ class ChanceNeighbours:
         )
         count = companions(distance, most, self._widest)
         place = np.arange(rows.size)
+        count[count < _NEAREST] = 0  # the 5th neighbour is none of them
         rho = distance[place, count + _NEAREST - 1]
         width = np.where(count > 0, distance[place, count - 1], 0.0)
         return rho, coincidences(distance, count), width

@@ -40,7 +40,12 @@ def cleanlab_rule(table):
     each group of equal rows, and without its limit of ten neighbours; above 2000 rows
     the median is that of a fixed sample.
 
-    It takes no account of chance. FAIL.
+    It takes no account of chance. Measured among 1000 uniform rows
+    (``benchmarks/results/duplicates_cleanlab.csv``): where one row has a copy it flags
+    8 % of all in one column, 1.3 % in two and 3.6 % in four; where 60 % of the rows
+    are or have copies it flags 9 % of all in one column, below 2 % in two, three and
+    ten, and none in twenty, because copies draw the median down to their own distance.
+    A cosine also joins rows that are proportional.
     """
     n, d = table.cells.shape
     by_angle = d > _EUCLIDEAN_COLUMNS
