@@ -187,7 +187,7 @@ PART = Part(
         sampler=list(SAMPLERS),
         table=["plain", "copies"],
         seeds=["integers", "generators"],
-        repeat=[0, 1],
+        repeat=[0],
     ),
     quick=grid(sampler=list(SAMPLERS), table=["plain"], seeds=["integers"], repeat=[0]),
     tables={"Shares of the rows a sampler leaves": shares},
