@@ -18,6 +18,7 @@ from imblearn.over_sampling import (
 )
 from imblearn.pipeline import make_pipeline
 from imblearn.under_sampling import ClusterCentroids, RandomUnderSampler
+from imblearn.utils.testing import all_estimators
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
@@ -62,6 +63,11 @@ def repeated():
 
 
 # ------------------------------------------------------------------ one sampler
+
+
+def test_every_sampler_of_imbalanced_learn_is_tried():
+    known = {kind for _, kind in all_estimators(type_filter="sampler")}
+    assert {type(sampler) for sampler in EVERY} == known
 
 
 @pytest.mark.parametrize("sampler", EVERY, ids=name_of)

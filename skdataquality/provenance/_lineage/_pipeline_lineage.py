@@ -107,7 +107,7 @@ def pipeline_lineage(fitted, X=None, y=None):
     ...     LogisticRegression(),
     ... )
     >>> pipeline_lineage(pipeline.fit(X, y), X, y)
-    Lineage(100 rows in, 36 out: 18 kept, 73 dropped, 9 synthetic)
+    Lineage(100 rows in, 36 out: 27 kept, 73 dropped, 9 synthetic)
     """
     walk = _walk(fitted, X, y)
     lineages = _lineages(walk, fitted)

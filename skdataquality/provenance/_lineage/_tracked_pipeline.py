@@ -102,8 +102,8 @@ class TrackedPipeline(PersistenceMixin, Pipeline):
     >>> pipeline.fit(X, y, clf__sample_weight=weight).lineage_
     Lineage(100 rows in, 182 out: 100 kept, 82 synthetic)
     >>> first = pipeline.lineage_.parents[[100]]
-    >>> first.indices, first.data.round(2)
-    (array([49, 97], dtype=int32), array([0.65, 0.35]))
+    >>> first.indices.tolist(), first.data.round(2)
+    ([49, 97], array([0.65, 0.35]))
     """
 
     steps: list
