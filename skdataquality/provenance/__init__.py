@@ -1,5 +1,6 @@
 """Where the problems come from: rates by source, and the diagnosis of a bad source."""
 
+from skdataquality.provenance._changes import ChangePoint, change_point
 from skdataquality.provenance._lens import (
     ProvenanceLensResult,
     ResidualProvenanceLensResult,
@@ -9,8 +10,10 @@ from skdataquality.provenance._lens import (
 from skdataquality.provenance._rates import error_rates_by_source
 
 __all__ = [
+    "ChangePoint",
     "ProvenanceLensResult",
     "ResidualProvenanceLensResult",
+    "change_point",
     "error_rates_by_source",
     "provenance_lens",
     "residual_provenance_lens",
