@@ -8,13 +8,16 @@ from skdataquality.provenance._lens import (
     residual_provenance_lens,
 )
 from skdataquality.provenance._rates import error_rates_by_source
+from skdataquality.provenance._slices import SliceTable, find_slices
 
 __all__ = [
     "ChangePoint",
     "ProvenanceLensResult",
     "ResidualProvenanceLensResult",
+    "SliceTable",
     "change_point",
     "error_rates_by_source",
+    "find_slices",
     "provenance_lens",
     "residual_provenance_lens",
 ]
