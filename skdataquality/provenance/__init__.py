@@ -1,5 +1,6 @@
 """Where the problems come from: rates by source, and the diagnosis of a bad source."""
 
+from skdataquality.provenance._attribution import ErrorAttribution
 from skdataquality.provenance._changes import ChangePoint, change_point
 from skdataquality.provenance._lens import (
     ProvenanceLensResult,
@@ -12,6 +13,7 @@ from skdataquality.provenance._slices import SliceTable, find_slices
 
 __all__ = [
     "ChangePoint",
+    "ErrorAttribution",
     "ProvenanceLensResult",
     "ResidualProvenanceLensResult",
     "SliceTable",

@@ -1,1 +1,3 @@
 """The estimator that attributes errors to sources, pairs of them and times."""
+
+from skdataquality.provenance._attribution._estimator import ErrorAttribution

@@ -44,7 +44,9 @@ def read_errors(errors, name="errors"):
             f"{name} has shape {values.shape}: pass one flag or number per row, at "
             f"least one row."
         )
-    n_missing = np.ma.count_masked(errors) if isinstance(errors, np.ma.MaskedArray) else 0
+    n_missing = (
+        np.ma.count_masked(errors) if isinstance(errors, np.ma.MaskedArray) else 0
+    )
     n_missing += int(missing_mask(values).sum())
     if n_missing:
         raise ValueError(

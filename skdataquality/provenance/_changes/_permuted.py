@@ -3,7 +3,7 @@
 import numpy as np
 
 CELLS = 1_000_000  # of one chunk of permuted sequences
-FEW_ROWS = 2000  # up to it shuffling flags is faster than choosing places for them
+CHEAP_ROWS = 4  # as fast to shuffle as to draw one count
 ENOUGH = 20  # exceedances: then the p value is known well enough
 TOLERANCE = 1e-9
 
@@ -38,55 +38,28 @@ def in_chunks(draw, n_cells):
     return largest
 
 
-def of_flags(scan, bounds, rng):
-    """Permute flags over rows; a change may lie before the rows ``bounds``.
-
-    Between two flags the likelihood ratio is convex in the place of a change, so only
-    the bounds next to a flag, and the two outer ones, can hold its maximum.
-    """
-    next_bound = np.searchsorted(bounds, np.arange(scan.n_rows), side="right")
+def of_flags(scan, flags, bounds, rng):
+    """Permute flags over rows; of many rows only counts between bounds are drawn."""
+    if scan.n_rows < CHEAP_ROWS * bounds.size:
+        return of_numbers(scan, flags, bounds, rng)
+    sizes = np.diff(bounds, prepend=0, append=scan.n_rows)
 
     def draw(size):
-        places = _sorted_places(rng, scan.n_rows, scan.total, size)
-        ends = np.stack([(places < bounds[e]).sum(axis=1) for e in (0, -1)], axis=1)
-        best = scan(ends, bounds[[0, -1]]).max(axis=1)
-        above = next_bound[places]
-        rank = np.arange(scan.total)
-        new = np.ones(places.shape, dtype=bool)
-        new[:, 1:] = above[:, 1:] != above[:, :-1]
-        before = np.maximum.accumulate(np.where(new, rank, 0), axis=1)
-        last = np.ones(places.shape, dtype=bool)
-        last[:, :-1] = new[:, 1:]
-        behind = np.where(last, rank + 1, scan.total)
-        after = np.minimum.accumulate(behind[:, ::-1], axis=1)[:, ::-1]
-        for at, count in ((above - 1, before), (above, after)):
-            inside = (at >= 0) & (at < bounds.size)
-            rows = bounds[np.where(inside, at, 0)]
-            count = np.where(inside, count, ends[:, :1])
-            best = np.maximum(best, scan(count, rows).max(axis=1))
-        return best
+        counts = rng.multivariate_hypergeometric(
+            sizes, scan.total, size=size, method="marginals"
+        )
+        return scan(np.cumsum(counts[:, :-1], axis=1), bounds).max(axis=1)
 
-    return in_chunks(draw, max(scan.total, min(scan.n_rows, FEW_ROWS)))
-
-
-def _sorted_places(rng, n_rows, n_flagged, size):
-    """Rows that are flagged, rising, in each of so many permutations."""
-    if n_rows <= FEW_ROWS:
-        flags = np.zeros((size, n_rows), dtype=bool)
-        flags[:, :n_flagged] = True
-        return np.nonzero(rng.permuted(flags, axis=1))[1].reshape(size, n_flagged)
-    draws = (
-        rng.choice(n_rows, n_flagged, replace=False, shuffle=False) for _ in range(size)
-    )
-    return np.sort(np.stack(list(draws)), axis=1)
+    return in_chunks(draw, sizes.size)
 
 
 def of_numbers(scan, values, bounds, rng):
-    """Permute numbers over rows."""
+    """Permute numbers, or flags, over rows."""
 
     def draw(size):
         shuffled = rng.permuted(np.tile(values, (size, 1)), axis=1)
-        sums = np.cumsum(shuffled, axis=1)[:, bounds - 1]
+        kind = np.intp if values.dtype == bool else float
+        sums = np.cumsum(shuffled, axis=1, dtype=kind)[:, bounds - 1]
         return scan(sums, bounds).max(axis=1)
 
     return in_chunks(draw, values.size)

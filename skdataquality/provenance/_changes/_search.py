@@ -72,7 +72,8 @@ class Search:
         statistics = sequence.statistics(scan)
         best = int(np.argmax(statistics))
         largest = _permuted(scan, sequence, own.are_flags, rng)
-        p_value = sequential_p(statistics[best], largest, self.n_permutations)
+        tested = statistics[sequence.tried].max()
+        p_value = sequential_p(tested, largest, self.n_permutations)
         position = int(sequence.bounds[best])
         spread = dispersion(own, sequence.rows, position, times.groups)
         ends = sequence.bounds[reach(statistics, spread)].tolist()
@@ -131,6 +132,7 @@ class Search:
 def _permuted(scan, sequence, are_flags, rng):
     if isinstance(sequence, BlockSequence):
         return of_blocks(scan, sequence, rng)
+    bounds = sequence.bounds[sequence.tried]
     if are_flags:
-        return of_flags(scan, sequence.bounds, rng)
-    return of_numbers(scan, sequence.values, sequence.bounds, rng)
+        return of_flags(scan, sequence.values, bounds, rng)
+    return of_numbers(scan, sequence.values, bounds, rng)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+N_TRIED = 250
+
 
 @dataclass(frozen=True)
 class RowSequence:
@@ -30,6 +32,17 @@ class RowSequence:
         """Statistic of a change at each of the bounds."""
         sums = np.cumsum(self.values, dtype=_kind(self.values))
         return scan(sums[self.bounds - 1], self.bounds)
+
+    @property
+    def tried(self):
+        """Positions among the bounds at which a change is tested, some hundreds.
+
+        With more the test is slow and no sharper: they lie closer than the smallest
+        part is long.
+        """
+        if self.bounds.size <= 2 * N_TRIED:
+            return np.arange(self.bounds.size)
+        return np.linspace(0, self.bounds.size - 1, N_TRIED).astype(np.intp)
 
 
 @dataclass(frozen=True)
@@ -65,6 +78,11 @@ class BlockSequence:
     def bounds(self):
         """Rows before each cut; out of bounds where a part would be too small."""
         return np.cumsum(self.sizes)[self.cuts - 1]
+
+    @property
+    def tried(self):
+        """Positions among the bounds at which a change is tested: all."""
+        return np.arange(self.cuts.size)
 
     def statistics(self, scan, order=None):
         """Statistic at each cut, with blocks as they are or in these orders."""

@@ -97,9 +97,10 @@ class OneHot:
         mask = np.ones(self.errors.size, dtype=bool)
         for source in {int(slices.first[which]), int(slices.second[which])}:
             column = self.column[source]
-            mask &= self.matrix.indices.reshape(-1, self.starts.size - 1)[
-                :, column
-            ] == source
+            mask &= (
+                self.matrix.indices.reshape(-1, self.starts.size - 1)[:, column]
+                == source
+            )
         return mask
 
 

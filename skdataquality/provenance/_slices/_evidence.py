@@ -64,8 +64,10 @@ class Evidence:
         else:
             rate = np.clip(self.apart / rows, TINY, 1 - TINY)
             own = self.errors / rows
-            fit = 2 * rows * (
-                special.rel_entr(own, rate) + special.rel_entr(1 - own, 1 - rate)
+            fit = (
+                2
+                * rows
+                * (special.rel_entr(own, rate) + special.rel_entr(1 - own, 1 - rate))
             )
         return np.where(excess > 0, fit / noise.design, 0.0)
 

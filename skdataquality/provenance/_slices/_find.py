@@ -190,7 +190,8 @@ def judge_sources(errors, columns):
         judged = judge(errors.tested, columns)
         return judged, np.concatenate([c.finding for c in judged]).astype(object)
     coded = [(column.codes, column.n_sources) for column in columns.values()]
-    judged = judge_offsets(errors.tested, coded)
+    with np.errstate(all="ignore"):  # sources without any noise
+        judged = judge_offsets(errors.tested, coded)
     findings = [np.where(c.offset > 0, c.finding, "") for c in judged]
     return judged, np.concatenate(findings).astype(object)
 

@@ -123,8 +123,10 @@ def _peers(slices, evidence, pairs):
     for which in np.unique(family[pairs]):
         members = np.flatnonzero((family == which) & slices.is_pair)
         chosen = np.flatnonzero(np.isin(members, pairs))
-        counts = (v[members].round().astype(int) for v in (evidence.errors, evidence.rows))
+        counts = (
+            v[members].round().astype(int) for v in (evidence.errors, evidence.rows)
+        )
         p[members] = unusual_among_peers(*counts, chosen)
-    return benjamini_hochberg(p[slices.is_pair])[np.searchsorted(
-        np.flatnonzero(slices.is_pair), pairs
-    )]
+    return benjamini_hochberg(p[slices.is_pair])[
+        np.searchsorted(np.flatnonzero(slices.is_pair), pairs)
+    ]
