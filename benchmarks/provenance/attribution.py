@@ -18,7 +18,7 @@ N_BLOCKS = 10
 
 
 def draw_table(rng, n, planted=True):
-    """Flags, columns of sources, row of the new guideline, chance of each flag."""
+    """Draw flags, columns of sources, the row of the new guideline, chances."""
     table = {
         "source": rng.integers(0, 8, n),
         "annotator": rng.integers(0, 200, n),
@@ -150,8 +150,8 @@ CULPRITS = Part(
     ],
     quick=[{"half": "reported", "rows": 20_000, "planted": True, "runs": 2}],
     tables={
-        "8 sources, 200 annotators, 60 batches, a guideline that switches; wrong are 3 % "
-        "of the rows, but 18 % of source 3 under the new guideline, 25 % of annotator "
+        "8 sources, 200 annotators, 60 batches, a guideline that switches; wrong are 3 "
+        "% of the rows, but 18 % of source 3 under the new guideline, 25 % of annotator "
         "17, 12 % of batch 44. A detector flags 70 % of the wrong rows and 2 % of the "
         "others.": as_they_are
     },
@@ -276,8 +276,8 @@ CHANGES = Part(
     ],
     tables={
         "Share of runs: a change found; the true places within 2 % of the rows; more "
-        "changes than true; the true place in the interval, where one is found. Batches "
-        "of ten rows that differ, permuted whole or not.": columns(
+        "changes than true; the true place in the interval, where one is found. "
+        "Batches of ten rows that differ, permuted whole or not.": columns(
             "half setting rows kind depth runs found near more_than_true located width"
         )
     },

@@ -257,7 +257,7 @@ class ErrorAttribution(PersistenceMixin, BaseEstimator):
 
 
 def _echoes(lines):
-    """What explains a source alone, by column and source."""
+    """Say what explains a source alone, by column and source."""
     return {
         (line["columns"][0], line["values"][0]): line["finding"]
         for line in lines

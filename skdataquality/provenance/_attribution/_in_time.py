@@ -46,8 +46,8 @@ def changes_in_time(errors, columns, times, culprits, *, n_permutations, alpha, 
     )
     found = [part for part in changes if q_values[part] <= alpha]
     found.sort(key=lambda part: -changes[part].statistic)
-    bad = [parts[part] for part in culprits if part in parts and part not in found]
-    bad = np.concatenate([*bad, np.array([], dtype=np.intp)])
+    apart = [parts[part] for part in culprits if part in parts and part not in found]
+    bad = np.concatenate([*apart, np.array([], dtype=np.intp)])
     cutoff = max((changes[part].p_value for part in found), default=0.0)
     rng = partial(_rng, seed)
     findings = _findings(errors, parts, found, search, bad, rng, cutoff, alpha)

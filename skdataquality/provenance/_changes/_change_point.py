@@ -72,8 +72,8 @@ def change_point(
     -----
     Rows must be exchangeable if nothing changed. Where neighbours resemble each other
     (batches of different difficulty, an annotator's bad day) the p value is too small:
-    pass ``groups``. A gradual change is found, and dated somewhere inside it. The mix of
-    sources may change along time and the rate of all rows with it: ask every source.
+    pass ``groups``. A gradual change is found, and dated somewhere inside it. The mix
+    of sources may change along time and the rate of all rows with it: ask every source.
 
     The 95 % interval of the position holds the places at which the ratio is less than
     7.35 below its maximum: on either side of a change the ratio is a random walk that

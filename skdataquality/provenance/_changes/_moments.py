@@ -28,6 +28,7 @@ def read_order(order, n_rows):
         moments, ranks = sorted_codes(values)
     except TypeError as error:
         raise ValueError(
-            f"order holds values that cannot be sorted ({error}): pass numbers or dates."
+            f"order holds values that cannot be sorted ({error}): pass numbers or "
+            f"dates."
         ) from error
     return ranks.ravel(), moments

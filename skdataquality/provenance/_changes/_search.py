@@ -39,7 +39,7 @@ class Times:
         return cls(ranks, moments, groups)
 
     def of(self, rows):
-        """Times of these rows."""
+        """Take the times of these rows."""
         groups = None if self.groups is None else sorted_codes(self.groups[rows])[1]
         return Times(self.ranks[rows], self.moments, groups)
 

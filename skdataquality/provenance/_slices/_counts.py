@@ -65,7 +65,7 @@ class OneHot:
         return (ones.T.tocsr() @ weighted).tocsr()
 
     def slices(self, product, min_support, max_order):
-        """Sources, and pairs of enough rows that are no source by themselves.
+        """List sources, and pairs of enough rows that are no source by themselves.
 
         A pair that holds all rows of one of its sources is that source.
         """
@@ -105,7 +105,7 @@ class OneHot:
 
 
 def less(counts, part):
-    """Counts of the rows outside of a part."""
+    """Subtract the counts of a part."""
 
     def apart(a, b):
         return tuple(x - y for x, y in zip(a, b, strict=True))

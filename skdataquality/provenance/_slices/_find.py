@@ -17,8 +17,8 @@ from skdataquality.utils._shown import WIDTH, ShownResult, cut
 from skdataquality.utils._stats import (
     Interval,
     check_open_unit,
-    clopper_pearson,
     effective_share,
+    proportion_interval,
     with_ends,
 )
 from skdataquality.utils._validation import check_same_length
@@ -266,8 +266,7 @@ def _measured(mask, errors):
     n, total = inside.size, inside.sum()
     rest = float(outside.mean())
     if errors.are_flags:
-        ends = (float(end) for end in clopper_pearson(total, n))
-        rate = Interval(float(total / n), *ends, "Clopper-Pearson")
+        rate = proportion_interval(int(total), n)
         total = int(total)
     else:
         half = NORMAL_95 * float(inside.std(ddof=1)) / n**0.5 if n > 1 else np.inf

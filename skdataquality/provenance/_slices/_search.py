@@ -41,12 +41,13 @@ def search(onehot, product, slices, noise, alpha, accused):
     that differed before and no longer does is an echo of the culprit. ``accused`` are
     the findings of sources alone, by number, from :func:`judge`.
     """
-    rest, parts, taken = onehot.counts(product, slices), [], None
+    rest, taken = onehot.counts(product, slices), None
+    parts: list = []
     first = weigh([rest], slices, noise)
-    found = Found(first, benjamini_hochberg(first.p_value), None)
-    may = _eligible(slices, first, found.q_value < alpha, noise, accused)
-    found.finding = may.copy()
-    evidence, differs = first, found.q_value < alpha
+    q_value = benjamini_hochberg(first.p_value)
+    evidence, differs = first, q_value < alpha
+    may = _eligible(slices, first, differs, noise, accused)
+    found = Found(first, q_value, may)
     while len(found.culprits) < MOST_CULPRITS:
         open_ = differs & (may == FOUND)
         open_[[*found.culprits, *found.echo]] = False
@@ -91,7 +92,7 @@ def _rate(onehot, mask):
 
 
 def _eligible(slices, evidence, differs, noise, accused):
-    """Finding of each slice: that of its source, or of a pair among its like."""
+    """Say of each slice the finding of its source, or of a pair among its like."""
     finding = np.full(slices.size, NOTHING, dtype=object)
     single = ~slices.is_pair
     finding[single] = accused[slices.first[single]]
