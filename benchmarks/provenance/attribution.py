@@ -151,9 +151,9 @@ CULPRITS = Part(
     quick=[{"half": "reported", "rows": 20_000, "planted": True, "runs": 2}],
     tables={
         "8 sources, 200 annotators, 60 batches, a guideline that switches; wrong are 3 "
-        "% of the rows, but 18 % of source 3 under the new guideline, 25 % of annotator "
-        "17, 12 % of batch 44. A detector flags 70 % of the wrong rows and 2 % of the "
-        "others.": as_they_are
+        "% of the rows, but 18 % of source 3 under the new guideline, 25 % of "
+        "annotator 17, 12 % of batch 44. A detector flags 70 % of the wrong "
+        "rows and 2 % of the others.": as_they_are
     },
     targets=culprit_targets,
 )

@@ -2,6 +2,7 @@
 
 from skdataquality.provenance._attribution import ErrorAttribution
 from skdataquality.provenance._changes import ChangePoint, change_point
+from skdataquality.provenance._displays import ErrorAttributionDisplay
 from skdataquality.provenance._lens import (
     ProvenanceLensResult,
     ResidualProvenanceLensResult,
@@ -14,6 +15,7 @@ from skdataquality.provenance._slices import SliceTable, find_slices
 __all__ = [
     "ChangePoint",
     "ErrorAttribution",
+    "ErrorAttributionDisplay",
     "ProvenanceLensResult",
     "ResidualProvenanceLensResult",
     "SliceTable",

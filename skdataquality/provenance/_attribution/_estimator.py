@@ -2,6 +2,7 @@
 
 from numbers import Integral, Real
 
+import numpy as np
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
@@ -63,6 +64,11 @@ class ErrorAttribution(PersistenceMixin, BaseEstimator):
         ``at_lower`` and ``at_upper`` (moments), ``position``, ``first_row``,
         ``before`` and ``after`` (Interval), ``p_value``, ``q_value``, ``finding``
         ("found", "explained by ...", or ""). Empty without ``order``.
+    courses_ : dict
+        By (column, source) of every change found, and (None, None) for all rows: the
+        ``rate`` (Interval) in up to 30 bins along time, at the moments ``at``.
+    is_dated_ : bool
+        Whether moments were passed as ``order``.
     sources_ : tuple
         What to mend, first the one with the most excess errors. Each is a tuple of
         (column, source): one, or two for a pair.
@@ -190,12 +196,14 @@ class ErrorAttribution(PersistenceMixin, BaseEstimator):
         self._total = float(errors.reported.sum())
         self.rates_ = rates_table(errors, columns, judged, _echoes(found.lines))
         self._conclude(errors)
-        self.change_points_, self._courses = (), {}
+        self.change_points_, self.courses_ = (), {}
+        self.is_dated_ = times is not None
         if order is not None:
-            self.change_points_, self._courses = changes_in_time(
+            self.change_points_, self.courses_ = changes_in_time(
                 errors,
                 columns,
-                Times.read(times, groups, errors.size),
+                # by "rows" the moment of a row is its number in the table
+                Times.read(_moments(times, errors.size), groups, errors.size),
                 [source for source, *more in self.sources_ if not more],
                 n_permutations=self.n_permutations,
                 alpha=self.alpha,
@@ -254,6 +262,10 @@ class ErrorAttribution(PersistenceMixin, BaseEstimator):
         tags.input_tags.string = True
         tags.target_tags.required = True
         return tags
+
+
+def _moments(times, n_rows):
+    return np.arange(n_rows) if times is None else times
 
 
 def _echoes(lines):

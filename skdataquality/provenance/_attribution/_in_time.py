@@ -121,7 +121,8 @@ def _course(errors, times, rows):
     ranks = times.ranks[rows]
     rows = rows[np.argsort(ranks, kind="stable")]
     n_bins = min(N_BINS, max(1, rows.size // 20))
-    course = []
+    course, start = [], 0
+    method = "Wilson" if errors.are_flags else "normal"
     for part in np.array_split(rows, n_bins):
         values = errors.reported[part]
         mean = float(values.mean())
@@ -130,11 +131,12 @@ def _course(errors, times, rows):
         else:
             half = 1.96 * float(values.std()) / values.size**0.5
             lower, upper = mean - half, mean + half
-        middle = part[part.size // 2]
+        middle, place = part[part.size // 2], start + part.size // 2
+        start += part.size
         course.append(
             {
-                "at": times.moment(middle, int(middle)),
-                "rate": Interval(mean, min(lower, mean), max(upper, mean), "Wilson"),
+                "at": times.moment(middle, place),
+                "rate": Interval(mean, min(lower, mean), max(upper, mean), method),
             }
         )
     return course

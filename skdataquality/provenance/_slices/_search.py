@@ -124,10 +124,10 @@ def _peers(slices, evidence, pairs):
     for which in np.unique(family[pairs]):
         members = np.flatnonzero((family == which) & slices.is_pair)
         chosen = np.flatnonzero(np.isin(members, pairs))
-        counts = (
-            v[members].round().astype(int) for v in (evidence.errors, evidence.rows)
+        k, n = evidence.errors[members], evidence.rows[members]
+        p[members] = unusual_among_peers(
+            k.round().astype(int), n.round().astype(int), chosen
         )
-        p[members] = unusual_among_peers(*counts, chosen)
     return benjamini_hochberg(p[slices.is_pair])[
         np.searchsorted(np.flatnonzero(slices.is_pair), pairs)
     ]
