@@ -87,7 +87,7 @@ def one_run(seed, n, planted):
         "change_near": float(
             bool(right) and abs(right[0]["first_row"] - switch) <= 0.02 * n
         ),
-        "false_changes": float(len(changes) > len(right)),
+        "false_changes": float(any(c["source"] not in (None, 3) for c in changes)),
     }
 
 
@@ -119,7 +119,8 @@ def culprit_targets(rows, quick):
     if quick:
         return []
     reported = rows[rows["half"] == "reported"]
-    planted = reported[reported["planted"] & (reported["rows"] == 50_000)].iloc[0]
+    planted = reported[reported["planted"] & (reported["rows"] == 20_000)].iloc[0]
+    large = reported[reported["rows"] == 50_000].iloc[0]
     clean = reported[~reported["planted"]].iloc[0]
     return [
         Target("false discoveries", planted["false_discovery_rate"], 0.05, True),
@@ -129,7 +130,8 @@ def culprit_targets(rows, quick):
         Target("pair found", planted["pair_found"], 0.95),
         Target("rates covered", planted["rates_covered"], 0.93),
         Target("shrunk rates covered", planted["shrunk_covered"], 0.93),
-        Target("change within 2 % of the rows", planted["change_near"], 0.9),
+        Target("change within 2 %, 50,000 rows", large["change_near"], 0.9),
+        Target("change within 2 %, 20,000 rows", planted["change_near"], 0.9),
         Target("echoes explained", planted["echoes_explained"], 0.95),
     ]
 
@@ -141,11 +143,11 @@ CULPRITS = Part(
     "false_changes",
     full=[
         {"half": half, "rows": n, "planted": planted, "runs": runs}
-        for half in ("chosen on", "reported")
+        for half, share in (("chosen on", 10), ("reported", 1))
         for n, planted, runs in (
-            (50_000, True, 20 if half == "chosen on" else 200),
-            (20_000, True, 20 if half == "chosen on" else 100),
-            (20_000, False, 20 if half == "chosen on" else 100),
+            (50_000, True, 50 // share),
+            (20_000, True, 200 // share),
+            (20_000, False, 100 // share),
         )
     ],
     quick=[{"half": "reported", "rows": 20_000, "planted": True, "runs": 2}],

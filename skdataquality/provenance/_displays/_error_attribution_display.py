@@ -17,7 +17,8 @@ class ErrorAttributionDisplay:
     """Rates of sources with intervals, or the course of rates along time.
 
     With ``kind="rates"`` a line for each source, column by column: its shrunk rate
-    with 95 % interval, those to mend in orange, what others explain hollow. The dashed
+    with 95 % interval, those to mend, alone or as
+    part of a pair, in orange, those that something else explains hollow. The dashed
     line is the rate of all rows. With ``kind="changes"`` the rate along time, of all
     rows and of the source that changed most, with the moment of its change.
 
@@ -214,8 +215,7 @@ def _places(lines):
 def _draw_rate(ax, place, line, colour):
     shrunk = line["shrunk"]
     ax.plot([shrunk.lower, shrunk.upper], [place, place], color=colour, linewidth=1.6)
-    is_echo = bool(line["explained_by"])
-    face = "white" if is_echo and colour == BLUE else colour
+    face = "white" if line["explained_by"] else colour
     ax.plot(shrunk.estimate, place, "o", color=colour, markerfacecolor=face, ms=5)
 
 
