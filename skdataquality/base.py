@@ -86,6 +86,7 @@ SKOPS_TYPES = (
     "skdataquality.label_noise._remedies._samplers.LabelErrorPruner",
     "skdataquality.leakage._selector.LeakyColumnSelector",
     "skdataquality.lineage.Lineage",
+    "skdataquality.provenance._attribution._estimator.ErrorAttribution",
     "skdataquality.review._batch.ReviewBatch",
     "skdataquality.review._queue.LabelReviewQueue",
     "skdataquality.review._reviewed.ReviewedLabels",

@@ -32,6 +32,7 @@ from skdataquality.weak_supervision import (
     TripletModel,
 )
 from tests.catalogue import (
+    ATTRIBUTIONS,
     CHAINS,
     CLASSIFIERS,
     DEFAULTS,
@@ -141,6 +142,7 @@ def _fit_small(fit, size):
     + CHAINS
     + SAMPLER_CHAINS
     + DETECTORS
+    + ATTRIBUTIONS
     + SHARES
     + CLASSIFIERS
     + LABEL_MODELS

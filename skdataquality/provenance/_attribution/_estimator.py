@@ -64,8 +64,8 @@ class ErrorAttribution(PersistenceMixin, BaseEstimator):
         ``at_lower`` and ``at_upper`` (moments), ``position``, ``first_row``,
         ``before`` and ``after`` (Interval), ``p_value``, ``q_value``, ``finding``
         ("found", "explained by ...", or ""). Empty without ``order``.
-    courses_ : dict
-        By (column, source) of every change found, and (None, None) for all rows: the
+    courses_ : tuple of dict
+        Of all rows (``column`` None) and of every change found: ``course``, the
         ``rate`` (Interval) in up to 30 bins along time, at the moments ``at``.
     is_dated_ : bool
         Whether moments were passed as ``order``.
@@ -196,7 +196,7 @@ class ErrorAttribution(PersistenceMixin, BaseEstimator):
         self._total = float(errors.reported.sum())
         self.rates_ = rates_table(errors, columns, judged, _echoes(found.lines))
         self._conclude(errors)
-        self.change_points_, self.courses_ = (), {}
+        self.change_points_, self.courses_ = (), ()
         self.is_dated_ = times is not None
         if order is not None:
             self.change_points_, self.courses_ = changes_in_time(

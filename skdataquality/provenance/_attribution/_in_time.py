@@ -36,7 +36,7 @@ def changes_in_time(errors, columns, times, culprits, *, n_permutations, alpha, 
     }
     changes = {part: c for part, c in changes.items() if c.position is not None}
     if not changes:
-        return (), {}
+        return (), ()
     q_values = dict(
         zip(
             changes,
@@ -57,7 +57,14 @@ def changes_in_time(errors, columns, times, culprits, *, n_permutations, alpha, 
     lines = tuple(
         _line(part, changes[part], float(q_values[part]), findings) for part in order
     )
-    courses = {part: _course(errors, times, parts[part]) for part in (ALL_ROWS, *found)}
+    courses = tuple(
+        {
+            "column": part[0],
+            "source": part[1],
+            "course": _course(errors, times, parts[part]),
+        }
+        for part in dict.fromkeys((ALL_ROWS, *found))
+    )
     return lines, courses
 
 

@@ -76,13 +76,15 @@ def _numbers(errors, column, verdicts):
 
 def _towards_all(mean, variance):
     """Centre of all sources, what is kept of the distance to it, and the error."""
-    weight = 1 / np.maximum(variance, 1e-300)
+    if not variance.any():  # numbers without noise
+        return mean.mean(), np.ones(mean.size), np.zeros(mean.size)
+    weight = 1 / variance
     centre = np.average(mean, weights=weight)
     excess = (weight * np.square(mean - centre)).sum() - (mean.size - 1)
     scale = weight.sum() - np.square(weight).sum() / weight.sum()
     between = max(0.0, excess / scale) if scale > 0 else 0.0
-    keep = between / (between + np.maximum(variance, 1e-300))
-    of_centre = 1 / (1 / np.maximum(between + variance, 1e-300)).sum()
+    keep = between / (between + variance)
+    of_centre = 1 / (1 / (between + variance)).sum()
     error = np.sqrt(keep * variance + np.square(1 - keep) * of_centre)
     return centre, keep, error
 

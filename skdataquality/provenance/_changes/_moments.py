@@ -13,6 +13,8 @@ def read_order(order, n_rows):
     if order is None:
         return np.arange(n_rows), None
     values = np.asarray(order)
+    if isinstance(order, list | tuple) and values.dtype.kind in "US":
+        values = np.array(order, dtype=object)  # numpy turns ['a', 1] into text
     if values.shape != (n_rows,):
         raise ValueError(
             f"order has shape {values.shape}, and there are {n_rows} rows: pass one "

@@ -180,9 +180,13 @@ class ErrorAttributionDisplay:
         part = ALL_ROWS if line is None else (line["column"], line["source"])
         self.shown_ = tuple(dict.fromkeys([part, ALL_ROWS]))
         ax = new_or_given_axes(f"{type(self).__name__}.plot", ax, 6.4, 3.4)
+        courses = {
+            (course["column"], course["source"]): course["course"]
+            for course in self.attribution.courses_
+        }
         for which in self.shown_[::-1]:
             colour = PALE if which == ALL_ROWS and which != part else ORANGE
-            _draw_course(ax, which, self.attribution.courses_[which], colour)
+            _draw_course(ax, which, courses[which], colour)
         if line is not None:
             ax.axvspan(line["at_lower"], line["at_upper"], color=BLUE, alpha=0.18, lw=0)
             ax.axvline(line["at"], color=BLUE, linewidth=1.4)
