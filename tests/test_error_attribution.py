@@ -248,9 +248,8 @@ def test_rates_are_those_of_each_column_alone():
         assert_allclose(
             [line["shrunk"].estimate for line in ours], [row["shrunk"] for row in table]
         )
-        ends = clopper_pearson(
-            *([row[k] for row in table] for k in ("flagged", "rows"))
-        )
+        counts = ([row[key] for row in table] for key in ("flagged", "rows"))
+        ends = clopper_pearson(*counts)
         assert_allclose([line["rate"].lower for line in ours], ends[0])
     assert sum(line["rows"] for line in fitted.rates_) == 3 * 6000
 
@@ -382,9 +381,7 @@ def test_the_diagnosis_names_a_pair():
     truth = np.arange(2000) % 2
     vendor, revision = rng.integers(0, 4, 2000), rng.integers(0, 2, 2000)
     wrong = (vendor == 3) & (revision == 1) & (rng.random(2000) < 0.5)
-    X = pd.DataFrame(
-        rng.normal(size=(2000, 2)) + 4 * truth[:, None], columns=["a", "b"]
-    )
+    X = pd.DataFrame({"a": rng.normal(size=2000) + 4 * truth})
     sources = {"vendor": vendor, "revision": revision}
     lens = diagnose(
         X,

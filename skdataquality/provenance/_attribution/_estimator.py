@@ -98,7 +98,8 @@ class ErrorAttribution(PersistenceMixin, BaseEstimator):
 
     Examples
     --------
-    >>>     >>> from skdataquality.provenance import ErrorAttribution
+    >>> import numpy as np
+    >>> from skdataquality.provenance import ErrorAttribution
     >>> rng = np.random.default_rng(0)
     >>> vendor, revision = rng.integers(0, 8, 20_000), np.repeat([1, 2], 10_000)
     >>> bad = (vendor == 3) & (revision == 2)

@@ -150,9 +150,11 @@ def find_slices(
     >>> found = find_slices(flags, {"vendor": vendor, "guide": guide})
     >>> [line["slice"] for line in found.culprits]
     ['vendor=3 & guide=1']
-    >>> [(line["slice"], line["finding"]) for line in found.lines[1:]]
-    [('vendor=3', 'explained by vendor=3 & guide=1'), \
-('guide=1', 'explained by vendor=3 & guide=1')]
+    >>> for line in found.lines:
+    ...     print(line["slice"], "is", line["finding"])
+    vendor=3 is explained by vendor=3 & guide=1
+    vendor=3 & guide=1 is found
+    guide=1 is explained by vendor=3 & guide=1
     """
     errors = read_errors(errors)
     check_options(max_order=max_order, min_support=min_support, alpha=alpha)
