@@ -12,35 +12,39 @@ SHOWN = 20
 N_PERMUTATIONS = 999
 
 
-def also_by_pairs_and_time(flags, sources, order=None):
+def also_by_pairs_and_time(flags, sources, order=None, groups=None):
     """Return evidence tables by name, and sentences, of pairs and of changes.
 
     Tables are left out where nothing differs, and so are changes without ``order``, the
-    moments of the rows. ``sources`` are a dict of columns.
+    moments of the rows. ``sources`` are a dict of columns. Rows of one of the
+    ``groups``, one column or several, depend on each other.
     """
     evidence: dict = {}
     sentences: list = []
     if len(sources) > 1:
-        found = find_slices(flags, sources, alpha=ALPHA)
+        found = find_slices(flags, sources, alpha=ALPHA, groups=groups)
         pairs = [line for line in found.lines if len(line["columns"]) == 2]
         if pairs:
             evidence["by pairs of sources"] = [_pair(line) for line in pairs[:SHOWN]]
         sentences += [_of_pair(c) for c in found.culprits if len(c["columns"]) == 2]
     if order is not None:
-        changes = _changes(flags, sources, order)
+        changes = _changes(flags, sources, order, groups)
         if changes:
             evidence["changes in time"] = [_change(line) for line in changes[:SHOWN]]
         sentences += [_of_change(c) for c in changes if c["finding"] == "found"]
     return evidence, tuple(sentences)
 
 
-def _changes(flags, sources, order):
+def _changes(flags, sources, order, groups):
     errors = read_errors(flags)
     columns, _ = read_columns(sources, errors.size)
+    first = None
+    if groups is not None:
+        first = np.asarray(groups).reshape(errors.size, -1)[:, 0]
     lines, _ = changes_in_time(
         errors,
         columns,
-        Times.read(np.asarray(order), None, errors.size),
+        Times.read(np.asarray(order), first, errors.size),
         [],
         n_permutations=N_PERMUTATIONS,
         alpha=ALPHA,

@@ -14,6 +14,7 @@ from skdataquality.provenance._slices._search import SENTENCES, search
 from skdataquality.utils._frames import pandas_frame
 from skdataquality.utils._printable import printable
 from skdataquality.utils._shown import WIDTH, ShownResult, cut
+from skdataquality.utils._sources import encode_sources
 from skdataquality.utils._stats import (
     Interval,
     check_open_unit,
@@ -212,13 +213,22 @@ def slices_of(
     noise = Noise(
         errors.are_flags,
         float(errors.tested.var()),
-        1 / effective_share(errors.tested, groups),
+        _design_effect(errors.tested, groups),
     )
     found = search(onehot, product, slices, noise, alpha, accused)
     lines = _lines(onehot, slices, found, errors, columns, alpha)
     culprits = [line for line in lines if line["finding"] == SENTENCES[FOUND]]
     culprits.sort(key=lambda line: -line["excess"])
     return SliceTable(tuple(lines), tuple(culprits), int(slices.size), left_out)
+
+
+def _design_effect(values, groups):
+    """How much more dependent rows vary, by the worst of one or several columns."""
+    if groups is None:
+        return 1.0
+    columns = np.asarray(groups).reshape(values.size, -1).T
+    coded = (encode_sources(column, name="groups").codes for column in columns)
+    return max(1 / effective_share(values, codes) for codes in coded)
 
 
 def _lines(onehot, slices, found, errors, columns, alpha):
