@@ -90,6 +90,7 @@ SKOPS_TYPES = (
     "skdataquality.lineage.Lineage",
     "skdataquality.provenance._lineage._steps.TracedStep",
     "skdataquality.provenance._lineage._tracked_pipeline.TrackedPipeline",
+    "skdataquality.provenance._attribution._estimator.ErrorAttribution",
     "skdataquality.review._batch.ReviewBatch",
     "skdataquality.review._queue.LabelReviewQueue",
     "skdataquality.review._reviewed.ReviewedLabels",

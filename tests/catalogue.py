@@ -46,7 +46,7 @@ from skdataquality.label_noise import (
     RegressionErrorPruner,
 )
 from skdataquality.leakage import LeakyColumnSelector
-from skdataquality.provenance import TrackedPipeline
+from skdataquality.provenance import ErrorAttribution, TrackedPipeline
 from skdataquality.review import LabelReviewQueue, ReviewedLabels
 from skdataquality.shift import (
     DiscriminatorWeighter,
@@ -125,6 +125,7 @@ DETECTORS = [
     KNNOutlierDetector(5, metric="cosine", contamination=0.1),
     ShiftDetector(random_state=0),
 ]
+ATTRIBUTIONS = [ErrorAttribution(random_state=0), ErrorAttribution(max_order=1)]
 REVIEW_QUEUES = [
     LabelReviewQueue(LogisticRegression(), cv=3, n_rounds=1, random_state=0)
 ]

@@ -58,7 +58,11 @@ PLANTS = "plants what it is told to: tests/test_demo.py"
 RULES = "takes what a rule looks for: tests/test_ready_made_functions.py"
 VOTES = "takes votes: tests/test_"
 SOURCES = "takes flags and sources: tests/test_provenance.py"
+<<<<<<< HEAD
 FITTED = "takes a fitted estimator: tests/test_pipeline_lineage.py"
+=======
+TAKES_ERRORS = {"ErrorAttribution"}  # not labels: tests/test_error_attribution.py
+>>>>>>> p18_attribution
 ELSEWHERE = {  # what is tried there with wrong input, and why not with that of all
     "read_arrays": "takes a file: tests/test_read_arrays.py",
     "read_raw": FILES,
@@ -100,8 +104,13 @@ ELSEWHERE = {  # what is tried there with wrong input, and why not with that of 
     "lf_neighbors": RULES,
     "error_rates_by_source": SOURCES,
     "provenance_lens": SOURCES,
+<<<<<<< HEAD
     "pipeline_lineage": FITTED,
     "traced_steps": FITTED,
+=======
+    "change_point": "takes errors: tests/test_change_point.py",
+    "find_slices": "takes errors and sources: tests/test_error_attribution.py",
+>>>>>>> p18_attribution
     "annotator_lens": f"{VOTES}annotator_lens.py",
     "active_learning_curve": "takes an estimator: tests/test_active_learning_curve.py",
     "lf_summary": f"{VOTES}lf_summary.py",
@@ -144,7 +153,7 @@ def test_the_catalogue_holds_every_estimator():
 
 def test_every_estimator_and_splitter_is_tried_with_bad_data():
     assert SPLITTERS
-    elsewhere = TAKE_VOTES | TAKE_PART_LABELS
+    elsewhere = TAKE_VOTES | TAKE_PART_LABELS | TAKES_ERRORS
     assert names_of(ENTRY) >= (ESTIMATORS | SPLITTERS) - elsewhere
     assert ESTIMATORS - names_of(ENTRY) >= elsewhere
 

@@ -33,6 +33,7 @@ from skdataquality.weak_supervision import (
     TripletModel,
 )
 from tests.catalogue import (
+    ATTRIBUTIONS,
     CHAINS,
     CLASSIFIERS,
     DEFAULTS,
@@ -151,6 +152,7 @@ def _fit_small(fit, size):
     + PIPELINES
     + SAMPLER_CHAINS
     + DETECTORS
+    + ATTRIBUTIONS
     + SHARES
     + CLASSIFIERS
     + LABEL_MODELS

@@ -26,6 +26,7 @@ from skdataquality.label_noise import (
 )
 from skdataquality.lineage import Lineage
 from skdataquality.model_selection import compare_remedies, out_of_fold
+from skdataquality.provenance import find_slices
 from skdataquality.review import next_step
 from skdataquality.utils._printable import is_visible
 from skdataquality.utils._shown import columns_of
@@ -72,6 +73,9 @@ def results():
         "groups": group_report(y, [y[0]] * 300, [NASTY, "b", NASTY] * 100),
         "rows to collect": rows_to_collect(
             LR, X, np.where(np.asarray(y) == y[0], NASTY, "b"), width=0.05, cv=2
+        ),
+        "slices": find_slices(
+            np.arange(300) % 3 == 0, {NASTY: [NASTY, "b", "c"] * 100}, max_order=1
         ),
         "functions": lf_summary([[0, 1], [1, 1], [0, 0]] * 9, names=[NASTY, "b"]),
         "consensus": crowdlab([[0, 1, 1], [0, 0, 0]] * 9, np.full((18, 2), 0.5)),

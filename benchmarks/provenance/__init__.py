@@ -6,9 +6,17 @@ adds to a fit of SMOTE.
 """
 
 from benchmarks._problem import Part
-from benchmarks.provenance import lineage
+from benchmarks.provenance import (
+    attribution,
+    crowd,
+    lineage,
+)
 
 PARTS: dict[str, Part] = {
     "lineage": lineage.PART,
     "lineage_speed": lineage.SPEED,
+    "changes": attribution.CHANGES,
+    "crowd": crowd.PART,
+    "culprits": attribution.CULPRITS,
+    "slices_speed": attribution.SPEED,
 }

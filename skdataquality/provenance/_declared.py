@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from skdataquality.provenance._attribution import also_by_pairs_and_time
 from skdataquality.provenance._lens import (
     ProvenanceLensResult,
     provenance_lens,
@@ -58,7 +59,16 @@ def _by_source(inputs, known):
             flags=known.flagged[covered],
         )
         return lens
-    return provenance_lens(known.flagged[covered], sources, strata=inputs.y[rows])
+    flags = known.flagged[covered]
+    lens = provenance_lens(flags, sources, strata=inputs.y[rows])
+    return lens if lens.verdict == "cannot tell" else _with_pairs(lens, flags, sources)
+
+
+def _with_pairs(lens, flags, sources):
+    """Add what pairs of sources say."""
+    evidence, sentences = also_by_pairs_and_time(flags, sources)
+    limits = (*lens.limits, *sentences)
+    return replace(lens, evidence=lens.evidence | evidence, limits=limits)
 
 
 LENS = Lens(
