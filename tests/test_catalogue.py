@@ -58,11 +58,8 @@ PLANTS = "plants what it is told to: tests/test_demo.py"
 RULES = "takes what a rule looks for: tests/test_ready_made_functions.py"
 VOTES = "takes votes: tests/test_"
 SOURCES = "takes flags and sources: tests/test_provenance.py"
-<<<<<<< HEAD
 FITTED = "takes a fitted estimator: tests/test_pipeline_lineage.py"
-=======
 TAKES_ERRORS = {"ErrorAttribution"}  # not labels: tests/test_error_attribution.py
->>>>>>> p18_attribution
 ELSEWHERE = {  # what is tried there with wrong input, and why not with that of all
     "read_arrays": "takes a file: tests/test_read_arrays.py",
     "read_raw": FILES,
@@ -104,13 +101,10 @@ ELSEWHERE = {  # what is tried there with wrong input, and why not with that of 
     "lf_neighbors": RULES,
     "error_rates_by_source": SOURCES,
     "provenance_lens": SOURCES,
-<<<<<<< HEAD
     "pipeline_lineage": FITTED,
     "traced_steps": FITTED,
-=======
     "change_point": "takes errors: tests/test_change_point.py",
     "find_slices": "takes errors and sources: tests/test_error_attribution.py",
->>>>>>> p18_attribution
     "annotator_lens": f"{VOTES}annotator_lens.py",
     "active_learning_curve": "takes an estimator: tests/test_active_learning_curve.py",
     "lf_summary": f"{VOTES}lf_summary.py",
