@@ -7,7 +7,7 @@ from sklearn.preprocessing import normalize
 from skdataquality.utils._draws import FIXED_SEED, draw_rows
 from skdataquality.utils._neighbors import MAX_CANDIDATES, NeighborJoin
 
-_FACTOR = 0.13
+_FACTOR, _LEAST = 0.13, 1e-6
 _EUCLIDEAN_COLUMNS = 3
 _ASKED = 2000
 
@@ -44,7 +44,7 @@ def cleanlab_rule(table):
     (``benchmarks/results/duplicates_cleanlab.csv``): where one row has a copy it flags
     8 % of all in one column, 1.3 % in two and 3.6 % in four; where 60 % of the rows
     are or have copies it flags 9 % of all in one column, below 2 % in two, three and
-    ten, and none in twenty, because copies draw the median down to their own distance.
+    ten, and fewer in twenty, as copies draw the median down to their own distance.
     A cosine also joins rows that are proportional.
     """
     n, d = table.cells.shape
@@ -54,7 +54,7 @@ def cleanlab_rule(table):
     search = NearestNeighbors(n_neighbors=2).fit(points)
     nearest = np.sort(search.kneighbors(points[asked])[0], axis=1)[:, 1]
     usual = np.median(_as_angle(nearest) if by_angle else nearest)
-    radius = float(_FACTOR * max(usual, np.finfo(np.float64).eps))
+    radius = float(_FACTOR * max(usual, _LEAST))
     reach = np.sqrt(2 * radius) if by_angle else radius
     join = NeighborJoin(points, reach, block=table.block)
     if join.radius < reach:
