@@ -1,6 +1,15 @@
 """Duplicate rows: find them, drop them, and keep them on one side of a split."""
 
 from skdataquality.duplicates._detection import near_duplicate_groups
+from skdataquality.duplicates._entities import (
+    EntityColumn,
+    EntityGroups,
+    EntityLensResult,
+    OrderDependence,
+    entity_groups,
+    entity_lens,
+    order_dependence,
+)
 from skdataquality.duplicates._lens import DuplicateLensResult, duplicate_lens
 from skdataquality.duplicates._remedies import Deduplicator, DuplicateGroupKFold
 from skdataquality.utils._duplicate_rows import duplicate_groups
@@ -9,7 +18,14 @@ __all__ = [
     "Deduplicator",
     "DuplicateGroupKFold",
     "DuplicateLensResult",
+    "EntityColumn",
+    "EntityGroups",
+    "EntityLensResult",
+    "OrderDependence",
     "duplicate_groups",
     "duplicate_lens",
+    "entity_groups",
+    "entity_lens",
     "near_duplicate_groups",
+    "order_dependence",
 ]
