@@ -94,8 +94,8 @@ def entity_groups(X, y=None, *, column=None):
     candidates): by a correlation of .1 in some column or the label, or if its name says
     nothing by .15 on average over the other columns. From the similarity that of rows
     with the next values is subtracted, which a measurement such as an age has as well.
-    A category of many levels that matters, such as a town, looks like an entity: "found"
-    or "suspect", and only who made the table can tell.
+    A category of many levels that matters, such as a town, looks like an entity, and
+    only who made the table can tell.
 
     Copies of a row are looked at once. Values that are missing are each a group.
 
@@ -118,10 +118,8 @@ def entity_groups(X, y=None, *, column=None):
     if column is not None:
         _check_column(X, column)
     candidates, codes = candidates_of(X, y, only=column)
-    best = next(
-        (c for c in candidates if column is not None or c.verdict == "found"), None
-    )
-    if best is None:
+    best = candidates[0] if candidates else None
+    if best is None or (column is None and best.verdict != "found"):
         return EntityGroups(None, np.arange(num_samples(X)), candidates)
     return EntityGroups(best.column, first_rows(codes[best.column]), candidates)
 

@@ -24,6 +24,7 @@ SEVERITY = {"found": 0.5, "suspect": 0.2}  # without a price
 SHORT = 10  # rows: readings of one thing that stand together, rather than a series
 MOST_SHOWN = 5
 N_SPLITS = 5
+BY_COLUMN = ("entities", "perhaps")
 LIMITS = (
     "Rows of one entity that stand apart in the table are not seen, unless a column "
     "names it.",
@@ -86,12 +87,9 @@ def entity_lens(X, y=None, *, groups=None, time=None):
     order = order_dependence(X, y, groups=together, time=time)
     reason_code = _reason(best, order, known is not None)
     verdict = VERDICT_OF[reason_code]
-    groups = None
-    if reason_code in ("entities", "perhaps"):
-        groups = first_rows(codes[best.column])
-    elif reason_code == "series":
-        in_order = None if time is None else np.argsort(time, kind="stable")
-        groups = first_rows(blocks_of(num_samples(X), order.length, in_order))
+    column = None
+    if best is not None and reason_code in BY_COLUMN:
+        column = best.column
     return EntityLensResult(
         verdict=verdict,
         severity=SEVERITY.get(verdict, 0.0),
@@ -105,9 +103,20 @@ def entity_lens(X, y=None, *, groups=None, time=None):
         evidence_rows={"columns": len(candidates)} if candidates else {},
         remedies=_splitters(reason_code, y, order, time),
         limits=LIMITS,
-        named=() if groups is None or reason_code == "series" else (best.column,),
-        groups=groups,
+        named=() if column is None else (column,),
+        groups=_groups(column, codes, reason_code, order, X, time),
+        column=column,
     )
+
+
+def _groups(column, codes, reason_code, order, X, time):
+    """Return the first row of the entity or block of each row, None without any."""
+    if column is not None:
+        return first_rows(codes[column])
+    if reason_code != "series":
+        return None
+    in_order = None if time is None else np.argsort(time, kind="stable")
+    return first_rows(blocks_of(num_samples(X), order.length, in_order))
 
 
 def _is_kept(codes, known):
@@ -205,7 +214,7 @@ def _splitters(reason_code, y, order, time):
     is_number = y is not None and type_of_target(y).startswith("continuous")
     kind = GroupKFold if is_number or y is None else StratifiedGroupKFold
     by_group = kind(N_SPLITS, shuffle=True, random_state=0)
-    if reason_code in ("entities", "perhaps"):
+    if reason_code in BY_COLUMN:
         return (by_group,)
     if reason_code != "series":
         return ()

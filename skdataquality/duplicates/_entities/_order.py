@@ -6,7 +6,7 @@ import numpy as np
 from numpy.polynomial.legendre import legvander
 from scipy import stats
 
-from skdataquality.duplicates._entities._readings import Readings, read_rows
+from skdataquality.duplicates._entities._readings import read_rows
 from skdataquality.duplicates._entities._resemblance import spread_of_products
 from skdataquality.utils._frames import (
     are_documents,
@@ -25,7 +25,8 @@ FEWEST_ROWS = 50
 MOST_ROWS = 20_000  # in a row, that are looked at
 UNLIKELY = 1e-5
 ALIKE = 0.1  # the least that matters, of the column of which there is most
-SUPPORTED = 2.33  # standard errors of a lag that still counts
+SURE = 4.0  # standard errors of a column that counts
+SUPPORTED = 3.0  # standard errors of a lag that still counts
 IN_ORDER = 0.99  # of the steps of a sorted column
 FEWEST_EACH = 20  # rows of a level by which a table is sorted
 TREND = 8  # degree of the curve that a sorted table follows
@@ -262,9 +263,10 @@ def _neighbours(readings, points, member, sorting):
     scale = np.square(points).mean(axis=0)
     unit = np.bincount(readings.owner, weights=scale, minlength=n_columns)
     correlation = by_column / np.where(unit > 0, unit, 1.0)
-    at = int(np.argmax(np.where(z_by_column > 4, correlation, -1.0)))
+    alike = np.flatnonzero(z_by_column > SURE)
+    at = int(np.argmax(np.where(z_by_column > SURE, correlation, -1.0)))
     p_value = cauchy_combination([p_mean, p_columns])
-    dependent = p_value < UNLIKELY and correlation[at] >= ALIKE
+    dependent = p_value < UNLIKELY and correlation[at] >= ALIKE and alike.size > 0
     half = stats.norm.ppf(0.975) * error
     return OrderDependence(
         dependent=bool(dependent),
@@ -272,7 +274,7 @@ def _neighbours(readings, points, member, sorting):
         column=readings.names[at],
         most=float(correlation[at]),
         p_value=p_value,
-        length=_length(points, readings, at, member) if dependent else 1,
+        length=_length(points, readings.owner, alike) if dependent else 1,
         sorted_by=sorting.names,
         explained=False,
         n_rows=n,
@@ -299,17 +301,14 @@ def _variance_by_column(points, owner, n_columns):
     return np.maximum(variance, np.finfo(float).tiny)
 
 
-def _length(points, readings, at, member):
-    """First number of rows apart at which neighbours are alike by chance only."""
-    n = points.shape[0]
-    own = Readings(
-        points[:, readings.owner == at],
-        np.zeros(int((readings.owner == at).sum()), dtype=int),
-        [readings.names[at]],
-    )
-    variance = _variance_by_column(own.points, own.owner, 1)[0]
+def _length(points, owner, alike):
+    """First number of rows apart at which the columns alike are so by chance only."""
+    kept = np.isin(owner, alike)
+    points, owner = points[:, kept], np.searchsorted(alike, owner[kept])
+    n, n_columns = points.shape[0], len(alike)
+    sd, _ = spread_of_products(points, n_columns)
     for lag in range(1, max(2, n // 5)):
-        alike, n_pairs = _similarity(own.points, own.owner, 1, lag, member)
-        if alike[0] < SUPPORTED * np.sqrt(variance / max(n_pairs, 1)):
+        by_column, n_pairs = _similarity(points, owner, n_columns, lag, None)
+        if by_column.mean() < SUPPORTED * sd / np.sqrt(n_pairs):
             return lag
-    return n // 5
+    return max(1, n // 5)

@@ -103,14 +103,12 @@ def compare_scores(first, second, groups, is_number=False):
 
 
 def _scores(oof, y):
-    """What each row adds to the score, which is their mean."""
+    """Return what each row adds to the score, which is their mean."""
     if isinstance(oof, OutOfFoldNumbers):
         return 1 - np.square(y - oof.prediction) / np.var(y)
     codes = encode_labels(y, classes=oof.classes)[1]
-    with np.errstate(invalid="ignore"):
-        return (np.nan_to_num(oof.proba, nan=-1.0).argmax(axis=1) == codes).astype(
-            float
-        )
+    decided = np.nan_to_num(oof.proba, nan=-1.0).argmax(axis=1)
+    return (decided == codes).astype(float)
 
 
 def _interval(values, groups):

@@ -100,7 +100,7 @@ def _p_value(mean, points, owner, column, n_columns, spread, n_groups):
 
 
 def spread_of_products(points, n_columns):
-    """Standard deviation of the product of two rows, and how many numbers vary."""
+    """Return the standard deviation of products, and how many numbers vary freely."""
     covariance = points.T @ points / points.shape[0]
     squared = float(np.square(covariance).sum())
     return np.sqrt(squared) / n_columns, np.trace(covariance) ** 2 / squared
