@@ -8,14 +8,15 @@ import numpy as np
 import scipy.sparse as sp
 from scipy import stats
 
-from skdataquality.utils._column_words import is_called_id, words_of
 from skdataquality.utils._draws import draw_rows
 from skdataquality.utils._duplicate_rows import duplicate_groups, repeated_rows
 from skdataquality.utils._frames import (
     as_numbers,
     as_rows,
+    is_called_id,
     iterate_columns,
     missing_mask,
+    words_of,
 )
 from skdataquality.utils._shown import ShownResult
 from skdataquality.utils._validation import check_feature_frame

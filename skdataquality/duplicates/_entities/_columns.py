@@ -9,13 +9,15 @@ from skdataquality.duplicates._entities._resemblance import (
     Resemblance,
     resemblance_in_groups,
 )
-from skdataquality.utils._column_words import WHO, is_called_id, words_of
 from skdataquality.utils._draws import FIXED_SEED
 from skdataquality.utils._frames import (
+    WHO,
     as_numbers,
     cell_codes,
+    is_called_id,
     iterate_columns,
     missing_mask,
+    words_of,
 )
 from skdataquality.utils._shown import ShownResult
 from skdataquality.utils._stats import Interval, holm
