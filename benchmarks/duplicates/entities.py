@@ -22,9 +22,10 @@ from sklearn.datasets import (
     load_iris,
     load_wine,
 )
-from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.neighbors import KNeighborsClassifier
 
-from benchmarks._problem import Part, Target, grid
+from benchmarks._problem import Part, Target
 from benchmarks._real_tables import folder
 from skdataquality.compose._default import default_classifier
 from skdataquality.datasets import clean_families, make_clean_table
@@ -265,7 +266,8 @@ def verdicts_targets(rows, quick):
 # ---------------------------------------------------------------- price
 MODELS = {
     "default": default_classifier,
-    "forest": lambda: RandomForestClassifier(100, random_state=0),
+    "nearest row": lambda: KNeighborsClassifier(1),
+    "linear": LogisticRegression,
 }
 
 
@@ -308,10 +310,15 @@ def _tasks(tables, keys=None):
     ]
 
 
-def _price_tasks(tables, sizes, halves=("reported",), models=("default",)):
-    return grid(
-        half=halves, **sizes, noise=[0.1, 0.5], model=list(models), tables=[tables]
-    )
+def _price_task(half, patients_, each, noise, model, tables):
+    return {
+        "half": half,
+        "patients_": patients_,
+        "each": each,
+        "noise": noise,
+        "model": model,
+        "tables": tables,
+    }
 
 
 VERDICTS_PART = Part(
@@ -325,8 +332,14 @@ VERDICTS_PART = Part(
 PRICE_PART = Part(
     measure=measure_price,
     measured="random_folds entity_folds inflation held width above_zero",
-    full=_price_tasks(100, {"patients_": [200], "each": [3]}),
-    quick=_price_tasks(2, {"patients_": [30], "each": [3]}),
+    full=[
+        _price_task("reported", 200, 3, 0.15, "default", 20),
+        _price_task("reported", 200, 3, 0.15, "nearest row", 100),
+        _price_task("reported", 200, 3, 0.7, "nearest row", 100),
+        _price_task("reported", 60, 8, 0.7, "nearest row", 100),
+        _price_task("reported", 200, 3, 0.7, "linear", 100),
+    ],
+    quick=[_price_task("reported", 30, 3, 0.15, "nearest row", 2)],
     tables={"price": price_table},
     targets=price_targets,
 )

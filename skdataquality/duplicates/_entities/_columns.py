@@ -4,7 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skdataquality.duplicates._entities._readings import Readings, read_column
+from skdataquality.duplicates._entities._readings import (
+    Readings,
+    read_column,
+    read_rows,
+)
 from skdataquality.duplicates._entities._resemblance import (
     Resemblance,
     resemblance_in_groups,
@@ -139,14 +143,12 @@ def could_name(codes, *, named):
     return entities >= FEWEST_UNNAMED and n / entities <= MOST_ROWS_EACH
 
 
-def entity_columns(X, readings, y=None, *, only=None):
+def entity_columns(X, y=None, *, only=None):
     """Judge the columns that could name entities, the likeliest first.
 
     Parameters
     ----------
     X : {ndarray, data frame} of shape (n_rows, n_features)
-    readings : Readings
-        Of X.
     y : ndarray of shape (n_rows,), default=None
     only : str or int, default=None
         The one column to judge, whatever it looks like.
@@ -168,6 +170,9 @@ def entity_columns(X, readings, y=None, *, only=None):
             codes[name] = own
             if as_numbers(values) is not None:
                 whole_numbers.add(name)
+    if not codes:
+        return [], codes
+    readings = read_rows(X)
     label = None if y is None else read_column(np.asarray(y))
     seen = [_seen(name, codes, readings, label) for name in codes]
     found = [

@@ -6,7 +6,6 @@ import numpy as np
 import scipy.sparse as sp
 
 from skdataquality.duplicates._entities._columns import entity_columns
-from skdataquality.duplicates._entities._readings import read_rows
 from skdataquality.utils._duplicate_rows import duplicate_groups
 from skdataquality.utils._frames import are_documents, as_rows, column_names
 from skdataquality.utils._shown import ShownResult
@@ -110,7 +109,7 @@ def entity_groups(X, y=None, *, column=None):
     >>> table = pd.DataFrame(X).add_prefix("x").assign(patient=patient)
     >>> entity_groups(table)
     EntityGroups(column='patient', 60 groups of 180 rows)
-    - patient: found, 60 values of 3.0 rows, alike by 0.80
+    - patient: found, 60 values of 3.0 rows, alike by 0.78
     """
     check_feature_frame(X, y)
     check_same_length(X=X, y=y)
@@ -135,7 +134,7 @@ def candidates_of(X, y=None, *, only=None):
     rows = np.unique(duplicate_groups(X))
     once = X if rows.size == X.shape[0] else take_rows(X, rows)
     label = None if y is None else np.asarray(y)[rows]
-    candidates, codes = entity_columns(once, read_rows(once), label, only=only)
+    candidates, codes = entity_columns(once, label, only=only)
     if rows.size < X.shape[0]:
         groups = duplicate_groups(X)
         place = np.searchsorted(rows, groups)
