@@ -324,7 +324,7 @@ def _price_task(half, patients_, each, noise, model, tables):
 VERDICTS_PART = Part(
     measure=measure_verdicts,
     measured="drawn found suspect cannot_tell clear mostly non_iid",
-    full=_tasks(20),
+    full=_tasks(10),
     quick=_tasks(1, list(DESIGNS)[:3]),
     tables={"verdicts": verdicts_table},
     targets=verdicts_targets,

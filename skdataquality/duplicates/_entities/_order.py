@@ -23,9 +23,9 @@ from skdataquality.utils._validation import check_feature_frame, check_same_leng
 
 FEWEST_ROWS = 50
 MOST_ROWS = 20_000  # in a row, that are looked at
-UNLIKELY = 1e-5
+UNLIKELY = 1e-3  # by a bound that is cautious
 ALIKE = 0.1  # the least that matters, of the column of which there is most
-SURE = 4.0  # standard errors of a column that counts
+SURE = 0.01  # p value of a column that counts
 SUPPORTED = 3.0  # standard errors of a lag that still counts
 IN_ORDER = 0.99  # of the steps of a sorted column
 FEWEST_EACH = 20  # rows of a level by which a table is sorted
@@ -49,7 +49,7 @@ class OrderDependence(ShownResult):
     most : float
         Their correlation in that column.
     p_value : float
-        Of chance.
+        Bound of that of chance, by Bernstein's inequality.
     length : int
         Rows over which the resemblance lasts; 1 if there is none.
     sorted_by : tuple
@@ -104,7 +104,7 @@ def order_dependence(X, y=None, *, groups=None, time=None):
 
     Notes
     -----
-    Dependent: p < 1e-5, and a correlation of .1 in the column where it is largest. A
+    Dependent: p < .001, and a correlation of .1 in the column where it is largest. A
     series that only drifts and carries a column which rises throughout cannot be told
     from a sorted table. The first 20,000 rows are looked at.
 
@@ -257,15 +257,18 @@ def _neighbours(readings, points, member, sorting):
     error = sd / np.sqrt(n_pairs)
     mean = float(by_column.mean())
     variance = _variance_by_column(points, readings.owner, n_columns)
-    z_by_column = by_column * np.sqrt(n_pairs) / np.sqrt(variance)
-    p_columns = min(1.0, n_columns * float(stats.norm.sf(z_by_column.max())))
-    p_mean = float(stats.norm.sf(mean / error))
-    scale = np.square(points).mean(axis=0)
-    unit = np.bincount(readings.owner, weights=scale, minlength=n_columns)
+    squared = np.square(points)
+    largest = np.add.reduceat(squared, _starts(readings, n_columns), axis=1).max(axis=0)
+    p_columns = _tail(by_column, variance, largest, n_pairs)
+    p_mean = _tail(mean, sd**2, squared.sum(axis=1).max() / n_columns, n_pairs)
+    unit = np.bincount(
+        readings.owner, weights=squared.mean(axis=0), minlength=n_columns
+    )
     correlation = by_column / np.where(unit > 0, unit, 1.0)
-    alike = np.flatnonzero(z_by_column > SURE)
-    at = int(np.argmax(np.where(z_by_column > SURE, correlation, -1.0)))
-    p_value = cauchy_combination([p_mean, p_columns])
+    alike = np.flatnonzero(p_columns < SURE)
+    at = int(np.argmax(np.where(p_columns < SURE, correlation, -1.0)))
+    smallest = min(1.0, n_columns * float(p_columns.min()))
+    p_value = cauchy_combination([float(p_mean), smallest])
     dependent = p_value < UNLIKELY and correlation[at] >= ALIKE and alike.size > 0
     half = stats.norm.ppf(0.975) * error
     return OrderDependence(
@@ -279,6 +282,20 @@ def _neighbours(readings, points, member, sorting):
         explained=False,
         n_rows=n,
     )
+
+
+def _starts(readings, n_columns):
+    return np.searchsorted(readings.owner, np.arange(n_columns))
+
+
+def _tail(mean, variance, largest, n_pairs):
+    """Bound of the p value of a mean of products of which none exceeds ``largest``.
+
+    Bernstein's inequality: a rare value that two neighbours share is no evidence, which
+    a normal tail would take for it.
+    """
+    mean = np.maximum(mean, 0.0)
+    return np.exp(-n_pairs * mean**2 / (2 * (variance + largest * mean / 3)))
 
 
 def _similarity(points, owner, n_columns, lag, member):

@@ -12,6 +12,7 @@ from scipy import stats
 from skdataquality.utils._stats import Interval
 
 METHOD = "pairs of rows, entities as clusters"
+FEWEST_GROUPS = 5  # on which the likeness of a column rests, or a rare value does it
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ def resemblance_in_groups(readings, codes):
     beside = _per_column(_beside(sums, size)[None], owner, n_columns)[0]
     spread = np.sqrt((weight**2 * size * (size - 1) / 2).sum()) / total.sum()
     n_groups = int((size > 1).sum())
+    few = np.square(by_group).sum(axis=0) > by_group.sum(axis=0) ** 2 / FEWEST_GROUPS
     mean = float(by_column.mean())
     influence = by_group.mean(axis=1) - mean * total
     error = np.sqrt(np.square(influence).sum() * n_groups / max(n_groups - 1, 1))
@@ -72,7 +74,9 @@ def resemblance_in_groups(readings, codes):
         beside_by_column=beside,
         p_by_column=np.array(
             [
-                _p_value(by_column[j], points, owner, j, 1, spread, n_groups)
+                1.0
+                if few[j]
+                else _p_value(by_column[j], points, owner, j, 1, spread, n_groups)
                 for j in range(n_columns)
             ]
         ),
