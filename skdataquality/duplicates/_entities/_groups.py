@@ -37,7 +37,7 @@ class EntityGroups(ShownResult):
     def __repr__(self):
         said = [
             f"EntityGroups(column={self.column!r}, "
-            f"{np.unique(self.groups).size} groups of {self.groups.size} rows)"
+            f"{np.unique(self.groups).size} groups of {len(self.groups)} rows)"
         ]
         said += [f"- {line_of(each)}" for each in self.candidates[:5]]
         return "\n".join(said)
@@ -46,7 +46,7 @@ class EntityGroups(ShownResult):
         return {
             "column": self.column,
             "groups": int(np.unique(self.groups).size),
-            "rows": self.groups.size,
+            "rows": len(self.groups),
             "candidates": [each.column for each in self.candidates],
         }
 
