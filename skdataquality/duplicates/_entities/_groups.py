@@ -8,7 +8,8 @@ import scipy.sparse as sp
 from skdataquality.duplicates._entities._columns import entity_columns
 from skdataquality.utils._duplicate_rows import duplicate_groups
 from skdataquality.utils._frames import are_documents, as_rows, column_names
-from skdataquality.utils._shown import ShownResult
+from skdataquality.utils._printable import printable
+from skdataquality.utils._shown import WIDTH, ShownResult, cut
 from skdataquality.utils._sklearn import num_samples, take_rows
 from skdataquality.utils._validation import check_feature_frame, check_same_length
 
@@ -40,7 +41,7 @@ class EntityGroups(ShownResult):
             f"{np.unique(self.groups).size} groups of {len(self.groups)} rows)"
         ]
         said += [f"- {line_of(each)}" for each in self.candidates[:5]]
-        return "\n".join(said)
+        return "\n".join(cut(printable(line), WIDTH) for line in said)
 
     def _facts(self):
         return {
