@@ -128,7 +128,8 @@ def test_text_markdown_and_json_say_the_same(rich_run):
     markdown = (folder / "r.md").read_text()
     assert report["data"]["columns"] == 5
     assert list(report["lenses"]) == [
-        "leakage", "duplicates", "imbalance", "label_noise", "shift", "provenance",
+        "leakage", "duplicates", "entities", "imbalance", "label_noise", "shift",
+        "provenance",
     ]  # fmt: skip
     words = " ".join(result.stdout.split())
     for lens in report["lenses"].values():

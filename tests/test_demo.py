@@ -79,6 +79,7 @@ def test_the_demo_writes_its_report(demo_run):
     assert list(report["lenses"]) == [
         "leakage",
         "duplicates",
+        "entities",
         "imbalance",
         "label_noise",
         "shift",

@@ -162,10 +162,12 @@ def test_em_recovers_a_prior_from_exact_posteriors():
 def test_all_lenses_report_and_the_plan_acts_in_order():
     demo = load_demo()
     report = diagnose(demo.X, demo.y, estimator=SCALED)
-    assert list(report.lenses) == ["leakage", "duplicates", "imbalance", "label_noise"]
+    assert list(report.lenses) == [
+        *("leakage", "duplicates", "entities", "imbalance", "label_noise"),
+    ]
     assert {lens.verdict for lens in report.lenses.values()} <= VERDICTS
     steps = [step["lens"] for step in report.plan]
-    order = ["leakage", "duplicates", "label_noise", "imbalance", "shift"]
+    order = ["leakage", "duplicates", "entities", "label_noise", "imbalance", "shift"]
     assert steps == sorted(steps, key=order.index)
     assert "duplicates" in steps
 
@@ -201,7 +203,9 @@ def test_frames_with_text_and_gaps_are_encoded(library):
 def test_numbers_as_y_are_examined_by_all_lenses_but_imbalance(data):
     X, _ = data
     report = diagnose(X, X[:, 0] * 1.5, X_target=X[:100] + 3)
-    assert list(report.lenses) == ["leakage", "duplicates", "label_noise", "shift"]
+    assert list(report.lenses) == [
+        *("leakage", "duplicates", "entities", "label_noise", "shift"),
+    ]
     assert report.lenses["label_noise"].reason_code == "weak_model"  # the copy is out
     assert report.lenses["shift"].verdict == "found"
 

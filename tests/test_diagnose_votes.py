@@ -33,7 +33,7 @@ def test_columns_of_annotators_are_votes_and_no_features():
     report = diagnose(frame, "a0", votes=names, estimator=LR)
     assert report.n_columns == 3
     assert list(report.lenses) == [
-        *("leakage", "duplicates", "imbalance"),
+        *("leakage", "duplicates", "entities", "imbalance"),
         *("annotators", "label_noise", "provenance"),
     ]
     assert report.lenses["annotators"].numbers["annotators"] == 4

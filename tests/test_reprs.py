@@ -12,7 +12,7 @@ import pytest
 
 from skdataquality import diagnose
 from skdataquality.base import LensResult, Prediction
-from skdataquality.duplicates import DuplicateDetector
+from skdataquality.duplicates import DuplicateDetector, entity_groups
 from skdataquality.imbalance import (
     ClassBalanceWeighter,
     group_report,
@@ -71,6 +71,9 @@ def results():
         "warranty plan": warranty,
         "warranty": warranty.evaluate({int(warranty.rows[0]): True}),
         "groups": group_report(y, [y[0]] * 300, [NASTY, "b", NASTY] * 100),
+        "entity groups": entity_groups(
+            pd.DataFrame({NASTY: np.arange(300) // 3, "x": np.arange(300) // 3 % 7})
+        ),
         "rows to collect": rows_to_collect(
             LR, X, np.where(np.asarray(y) == y[0], NASTY, "b"), width=0.05, cv=2
         ),

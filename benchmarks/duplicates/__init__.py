@@ -18,11 +18,15 @@ Copies: rows repeated with noise, of one row or of many, among 1000 rows.
 
 Cleanlab: rows that cleanlab's rule accuses, by its name here and by the package (left
 out if it is not installed), where hardly a row is a copy and where many are.
+
+Entities: what the lens of rows that belong together says of tables whose rows do or do
+not, beside the check of cleanlab's Datalab, and what random folds gain.
 """
 
 from benchmarks._problem import Part
 from benchmarks.duplicates import (
     copies,
+    entities,
     evaluation,
     joins,
     texts,
@@ -40,5 +44,7 @@ PARTS: dict[str, Part] = {
     "hidden_errors": evaluation.HIDDEN,
     "copies": copies.COPIES,
     "cleanlab": copies.CLEANLAB,
+    "entities": entities.VERDICTS_PART,
+    "entities_price": entities.PRICE_PART,
     **joins.PARTS,
 }

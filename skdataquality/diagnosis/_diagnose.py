@@ -33,10 +33,11 @@ def diagnose(
 ):
     """Say which training-data failure is present, how large, how sure, what to do.
 
-    Measured in this order: leakage, duplicates, imbalance, annotators, label noise,
-    shift, provenance, pool. Every model-based number rests on out-of-fold predictions,
-    computed once, without the columns that give the answer away, in folds that keep
-    duplicates together.
+    Measured in this order: leakage, duplicates, rows that belong together, imbalance,
+    annotators, label noise, shift, provenance, pool. Every model-based number rests on
+    out-of-fold predictions, computed once, without the columns that give the answer
+    away, in folds that keep duplicates together. Where rows belong together, folds that
+    keep these together are fitted beside them.
 
     Parameters
     ----------

@@ -2,6 +2,7 @@
 
 from skdataquality.active_learning._declared import LENS as POOL
 from skdataquality.duplicates._declared import LENS as DUPLICATES
+from skdataquality.duplicates._entities_declared import LENS as ENTITIES
 from skdataquality.imbalance._declared import LENS as IMBALANCE
 from skdataquality.label_noise._declared import LENS as LABEL_NOISE
 from skdataquality.leakage._declared import LENS as LEAKAGE
@@ -12,6 +13,7 @@ from skdataquality.weak_supervision._declared import LENS as ANNOTATORS
 LENSES = [
     LEAKAGE,
     DUPLICATES,
+    ENTITIES,
     IMBALANCE,
     ANNOTATORS,
     LABEL_NOISE,

@@ -20,9 +20,9 @@ class DataQualityReport:
     ----------
     lenses : dict of str to lens result
         By name, in the order in which they were asked: "leakage", "duplicates",
-        "imbalance" (of classes), with votes "annotators", "label_noise" and, with
-        target data, "shift", with sources or votes "provenance", with rows that have no
-        label "pool".
+        "entities" (rows that belong together), "imbalance" (of classes), with votes
+        "annotators", "label_noise" and, with target data, "shift", with sources or
+        votes "provenance", with rows that have no label "pool".
     n_rows, n_columns : int
         Of the training table, without the rows that have no label.
     label_kind : {"classes", "numbers"}

@@ -5,6 +5,15 @@ from skdataquality.duplicates._detection import (
     DuplicatePairs,
     near_duplicate_groups,
 )
+from skdataquality.duplicates._entities import (
+    EntityColumn,
+    EntityGroups,
+    EntityLensResult,
+    OrderDependence,
+    entity_groups,
+    entity_lens,
+    order_dependence,
+)
 from skdataquality.duplicates._leaks import (
     LeakageReport,
     leakage_report,
@@ -27,9 +36,16 @@ __all__ = [
     "DuplicateGroupKFold",
     "DuplicateLensResult",
     "DuplicatePairs",
+    "EntityColumn",
+    "EntityGroups",
+    "EntityLensResult",
     "LeakageReport",
+    "OrderDependence",
     "duplicate_groups",
     "duplicate_lens",
+    "entity_groups",
+    "entity_lens",
     "leakage_report",
     "near_duplicate_groups",
+    "order_dependence",
 ]

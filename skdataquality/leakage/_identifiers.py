@@ -13,8 +13,10 @@ from skdataquality.utils._duplicate_rows import duplicate_groups, repeated_rows
 from skdataquality.utils._frames import (
     as_numbers,
     as_rows,
+    is_called_id,
     iterate_columns,
     missing_mask,
+    words_of,
 )
 from skdataquality.utils._shown import ShownResult
 from skdataquality.utils._validation import check_feature_frame
@@ -26,12 +28,6 @@ INDEX_NAME = re.compile(
     r"(unnamed:? ?\d*|index|level_\d+|__index_level_\d+__|row|row_?(id|no|num|nr)|)",
     re.I,
 )
-ID_WORDS = {"id", "ids", "uuid", "guid", "key", "idx", "identifier", "pk", "hash"}
-WHO = (
-    "account", "case", "client", "contract", "customer", "device", "employee",
-    "invoice", "member", "order", "patient", "payment", "person", "session", "student",
-    "subject", "ticket", "trip", "user", "visit",
-)  # fmt: skip
 MOST_EXACT = 2.0**53  # beyond it every float is whole
 SHORT_NUMBER = re.compile(r"[-+]?\d{1,7}")
 ONE_WORD = re.compile(r"[^\s]{4,}")
@@ -224,18 +220,6 @@ def _judge_texts(name, known):
     if digits >= 0.9 or is_called_id(name):
         return Identifier(name, "identifier", "one word for each row")
     return None
-
-
-def is_called_id(name):
-    """Whether a name says that a column identifies: "user_id", "userId", "userid"."""
-    words = words_of(name)
-    return bool(ID_WORDS & words or {f"{who}id" for who in WHO} & words)
-
-
-def words_of(name):
-    """Return the words of a name, in small letters: {"customer", "id"}."""
-    parts = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", str(name))
-    return set(re.split(r"[^a-z0-9]+", parts.lower()))
 
 
 def look_alikes(X, beside=()):

@@ -7,6 +7,7 @@ from skdataquality.utils._frames._codes import (
     fits_64_bits,
     sorted_codes,
 )
+from skdataquality.utils._frames._column_words import WHO, is_called_id, words_of
 from skdataquality.utils._frames._columns import (
     as_numbers,
     column_as_array,

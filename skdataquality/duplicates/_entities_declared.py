@@ -1,0 +1,79 @@
+"""What the lens of rows that belong together declares: :data:`LENS`."""
+
+import numpy as np
+
+from skdataquality.duplicates._entities import (
+    EntityLensResult,
+    entity_lens,
+    price_of_folds,
+    priced,
+)
+from skdataquality.utils._fits import default_fit, explained_failures
+from skdataquality.utils._frames import cell_codes, without_columns
+from skdataquality.utils._lens import Lens
+
+
+def _examine(inputs, known):
+    """Look for entities; what names single rows names none."""
+    X = without_columns(inputs.X, known.identifying)
+    return entity_lens(X, inputs.y, groups=inputs.groups, time=inputs.time), {}
+
+
+def _look_again(lens, inputs, known):
+    """Score the model by folds that keep together what belongs together."""
+    by_random_folds = inputs.cv is None or isinstance(inputs.cv, int | np.integer)
+    if lens.groups is None or known.oof is None or not by_random_folds:
+        return lens
+    groups = cell_codes(lens.groups[inputs.rows])
+    if np.unique(groups).size < 2:
+        return lens
+    X, _ = inputs.model_tables(known.withheld)
+    with default_fit(not inputs.is_given), explained_failures(inputs.estimator, X):
+        price = price_of_folds(
+            inputs.estimator,
+            X,
+            inputs.labels,
+            groups,
+            user_groups=inputs.modelled_groups,
+            random=known.oof,
+            is_number=inputs.label_kind == "numbers",
+            cv=inputs.cv,
+            duplicate_groups=None if known.twins is None else known.twins[inputs.rows],
+            n_repeats=inputs.n_repeats,
+            n_jobs=inputs.n_jobs,
+            random_state=inputs.seed,
+        )
+    return lens if price is None else priced(lens, price)
+
+
+def _why(lens):
+    if lens.reason_code == "series":
+        return (
+            "before any score: time-ordered folds, or groups= of blocks of rows "
+            f"longer than {lens.numbers['neighbour_length']}"
+        )
+    return f"before any score: groups={lens.column!r}, so that folds keep them together"
+
+
+def _expect(lens):
+    first, second = (
+        lens.numbers[f"score_{folds}_folds"] for folds in ("random", "entity")
+    )
+    if first is None:
+        return None
+    score = lens.predictions[-1].measured.split()[0]
+    both = f"{first.estimate:.3f} to {second.estimate:.3f}"
+    if lens.predictions[-1].outcome == "confirmed":
+        return f"the held-out {score} falls from {both}, that of new entities."
+    return f"the held-out {score} goes from {both}, which may be chance."
+
+
+LENS = Lens(
+    result=EntityLensResult,
+    examine=_examine,
+    again=_look_again,
+    measured=2.5,
+    acts=2.5,
+    why=_why,
+    expect=_expect,
+)
