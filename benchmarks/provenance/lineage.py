@@ -4,13 +4,8 @@ Tables of two Gaussian classes, the rare one a tenth of 600 rows; of "copies" ev
 second row is one of another of its class. Seeds are integers, of which draws can be
 repeated, or generators, which leave the numbers alone to prove parents: parents that
 differ from those of the same integer are wrong, if it makes the same rows. Models are
-<<<<<<< HEAD
-logistic regressions on what the sampler left: ours beside that of imbalanced-learn, and for samplers that only
-select, beside one fitted by hand on the rows traced.
-=======
 logistic regressions on what the sampler left: ours beside that of imbalanced-learn, and
 for samplers that only select, beside one fitted by hand on the rows traced.
->>>>>>> p18_lineage
 """
 
 import warnings
