@@ -24,7 +24,6 @@ from skdataquality.provenance._judgement._judge import (
     USUAL,
 )
 from skdataquality.provenance._rates._beta_binomial import (
-    _peers,
     correlation,
     rest_rate,
     shrunk_interval,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from skdataquality.provenance._judgement import (
     BY_CLASSES,
     FOUND,
@@ -12,10 +14,22 @@ from skdataquality.provenance._judgement import (
     explained_by,
     judge,
 )
-from skdataquality.provenance._rates import check_flags, highest_first, shrunk_interval
+from skdataquality.provenance._lens._by_hand import (
+    n_independent,
+    rows_to_verify,
+    said_of_rows,
+)
+from skdataquality.provenance._rates import (
+    blocks_of_neighbours,
+    check_flags,
+    encode_clusters,
+    exact_interval,
+    highest_first,
+    shrunk_interval,
+)
 from skdataquality.utils._lens import LensResult, Number, cannot_tell
 from skdataquality.utils._sources import encode_sources
-from skdataquality.utils._stats import Interval, clopper_pearson, proportion_interval
+from skdataquality.utils._stats import Interval
 from skdataquality.utils._validation import check_same_length
 
 FEWEST_ROWS = 5
@@ -48,10 +62,11 @@ class ProvenanceLensResult(LensResult):
         "worst_rate": Number("share of rows of the source", "lower"),
         "rest_rate": Number("share of other rows", "lower"),
         "between_source_correlation": Number("intra-source correlation"),
+        "rows_to_verify": Number("rows of the source, and as many others"),
     }
 
 
-def provenance_lens(flags, sources, *, strata=None):
+def provenance_lens(flags, sources, *, strata=None, clusters=None):
     """Ask which source, if any, holds more flagged rows than it should.
 
     A source is "found" if
@@ -107,8 +122,8 @@ def provenance_lens(flags, sources, *, strata=None):
     """
     flags = check_flags(flags)
     columns = encode_all(flags, sources, "flags")
+    check_same_length(flags=flags, strata=strata, clusters=clusters)
     if strata is not None:
-        check_same_length(flags=flags, strata=strata)
         strata = encode_sources(strata, name="strata")
     if not flags.any():
         return ProvenanceLensResult(
@@ -121,18 +136,64 @@ def provenance_lens(flags, sources, *, strata=None):
     if reason:
         return cannot_tell(ProvenanceLensResult, "nothing_to_compare", why=reason)
     examined = {k: v for k, v in columns.items() if not why_not(v)}
-    judged = judge(flags, examined, strata)
-    explained = explained_by(flags, judged)
-    verdict, column, source = _worst(judged, explained)
-    worst = _share(column.flagged[source], column.rows[source])
-    rest = _share(
-        column.flagged.sum() - column.flagged[source],
-        column.rows.sum() - column.rows[source],
+    together = clusters_by_column(flags, examined, clusters, strata)
+    judged = judge(flags, examined, strata, together)
+    limits = (
+        *_limits(columns, strata),
+        *said_of_dependence(judged, together, clusters is not None),
     )
-    excess = column.shrunk[source] - rest.estimate
+    return _result(judged, explained_by(flags, judged), limits)
+
+
+def clusters_by_column(values, columns, clusters, strata=None):
+    """Codes of rows that belong together, by column; without them from their order."""
+    if clusters is not None:
+        return dict.fromkeys(columns, encode_clusters(clusters))
+    blocks = {k: blocks_of_neighbours(values, v, strata) for k, v in columns.items()}
+    return {name: codes for name, codes in blocks.items() if codes is not None}
+
+
+def said_of_dependence(judged, together, are_given):
+    """Say how rows were counted that may depend on each other."""
+    if not are_given and not together:
+        yield (
+            "Rows count as independent: copies, or rows of one subject, that are "
+            "flagged together and do not follow each other cannot be told without "
+            "clusters."
+        )
+    for column in judged:
+        if column.name not in together:
+            continue
+        size = n_independent(column.effect, column.rows)
+        if are_given and size > 1.05:
+            yield (
+                f"Rows of one cluster are flagged together: by {column.name}, "
+                f"{size:.1f} rows say as much as one."
+            )
+        elif not are_given:
+            yield (
+                f"Rows that follow each other within {column.name} are flagged "
+                f"together, and {size:.1f} of them were counted as one; name the rows "
+                f"that belong together as clusters."
+            )
+
+
+def _result(judged, explained, limits):
+    verdict, column, source = _worst(judged, explained)
+    worst, rest = _shares(column, source)
+    name = f"{column.name}={column.sources.levels[source]}"
+    numbers = {
+        "worst_rate": worst,
+        "rest_rate": rest,
+        "between_source_correlation": column.correlation,
+    }
+    n_rows = rows_to_verify(worst.estimate, rest.estimate)
+    if verdict == "suspect" and n_rows:
+        numbers["rows_to_verify"] = n_rows
+        limits = (*limits, said_of_rows(name, n_rows, int(column.rows[source])))
     return ProvenanceLensResult(
         verdict=verdict,
-        severity=_severity(verdict, excess),
+        severity=_severity(verdict, column.shrunk[source] - rest.estimate),
         reason_code=REASON_OF[verdict],
         summary=ProvenanceLensResult.sentence(
             REASON_OF[verdict],
@@ -143,17 +204,11 @@ def provenance_lens(flags, sources, *, strata=None):
             rest=100 * rest.estimate,
             finding=_spoken(column.finding[source]),
         ),
-        numbers={
-            "worst_rate": worst,
-            "rest_rate": rest,
-            "between_source_correlation": column.correlation,
-        },
+        numbers=numbers,
         p_value=float(column.q_value[source]),
         evidence={f"by {c.name}": _table(c, explained) for c in judged},
-        limits=_limits(columns, strata),
-        named=()
-        if verdict == "clear"
-        else (f"{column.name}={column.sources.levels[source]}",),
+        limits=limits,
+        named=() if verdict == "clear" else (name,),
     )
 
 
@@ -215,8 +270,16 @@ def _worst(judged, explained):
     return "clear", column, source
 
 
-def _share(count, total):
-    return proportion_interval(int(count), int(total))
+def _shares(column, source):
+    """Rates of a source and of all others, with intervals."""
+    own = np.arange(column.rows.size) == source
+    effective = column.rows / column.effect
+    out = []
+    for part in (own, ~own):
+        k, m = column.flagged[part].sum(), column.rows[part].sum()
+        ends = exact_interval(k, m, m / effective[part].sum())
+        out.append(Interval(float(k / m), *map(float, ends), "Clopper-Pearson"))
+    return out
 
 
 def _severity(verdict, excess):
@@ -231,8 +294,10 @@ def _spoken(finding):
 def _table(column, explained):
     shown = highest_first(column.shrunk, column.rows)[:SHOWN]
     k, m = column.flagged[shown], column.rows[shown]
-    rates = _intervals(k / m, clopper_pearson(k, m), "Clopper-Pearson")
-    ends = shrunk_interval(column.flagged, column.rows, shown)
+    effect = column.effect
+    ends = exact_interval(k, m, effect[shown])
+    rates = _intervals(k / m, ends, "Clopper-Pearson")
+    ends = shrunk_interval(column.flagged / effect, column.rows / effect, shown)
     shrunk = _intervals(column.shrunk[shown], ends, "beta-binomial")
     return [
         {
@@ -263,7 +328,7 @@ def _limits(columns, strata):
         "Flags are taken as they are: those of a model are model-based, and its errors "
         "may depend on the source.",
         "Where several of few sources are bad, each looks usual beside the others and "
-        "is only suspect; fewer than six sources cannot show how much sources differ.",
+        "is only suspect; few sources cannot show how much sources usually differ.",
     ]
     if strata is None:
         said.append("Classes are not held fixed: a source may hold harder rows.")
