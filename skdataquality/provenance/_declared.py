@@ -11,6 +11,7 @@ from skdataquality.provenance._lens import (
 )
 from skdataquality.utils._lens import Lens, cannot_tell
 from skdataquality.utils._sklearn import take_rows
+from skdataquality.utils._sources import encode_sources
 
 ANNOTATOR = "annotator (of a vote)"
 WORST_FIRST = ("found", "suspect", "clear", "cannot tell")
@@ -28,7 +29,12 @@ def _by_annotator(inputs, known):
     votes = inputs.votes
     who = votes.sources[votes.source]
     strata = inputs.y[votes.row]
-    return provenance_lens(known.wrong_votes, {ANNOTATOR: who}, strata=strata)
+    return provenance_lens(
+        known.wrong_votes,
+        {ANNOTATOR: who},
+        strata=strata,
+        clusters=_together(inputs, known, votes.row),
+    )
 
 
 def _joined(first, second):
@@ -50,15 +56,29 @@ def _by_source(inputs, known):
         covered = np.isfinite(known.residuals)
     rows = inputs.rows[covered]
     sources = {name: take_rows(v, rows) for name, v in inputs.sources.items()}
+    together = _together(inputs, known, rows)
     if is_number:
         lens = residual_provenance_lens(
             known.residuals[covered],
             sources,
             scale=known.noise_scale[covered],
             flags=known.flagged[covered],
+            clusters=together,
         )
         return lens
-    return provenance_lens(known.flagged[covered], sources, strata=inputs.y[rows])
+    return provenance_lens(
+        known.flagged[covered], sources, strata=inputs.y[rows], clusters=together
+    )
+
+
+def _together(inputs, known, rows):
+    """Groups, blocks of neighbours, duplicates: columns of rows that belong together."""
+    columns = [
+        encode_sources(take_rows(values, rows), name="clusters").codes
+        for values in (inputs.clusters, known.twins)
+        if values is not None
+    ]
+    return np.column_stack(columns) if columns else None
 
 
 LENS = Lens(
@@ -68,5 +88,6 @@ LENS = Lens(
     acts=3,
     given=("who",),
     known=("oof",),
+    counts_clusters=True,
     why=lambda lens: "where labels go wrong: mend the source before the rows",
 )

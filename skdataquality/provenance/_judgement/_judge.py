@@ -56,11 +56,13 @@ class Column:
 def judge(flags, columns, strata=None, clusters=None):
     """Judge every source of every column, adjusting over all of them together.
 
-    ``clusters`` are codes of rows that belong together, or a dict of them by column.
+    ``clusters`` say which rows belong together: a list of Sources for each column, by
+    its name.
     """
-    of = clusters if isinstance(clusters, dict) else dict.fromkeys(columns, clusters)
+    known = clusters or {}
     effects = [
-        design_effects(flags, s, of.get(name), strata) for name, s in columns.items()
+        design_effects(flags, s, known.get(name, ()), strata)
+        for name, s in columns.items()
     ]
     raw = [(s.count(flags), s.rows()) for s in columns.values()]
     counts = [(k / e, m / e) for (k, m), e in zip(raw, effects, strict=True)]

@@ -24,8 +24,8 @@ def said_of_rows(name, n, rows):
     own = f"{n} rows" if n < rows else f"all {rows} rows"
     enough = "" if n <= rows else ", which may not be enough"
     return (
-        f"To decide by hand: check the labels of {own} of {name} and of {n} rows of the "
-        f"others, drawn at random whether flagged or not{enough}."
+        f"To decide by hand: check the labels of {own} of {name} and of {n} rows of "
+        f"the others, drawn at random whether flagged or not{enough}."
     )
 
 

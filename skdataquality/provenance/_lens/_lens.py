@@ -34,6 +34,7 @@ from skdataquality.utils._validation import check_same_length
 
 FEWEST_ROWS = 5
 SHOWN = 20
+SAYS_LESS = 1.05  # rows for one
 WORST_EXCESS = 0.3
 
 
@@ -73,23 +74,19 @@ def provenance_lens(flags, sources, *, strata=None, clusters=None):
 
     - it has more flagged rows than all others (Fisher's exact test, one-sided),
     - also among rows of the same class (Cochran-Mantel-Haenszel test), with ``strata``,
-    - it is unusual among the other sources, which differ from each other too
-      (beta-binomial tail); fewer than 5 others cannot show how much sources differ,
-      and an intra-source correlation of .01 then counts as usual,
+    - it is unusual among the other sources, which differ from each other too: so many
+      flags are rare for a source whose rate is drawn as theirs are (beta-binomial,
+      its mean and correlation integrated over; the prior of the correlation, a
+      half-Cauchy distribution of scale .01, decides where sources are few),
     - and it matters: the lower 95 % limit of its odds exceeds 1.5 times those
       elsewhere.
 
     Each test is adjusted over all sources of all columns together (Benjamini and
-    Hochberg) and compared with .05. A source that passes only the first is "suspect".
-    Where several bad sources are a good part of all, each looks usual beside the
-    others: read "suspect" accordingly.
+    Hochberg) and compared with .05. A source that passes only the first is "suspect",
+    and ``rows_to_verify`` says how many of its rows, and of the others, a person should
+    check to decide.
 
-    In simulations (400 data sets a setting, ``python -m benchmarks table
-    provenance_simulation``) sources of one rate were called "found" in at most 2 %.
-    Where rates around .05 differed harmlessly, with correlation .01 or .02, it was at
-    most 6 or 5 % from 6 sources on, but 8 or 20 % for 2 to 4. One source of 8 with a
-    rate of .15 instead of .05 was found in 61 % at 200 rows each and always at 1000;
-    two of 8 almost never, they were suspect.
+    FIGURES
 
     Parameters
     ----------
@@ -100,6 +97,12 @@ def provenance_lens(flags, sources, *, strata=None, clusters=None):
         A missing value counts as the source "missing".
     strata : array-like of shape (n_samples,), default=None
         Class labels: a source that merely holds more of a hard class is not accused.
+    clusters : array-like of shape (n_samples,) or (n_samples, n_columns), default=None
+        Rows that belong together and go wrong together: subjects, groups of duplicates.
+        Counts are divided by the design effect that their flags show, the largest of
+        several columns; a row with a missing value stands alone. Without clusters,
+        rows that follow each other within a source are looked at instead: only then the
+        order of rows matters.
 
     Returns
     -------
@@ -107,8 +110,8 @@ def provenance_lens(flags, sources, *, strata=None, clusters=None):
         ``severity`` is 0 unless a source is found, then the shrunk rate of the worst
         above the rate elsewhere, divided by .3, at most 1. ``p_value`` is that of the
         source named in the summary, adjusted. ``numbers`` are its rate, the rate
-        elsewhere and the correlation of rows of one source in its column (0: sources
-        differ by chance alone).
+        elsewhere, the correlation of rows of one source in its column (0: sources
+        differ by chance alone) and, if suspect, ``rows_to_verify``.
 
     Examples
     --------
@@ -140,41 +143,42 @@ def provenance_lens(flags, sources, *, strata=None, clusters=None):
     judged = judge(flags, examined, strata, together)
     limits = (
         *_limits(columns, strata),
-        *said_of_dependence(judged, together, clusters is not None),
+        *said_of_dependence(
+            {column.name: column for column in judged}, together, clusters is not None
+        ),
     )
     return _result(judged, explained_by(flags, judged), limits)
 
 
 def clusters_by_column(values, columns, clusters, strata=None):
-    """Codes of rows that belong together, by column; without them from their order."""
+    """Rows that belong together, by column; if not given, from the order of rows."""
     if clusters is not None:
         return dict.fromkeys(columns, encode_clusters(clusters))
     blocks = {k: blocks_of_neighbours(values, v, strata) for k, v in columns.items()}
-    return {name: codes for name, codes in blocks.items() if codes is not None}
+    return {name: [found] for name, found in blocks.items() if found is not None}
 
 
 def said_of_dependence(judged, together, are_given):
     """Say how rows were counted that may depend on each other."""
     if not are_given and not together:
         yield (
-            "Rows count as independent: copies, or rows of one subject, that are "
-            "flagged together and do not follow each other cannot be told without "
-            "clusters."
+            "Rows count as independent: copies, or rows of one subject, that go wrong "
+            "together and do not follow each other cannot be told without clusters."
         )
-    for column in judged:
-        if column.name not in together:
+    for name, column in judged.items():
+        if name not in together:
             continue
         size = n_independent(column.effect, column.rows)
-        if are_given and size > 1.05:
+        if are_given and size > SAYS_LESS:
             yield (
-                f"Rows of one cluster are flagged together: by {column.name}, "
-                f"{size:.1f} rows say as much as one."
+                f"Rows of one cluster go wrong together: by {name}, {size:.1f} rows "
+                f"say as much as one."
             )
         elif not are_given:
             yield (
-                f"Rows that follow each other within {column.name} are flagged "
-                f"together, and {size:.1f} of them were counted as one; name the rows "
-                f"that belong together as clusters."
+                f"Rows that follow each other within {name} go wrong together, and "
+                f"{size:.1f} of them were counted as one; name the rows that belong "
+                f"together as clusters."
             )
 
 

@@ -36,10 +36,10 @@ def error_rates_by_source(flags, source, *, strata=None, clusters=None):
         as the source "missing".
     strata : array-like of shape (n_samples,), default=None
         Class labels, or another column whose values differ in difficulty.
-    clusters : array-like of shape (n_samples,), default=None
+    clusters : array-like of shape (n_samples,) or (n_samples, n_columns), default=None
         Rows that belong together: subjects, groups of duplicates. Counts are divided by
-        the design effect (Kish), with one correlation within clusters for all sources.
-        A row with a missing value stands alone.
+        the design effect (Kish), with one correlation within clusters for all sources;
+        of several columns the largest counts. A row with a missing value stands alone.
 
     Returns
     -------
@@ -83,7 +83,7 @@ def error_rates_by_source(flags, source, *, strata=None, clusters=None):
     check_same_length(flags=flags, source=source, strata=strata, clusters=clusters)
     levels = encode_sources(source, name="source")
     held = None if strata is None else encode_sources(strata, name="strata")
-    together = None if clusters is None else encode_clusters(clusters)
+    together = encode_clusters(clusters)
     effects = design_effects(flags, levels, together, held)
     rows, flagged = levels.rows(), levels.count(flags)
     k, m = flagged / effects, rows / effects
@@ -98,7 +98,7 @@ def error_rates_by_source(flags, source, *, strata=None, clusters=None):
         columns["p_given_strata"] = stratified_excess(
             flags, levels.codes, held.codes, levels.n_sources, effects
         )[0]
-    if together is not None:
+    if together:
         columns["design_effect"] = effects
     order = highest_first(columns["shrunk"], rows)
     plain = [v if isinstance(v, list) else v.tolist() for v in columns.values()]

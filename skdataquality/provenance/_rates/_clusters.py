@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from skdataquality.utils._frames import sorted_codes
-from skdataquality.utils._sources import MISSING, encode_sources
+from skdataquality.utils._sources import MISSING, Sources, encode_groups
 from skdataquality.utils._stats import autocorrelation_time
 
 TOGETHER = 4.0  # standard errors of the products of neighbours
@@ -21,15 +21,19 @@ BLOCK = 4  # autocorrelation times
 def design_effects(values, sources, clusters, strata=None):
     """Return how many rows of each source say as much as one independent row.
 
-    ``clusters`` are codes; None: each row stands alone. The correlation within clusters
-    is one for all sources, from deviations from the mean of the source (and stratum). A
-    source that is one single cluster says nothing of it; if all are, each counts as one row.
+    ``clusters`` are Sources, several of which may be known: the largest effect counts.
+    The correlation within clusters is one for all sources, from deviations from the
+    mean of the source (and stratum). A source that is one single cluster says nothing
+    of it; if all are, each counts as one row.
     """
-    rows = sources.rows()
-    if clusters is None:
-        return np.ones(rows.size)
-    cells, member = sorted_codes(sources.codes * (clusters.max() + 1) + clusters)
-    source = cells // (clusters.max() + 1)
+    effects = [_effects(values, sources, each, strata) for each in clusters]
+    return np.max([np.ones(sources.n_sources), *effects], axis=0)
+
+
+def _effects(values, sources, clusters, strata):
+    rows, n_clusters = sources.rows(), clusters.n_sources
+    cells, member = sorted_codes(sources.codes * n_clusters + clusters.codes)
+    source = cells // n_clusters
     size = np.bincount(member)
     deviation, variance = _deviations(values, sources, strata)
     sums = np.bincount(member, weights=deviation)
@@ -67,17 +71,24 @@ def blocks_of_neighbours(values, sources, strata=None):
     start = np.searchsorted(source, np.arange(sources.n_sources))
     place = np.empty(order.size, dtype=np.intp)
     place[order] = (np.arange(order.size) - start[source]) // length
-    return place
+    return Sources(list(range(place.max() + 1)), place)
 
 
 def encode_clusters(clusters):
-    """Return codes of clusters; a missing one is a row that stands alone."""
-    levels = encode_sources(clusters, name="clusters")
-    codes = levels.codes.copy()
-    if MISSING in levels.levels:
-        alone = codes == levels.levels.index(MISSING)
-        codes[alone] = levels.n_sources + np.arange(alone.sum())
-    return codes
+    """Return one or several columns of clusters as Sources; missing ones stand alone."""
+    if clusters is None:
+        return []
+    columns = encode_groups(clusters, name="clusters").values()
+    return [_missing_alone(column) for column in columns]
+
+
+def _missing_alone(column):
+    if MISSING not in column.levels:
+        return column
+    codes = column.codes.copy()
+    alone = np.flatnonzero(codes == column.levels.index(MISSING))
+    codes[alone] = column.n_sources + np.arange(alone.size)
+    return Sources([*column.levels, *alone.tolist()], codes)
 
 
 def _deviations(values, sources, strata=None):
