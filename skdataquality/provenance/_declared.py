@@ -72,7 +72,7 @@ def _by_source(inputs, known):
 
 
 def _together(inputs, known, rows):
-    """Groups, blocks of neighbours, duplicates: columns of rows that belong together."""
+    """Return columns of groups or blocks of neighbours, and of duplicates; or None."""
     columns = [
         encode_sources(take_rows(values, rows), name="clusters").codes
         for values in (inputs.clusters, known.twins)

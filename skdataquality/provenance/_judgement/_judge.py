@@ -91,11 +91,11 @@ def judge(flags, columns, strata=None, clusters=None):
     ]
 
 
-def conclude(counts, p_given_strata=None):
+def conclude(counts, p_given_strata=None, among=unusual_among_peers):
     """Conclude from the counts alone, a pair of flagged and rows for each column.
 
     Counts of rows that depend on each other are those of as many independent rows, and
-    need not be whole.
+    need not be whole. ``among`` tests sources among their peers.
 
     Returns q values and findings of the same shapes: "found", why a source is only
     suspect, or "".
@@ -106,7 +106,7 @@ def conclude(counts, p_given_strata=None):
     matters = [_matters(k, m, d) for (k, m), d in zip(counts, differs, strict=True)]
     q_peers = _adjust(
         [
-            unusual_among_peers(k, m, np.flatnonzero(d))
+            among(k, m, np.flatnonzero(d))
             for (k, m), d in zip(counts, matters, strict=True)
         ]
     )

@@ -125,9 +125,10 @@ def provenance_lens(flags, sources, *, strata=None, clusters=None):
     """
     flags = check_flags(flags)
     columns = encode_all(flags, sources, "flags")
-    check_same_length(flags=flags, strata=strata, clusters=clusters)
+    check_same_length(flags=flags, strata=strata)
     if strata is not None:
         strata = encode_sources(strata, name="strata")
+    together = encode_clusters(clusters, flags.size)
     if not flags.any():
         return ProvenanceLensResult(
             verdict="clear",
@@ -139,12 +140,12 @@ def provenance_lens(flags, sources, *, strata=None, clusters=None):
     if reason:
         return cannot_tell(ProvenanceLensResult, "nothing_to_compare", why=reason)
     examined = {k: v for k, v in columns.items() if not why_not(v)}
-    together = clusters_by_column(flags, examined, clusters, strata)
-    judged = judge(flags, examined, strata, together)
+    by_column = clusters_by_column(flags, examined, together, strata)
+    judged = judge(flags, examined, strata, by_column)
     limits = (
         *_limits(columns, strata),
         *said_of_dependence(
-            {column.name: column for column in judged}, together, clusters is not None
+            {column.name: column for column in judged}, by_column, clusters is not None
         ),
     )
     return _result(judged, explained_by(flags, judged), limits)
@@ -152,8 +153,8 @@ def provenance_lens(flags, sources, *, strata=None, clusters=None):
 
 def clusters_by_column(values, columns, clusters, strata=None):
     """Rows that belong together, by column; if not given, from the order of rows."""
-    if clusters is not None:
-        return dict.fromkeys(columns, encode_clusters(clusters))
+    if clusters:
+        return dict.fromkeys(columns, clusters)
     blocks = {k: blocks_of_neighbours(values, v, strata) for k, v in columns.items()}
     return {name: [found] for name, found in blocks.items() if found is not None}
 
@@ -281,8 +282,9 @@ def _shares(column, source):
     out = []
     for part in (own, ~own):
         k, m = column.flagged[part].sum(), column.rows[part].sum()
-        ends = exact_interval(k, m, m / effective[part].sum())
-        out.append(Interval(float(k / m), *map(float, ends), "Clopper-Pearson"))
+        lower, upper = exact_interval(k, m, m / effective[part].sum())
+        rate = Interval(float(k / m), float(lower), float(upper), "Clopper-Pearson")
+        out.append(rate)
     return out
 
 

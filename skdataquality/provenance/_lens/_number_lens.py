@@ -22,6 +22,7 @@ from skdataquality.provenance._lens._lens import (
     said_of_dependence,
     why_not,
 )
+from skdataquality.provenance._rates import encode_clusters
 from skdataquality.utils._digits import fixed
 from skdataquality.utils._lens import Number, cannot_tell
 from skdataquality.utils._stats import Interval
@@ -111,7 +112,8 @@ def residual_provenance_lens(
             "residuals must be one finite number per row: leave rows without a "
             "prediction out of every argument."
         )
-    check_same_length(residuals=residuals, scale=scale, flags=flags, clusters=clusters)
+    check_same_length(residuals=residuals, scale=scale, flags=flags)
+    given = encode_clusters(clusters, residuals.size)
     columns = encode_all(residuals, sources, "residuals")
     reason = nothing_to_compare(columns)
     if reason:
@@ -124,7 +126,7 @@ def residual_provenance_lens(
     scale = np.asarray(scale, dtype=float)
     examined = {k: v for k, v in columns.items() if not why_not(v)}
     studentised = residuals / scale
-    together = clusters_by_column(studentised, examined, clusters)
+    together = clusters_by_column(studentised, examined, given)
     offsets = judge_offsets(studentised, examined, together)
     judged = dict(zip(examined, offsets, strict=True))
     limits = (*LIMITS, *said_of_dependence(judged, together, clusters is not None))

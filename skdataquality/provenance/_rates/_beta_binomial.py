@@ -14,7 +14,6 @@ from skdataquality.provenance._rates._hierarchy import (
     OUTLYING,
     grid_of,
     log_likelihood,
-    log_posterior,
     weights,
 )
 from skdataquality.utils._frames import row_blocks
@@ -96,8 +95,8 @@ def _shrunk(flagged, rows):
     if _no_spread(flagged, rows):
         pooled = np.full(rows.shape, np.sum(flagged) / np.sum(rows))
         return pooled, np.zeros(rows.shape)
-    grid = grid_of(flagged, rows, SHRINKING)
-    weight = weights(log_posterior(grid, flagged, rows))
+    grid, of_all = grid_of(flagged, rows, SHRINKING)
+    weight = weights(of_all)
     likely = weight > NEGLIGIBLE
     weight = weight[likely] / weight[likely].sum()
     mean, square = np.empty(rows.size), np.empty(rows.size)
@@ -110,7 +109,7 @@ def _shrunk(flagged, rows):
     return mean, square - mean**2
 
 
-def unusual_among_peers(flagged, rows, chosen):
+def unusual_among_peers(flagged, rows, chosen, *, usual=USUAL, outlying=OUTLYING):
     r"""Test chosen sources against the rates of all others, its peers; else p is 1.
 
     The chance of as many flagged rows in a source whose rate is drawn as those of the
@@ -124,10 +123,9 @@ def unusual_among_peers(flagged, rows, chosen):
     if np.size(chosen) == 0 or np.size(rows) < 2:
         return p
     k, m = np.asarray(flagged, dtype=float), np.asarray(rows, dtype=float)
-    grid = grid_of(k, m, USUAL, chosen)
-    of_all = log_posterior(grid, k, m, OUTLYING)
+    grid, of_all = grid_of(k, m, usual, chosen, outlying=outlying)
     for source in chosen:
-        own = log_likelihood(grid, k[[source]], m[[source]], OUTLYING)[0]
+        own = log_likelihood(grid, k[[source]], m[[source]], outlying)[0]
         p[source] = _tail(grid, weights(of_all - own), k[source], m[source])
     return p
 

@@ -80,10 +80,10 @@ def error_rates_by_source(flags, source, *, strata=None, clusters=None):
     a 5/100 0.052 1.0000
     """
     flags = check_flags(flags)
-    check_same_length(flags=flags, source=source, strata=strata, clusters=clusters)
+    check_same_length(flags=flags, source=source, strata=strata)
     levels = encode_sources(source, name="source")
     held = None if strata is None else encode_sources(strata, name="strata")
-    together = encode_clusters(clusters)
+    together = encode_clusters(clusters, flags.size)
     effects = design_effects(flags, levels, together, held)
     rows, flagged = levels.rows(), levels.count(flags)
     k, m = flagged / effects, rows / effects

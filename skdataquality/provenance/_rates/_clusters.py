@@ -11,7 +11,12 @@ import math
 import numpy as np
 
 from skdataquality.utils._frames import sorted_codes
-from skdataquality.utils._sources import MISSING, Sources, encode_groups
+from skdataquality.utils._sources import (
+    MISSING,
+    Sources,
+    check_group_columns,
+    encode_groups,
+)
 from skdataquality.utils._stats import autocorrelation_time
 
 TOGETHER = 4.0  # standard errors of the products of neighbours
@@ -74,10 +79,11 @@ def blocks_of_neighbours(values, sources, strata=None):
     return Sources(list(range(place.max() + 1)), place)
 
 
-def encode_clusters(clusters):
-    """Return one or several columns of clusters as Sources; missing ones stand alone."""
+def encode_clusters(clusters, n_rows):
+    """Return one or several columns as Sources; rows without a cluster stand alone."""
     if clusters is None:
         return []
+    check_group_columns(clusters, n_rows, name="clusters")
     columns = encode_groups(clusters, name="clusters").values()
     return [_missing_alone(column) for column in columns]
 
