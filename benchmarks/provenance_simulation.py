@@ -59,38 +59,38 @@ def split(sources):
 
 
 # ---------------------------------------------------------------- verdicts
-def verdict_tasks(numbers, runs):
-    def settings(sizes, others):
-        return [
-            {
-                "sources": n,
-                "rows_each": size,
-                "lognormal": lognormal,
-                **other,
-                "split": split(n),
-                "runs": runs if n < 200 else runs // 4,
-            }
-            for n in numbers
-            for size, lognormal in sizes
-            for other in others
-        ]
-
-    harmless = settings(
-        [(150, True), (100, False), (200, False), (1000, False)],
-        grid(mean=[MEAN], correlation=[0.0, 0.01, 0.02], bad=[0]),
+def verdict_tasks(runs):
+    """Few sources, then several, then many; then with one or two bad ones."""
+    harmless = grid(correlation=[0.0], rows_each=[200], sources=NUMBERS)
+    harmless += grid(correlation=[0.02], rows_each=[200, 1000], sources=[2, 3, 4])
+    harmless += grid(correlation=[0.01, 0.02], rows_each=[100, 1000], sources=[8, 10])
+    harmless += grid(correlation=[0.01, 0.02], rows_each=[200], sources=[6, 8, 30])
+    harmless += grid(correlation=[0.01], rows_each=[200], sources=[200])
+    uneven = grid(correlation=[0.02], rows_each=[150], sources=[2, 3, 4, 8, 10])
+    frequent = grid(correlation=[0.02], rows_each=[200], sources=[2, 3, 4, 8])
+    one = grid(correlation=[0.0], rows_each=[100, 200, 1000], sources=[2, 4, 8, 10, 30])
+    two = grid(correlation=[0.0], rows_each=[200, 1000], sources=[8, 30])
+    parts = (
+        (harmless, False, MEAN, 0),
+        (uneven, True, MEAN, 0),
+        (frequent, False, 0.2, 0),
+        (one, False, MEAN, 1),
+        (two, False, MEAN, 2),
     )
-    other_rates = settings(
-        [(200, False)], grid(mean=[0.01, 0.2], correlation=[0.02], bad=[0])
-    )
-    return (
-        harmless
-        + [task for task in other_rates if task["sources"] < 30]
-        + settings(
-            [(100, False), (200, False), (1000, False)],
-            grid(mean=[MEAN], correlation=[0.0, 0.01], bad=[1])
-            + grid(mean=[MEAN], correlation=[0.0], bad=[2]),
-        )
-    )
+    return [
+        {
+            "sources": task["sources"],
+            "rows_each": task["rows_each"],
+            "lognormal": lognormal,
+            "mean": mean,
+            "correlation": task["correlation"],
+            "bad": bad,
+            "split": split(task["sources"]),
+            "runs": runs if task["sources"] < 200 else runs // 4,
+        }
+        for tasks, lognormal, mean, bad in parts
+        for task in tasks
+    ]
 
 
 def share_found(task, among=unusual_among_peers):
@@ -493,8 +493,8 @@ PARTS = {
     "verdicts": Part(
         measure_verdicts,
         "found found_or_suspect another_found",
-        full=verdict_tasks(NUMBERS, 200),
-        quick=verdict_tasks((2, 8), 20),
+        full=verdict_tasks(200),
+        quick=[task for task in verdict_tasks(20) if task["sources"] in (2, 8)],
         tables={
             "Share of data sets in which any source is found, though none is bad; by "
             "number of sources.": verdicts(lambda bad: bad == 0),
@@ -506,7 +506,7 @@ PARTS = {
     "constants": Part(
         measure_constants,
         "found found_or_suspect another_found",
-        full=constant_tasks([0.005, 0.01, 0.02], [0.01], 200)
+        full=constant_tasks([0.005, 0.01, 0.015, 0.02], [0.01], 200)
         + constant_tasks([0.01], [0.0], 200),
         quick=constant_tasks([0.01], [0.01], 20),
         tables={

@@ -196,6 +196,17 @@ def test_without_more_than_chance_variation_all_shrink_to_the_mean():
     assert np.ptp(varied) < 0.7 * 0.12
 
 
+def test_bounds_are_numbers_to_print():
+    k, m = np.array([0, 90, 0, 5]), np.array([6, 100, 8, 5])
+    lower, upper = shrunk_interval(k, m)
+    assert lower.min() == 0
+    assert np.all((lower == 0) | (lower > 1e-6))
+    assert np.all((upper == 1) | (upper < 1 - 1e-6))
+    flags, source = shuffled_rows(k, m)
+    rows = provenance_lens(flags, {"v": source}).evidence["by v"]
+    assert not any("e-" in str(row["shrunk"].to_dict()) for row in rows)
+
+
 @pytest.mark.parametrize("n_sources", [2, 4, 30])
 @pytest.mark.parametrize("rho", [0.0, 0.03])
 def test_shrunk_intervals_cover_the_rates_of_few_sources(n_sources, rho):

@@ -16,7 +16,7 @@ from skdataquality.utils._stats import benjamini_hochberg
 LEVEL = 0.05  # of p values adjusted over all sources
 CLIP = 3.0  # noise scales: single wrong numbers shall not speak for a source
 MATTERS = 0.25  # noise scales
-USUAL = 0.01  # half of all columns of sources have a smaller correlation, a priori
+USUAL = 0.015  # half of all columns of sources have a smaller correlation, a priori
 FEWEST_ROWS = 5
 NOTHING, FOUND = "", "found"
 DIFFERS, SMALL = "usual", "small"
@@ -132,7 +132,7 @@ def _among_peers(mean, variance, rows, enough):
 
     Means are drawn around one centre with the variance :math:`\rho / (1 - \rho)` of the
     noise. Centre and correlation are integrated over, given the other sources and a
-    half-Cauchy prior of scale .01 for the correlation.
+    half-Cauchy prior of scale .015 for the correlation.
     """
     p_values = np.ones(rows.size)
     if enough.sum() < 2:

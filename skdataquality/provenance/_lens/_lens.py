@@ -77,7 +77,7 @@ def provenance_lens(flags, sources, *, strata=None, clusters=None):
     - it is unusual among the other sources, which differ from each other too: so many
       flags are rare for a source whose rate is drawn as theirs are (beta-binomial,
       its mean and correlation integrated over; the prior of the correlation, a
-      half-Cauchy distribution of scale .01, decides where sources are few),
+      half-Cauchy distribution of scale .015, decides where sources are few),
     - and it matters: the lower 95 % limit of its odds exceeds 1.5 times those
       elsewhere.
 

@@ -18,10 +18,11 @@ from skdataquality.provenance._rates._hierarchy import (
 )
 from skdataquality.utils._frames import row_blocks
 
-USUAL = 0.01  # half of all columns of sources have a smaller correlation, a priori
+USUAL = 0.015  # half of all columns of sources have a smaller correlation, a priori
 SHRINKING = 0.05  # the same where rates are estimated, and nobody accused
 NODES = np.arange(-6.0, 6.5, 0.5)  # of a normal distribution
 NEGLIGIBLE = 1e-6
+SMALLEST = 1e-6  # bound of an interval
 
 
 def correlation(flagged, rows):
@@ -80,10 +81,11 @@ def shrunk_interval(flagged, rows, chosen=slice(None), *, level=0.95):
     mean, variance = (values[chosen] for values in _shrunk(flagged, rows))
     size = mean * (1 - mean) / variance - 1
     tail = (1 - level) / 2
-    return (
-        special.betaincinv(mean * size, (1 - mean) * size, tail),
-        special.betainccinv(mean * size, (1 - mean) * size, tail),
-    )
+    lower = special.betaincinv(mean * size, (1 - mean) * size, tail)
+    upper = special.betainccinv(mean * size, (1 - mean) * size, tail)
+    # rounded outwards: 1e-28 is no number to print
+    lower = np.where(lower < SMALLEST, 0.0, lower)
+    return lower, np.where(upper > 1 - SMALLEST, 1.0, upper)
 
 
 def _no_spread(flagged, rows):
@@ -114,7 +116,7 @@ def unusual_among_peers(flagged, rows, chosen, *, usual=USUAL, outlying=OUTLYING
 
     The chance of as many flagged rows in a source whose rate is drawn as those of the
     peers are. Their mean and correlation are integrated over, given the peers' counts
-    (without the source itself) and a prior: half-Cauchy of scale .01 for the
+    (without the source itself) and a prior: half-Cauchy of scale .015 for the
     correlation, which is what decides where peers are few and hardly matters where they
     are many; Jeffreys' for the mean. One peer in a hundred may have any rate, so that
     some bad sources do not hide each other.
