@@ -86,7 +86,13 @@ def provenance_lens(flags, sources, *, strata=None, clusters=None):
     and ``rows_to_verify`` says how many of its rows, and of the others, a person should
     check to decide.
 
-    FIGURES
+    In simulations (200 data sets a setting, ``python -m benchmarks table
+    provenance_simulation``) 2 to 30 sources of one rate were never called "found".
+    Where rates around .05 differed harmlessly, with correlation .02, it was at most 4 %
+    for 2 to 4 sources and at most 7 % for 6 to 30; flags in clusters of eight, given or
+    not, at most 1.5 %. Of ten sources of 100 rows no rule that accuses at most 5 % of
+    harmless tables finds one of rate .15 among .05 in more than 66 %. Two bad ones of
+    eight hide each other: read "suspect" accordingly.
 
     Parameters
     ----------

@@ -76,8 +76,8 @@ def error_rates_by_source(flags, source, *, strata=None, clusters=None):
     >>> flags[:5] = flags[100:115] = True
     >>> for row in error_rates_by_source(flags, source):
     ...     print("{source} {flagged}/{rows} {shrunk:.3f} {q_value:.4f}".format(**row))
-    b 15/50 0.291 0.0001
-    a 5/100 0.052 1.0000
+    b 15/50 0.275 0.0001
+    a 5/100 0.063 1.0000
     """
     flags = check_flags(flags)
     check_same_length(flags=flags, source=source, strata=strata)
