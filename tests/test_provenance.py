@@ -24,13 +24,14 @@ from skdataquality.provenance._judgement._judge import (
     USUAL,
 )
 from skdataquality.provenance._rates._beta_binomial import (
-    _peers,
+    _tail,
     correlation,
     rest_rate,
     shrunk_interval,
     shrunk_rates,
     unusual_among_peers,
 )
+from skdataquality.provenance._rates._hierarchy import Grid
 from skdataquality.provenance._rates._stratified import stratified_excess
 from skdataquality.provenance._rates._tails import hypergeometric_tail
 from skdataquality.utils._sources import encode_sources
@@ -49,6 +50,13 @@ def rows_of(flagged, rows):
     source = np.repeat(np.arange(len(rows)), rows)
     rank = np.arange(source.size) - np.repeat(np.cumsum(rows) - rows, rows)
     return rank < np.repeat(flagged, rows), source
+
+
+def shuffled_rows(flagged, rows):
+    """The same in an order that says nothing."""
+    flags, source = rows_of(flagged, rows)
+    order = np.random.default_rng(0).permutation(flags.size)
+    return flags[order], source[order]
 
 
 def planted(seed=1, n=4000, n_sources=8, rate=0.25):
@@ -100,21 +108,41 @@ def rising(x, n):
     return prod((x + i for i in range(n)), start=Fraction(1))
 
 
-@pytest.mark.parametrize("rows", [(30, 40, 20, 35, 50, 45), (30, 40)])
-@pytest.mark.parametrize("k", range(0, 31, 3))
-def test_peers_predict_by_the_beta_binomial(k, rows):
-    """The exact tail, in fractions, at their mean and correlation."""
-    flagged, rows = np.array([k, 7, 1, 4, 9, 3])[: len(rows)], np.array(rows)
-    first = np.array([0])
-    (mean,), (rho,) = _peers(flagged, rows, first)
-    a, b = (Fraction(share * (1 / rho - 1)) for share in (mean, 1 - mean))
+@pytest.mark.parametrize(("above", "below"), [(2, 18), (1, 99), (40, 760)])
+@pytest.mark.parametrize("k", [0, 1, 4, 12, 29, 30])
+def test_peers_predict_by_the_beta_binomial(k, above, below):
+    """The exact tail, in fractions, where mean and correlation are known."""
+    a, b = Fraction(above), Fraction(below)
     masses = [
         comb(30, i) * rising(a, i) * rising(b, 30 - i) / rising(a + b, 30)
         for i in range(k, 31)
     ]
-    p = unusual_among_peers(flagged, rows, first)
-    assert_allclose(p[0], float(sum(masses)), rtol=1e-9, atol=1e-12)
+    known = Grid(np.array([above]), np.array([below]), np.zeros(1))
+    tail = _tail(known, np.ones(1), k, 30)
+    assert_allclose(tail, float(sum(masses)), rtol=0.01, atol=1e-12)
+
+
+def test_many_peers_predict_as_if_their_spread_were_known():
+    rng = np.random.default_rng(0)
+    m = np.full(2000, 200)
+    k = rng.binomial(m, rng.beta(4, 76, 2000))
+    k[0] = 26
+    expected = stats.betabinom.sf(25, 200, 4, 76)
+    p = unusual_among_peers(k, m, np.array([0]))
+    assert_allclose(p[0], expected, rtol=0.15)
     assert (p[1:] == 1).all()
+
+
+def test_few_peers_hardly_show_how_much_sources_differ():
+    """The same counts, of more and more sources alike: ever less usual."""
+    p = [
+        unusual_among_peers(
+            np.r_[20, np.full(n, 10)], np.full(n + 1, 200), np.array([0])
+        )[0]
+        for n in (1, 3, 9, 40)
+    ]
+    assert p == sorted(p, reverse=True)
+    assert p[0] > 0.05 > 0.01 > p[-1]
 
 
 def test_against_many_rows_the_test_is_the_binomial_tail():
@@ -148,19 +176,50 @@ def test_q_values_are_those_of_benjamini_and_hochberg(case):
 
 @quick
 @given(counts)
-def test_shrunk_rate_lies_between_raw_and_pooled(case):
+def test_shrunk_rates_rise_with_the_count_inside_their_interval(case):
     k, m = case
-    shrunk, raw, pooled = shrunk_rates(k, m), k / m, k.sum() / m.sum()
-    assert np.all(shrunk >= np.minimum(raw, pooled) - 1e-12)
-    assert np.all(shrunk <= np.maximum(raw, pooled) + 1e-12)
+    shrunk = shrunk_rates(k, m)
     lower, upper = shrunk_interval(k, m)
     assert np.all((lower >= 0) & (lower <= upper) & (upper <= 1))
+    if 0 < k.sum() < m.sum() and k.size > 1:
+        assert np.all((lower < shrunk) & (shrunk < upper))
+    for size in np.unique(m):
+        order = np.argsort(k[m == size], kind="stable")
+        assert np.all(np.diff(shrunk[m == size][order]) >= -1e-12)
 
 
 def test_without_more_than_chance_variation_all_shrink_to_the_mean():
     k, m = np.full(5, 10), np.full(5, 100)
     assert correlation(k, m)[1] < 0
-    assert_allclose(shrunk_rates(k, m), 0.1)
+    assert_allclose(shrunk_rates(k, m), 0.1, atol=0.003)
+    varied = shrunk_rates(np.array([4, 8, 10, 12, 16]), m)
+    assert np.ptp(varied) < 0.7 * 0.12
+
+
+def test_bounds_are_numbers_to_print():
+    k, m = np.array([0, 90, 0, 5]), np.array([6, 100, 8, 5])
+    lower, upper = shrunk_interval(k, m)
+    assert lower.min() == 0
+    assert np.all((lower == 0) | (lower > 1e-6))
+    assert np.all((upper == 1) | (upper < 1 - 1e-6))
+    flags, source = shuffled_rows(k, m)
+    rows = provenance_lens(flags, {"v": source}).evidence["by v"]
+    assert not any("e-" in str(row["shrunk"].to_dict()) for row in rows)
+
+
+@pytest.mark.parametrize("n_sources", [2, 4, 30])
+@pytest.mark.parametrize("rho", [0.0, 0.03])
+def test_shrunk_intervals_cover_the_rates_of_few_sources(n_sources, rho):
+    rng = np.random.default_rng(0)
+    inside = []
+    for _ in range(150):
+        m = np.ceil(rng.lognormal(5, 1, n_sources)).astype(int)
+        rates = np.full(n_sources, 0.08)
+        if rho:
+            rates = rng.beta(0.08 * (1 / rho - 1), 0.92 * (1 / rho - 1), n_sources)
+        lower, upper = shrunk_interval(rng.binomial(m, rates), m, level=0.9)
+        inside.append(((lower <= rates) & (rates <= upper)).mean())
+    assert np.mean(inside) >= 0.87
 
 
 def test_correlation_of_equal_sizes_is_the_anova_form():
@@ -377,7 +436,7 @@ def test_hard_class_is_no_fault_of_the_source():
 def test_usual_differences_are_suspect_at_most():
     m = np.full(12, 1000)
     k = np.array([20, 25, 30, 35, 40, 45, 55, 60, 65, 70, 80, 95])
-    flags, source = rows_of(k, m)
+    flags, source = shuffled_rows(k, m)
     result = provenance_lens(flags, {"vendor": source})
     assert result.verdict == "suspect"
     assert result.summary.endswith(f"; it {SENTENCES[USUAL]}.")
@@ -385,14 +444,14 @@ def test_usual_differences_are_suspect_at_most():
 
 
 def test_small_differences_are_suspect_at_most():
-    flags, source = rows_of(np.array([620] + [500] * 9), np.full(10, 10_000))
+    flags, source = shuffled_rows(np.array([620] + [500] * 9), np.full(10, 10_000))
     result = provenance_lens(flags, {"vendor": source})
     assert result.verdict == "suspect"
     assert result.summary.endswith(f"; it {SENTENCES[SMALL]}.")
 
 
 def test_frequent_flags_do_not_hide_a_source():
-    flags, source = rows_of(np.array([990] + [700] * 9), np.full(10, 1000))
+    flags, source = shuffled_rows(np.array([990] + [700] * 9), np.full(10, 1000))
     assert provenance_lens(flags, {"vendor": source}).verdict == "found"
 
 
@@ -480,7 +539,7 @@ def test_null_data_are_seldom_accused(n_sources):
     verdicts = []
     for _ in range(100):
         rows = np.ceil(rng.lognormal(4, 1, n_sources)).astype(int)
-        flags, source = rows_of(rng.binomial(rows, 0.08), rows)
+        flags, source = shuffled_rows(rng.binomial(rows, 0.08), rows)
         verdicts.append(provenance_lens(flags, {"source": source}).verdict)
     assert verdicts.count("found") <= 4
     assert verdicts.count("found") + verdicts.count("suspect") <= 10
@@ -508,31 +567,6 @@ def test_without_a_spread_the_interval_is_that_of_all_rows(share):
     assert_allclose([lower, upper], np.repeat(ends, 3).reshape(2, 3))
     one = np.array([1, 0, 0])  # of one flagged row there is
     assert np.ptp(shrunk_interval(one, rows)[1]) > 0
-
-
-@pytest.mark.parametrize("n_peers", [5, 6])
-def test_the_spread_of_peers_is_that_of_a_difference_to_their_mean(n_peers):
-    k = np.array([80, 2, 15, 60, 25, 4, 70])[: n_peers + 1]
-    m = np.array([300, 50, 200, 250, 90, 40, 500])[: n_peers + 1]
-    mean, rho = _peers(k, m, np.array([0]))
-    k, m = k[1:], m[1:]
-    rate, total = k.sum() / m.sum(), m.sum()
-    noise, free = rate * (1 - rate), n_peers - 1
-    q = (m * (k / m - rate) ** 2).sum() * free / stats.chi2.ppf(0.1, free)
-    within = (q / noise - free) / (total - (m**2).sum() / total - free)
-    assert mean == pytest.approx([rate])
-    # the variance of the mean of sources that vary, and of its rows
-    of_mean = within * (m**2).sum() / total**2 + 1 / total
-    assert within > 0.01
-    assert rho == pytest.approx([within + of_mean])
-
-
-def test_fewer_than_five_peers_have_a_usual_spread_and_none_has_none():
-    k, m = np.array([80, 2, 15, 60, 25]), np.array([300, 50, 200, 250, 90])
-    _, rho = _peers(k, m, np.array([0]))
-    share = (m[1:] ** 2).sum() / m[1:].sum() ** 2
-    assert rho == pytest.approx([0.01 * (1 + share) + 1 / m[1:].sum()])
-    assert unusual_among_peers(k[:1], m[:1], np.array([0])).tolist() == [1]
 
 
 # ---------------------------------------------------------------------- bad inputs

@@ -12,6 +12,7 @@ from skdataquality.provenance._lens import (
 )
 from skdataquality.utils._lens import Lens, cannot_tell
 from skdataquality.utils._sklearn import take_rows
+from skdataquality.utils._sources import encode_sources
 
 ANNOTATOR = "annotator (of a vote)"
 WORST_FIRST = ("found", "suspect", "clear", "cannot tell")
@@ -29,7 +30,12 @@ def _by_annotator(inputs, known):
     votes = inputs.votes
     who = votes.sources[votes.source]
     strata = inputs.y[votes.row]
-    return provenance_lens(known.wrong_votes, {ANNOTATOR: who}, strata=strata)
+    return provenance_lens(
+        known.wrong_votes,
+        {ANNOTATOR: who},
+        strata=strata,
+        clusters=_together(inputs, known, votes.row),
+    )
 
 
 def _joined(first, second):
@@ -51,24 +57,38 @@ def _by_source(inputs, known):
         covered = np.isfinite(known.residuals)
     rows = inputs.rows[covered]
     sources = {name: take_rows(v, rows) for name, v in inputs.sources.items()}
+    together = _together(inputs, known, rows)
     if is_number:
         lens = residual_provenance_lens(
             known.residuals[covered],
             sources,
             scale=known.noise_scale[covered],
             flags=known.flagged[covered],
+            clusters=together,
         )
         return lens
     flags = known.flagged[covered]
-    lens = provenance_lens(flags, sources, strata=inputs.y[rows])
-    return lens if lens.verdict == "cannot tell" else _with_pairs(lens, flags, sources)
+    lens = provenance_lens(flags, sources, strata=inputs.y[rows], clusters=together)
+    if lens.verdict == "cannot tell":
+        return lens
+    return _with_pairs(lens, flags, sources, together)
 
 
-def _with_pairs(lens, flags, sources):
+def _with_pairs(lens, flags, sources, clusters):
     """Add what pairs of sources say."""
-    evidence, sentences = also_by_pairs_and_time(flags, sources)
+    evidence, sentences = also_by_pairs_and_time(flags, sources, groups=clusters)
     limits = (*lens.limits, *sentences)
     return replace(lens, evidence=lens.evidence | evidence, limits=limits)
+
+
+def _together(inputs, known, rows):
+    """Return columns of groups or blocks of neighbours, and of duplicates; or None."""
+    columns = [
+        encode_sources(take_rows(values, rows), name="clusters").codes
+        for values in (inputs.clusters, known.twins)
+        if values is not None
+    ]
+    return np.column_stack(columns) if columns else None
 
 
 LENS = Lens(
@@ -78,5 +98,6 @@ LENS = Lens(
     acts=3,
     given=("who",),
     known=("oof",),
+    counts_clusters=True,
     why=lambda lens: "where labels go wrong: mend the source before the rows",
 )

@@ -6,13 +6,15 @@ import numpy as np
 
 from skdataquality.provenance._rates import (
     correlation,
+    design_effects,
+    exact_interval,
     hypergeometric_tail,
     rest_rate,
     shrunk_rates,
     stratified_excess,
     unusual_among_peers,
 )
-from skdataquality.utils._stats import benjamini_hochberg, clopper_pearson
+from skdataquality.utils._stats import benjamini_hochberg
 
 LEVEL = 0.05  # of p values adjusted over all sources
 FACTOR = 1.5  # of the odds elsewhere
@@ -30,7 +32,11 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column of sources with its counts and, per source, what was concluded."""
+    """One column of sources with its counts and, per source, what was concluded.
+
+    ``rows`` and ``flagged`` are counts; ``effect`` is how many rows say as much as one
+    independent row, by which the counts were divided for all that follows from them.
+    """
 
     name: str
     sources: object
@@ -40,62 +46,79 @@ class Column:
     correlation: float
     q_value: np.ndarray
     finding: np.ndarray
+    effect: np.ndarray
 
     def indices(self, *findings):
         """Return the sources of which one of these was concluded."""
         return np.flatnonzero(np.isin(self.finding, findings))
 
 
-def judge(flags, columns, strata=None):
-    """Judge every source of every column, adjusting over all of them together."""
-    counts = [(s.count(flags), s.rows()) for s in columns.values()]
+def judge(flags, columns, strata=None, clusters=None):
+    """Judge every source of every column, adjusting over all of them together.
+
+    ``clusters`` say which rows belong together: a list of Sources for each column, by
+    its name.
+    """
+    known = clusters or {}
+    effects = [
+        design_effects(flags, s, known.get(name, ()), strata)
+        for name, s in columns.items()
+    ]
+    raw = [(s.count(flags), s.rows()) for s in columns.values()]
+    counts = [(k / e, m / e) for (k, m), e in zip(raw, effects, strict=True)]
     given = None
     if strata is not None:
         given = [
-            stratified_excess(flags, s.codes, strata.codes, s.n_sources)[0]
-            for s in columns.values()
+            stratified_excess(flags, s.codes, strata.codes, s.n_sources, e)[0]
+            for s, e in zip(columns.values(), effects, strict=True)
         ]
-    q_values, findings = conclude(counts, given)
+    concluded = zip(*conclude(counts, given), strict=True)
     return [
         Column(
             name=name,
             sources=sources,
-            rows=rows,
-            flagged=flagged,
-            shrunk=shrunk_rates(flagged, rows),
-            correlation=max(0.0, correlation(flagged, rows)[1]),
+            rows=m,
+            flagged=k,
+            shrunk=shrunk_rates(k / effect, m / effect),
+            correlation=max(0.0, correlation(k / effect, m / effect)[1]),
             q_value=q_value,
             finding=finding,
+            effect=effect,
         )
-        for (name, sources), (flagged, rows), q_value, finding in zip(
-            columns.items(), counts, q_values, findings, strict=True
+        for (name, sources), (k, m), effect, (q_value, finding) in zip(
+            columns.items(), raw, effects, concluded, strict=True
         )
     ]
 
 
-def conclude(counts, p_given_strata=None):
+def conclude(counts, p_given_strata=None, among=unusual_among_peers):
     """Conclude from the counts alone, a pair of flagged and rows for each column.
+
+    Counts of rows that depend on each other are those of as many independent rows, and
+    need not be whole. ``among`` tests sources among their peers.
 
     Returns q values and findings of the same shapes: "found", why a source is only
     suspect, or "".
     """
-    q_values = _adjust([hypergeometric_tail(k, m) for k, m in counts])
+    tails = [hypergeometric_tail(np.rint(k), np.rint(m)) for k, m in counts]
+    q_values = _adjust(tails)
     differs = [q < LEVEL for q in q_values]
+    matters = [_matters(k, m, d) for (k, m), d in zip(counts, differs, strict=True)]
     q_peers = _adjust(
         [
-            unusual_among_peers(k, m, np.flatnonzero(d))
-            for (k, m), d in zip(counts, differs, strict=True)
+            among(k, m, np.flatnonzero(d))
+            for (k, m), d in zip(counts, matters, strict=True)
         ]
     )
     q_strata = _adjust(p_given_strata) if p_given_strata else [0] * len(counts)
     findings = [
         np.select(
-            [~d, held >= LEVEL, peers >= LEVEL, ~_matters(k, m, d)],
-            [NOTHING, BY_CLASSES, USUAL, SMALL],
+            [~d, held >= LEVEL, ~matter, peers >= LEVEL],
+            [NOTHING, BY_CLASSES, SMALL, USUAL],
             default=FOUND,
         )
-        for (k, m), d, held, peers in zip(
-            counts, differs, q_strata, q_peers, strict=True
+        for d, held, matter, peers in zip(
+            differs, q_strata, matters, q_peers, strict=True
         )
     ]
     return q_values, findings
@@ -108,10 +131,10 @@ def _adjust(p_values):
 
 
 def _matters(flagged, rows, differs):
-    """Whether the odds are clearly higher than elsewhere, by the lower limit."""
+    """Whether the odds are clearly higher than elsewhere, by the lower 95 % limit."""
     out = np.zeros(rows.size, dtype=bool)
     k, m = flagged[differs], rows[differs]
     rest = rest_rate(flagged.sum() - k, rows.sum() - m)
-    lower, _ = clopper_pearson(k, m)
+    lower, _ = exact_interval(k, m, level=1 - 2 * LEVEL)
     out[differs] = lower * (1 - rest) > FACTOR * rest * (1 - lower)
     return out

@@ -5,20 +5,25 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from skdataquality.provenance._rates import (
+    RHO,
+    design_effects,
+    log_half_cauchy,
+    weights,
+)
 from skdataquality.utils._stats import benjamini_hochberg
 
 LEVEL = 0.05  # of p values adjusted over all sources
 CLIP = 3.0  # noise scales: single wrong numbers shall not speak for a source
 MATTERS = 0.25  # noise scales
-USUAL_VARIANCE = 0.01  # between sources, in those of the noise, if few are known
-FEWEST_PEERS = 5
+USUAL = 0.015  # half of all columns of sources have a smaller correlation, a priori
 FEWEST_ROWS = 5
 NOTHING, FOUND = "", "found"
-USUAL, SMALL = "usual", "small"
+DIFFERS, SMALL = "usual", "small"
 SENTENCES = {
     NOTHING: "",
     FOUND: "found",
-    USUAL: "differs, but no more than sources usually do",
+    DIFFERS: "differs, but no more than sources usually do",
     SMALL: "differs, but perhaps by less than a quarter of the noise",
 }
 
@@ -36,16 +41,23 @@ class Offsets:
     half: np.ndarray
     q_value: np.ndarray
     finding: np.ndarray
+    effect: np.ndarray
 
 
-def judge_offsets(studentised, columns):
+def judge_offsets(studentised, columns, clusters=None):
     """Judge every source of every column, adjusting over all of them together.
 
-    Columns are code arrays with the number of their sources. Returns one `Offsets` for
-    each.
+    ``columns`` are Sources by name, ``clusters`` lists of Sources by the same names: of
+    rows that belong together. Returns an `Offsets` for each.
     """
     errors = np.clip(studentised, -CLIP, CLIP)
-    parts = [_compare(errors, codes, n_sources) for codes, n_sources in columns]
+    parts = [
+        _compare(errors, sources, design_effects(errors, sources, together))
+        for sources, together in (
+            (sources, (clusters or {}).get(name, ()))
+            for name, sources in columns.items()
+        )
+    ]
     q_values = _adjusted([part["p"] for part in parts])
     peers = _adjusted([part["p_peers"] for part in parts])
     return [
@@ -57,12 +69,13 @@ def judge_offsets(studentised, columns):
             finding=np.select(
                 [
                     ~(q < LEVEL),
-                    among >= LEVEL,
                     np.abs(part["offset"]) - part["half"] <= MATTERS,
+                    among >= LEVEL,
                 ],
-                [NOTHING, USUAL, SMALL],
+                [NOTHING, SMALL, DIFFERS],
                 default=FOUND,
             ),
+            effect=part["effect"],
         )
         for part, q, among in zip(parts, q_values, peers, strict=True)
     ]
@@ -74,29 +87,34 @@ def _adjusted(p_values):
     return np.split(benjamini_hochberg(np.concatenate(p_values)), ends)
 
 
-def _compare(errors, codes, n_sources):
-    """Compare each source with all other rows (Welch), and with the other sources."""
-    rows, mean, variance = _moments(errors, codes, n_sources)
+def _compare(errors, sources, effect):
+    """Compare each source with all other rows (Welch), and with the other sources.
+
+    ``effect`` is how many rows of each source say as much as one.
+    """
+    rows, mean, variance = _moments(errors, sources.codes, sources.n_sources)
     total, squares = errors.sum(), np.square(errors).sum()
     rest = errors.size - rows
-    enough = (rows >= FEWEST_ROWS) & (rest >= FEWEST_ROWS)
+    n_own = rows / effect
+    n_rest = n_own.sum() - n_own
+    enough = (n_own >= FEWEST_ROWS) & (n_rest >= FEWEST_ROWS)
     with np.errstate(invalid="ignore", divide="ignore"):
         rest_mean = (total - rows * mean) / rest
         rest_squares = squares - (rows - 1) * variance - rows * mean**2
         rest_variance = (rest_squares - rest * rest_mean**2) / (rest - 1)
-        own, others = variance / rows, rest_variance / rest
-        df = (own + others) ** 2 / (own**2 / (rows - 1) + others**2 / (rest - 1))
+        own, others = variance / n_own, rest_variance / n_rest
+        df = (own + others) ** 2 / (own**2 / (n_own - 1) + others**2 / (n_rest - 1))
         error = np.sqrt(np.maximum(own + others, 1e-300))
         offset = mean - rest_mean
         p_value = 2 * stats.t.sf(np.abs(offset) / error, df)
         half = stats.t.ppf(0.975, df) * error
-    p_value = np.where(enough, p_value, 1.0)
     return {
         "rows": rows,
         "offset": np.where(enough, offset, 0.0),
         "half": np.where(enough, half, np.inf),
-        "p": p_value,
-        "p_peers": _among_peers(mean, variance, rows, enough),
+        "p": np.where(enough, p_value, 1.0),
+        "p_peers": _among_peers(mean, variance, n_own, enough),
+        "effect": effect,
     }
 
 
@@ -110,35 +128,28 @@ def _moments(errors, codes, n_sources):
 
 
 def _among_peers(mean, variance, rows, enough):
-    """P value of each source's mean among those of the others, which differ too.
+    r"""P value of each source's mean among those of the others, which differ too.
 
-    How much they differ is estimated from the others by the moments of DerSimonian and
-    Laird; fewer than five others cannot show it, and .01 of the noise then counts as
-    usual.
+    Means are drawn around one centre with the variance :math:`\rho / (1 - \rho)` of the
+    noise. Centre and correlation are integrated over, given the other sources and a
+    half-Cauchy prior of scale .015 for the correlation.
     """
     p_values = np.ones(rows.size)
-    pooled = variance[enough].mean() if enough.any() else 1.0
-    for source in np.flatnonzero(enough):
-        peers = enough.copy()
-        peers[source] = False
-        n_peers = int(peers.sum())
-        if n_peers == 0:
-            continue
-        means, errors = mean[peers], variance[peers] / rows[peers]
-        between, df = USUAL_VARIANCE * pooled, np.inf
-        if n_peers >= FEWEST_PEERS:
-            between, df = _between_variance(means, errors), n_peers - 1
-        weight = 1 / np.maximum(errors + between, 1e-300)
-        centre = (weight * means).sum() / weight.sum()
-        spread = variance[source] / rows[source] + between + 1 / weight.sum()
-        distance = abs(mean[source] - centre) / np.sqrt(max(spread, 1e-300))
-        p_values[source] = 2 * stats.t.sf(distance, df)
+    if enough.sum() < 2:
+        return p_values
+    x, own = mean[enough, None], variance[enough] / rows[enough]
+    noise = np.average(variance[enough], weights=rows[enough])
+    between = max(noise, 1e-300) * RHO / (1 - RHO)
+    spread = np.maximum(own[:, None] + between, 1e-300)
+    x = x - np.average(mean[enough], weights=rows[enough])
+    weight = 1 / spread
+    total, first, second = (
+        values.sum(axis=0) - values for values in (weight, weight * x, weight * x**2)
+    )
+    logs = np.log(spread).sum(axis=0) - np.log(spread)
+    centre = first / total
+    misfit = np.maximum(second - first * centre, 0)
+    likely = weights(log_half_cauchy(RHO, USUAL) - (logs + np.log(total) + misfit) / 2)
+    distance = np.abs(x - centre) / np.sqrt(spread + 1 / total)
+    p_values[enough] = (likely * 2 * stats.norm.sf(distance)).sum(axis=1)
     return p_values
-
-
-def _between_variance(means, errors):
-    weight = 1 / np.maximum(errors, 1e-300)
-    centre = (weight * means).sum() / weight.sum()
-    excess = (weight * np.square(means - centre)).sum() - (means.size - 1)
-    scale = weight.sum() - np.square(weight).sum() / weight.sum()
-    return max(0.0, excess / scale)

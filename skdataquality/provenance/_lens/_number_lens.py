@@ -15,11 +15,14 @@ from skdataquality.provenance._lens._lens import (
     REASONS,
     SHOWN,
     ProvenanceLensResult,
+    clusters_by_column,
     encode_all,
     nothing_to_compare,
     provenance_lens,
+    said_of_dependence,
     why_not,
 )
+from skdataquality.provenance._rates import encode_clusters
 from skdataquality.utils._digits import fixed
 from skdataquality.utils._lens import Number, cannot_tell
 from skdataquality.utils._stats import Interval
@@ -27,6 +30,11 @@ from skdataquality.utils._validation import check_same_length
 
 SEVERITY = {"clear": 0, "cannot tell": 0, "suspect": 1, "found": 2}
 WORST_OFFSET = 2.0  # noise scales
+LIMITS = (
+    "A source may hold rows of another kind that no column tells: its numbers then lie "
+    "apart and are right.",
+    "Few sources cannot show how much sources usually differ.",
+)
 NORMAL_95 = 1.959963984540054
 _OFFSET = (
     "ource {column}={source}: its {rows} numbers lie {offset} {side} what is expected, "
@@ -50,16 +58,18 @@ class ResidualProvenanceLensResult(ProvenanceLensResult):
     }
 
 
-def residual_provenance_lens(residuals, sources, *, scale=None, flags=None):
+def residual_provenance_lens(
+    residuals, sources, *, scale=None, flags=None, clusters=None
+):
     """Ask which source, if any, holds numbers that lie apart from what is expected.
 
     Errors are divided by the noise of their row and clipped at three, so that single
     wrong numbers do not speak for a source. A source is "found" if
 
     - its mean error differs from that of all other rows (Welch's t test),
-    - it is unusual among the other sources, which differ from each other too (random
-      effects of DerSimonian and Laird); fewer than 5 others cannot show how much, and
-      a variance of .01 of the noise then counts as usual,
+    - it is unusual among the other sources, which differ from each other too (normal
+      random effects; how much they differ is integrated over with the prior of
+      :func:`provenance_lens`),
     - and it matters: the 95 % interval of its offset lies beyond a quarter of the
       noise.
 
@@ -77,6 +87,8 @@ def residual_provenance_lens(residuals, sources, *, scale=None, flags=None):
         Noise of each row; None is the same for all, from the median residual.
     flags : array-like of shape (n_samples,), bool, default=None
         True where a number looks wrong.
+    clusters : array-like of shape (n_samples,), default=None
+        Rows that belong together, as :func:`provenance_lens` takes them.
 
     Returns
     -------
@@ -101,6 +113,7 @@ def residual_provenance_lens(residuals, sources, *, scale=None, flags=None):
             "prediction out of every argument."
         )
     check_same_length(residuals=residuals, scale=scale, flags=flags)
+    given = encode_clusters(clusters, residuals.size)
     columns = encode_all(residuals, sources, "residuals")
     reason = nothing_to_compare(columns)
     if reason:
@@ -112,22 +125,18 @@ def residual_provenance_lens(residuals, sources, *, scale=None, flags=None):
         scale = np.full(residuals.shape, (middle * 1.4826) or 1.0)
     scale = np.asarray(scale, dtype=float)
     examined = {k: v for k, v in columns.items() if not why_not(v)}
-    judged = dict(
-        zip(
-            examined,
-            judge_offsets(
-                residuals / scale, [(v.codes, v.n_sources) for v in examined.values()]
-            ),
-            strict=True,
-        )
-    )
-    result = _result(residuals, scale, examined, judged)
+    studentised = residuals / scale
+    together = clusters_by_column(studentised, examined, given)
+    offsets = judge_offsets(studentised, examined, together)
+    judged = dict(zip(examined, offsets, strict=True))
+    limits = (*LIMITS, *said_of_dependence(judged, together, clusters is not None))
+    result = _result(residuals, scale, examined, judged, limits)
     if flags is None:
         return result
-    return _joined(result, provenance_lens(flags, sources))
+    return _joined(result, provenance_lens(flags, sources, clusters=clusters))
 
 
-def _result(residuals, scale, examined, judged):
+def _result(residuals, scale, examined, judged, limits):
     verdict, name, source = _worst(judged)
     column, noise = judged[name], float(np.median(scale))
     offset = Interval(
@@ -162,11 +171,7 @@ def _result(residuals, scale, examined, judged):
         evidence={
             f"error by {k}": _table(residuals, examined[k], judged[k]) for k in judged
         },
-        limits=(
-            "A source may hold rows of another kind that no column tells: its numbers "
-            "then lie apart and are right.",
-            "Fewer than six sources cannot show how much sources usually differ.",
-        ),
+        limits=limits,
         named=() if verdict == "clear" else (f"{name}={level}",),
     )
 

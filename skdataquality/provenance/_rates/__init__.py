@@ -11,9 +11,16 @@ from skdataquality.provenance._rates._by_source import (
     error_rates_by_source,
     highest_first,
 )
+from skdataquality.provenance._rates._clusters import (
+    blocks_of_neighbours,
+    design_effects,
+    encode_clusters,
+)
+from skdataquality.provenance._rates._exact import exact_interval
 from skdataquality.provenance._rates._flags import (
     check_flags,
 )
+from skdataquality.provenance._rates._hierarchy import RHO, log_half_cauchy, weights
 from skdataquality.provenance._rates._stratified import (
     stratified_excess,
 )

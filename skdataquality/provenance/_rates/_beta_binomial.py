@@ -6,14 +6,23 @@ intra-source correlation :math:`\rho`, that is Beta(:math:`\mu S, (1 - \mu) S`) 
 """
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
-from skdataquality.utils._stats import clopper_pearson
+from skdataquality.provenance._rates._exact import exact_interval
+from skdataquality.provenance._rates._hierarchy import (
+    BLOCK_CELLS,
+    OUTLYING,
+    grid_of,
+    log_likelihood,
+    weights,
+)
+from skdataquality.utils._frames import row_blocks
 
-SMALLEST, LARGEST = 1e-6, 0.5
-FEWEST_PEERS = 5  # below it their spread says nothing
-FEW_PEERS_RHO = 0.01  # then taken as usual
-DOUBT = 0.1  # the spread of the peers is taken at its upper 90 % limit
+USUAL = 0.015  # half of all columns of sources have a smaller correlation, a priori
+SHRINKING = 0.05  # the same where rates are estimated, and nobody accused
+NODES = np.arange(-6.0, 6.5, 0.5)  # of a normal distribution
+NEGLIGIBLE = 1e-6
+SMALLEST = 1e-6  # bound of an interval
 
 
 def correlation(flagged, rows):
@@ -51,78 +60,94 @@ def _moments(mean, spread, total, sum_of_squares, n_sources):
 
 
 def shrunk_rates(flagged, rows):
-    r"""Shrink each source's rate towards the mean of all.
+    r"""Shrink each source's rate towards the mean of all: its posterior mean.
 
-    The posterior is Beta(:math:`k + \mu S, m - k + (1 - \mu) S`) with the mean and
-    correlation of :func:`correlation`. Without a spread to estimate (one source, all or
-    no rows flagged) every source has the pooled rate.
+    Mean and correlation of the sources are integrated over. Without a spread to
+    estimate (one source, all or no rows flagged) every source has the pooled rate.
     """
-    above, below = _posterior(flagged, rows)
-    return above / (above + below)
+    return _shrunk(flagged, rows)[0]
 
 
 def shrunk_interval(flagged, rows, chosen=slice(None), *, level=0.95):
     """Interval of the shrunk rates of the chosen sources.
 
-    Mean and correlation of the sources count as known, so it is too narrow for a
-    handful of them. Without a spread to estimate it is the Clopper-Pearson interval of
-    the pooled rate.
+    The quantiles of the Beta distribution of posterior mean and variance, with mean
+    and correlation of the sources integrated over. Without a spread to estimate it is
+    the Clopper-Pearson interval of the pooled rate.
     """
-    above, below = (values[chosen] for values in _posterior(flagged, rows))
     if _no_spread(flagged, rows):
-        ends = clopper_pearson(np.sum(flagged), np.sum(rows), level=level)
-        return np.full(above.shape, ends[0]), np.full(above.shape, ends[1])
+        ends = exact_interval(np.sum(flagged), np.sum(rows), level=level)
+        return tuple(np.full(rows[chosen].shape, end) for end in ends)
+    mean, variance = (values[chosen] for values in _shrunk(flagged, rows))
+    size = mean * (1 - mean) / variance - 1
     tail = (1 - level) / 2
-    return (
-        special.betaincinv(above, below, tail),
-        special.betainccinv(above, below, tail),
-    )
+    lower = special.betaincinv(mean * size, (1 - mean) * size, tail)
+    upper = special.betainccinv(mean * size, (1 - mean) * size, tail)
+    # rounded outwards: 1e-28 is no number to print
+    lower = np.where(lower < SMALLEST, 0.0, lower)
+    return lower, np.where(upper > 1 - SMALLEST, 1.0, upper)
 
 
 def _no_spread(flagged, rows):
     return rows.size == 1 or flagged.sum() in (0, rows.sum())
 
 
-def _posterior(flagged, rows):
-    mean, rho = correlation(flagged, rows)
+def _shrunk(flagged, rows):
+    """Posterior mean and variance of the rate of each source."""
     if _no_spread(flagged, rows):
-        return np.full(rows.shape, mean), np.full(rows.shape, 1 - mean)
-    prior = 1 / np.clip(rho, SMALLEST, LARGEST) - 1
-    return flagged + mean * prior, rows - flagged + (1 - mean) * prior
+        pooled = np.full(rows.shape, np.sum(flagged) / np.sum(rows))
+        return pooled, np.zeros(rows.shape)
+    grid, of_all = grid_of(flagged, rows, SHRINKING)
+    weight = weights(of_all)
+    likely = weight > NEGLIGIBLE
+    weight = weight[likely] / weight[likely].sum()
+    mean, square = np.empty(rows.size), np.empty(rows.size)
+    for block in row_blocks((rows.size, weight.size), BLOCK_CELLS):
+        above = flagged[block, None] + grid.above[likely]
+        size = rows[block, None] + (grid.above + grid.below)[likely]
+        rate = above / size
+        mean[block] = rate @ weight
+        square[block] = (rate * (above + 1) / (size + 1)) @ weight
+    return mean, square - mean**2
 
 
-def unusual_among_peers(flagged, rows, chosen):
-    r"""Test chosen sources against the spread of the rates of all others; else p is 1.
+def unusual_among_peers(flagged, rows, chosen, *, usual=USUAL, outlying=OUTLYING):
+    r"""Test chosen sources against the rates of all others, its peers; else p is 1.
 
-    The tail of the beta-binomial distribution that the other sources, the peers,
-    predict. The estimated correlation of the peers is doubtful and so is their mean: Q
-    of :func:`correlation` is raised to its upper 90 % limit :math:`Q A / \chi^2_{.1,
-    A}`, and the correlation to :math:`\rho (1 + \sum m_h^2 / M^2) + 1 / M`, the
-    variance of a difference to an estimated mean. Fewer than 5 peers have no spread
-    worth estimating; a correlation of .01 then counts as usual.
+    The chance of as many flagged rows in a source whose rate is drawn as those of the
+    peers are. Their mean and correlation are integrated over, given the peers' counts
+    (without the source itself) and a prior: half-Cauchy of scale .015 for the
+    correlation, which is what decides where peers are few and hardly matters where they
+    are many; Jeffreys' for the mean. One peer in a hundred may have any rate, so that
+    some bad sources do not hide each other.
     """
     p = np.ones(np.size(rows))
-    if np.size(chosen) and np.size(rows) > 1:
-        mean, rho = _peers(flagged, rows, chosen)
-        prior = 1 / np.clip(rho, SMALLEST, LARGEST) - 1
-        ends = mean * prior, (1 - mean) * prior
-        p[chosen] = stats.betabinom.sf(flagged[chosen] - 1, rows[chosen], *ends)
+    if np.size(chosen) == 0 or np.size(rows) < 2:
+        return p
+    k, m = np.asarray(flagged, dtype=float), np.asarray(rows, dtype=float)
+    grid, of_all = grid_of(k, m, usual, chosen, outlying=outlying)
+    for source in chosen:
+        own = log_likelihood(grid, k[[source]], m[[source]], outlying)[0]
+        p[source] = _tail(grid, weights(of_all - own), k[source], m[source])
     return p
 
 
-def _peers(flagged, rows, chosen):
-    k, m = np.asarray(flagged, dtype=float), np.asarray(rows, dtype=float)
-    k_peers, m_peers = k.sum() - k[chosen], m.sum() - m[chosen]
-    squares = (m**2).sum() - m[chosen] ** 2
-    mean = rest_rate(k_peers, m_peers)
-    n_peers = k.size - 1
-    if n_peers < FEWEST_PEERS:
-        rho = np.full(mean.shape, FEW_PEERS_RHO)
-    else:
-        spread = (k**2 / m).sum() - k[chosen] ** 2 / m[chosen] - k_peers**2 / m_peers
-        spread *= (n_peers - 1) / stats.chi2.ppf(DOUBT, n_peers - 1)
-        rho = _moments(mean, spread, m_peers, squares, n_peers)
-    return mean, np.maximum(rho, 0) * (1 + squares / m_peers**2) + 1 / m_peers
+def _tail(grid, weight, flagged, rows):
+    """Chance of so many flagged rows or more, under a mixture of beta-binomials.
+
+    A binomial count reaches k with the chance that its rate exceeds a draw from
+    Beta(k, m - k + 1); that draw is integrated over by the trapezoid rule.
+    """
+    if flagged == 0:
+        return 1.0
+    likely = weight > NEGLIGIBLE
+    draws = special.betaincinv(flagged, rows - flagged + 1, special.ndtr(NODES))
+    exceeds = special.betaincc(
+        grid.above[likely, None], grid.below[likely, None], draws
+    )
+    density = np.exp(-(NODES**2) / 2)
+    each = exceeds @ (density / density.sum())
+    return float(min(1.0, each @ weight[likely] / weight[likely].sum()))
 
 
 def rest_rate(flagged, rows):

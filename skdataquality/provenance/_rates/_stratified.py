@@ -6,7 +6,7 @@ from scipy import special
 from skdataquality.utils._frames import sorted_codes
 
 
-def stratified_excess(flags, codes, strata, n_sources):
+def stratified_excess(flags, codes, strata, n_sources, effects=1.0):
     r"""Test every source against the rest within strata; return p and variance.
 
     One-sided Cochran-Mantel-Haenszel test with continuity correction. In stratum s of
@@ -16,7 +16,8 @@ def stratified_excess(flags, codes, strata, n_sources):
     Mantel, W. Haenszel, "Statistical aspects of the analysis of data from retrospective
     studies of disease", JNCI 22, 1959). Small p: more flagged rows. The variance is 0,
     and p is 1, if no stratum holds both the source and others, and flagged rows and
-    others.
+    others. Design effects of rows that depend on each other multiply the variance and
+    the correction, one row being worth so much less.
 
     >>> import numpy as np
     >>> from skdataquality.provenance._rates._stratified import stratified_excess
@@ -39,7 +40,7 @@ def stratified_excess(flags, codes, strata, n_sources):
     )
     variance = _sum_by(source, variance, n_sources)
     with np.errstate(divide="ignore", invalid="ignore"):
-        z = (excess - 0.5) / np.sqrt(variance)
+        z = (excess - effects / 2) / np.sqrt(variance * effects)
     return np.where(variance > 0, special.ndtr(-z), 1.0), variance
 
 
