@@ -8,6 +8,8 @@ from skdataquality.active_learning import pool_lens
 from skdataquality.duplicates import (
     duplicate_groups,
     duplicate_lens,
+    entity_groups,
+    leakage_report,
     near_duplicate_groups,
 )
 from skdataquality.imbalance import imbalance_lens, minority_difficulty, weak_slices
@@ -152,6 +154,8 @@ ON_TABLES = {
     "duplicate_groups": duplicate_groups,
     "near_duplicate_groups": near_duplicate_groups,
     "duplicate_lens": duplicate_lens,
+    "entity_groups": entity_groups,
+    "leakage_report": lambda X: leakage_report(plain_table(), X, near=False),
     "find_identifiers": find_identifiers,
     "target_overlap": lambda X: target_overlap(X, plain_table()),
     "target_overlap, target": lambda X: target_overlap(plain_table(), X),

@@ -60,6 +60,7 @@ VOTES = "takes votes: tests/test_"
 SOURCES = "takes flags and sources: tests/test_provenance.py"
 FITTED = "takes a fitted estimator: tests/test_pipeline_lineage.py"
 TAKES_ERRORS = {"ErrorAttribution"}  # not labels: tests/test_error_attribution.py
+TAKES_NO_LABELS = {"DuplicateDetector"}  # tests/test_duplicate_detector.py
 ELSEWHERE = {  # what is tried there with wrong input, and why not with that of all
     "read_arrays": "takes a file: tests/test_read_arrays.py",
     "read_raw": FILES,
@@ -105,6 +106,7 @@ ELSEWHERE = {  # what is tried there with wrong input, and why not with that of 
     "traced_steps": FITTED,
     "change_point": "takes errors: tests/test_change_point.py",
     "find_slices": "takes errors and sources: tests/test_error_attribution.py",
+    "entity_lens": "takes labels or none: tests/test_entities.py",
     "annotator_lens": f"{VOTES}annotator_lens.py",
     "active_learning_curve": "takes an estimator: tests/test_active_learning_curve.py",
     "lf_summary": f"{VOTES}lf_summary.py",
@@ -147,7 +149,7 @@ def test_the_catalogue_holds_every_estimator():
 
 def test_every_estimator_and_splitter_is_tried_with_bad_data():
     assert SPLITTERS
-    elsewhere = TAKE_VOTES | TAKE_PART_LABELS | TAKES_ERRORS
+    elsewhere = TAKE_VOTES | TAKE_PART_LABELS | TAKES_ERRORS | TAKES_NO_LABELS
     assert names_of(ENTRY) >= (ESTIMATORS | SPLITTERS) - elsewhere
     assert ESTIMATORS - names_of(ENTRY) >= elsewhere
 

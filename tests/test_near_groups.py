@@ -204,7 +204,7 @@ def test_what_cannot_be_seen_is_not_called_absent(d):
 def test_copies_below_the_distance_said_to_be_seen_are_found():
     rng = np.random.default_rng(3)
     X = rng.uniform(size=(600, 2))
-    seen = near_pairs(X).sight.seen * X.std()
+    seen = duplicate_lens(X).numbers["near_seen"] * X.std()
     X[-50:] = X[:50] + 0.2 * seen * rng.normal(size=(50, 2))
     found = near_duplicate_groups(X)[-50:]
     assert np.mean(found == np.arange(50)) > 0.8

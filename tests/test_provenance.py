@@ -197,7 +197,7 @@ def test_without_more_than_chance_variation_all_shrink_to_the_mean():
 
 
 def test_bounds_are_numbers_to_print():
-    k, m = np.array([0, 90, 0, 5]), np.array([6, 100, 8, 5])
+    k, m = np.array([0, 168, 0, 1, 40]), np.array([237, 263, 24, 18, 201])
     lower, upper = shrunk_interval(k, m)
     assert lower.min() == 0
     assert np.all((lower == 0) | (lower > 1e-6))

@@ -182,7 +182,7 @@ class ErrorAttribution(PersistenceMixin, BaseEstimator):
                 f"order={order!r}: pass one moment per row, 'rows' or None."
             )
         columns, self.left_out_ = read_columns(table, num_samples(table), "X")
-        judged, accused = judge_sources(errors, columns)
+        judged, accused = judge_sources(errors, columns, groups)
         found = slices_of(
             errors,
             columns,

@@ -38,7 +38,7 @@ def rates_table(errors, columns, judged, echoes):
 def _flags(errors, column, verdicts):
     k, m = verdicts.flagged, verdicts.rows
     total, n = int(k.sum()), int(m.sum())
-    ends = shrunk_interval(k, m)
+    ends = shrunk_interval(k / verdicts.effect, m / verdicts.effect)
     table = {
         "rows": m.tolist(),
         "errors": k.tolist(),

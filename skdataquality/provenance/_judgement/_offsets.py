@@ -151,5 +151,6 @@ def _among_peers(mean, variance, rows, enough):
     misfit = np.maximum(second - first * centre, 0)
     likely = weights(log_half_cauchy(RHO, USUAL) - (logs + np.log(total) + misfit) / 2)
     distance = np.abs(x - centre) / np.sqrt(spread + 1 / total)
-    p_values[enough] = (likely * 2 * stats.norm.sf(distance)).sum(axis=1)
+    p_of_each = (likely * 2 * stats.norm.sf(distance)).sum(axis=1)
+    p_values[enough] = np.minimum(p_of_each, 1.0)  # weights sum to 1 but for rounding
     return p_values

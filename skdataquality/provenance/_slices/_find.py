@@ -7,6 +7,7 @@ import numpy as np
 
 from skdataquality.provenance._changes import read_errors
 from skdataquality.provenance._judgement import FOUND, judge, judge_offsets
+from skdataquality.provenance._rates import encode_clusters
 from skdataquality.provenance._slices._columns import read_columns
 from skdataquality.provenance._slices._counts import OneHot
 from skdataquality.provenance._slices._evidence import Noise
@@ -161,7 +162,7 @@ def find_slices(
     check_options(max_order=max_order, min_support=min_support, alpha=alpha)
     check_same_length(errors=errors.tested, groups=groups)
     columns, left_out = read_columns(metadata, errors.size)
-    accused = judge_sources(errors, columns)[1]
+    accused = judge_sources(errors, columns, groups)[1]
     return slices_of(
         errors,
         columns,
@@ -185,16 +186,16 @@ def check_options(*, max_order, min_support, alpha):
     check_open_unit("alpha", alpha)
 
 
-def judge_sources(errors, columns):
+def judge_sources(errors, columns, groups=None):
     """Judge all sources; also return their findings, of those with more errors."""
     if not columns:
         return [], np.array([], dtype=object)
+    together = dict.fromkeys(columns, encode_clusters(groups, errors.size))
     if errors.are_flags:
-        judged = judge(errors.tested, columns)
+        judged = judge(errors.tested, columns, clusters=together)
         return judged, np.concatenate([c.finding for c in judged]).astype(object)
-    coded = [(column.codes, column.n_sources) for column in columns.values()]
     with np.errstate(all="ignore"):  # sources without any noise
-        judged = judge_offsets(errors.tested, coded)
+        judged = judge_offsets(errors.tested, columns, clusters=together)
     findings = [np.where(c.offset > 0, c.finding, "") for c in judged]
     return judged, np.concatenate(findings).astype(object)
 
