@@ -107,6 +107,7 @@ ELSEWHERE = {  # what is tried there with wrong input, and why not with that of 
     "change_point": "takes errors: tests/test_change_point.py",
     "find_slices": "takes errors and sources: tests/test_error_attribution.py",
     "entity_lens": "takes labels or none: tests/test_entities.py",
+    "order_dependence": "takes labels or none: tests/test_entities.py",
     "annotator_lens": f"{VOTES}annotator_lens.py",
     "active_learning_curve": "takes an estimator: tests/test_active_learning_curve.py",
     "lf_summary": f"{VOTES}lf_summary.py",
