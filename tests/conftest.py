@@ -1,5 +1,6 @@
 """One thread per test process: the tests run in parallel, one process per core."""
 
+import gc
 import os
 from functools import partial
 from importlib import import_module
@@ -16,6 +17,18 @@ settings.register_profile(
     "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("patient")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection():
+    gc.disable()  # thousands of tests are made, none is garbage
+
+
+def pytest_collection_finish():
+    """Let no collection of garbage during a test walk through all the tests."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture
