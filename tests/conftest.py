@@ -1,7 +1,8 @@
 """One thread per test process: the tests run in parallel, one process per core."""
 
+import gc
 import os
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -16,6 +17,27 @@ settings.register_profile(
     "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("patient")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection():
+    gc.disable()  # thousands of tests are made, none is garbage
+    _read_signatures_once()
+
+
+def _read_signatures_once():
+    """What a class takes does not change; each clone would ask for it anew."""
+    from sklearn.base import BaseEstimator  # not before the numbers of threads are set
+
+    names = cache(BaseEstimator._get_param_names.__func__)
+    BaseEstimator._get_param_names = classmethod(lambda cls: list(names(cls)))
+
+
+def pytest_collection_finish():
+    """Let no collection of garbage during a test walk through all the tests."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture

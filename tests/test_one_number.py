@@ -66,6 +66,9 @@ def views(request, tmp_path_factory):
     seen["json"] = json.loads((folder / "r.json").read_text())
     seen["review.csv"] = pd.read_csv(folder / "review.csv")
     seen["lineage"] = pd.read_csv(folder / "t.lineage.csv")
+    seen["review"] = review_table(
+        made(), "label", sources=["clinic"], depth=request.param
+    )
     return request.param, report, seen
 
 
@@ -89,7 +92,7 @@ def test_the_label_error_rate_is_one_number(views):
 
 
 def test_flagged_rows_are_counted_alike(views):
-    depth, report, seen = views
+    _, report, seen = views
     lens = report.lenses["label_noise"]
     n = lens.numbers["flagged_rows"]
     assert n > 20
@@ -103,7 +106,7 @@ def test_flagged_rows_are_counted_alike(views):
     assert f"(first 10 of {n}; rows numbered from 0)" in report.to_markdown()
     frame = report.to_frame("label_noise")
     assert sorted(frame.row) == np.flatnonzero(lens.flagged).tolist()
-    review = review_table(made(), "label", sources=["clinic"], depth=depth)
+    review = seen["review"]
     assert len(review) == n
     assert review.attrs["verdict"] == lens.verdict == "found"
     dropped = seen["lineage"].query("fate == 'dropped'").input_row
@@ -152,8 +155,8 @@ def test_the_review_file_holds_every_flagged_row(views):
 
 
 def test_the_review_is_that_of_the_lens(views):
-    depth, report, seen = views
-    review = review_table(made(), "label", sources=["clinic"], depth=depth)
+    _, report, seen = views
+    review = seen["review"]
     lens = report.lenses["label_noise"].review
     assert review.input_row.tolist() == [line["row"] for line in lens]
     assert review.given.tolist() == made().label[review.input_row].tolist()

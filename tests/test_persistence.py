@@ -2,6 +2,7 @@
 
 import pickle
 import warnings
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -63,8 +64,10 @@ from skdataquality.shift import (
 )
 from skdataquality.verified import VerifiedLabels
 from tests.catalogue import (
+    ATTRIBUTIONS,
     CLASSIFIERS,
     NUMBER_QUERY_STRATEGIES,
+    PIPELINES,
     QUERY_STRATEGIES,
 )
 
@@ -141,6 +144,7 @@ def data(estimator, n=120):
     return X, y
 
 
+@cache
 def fitted(estimator, n=120):
     estimator = clone(estimator)
     fit = getattr(estimator, "fit_resample", estimator.fit)
@@ -284,9 +288,12 @@ def test_the_types_to_trust_are_types_of_ours_that_are_saved():
     squares = fitted(DiscriminatorWeighter(X_target=narrow, random_state=0))
     mixed = RemediedClassifier(None).fit(MIXED, np.arange(60) % 2)
     folds = TunedOffsetClassifierCV(LR, cv=DuplicateGroupKFold(2, random_state=0))
-    others = map(fitted, [*EVERY, folds, *QUERY_STRATEGIES])
+    others = map(fitted, [*EVERY, folds, *QUERY_STRATEGIES, *PIPELINES])
     numbers = [clone(q).fit(np.eye(9), np.arange(9.0)) for q in NUMBER_QUERY_STRATEGIES]
-    saved_ones = [*others, *numbers, audit, queue, default, calibrated, squares, mixed]
+    sources = np.arange(120).reshape(60, 2) % 3
+    by_source = [clone(each).fit(sources, np.arange(60) % 2) for each in ATTRIBUTIONS]
+    saved_ones = [*others, *numbers, *by_source, audit, queue, default]
+    saved_ones += [calibrated, squares, mixed]
     for saved in saved_ones:
         needed |= untrusted(skops.io.dumps(saved))
     ours = {name for name in needed if name.startswith("skdataquality")}

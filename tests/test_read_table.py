@@ -172,9 +172,9 @@ def test_integers_that_a_float_would_round_stay_text(put):
 
 
 def test_words_after_a_million_numbers_make_the_column_text(put):
-    n = 3_000_000
-    lines = [f"{i},{i}" for i in range(n)]
-    path = put("a,b\n" + "\n".join([*lines, "x,7\n"]))
+    wide = "w" * 30
+    lines = [f"{i},{i},{wide}" for i in range(1_000_000)]
+    path = put("a,b,c\n" + "\n".join([*lines, f"x,7,{wide}\n"]))
     assert path.stat().st_size > 1 << 25  # several blocks
     frame = read_table(path)
     assert frame["b"].dtype == "int64"

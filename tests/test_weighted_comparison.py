@@ -260,7 +260,7 @@ def test_with_routing_a_threshold_takes_weights_too(data):
         "balance": ClassBalanceWeighter(),
     }
     model = make_pipeline(StandardScaler(), LogisticRegression())
-    options = {"cv": 3, "scoring": "balanced_accuracy", "random_state": 0}
+    options = {"cv": 2, "scoring": "balanced_accuracy", "random_state": 0}
     with config_context(enable_metadata_routing=True):
         even = compare_remedies(
             model, remedies, X, y, sample_weight=np.ones(N), **options
@@ -287,10 +287,10 @@ def world(n, centre, seed):
 
 
 def test_scores_are_those_of_target_rows_where_weights_can_be_trusted():
-    X, y = world(1500, 0, 0)
-    X_target, y_target = world(1500, 1, 1)
+    X, y = world(800, 0, 0)
+    X_target, y_target = world(800, 1, 1)
     model = LogisticRegression()
-    options = {"cv": 5, "scoring": ["accuracy", "neg_log_loss"], "random_state": 0}
+    options = {"cv": 3, "scoring": ["accuracy", "neg_log_loss"], "random_state": 0}
     plain = compare_remedies(model, {}, X, y, **options)
     found = compare_remedies(
         model, {"w": ShiftWeightedClassifier()}, X, y, X_target=X_target, **options
@@ -300,7 +300,7 @@ def test_scores_are_those_of_target_rows_where_weights_can_be_trusted():
     weighted = found.scores_["accuracy"]["nothing"].mean()
     assert abs(weighted - there) < 0.5 * abs(here - there)
     assert any("weighted towards X_target (domain AUC" in n for n in found.notes_)
-    assert found.score_weight_.shape == (1500,)
+    assert found.score_weight_.shape == (800,)
     assert found.tests_["accuracy"]["w"].method == "row-wise"
     for (train, test), (other, held) in zip(plain.splits_, found.splits_, strict=True):
         assert_array_equal(train, other)

@@ -108,6 +108,8 @@ def _rank_within(groups, values):
     order = np.lexsort((np.negative(values, out=values), groups))
     held = groups[order]
     start = np.searchsorted(held, np.arange(held[-1] + 1)).astype(np.int32)
-    ranks = np.empty(groups.size, dtype=np.int32)
-    ranks[order] = np.arange(groups.size, dtype=np.int32) - start[held]
+    ranks_in_order = np.arange(groups.size, dtype=np.int32)
+    ranks_in_order -= start[held]
+    ranks = np.empty_like(ranks_in_order)
+    ranks[order] = ranks_in_order
     return ranks
