@@ -9,17 +9,18 @@ from skdataquality.duplicates._detection._alike_texts import AlikeTexts
 from skdataquality.duplicates._detection._linkage import components, stars
 from skdataquality.duplicates._detection._mixed_pairs import mixed_pairs
 from skdataquality.duplicates._detection._number_pairs import (
-    TooManyPairsError,
     half_square,
     number_pairs,
     on_the_sphere,
     radius_of_cosine,
+    too_many_said,
 )
 from skdataquality.duplicates._detection._pairs import NO_PAIRS, DuplicatePairs
 from skdataquality.duplicates._detection._parts import (
     raw_numbers,
     take_apart,
 )
+from skdataquality.duplicates._joins import TooManyPairsError
 from skdataquality.duplicates._numbers import Sight
 from skdataquality.utils._duplicate_rows import duplicate_groups
 from skdataquality.utils._folds import join_groups
@@ -82,7 +83,9 @@ def detect(
     try:
         pairs, relative = found.run(method)
     except TooManyPairsError as many:
-        raise ValueError(many.said(limit_name, threshold, metric)) from None
+        n_rows = parts.rows.size
+        said = too_many_said(many.largest, n_rows, limit_name, threshold, metric)
+        raise ValueError(said) from None
     pairs = replace(
         pairs, first=parts.rows[pairs.first], second=parts.rows[pairs.second]
     )
