@@ -26,6 +26,7 @@ from skdataquality.utils._duplicate_rows import duplicate_groups
 from skdataquality.utils._folds import join_groups
 from skdataquality.utils._frames import as_rows, column_names
 
+ALL_BUT_EQUAL = 0.9  # similarity beyond which hardly any edited text is
 SAME_DIRECTION = 1e-7  # between rows of length 1: their cosine rounds to 1
 
 
@@ -53,6 +54,11 @@ class Detected:
     def looked(self):
         """Whether nearly equal rows were looked for."""
         return self.threshold is not None or self.text_threshold is not None
+
+    @property
+    def is_blind_to_texts(self):
+        """Whether chance makes texts so alike that it hides all but equal copies."""
+        return self.text_threshold is not None and self.text_threshold > ALL_BUT_EQUAL
 
 
 def detect(
