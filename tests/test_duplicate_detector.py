@@ -711,3 +711,16 @@ def test_the_fix_drops_near_texts_of_equal_label():
     done = fix_table(frame, "label", near=True)
     assert done.rows.tolist() == [*range(121)]
     assert done.lineage.drop_ref[121:].tolist() == [*range(1, 12)]
+
+
+def test_where_texts_are_alike_by_template_the_lens_says_so():
+    rng = np.random.default_rng(0)
+    texts = [
+        f"Your parcel number {a} was sent today and will arrive tomorrow at place {b}."
+        for a, b in rng.integers(1000, 9999, size=(300, 2))
+    ]
+    assert DuplicateDetector().fit(texts).text_threshold_ > 0.9
+    result = duplicate_lens(texts)
+    assert (result.verdict, result.reason_code) == ("cannot tell", "near_texts_unseen")
+    assert "cannot be told by text here" in result.summary
+    assert "nearly repeats another" not in result.summary

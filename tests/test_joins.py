@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.spatial.distance import pdist
 
-from skdataquality.duplicates._joins import pairs_within
+from skdataquality.duplicates._joins import _narrowed, narrowed_pairs, pairs_within
 from skdataquality.duplicates._joins._components import components
 from skdataquality.duplicates._joins._folding import fold
 from skdataquality.duplicates._joins._rows import CosineRows, EuclideanRows
@@ -280,3 +281,27 @@ def test_an_approximate_index_adds_no_pair(metric):
     assert listed(found) == sorted(set(listed(found)))
     assert set(listed(found)) <= set(exact)
     assert len(listed(found)) > 0.9 * len(exact)
+
+
+@pytest.mark.parametrize("max_pairs", [10, 1000, 10**6])
+def test_a_radius_of_too_many_pairs_is_narrowed_and_nothing_within_is_missed(max_pairs):
+    X = np.random.default_rng(0).normal(size=(400, 3))
+    found, radius = narrowed_pairs(X, 0.5, max_pairs=max_pairs)
+    distance = pdist(X)
+    assert found.first.size == np.count_nonzero(distance <= radius) <= max_pairs
+    assert (radius == 0.5) == (np.count_nonzero(distance <= 0.5) <= max_pairs)
+
+
+def test_a_radius_that_takes_long_is_narrowed(monkeypatch):
+    X = np.random.default_rng(0).normal(size=(2000, 20))
+    X[1000:] = X[:1000] + 1e-3
+    monkeypatch.setattr(_narrowed, "_SECONDS", 0.0)
+    monkeypatch.setattr(_narrowed, "_SECONDS_PER_ROW", 1e-6)
+    found, radius = narrowed_pairs(X, 2.0)
+    assert 1e-3 * np.sqrt(20) < radius < 2.0
+    assert found.first.size == np.count_nonzero(pdist(X) <= radius)
+
+
+def test_no_radius_is_narrow_enough_for_rows_that_are_equal():
+    found, radius = narrowed_pairs(np.zeros((100, 2)), 1.0, max_pairs=10)
+    assert (radius, found.first.size) == (0.0, 0)

@@ -15,7 +15,7 @@ from sklearn.metrics import accuracy_score, f1_score, make_scorer
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.svm import LinearSVC
 
-from skdataquality.duplicates import leakage_report
+from skdataquality.duplicates import DuplicateDetector, leakage_report
 from skdataquality.exceptions import OverlapWarning
 
 NEAREST = KNeighborsClassifier(1)
@@ -174,6 +174,50 @@ def test_texts_that_repeat_are_found():
     assert report.exact.estimate == 0.5
 
 
+def remarks(n, seed=0):
+    rng = np.random.default_rng(seed)
+    words = np.array(["".join(rng.choice(list("abcdefgh"), 6)) for _ in range(300)])
+    return [" ".join(rng.choice(words, 12)) for _ in range(n)]
+
+
+def with_a_typo(text, at):
+    return f"{text[:at]}x{text[at + 1 :]}"
+
+
+def test_texts_with_typos_are_near_twins():
+    texts = remarks(100)
+    again = [with_a_typo(text, 20) for text in texts[:10]]
+    report = leakage_report(texts[:60], [*again, *texts[60:]])
+    assert report.twin.tolist() == [*range(10), *[-1] * 40]
+    assert report.near.estimate == 10 / 50
+    assert leakage_report(texts[:60], again, near=False).leaked.estimate == 0
+
+
+def test_rows_of_mixed_tables_leak_if_texts_and_numbers_do():
+    rng = np.random.default_rng(0)
+    texts, size = remarks(100), rng.normal(size=100)
+    train = pd.DataFrame({"remark": texts, "size": size, "kind": "a"})
+    test = train[:30].copy()
+    test["remark"] = [with_a_typo(text, 20) for text in texts[:30]]
+    test.loc[10:19, "size"] += 3.0
+    test.loc[20:29, "kind"] = "b"
+    report = leakage_report(train, test[["kind", "size", "remark"]])
+    assert report.twin.tolist() == [*range(10), *[-1] * 20]
+
+
+def test_a_detector_says_what_near_twins_are():
+    X, X_test, *_, rows = tables(jitter=0.1)
+    found = leakage_report(X, X_test, detector=DuplicateDetector(threshold=0.01))
+    assert found.leaked.estimate == 0
+    wide = DuplicateDetector(threshold=0.8)
+    found = leakage_report(X, X_test, near=False, detector=wide)
+    assert found.twin[:30].tolist() == rows.tolist()
+    assert not hasattr(wide, "groups_")
+    exact = DuplicateDetector("exact")
+    report = leakage_report(sp.csr_array(X), sp.csr_array(X_test), detector=exact)
+    assert report.leaked.estimate == 0
+
+
 def test_the_report_is_plain_json_and_a_frame():
     X, X_test, y, y_test, rows = tables()
     report = leakage_report(X, X_test, y, y_test, estimator=NEAREST)
@@ -194,6 +238,8 @@ def test_the_report_is_plain_json_and_a_frame():
         ({"X_test": np.zeros((5, 3)), "y_test": np.zeros(5)}, "columns"),
         ({"estimator": "forest"}, "estimator"),
         ({"scoring": "no such score"}, "no scorer"),
+        ({"detector": LinearSVC()}, "detector is a LinearSVC"),
+        ({"detector": DuplicateDetector(threshold=-1)}, "threshold"),
     ],
 )
 def test_bad_arguments_are_named(change, said):

@@ -14,6 +14,7 @@ from skdataquality.duplicates._numbers import (
     numeric_rows,
     unlikely_pairs,
 )
+from skdataquality.duplicates._numbers._nearest import NearestRows
 from skdataquality.duplicates._numbers._tight_groups import (
     coincidences,
     companions,
@@ -154,6 +155,43 @@ def test_rows_in_another_order_give_the_same_groups():
     found, moved = near_duplicate_groups(X), near_duplicate_groups(X[order])
     same = found[order][:, None] == found[order]
     np.testing.assert_array_equal(moved[:, None] == moved, same)
+
+
+@settings(max_examples=2, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), d=st.integers(3, 12))
+def test_above_the_rows_of_reference_the_order_makes_no_difference(seed, d):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(2500, d)) * rng.lognormal(size=d)
+    # of all distances, so that some are close to the limit
+    X[1250:] = X[:1250] + rng.exponential(size=(1250, 1)) ** 4 * rng.normal(
+        size=(1250, d)
+    )
+    order = rng.permutation(len(X))
+    found, moved = near_duplicate_groups(X), near_duplicate_groups(X[order])
+    as_found = np.unique(found[order], return_inverse=True)[1]
+    as_moved = np.unique(moved, return_inverse=True)[1]
+    n_groups = as_found.max() + 1
+    assert n_groups < len(X)
+    assert as_moved.max() + 1 == n_groups
+    assert np.unique(as_found * n_groups + as_moved).size == n_groups
+
+
+@pytest.mark.parametrize("d", [3, 12])
+@pytest.mark.parametrize("largest", [1.0, 1e9])
+def test_the_nearest_rows_are_those_of_all_distances(d, largest):
+    rng = np.random.default_rng(d)
+    cells = rng.normal(size=(300, d))
+    cells[100:] = cells[:200] + 1e-9 * rng.normal(size=(200, d))
+    cells[7, 1] = largest
+    reference, rows = np.arange(0, 300, 2), np.arange(0, 300, 3)
+    nearest = NearestRows(cells, reference)
+    distance, near = nearest.others(rows, 5)
+    expected = np.linalg.norm(cells[rows, None] - cells[reference], axis=2)
+    expected[rows[:, None] == reference] = np.inf
+    np.testing.assert_allclose(distance, np.sort(expected, axis=1)[:, :5])
+    np.testing.assert_array_equal(
+        np.take_along_axis(expected, near, axis=1).round(12), distance.round(12)
+    )
 
 
 def test_pairs_are_found_alike_with_the_density_at_hand():

@@ -14,6 +14,9 @@ rows, and the interval of the clean rows' score should hold that of fresh ones.
 Hidden errors: rows are repeated with their labels, right or wrong; average precision of
 the wrong ones by out-of-fold self-confidence, twins in one fold or wherever.
 
+Messages: exact and near repeats in sms_spam (needs ``--data``), and the score of a
+linear model in plain folds and in folds that keep repeats together.
+
 Copies: rows repeated with noise, of one row or of many, among 1000 rows.
 
 Cleanlab: rows that cleanlab's rule accuses, by its name here and by the package (left
@@ -29,6 +32,7 @@ from benchmarks.duplicates import (
     entities,
     evaluation,
     joins,
+    messages,
     texts,
 )
 
@@ -42,6 +46,7 @@ PARTS: dict[str, Part] = {
     "cross_validation": evaluation.FOLDS,
     "leakage_report": evaluation.REPORT,
     "hidden_errors": evaluation.HIDDEN,
+    "messages": messages.MESSAGES,
     "copies": copies.COPIES,
     "cleanlab": copies.CLEANLAB,
     "entities": entities.VERDICTS_PART,

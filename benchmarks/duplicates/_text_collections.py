@@ -174,7 +174,16 @@ def messages(name):
     if not folder().is_dir():
         return None
     if name == "sms_spam":
-        path = folder() / "sms_spam/SMSSpamCollection"
-        return pd.read_csv(path, sep="\t", header=None, quoting=3)[1].tolist()
+        return _sms_spam()[1].tolist()
     paths = sorted((folder() / "youtube_spam").glob("Youtube*.csv"))
     return pd.concat([pd.read_csv(p) for p in paths])["CONTENT"].tolist()
+
+
+def spam_labels():
+    """1 for the messages of ``sms_spam`` that are spam, 0 for others."""
+    return (_sms_spam()[0] == "spam").astype(int).to_numpy()
+
+
+def _sms_spam():
+    path = folder() / "sms_spam/SMSSpamCollection"
+    return pd.read_csv(path, sep="\t", header=None, quoting=3)

@@ -9,22 +9,24 @@ from skdataquality.duplicates._detection._alike_texts import AlikeTexts
 from skdataquality.duplicates._detection._linkage import components, stars
 from skdataquality.duplicates._detection._mixed_pairs import mixed_pairs
 from skdataquality.duplicates._detection._number_pairs import (
-    TooManyPairsError,
     half_square,
     number_pairs,
     on_the_sphere,
     radius_of_cosine,
+    too_many_said,
 )
 from skdataquality.duplicates._detection._pairs import NO_PAIRS, DuplicatePairs
 from skdataquality.duplicates._detection._parts import (
     raw_numbers,
     take_apart,
 )
+from skdataquality.duplicates._joins import TooManyPairsError
 from skdataquality.duplicates._numbers import Sight
 from skdataquality.utils._duplicate_rows import duplicate_groups
 from skdataquality.utils._folds import join_groups
 from skdataquality.utils._frames import as_rows, column_names
 
+ALL_BUT_EQUAL = 0.9  # similarity beyond which hardly any edited text is
 SAME_DIRECTION = 1e-7  # between rows of length 1: their cosine rounds to 1
 
 
@@ -52,6 +54,11 @@ class Detected:
     def looked(self):
         """Whether nearly equal rows were looked for."""
         return self.threshold is not None or self.text_threshold is not None
+
+    @property
+    def is_blind_to_texts(self):
+        """Whether chance makes texts so alike that it hides all but equal copies."""
+        return self.text_threshold is not None and self.text_threshold > ALL_BUT_EQUAL
 
 
 def detect(
@@ -82,7 +89,9 @@ def detect(
     try:
         pairs, relative = found.run(method)
     except TooManyPairsError as many:
-        raise ValueError(many.said(limit_name, threshold, metric)) from None
+        n_rows = parts.rows.size
+        said = too_many_said(many.largest, n_rows, limit_name, threshold, metric)
+        raise ValueError(said) from None
     pairs = replace(
         pairs, first=parts.rows[pairs.first], second=parts.rows[pairs.second]
     )

@@ -9,7 +9,7 @@ from skdataquality.duplicates._detection._linkage import content_rank
 from skdataquality.duplicates._detection._number_pairs import (
     joined_pairs,
     number_pairs,
-    pairs_within,
+    pairs_within_or_nearer,
 )
 from skdataquality.duplicates._numbers import FALSE_ROWS
 from skdataquality.utils._draws import FIXED_SEED, draw_rows
@@ -47,7 +47,7 @@ def _near_by_chance(table, chain, n_pairs):
     rows = np.arange(chain.shape[0])
     apart = np.where(tells[chain], table.block, rows + int(table.block.max()) + 1)
     widest = max(radius[tells].max(initial=0.0), _EQUAL)
-    near = pairs_within(replace(table, block=apart), widest, may_narrow=True)
+    near = pairs_within_or_nearer(replace(table, block=apart), widest)
     near = near.take(near.distance <= radius[chain[near.first]])
     if tells.all():
         return near

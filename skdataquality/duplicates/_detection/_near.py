@@ -62,10 +62,10 @@ def near_duplicate_groups(X, *, radius=None):
     Notes
     -----
     The search is exact: no pair within the radius is missed. With ``radius=None`` it
-    is narrowed if it would compare more than 2 million pairs; ``duplicate_lens``
-    states the radius it used as ``near_radius``. At least 20 distinct rows are needed,
-    and above 2000 the order of rows may decide borderline pairs, as a fixed sample of
-    rows stands for all.
+    is narrowed if it would take long, as in wide tables of many rows, or find more
+    than 5 million pairs; ``duplicate_lens`` states the radius it used as
+    ``near_radius``. At least 20 distinct rows are needed; above 2000 a sample of rows,
+    drawn by their content, stands for all.
 
     Wrong where rows are alike for a reason: neighbours in a time series, repeated
     measurements of one unit, a designed grid. Components chain: in ``a - b - c`` the

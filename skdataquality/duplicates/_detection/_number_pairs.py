@@ -4,13 +4,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from skdataquality.duplicates._joins import (
+    MAX_PAIRS,
+    narrowed_pairs,
+    pairs_within,
+)
 from skdataquality.duplicates._numbers import (
     ChanceNeighbours,
     Sight,
     cleanlab_rule,
     unlikely_pairs,
 )
-from skdataquality.utils._neighbors import MAX_CANDIDATES, NeighborJoin
 
 FEWEST_ROWS = 20  # distinct; fewer say too little about distances by chance
 
@@ -39,24 +43,17 @@ class NumberPairs:
         )
 
 
-class TooManyPairsError(Exception):
-    """More pairs than memory holds; ``largest`` is a radius that has fewer."""
-
-    def __init__(self, largest, n_rows):
-        super().__init__(largest, n_rows)
-        self.largest, self.n_rows = largest, n_rows
-
-    def said(self, name, given, metric):
-        """Name the argument, and a value that would do."""
-        cure, unit = f"{self.largest:.1e} or smaller", " standard deviations"
-        if metric == "cosine":
-            lowest = np.ceil(1e6 * (1 - half_square(self.largest))) / 1e6
-            cure, unit = f"{lowest:g} or larger", ""
-        default = "None for one that fits X" if name == "radius" else "'chance'"
-        return (
-            f"{name}={given:g}{unit} would compare more than {MAX_CANDIDATES} pairs of "
-            f"the {self.n_rows} distinct rows of X: pass {name}={cure}, or {default}."
-        )
+def too_many_said(largest, n_rows, name, given, metric):
+    """Say that a limit makes too many pairs, and name one that would do."""
+    default = "None for one that fits X" if name == "radius" else "'chance'"
+    cure, unit = f"{name}={largest:.1e} or smaller", " standard deviations"
+    if metric == "cosine":
+        lowest = np.ceil(1e6 * (1 - half_square(largest))) / 1e6
+        cure, unit = f"{name}={lowest:g} or larger", ""
+    return (
+        f"{name}={given:g}{unit} makes more than {MAX_PAIRS} pairs of the {n_rows} "
+        f"distinct rows of X: pass {cure}, or {default}."
+    )
 
 
 def number_pairs(table, threshold):
@@ -67,19 +64,15 @@ def number_pairs(table, threshold):
         return _by_chance(table)
     if threshold == "cleanlab":
         return _by_cleanlab(table)
-    return pairs_within(table, threshold)
+    near = pairs_within(table.cells, threshold, block=table.block)
+    return NumberPairs(near.first, near.second, near.distance, float(threshold))
 
 
-def pairs_within(table, radius, *, may_narrow=False):
-    """Find all pairs within a radius; if these are too many, narrow it or raise."""
-    if table.rows.size < 2:
-        return _none(float(radius))
-    join = NeighborJoin(table.cells, radius, block=table.block)
-    is_complete = join.radius >= radius
-    if not (is_complete or may_narrow):
-        raise TooManyPairsError(join.radius, table.rows.size)
-    first, second, distance = join.pairs(join.radius)
-    return NumberPairs(first, second, distance, join.radius, is_complete)
+def pairs_within_or_nearer(table, radius):
+    """Find all pairs within a radius, narrowed if these take too long."""
+    near, narrowed = narrowed_pairs(table.cells, radius, block=table.block)
+    is_complete = narrowed >= radius
+    return NumberPairs(near.first, near.second, near.distance, narrowed, is_complete)
 
 
 def joined_pairs(one, other):

@@ -5,7 +5,7 @@ import numpy as np
 _AT_ONCE = 2**18  # candidates
 
 
-class TooManyPairsError(Exception):
+class CollectorFullError(Exception):
     """More pairs than asked for are within the radius."""
 
 
@@ -32,7 +32,7 @@ class PairCollector:
         first, second = first[near], second[near]
         self._n_pairs += first.size
         if self._n_pairs > self._max_pairs:
-            raise TooManyPairsError
+            raise CollectorFullError
         pair = np.minimum(first, second), np.maximum(first, second), distance[near]
         self._found.append(pair)
 

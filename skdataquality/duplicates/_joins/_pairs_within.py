@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.utils import check_array
 
 from skdataquality.duplicates._joins._approximate import add_most_near_rows
-from skdataquality.duplicates._joins._collect import PairCollector, TooManyPairsError
+from skdataquality.duplicates._joins._collect import CollectorFullError, PairCollector
 from skdataquality.duplicates._joins._components import components
 from skdataquality.duplicates._joins._largest_radius import largest_radius
 from skdataquality.duplicates._joins._plan import make_plan
@@ -18,6 +18,17 @@ from skdataquality.duplicates._joins._tree import tree_candidates
 MAX_PAIRS = 5_000_000  # 24 bytes each, and as many while they are sorted
 _METHODS = ("auto", "tree", "products", "ann")
 _METRICS = ("euclidean", "cosine")
+
+
+class TooManyPairsError(ValueError):
+    """More pairs than may be held; about ``largest`` is a distance that has fewer."""
+
+    def __init__(self, said, largest):
+        super().__init__(said, largest)
+        self.largest = largest
+
+    def __str__(self):
+        return self.args[0]
 
 
 @dataclass(frozen=True)
@@ -78,7 +89,7 @@ def pairs_within(
     ------
     ValueError
         If the rows are not finite numbers, the radius is out of range, or more than
-        ``max_pairs`` pairs are within it.
+        ``max_pairs`` pairs are within it (TooManyPairsError).
     ImportError
         If ``method="ann"`` and faiss is not installed.
 
@@ -109,7 +120,7 @@ def pairs_within(
         input_name="points",
     )
     _check(radius, metric, method, max_pairs)
-    block = _codes(block, points.shape[0])
+    block = block_codes(block, points.shape[0])
     if points.shape[0] < 2:
         none = np.empty(0, dtype=np.int64)
         return JoinedPairs(none, none, np.empty(0), "products")
@@ -122,9 +133,10 @@ def pairs_within(
     collector = PairCollector(rows, _is_near(radius, metric), max_pairs, block)
     try:
         way = _search(rows, block, method, collector)
-    except TooManyPairsError:
+    except CollectorFullError:
         fits = largest_radius(rows, max_pairs, block)
-        raise ValueError(_too_many(radius, metric, max_pairs, rows, fits)) from None
+        said = _too_many(radius, metric, max_pairs, rows, fits)
+        raise TooManyPairsError(said, fits) from None
     first, second, distance = collector.pairs()
     return JoinedPairs(first, second, distance, way)
 
@@ -150,7 +162,7 @@ def _is_near(radius, metric):
     return lambda distance: distance <= radius
 
 
-def _codes(block, n_rows):
+def block_codes(block, n_rows):
     """Codes from 0 on; None if all rows may be paired."""
     if block is None:
         return None

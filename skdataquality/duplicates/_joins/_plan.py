@@ -30,7 +30,7 @@ class Plan(NamedTuple):
 
 def make_plan(rows, reduced, block, method="auto"):
     """Choose between trees and products of blocks, if the method leaves a choice."""
-    seconds = {} if method == "products" else _seconds_of_trees(rows, reduced, block)
+    seconds = {} if method == "products" else seconds_of_trees(rows, reduced, block)
     tree = min(seconds, key=lambda p: seconds[p], default=None)
     if method == "tree" and np.isfinite(seconds[tree]):
         return Plan(tree, None, seconds)
@@ -53,7 +53,7 @@ def _best_partition(rows, reduced, block):
     return partitions[best], n_near[best] * each + n * n_columns * _IMAGE_CELL
 
 
-def _seconds_of_trees(rows, reduced, block):
+def seconds_of_trees(rows, reduced, block):
     """Seconds by number of components; infinite where a tree holds too much.
 
     A point is compared with those in leaves within the radius, which reach two leaf

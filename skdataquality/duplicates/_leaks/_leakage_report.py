@@ -35,6 +35,7 @@ def leakage_report(
     estimator=None,
     scoring=None,
     near=True,
+    detector=None,
 ):
     """Find test rows that training rows repeat, and what they do to the score.
 
@@ -55,8 +56,12 @@ def leakage_report(
         Scorer of ``predict`` or ``predict_proba`` that takes weights; greater is
         better. None is "accuracy", and "neg_mean_absolute_error" of numbers.
     near : bool, default=True
-        Whether nearly equal rows are twins, too: see :func:`near_duplicate_groups`.
-        Sparse tables are not searched for them.
+        True is short for ``detector=DuplicateDetector()``: nearly equal rows are twins,
+        too, in their numbers and their texts. Sparse tables are not searched for them.
+        No use beside a detector.
+    detector : DuplicateDetector, default=None
+        What near twins are, such as ``DuplicateDetector(shingle_size=3)`` for short
+        records; not fitted. Tables must be dense. None: the default, if ``near``.
 
     Returns
     -------
@@ -65,7 +70,8 @@ def leakage_report(
     Raises
     ------
     ValueError
-        If a table is empty, no column is shared, or one of the labels is missing.
+        If a table is empty, no column is shared, one of the labels is missing, or the
+        tables are sparse beside a detector.
 
     See Also
     --------
@@ -102,7 +108,7 @@ def leakage_report(
     if left_out:
         warnings.warn(f"{'; '.join(left_out)}.", OverlapWarning, stacklevel=2)
     look_near = near and not sp.issparse(ours)
-    twins = training_twins(ours, theirs, near=look_near)
+    twins = training_twins(ours, theirs, near=look_near, detector=detector)
     leaked = twins.twin >= 0
     shares = {
         "exact": _share(twins.is_exact, twins.group),
@@ -179,6 +185,8 @@ def _notes(pooled, twins, near, looked_near):
     """Say what the shares do not."""
     if near and not looked_near:
         yield "The tables are sparse: near twins were not looked for."
+    if not twins.complete:
+        yield "The search for near twins was narrowed: less near ones may be missing."
     n_train = twins.exact_groups.size - twins.twin.size
     n_pairs = int(
         np.bincount(twins.exact_groups[:n_train], minlength=twins.exact_groups.size)[

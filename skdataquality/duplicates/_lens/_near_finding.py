@@ -18,6 +18,7 @@ _VERDICT_OF = {
     "no_near": "clear",
     "near_coarse": "clear",
     "near_unseen": "cannot tell",
+    "near_texts_unseen": "cannot tell",
     "near_chance": "clear",
     "near_in_order": "suspect",
     "near_states": "cannot tell",
@@ -29,6 +30,9 @@ NEAR_REASONS = {
     "by {step:.1g} standard deviations or more, which chance explains.",
     "near_unseen": "Copies that differ by more than {seen:.1g} standard deviations "
     "cannot be told from chance in these columns; nearer to an earlier row are {near}.",
+    "near_texts_unseen": "Copies cannot be told by text here: unrelated texts of this "
+    "table may share {text:.0%} of their pieces of five characters; more alike to an "
+    "earlier row are {near}.",
     "near_chance": "{near} more row(s) nearly repeat an earlier row{conflicts}, no "
     "more than chance explains.",
     "near_in_order": "{near} more row(s) nearly repeat an earlier row{conflicts}, most "
@@ -113,6 +117,7 @@ def near_finding(X, agree, exact, units=None):
             near=n_near,
             seen=getattr(found.sight, "seen", np.nan),
             step=getattr(found.sight, "step", np.nan),
+            text=found.text_threshold or np.nan,
             conflicts=f"; {n_conflicts} group(s) of them carry different labels"
             if n_conflicts
             else "",
@@ -150,7 +155,7 @@ def _limits(found):
 
 def _reason(found, n_near, p_value):
     if p_value >= SMALL_P:
-        return _reason_of_few(found.sight, n_near)
+        return _reason_of_few(found, n_near)
     pairs, n = found.pairs, found.groups.shape[0]
     close = np.abs(pairs.second - pairs.first) <= CLOSE_BY
     by_chance = stats.binom.sf(close.sum() - 1, close.size, min(1, 2 * CLOSE_BY / n))
@@ -159,7 +164,10 @@ def _reason(found, n_near, p_value):
     return "near_states" if _share_tight(found) > ALL_TIGHT else "near_copies"
 
 
-def _reason_of_few(sight, n_near):
+def _reason_of_few(found, n_near):
+    sight = found.sight
+    if found.is_blind_to_texts:
+        return "near_texts_unseen"
     if sight is not None and sight.is_coarse and n_near == 0:
         return "near_coarse"
     if sight is not None and sight.is_blind:

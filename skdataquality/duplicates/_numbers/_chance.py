@@ -3,8 +3,9 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy.spatial import cKDTree
 
+from skdataquality.duplicates._numbers._content_draw import draw_by_content
+from skdataquality.duplicates._numbers._nearest import NearestRows
 from skdataquality.duplicates._numbers._tight_groups import (
     SEPARATION,
     coincidences,
@@ -13,7 +14,6 @@ from skdataquality.duplicates._numbers._tight_groups import (
     one_of_each,
     widest_group,
 )
-from skdataquality.utils._draws import FIXED_SEED, draw_rows
 from skdataquality.utils._frames import row_blocks
 
 FALSE_ROWS = 0.5  # accused rows expected in a table without near copies
@@ -110,43 +110,42 @@ class ChanceNeighbours:
     def __init__(self, cells):
         self._cells = cells
         self._n = cells.shape[0]
-        drawn = draw_rows(self._n, _REFERENCE, FIXED_SEED)
+        drawn = draw_by_content(cells, _REFERENCE)
         # so that the one left of a group does not depend on the order of rows
-        self._drawn = drawn[np.lexsort(cells[drawn].T)]
-        self._drawn_tree = cKDTree(cells[self._drawn])
+        self._drawn = NearestRows(cells, drawn[np.lexsort(cells[drawn].T)])
         self._n_columns = np.count_nonzero(np.ptp(cells[drawn], axis=0))
         self._widest = widest_group(self._n_columns)
         self._reference = self._one_of_each_group()
-        self._tree = cKDTree(cells[self._reference])
-        inverse = _inverse_dimension(self._neighbours(self._reference)[0])
+        inverse = _inverse_dimension(self._neighbours(self._reference.rows)[0])
         self._inverse = np.maximum(inverse, np.median(inverse))
 
     def _one_of_each_group(self):
-        most = most_companions(self._n, self._drawn.size)
-        distance, near = _nearest_others(
-            self._drawn_tree, self._drawn, self._cells, self._drawn, most + 1
-        )
-        kept = self._drawn[one_of_each(near, companions(distance, most, self._widest))]
-        return kept if kept.size >= _FEWEST_REFERENCE else self._drawn
+        drawn = self._drawn.rows
+        most = most_companions(self._n, drawn.size)
+        distance, near = self._drawn.others(drawn, most + 1)
+        kept = drawn[one_of_each(near, companions(distance, most, self._widest))]
+        if kept.size < _FEWEST_REFERENCE:
+            return self._drawn
+        return NearestRows(self._cells, kept)
 
     def widest_radius(self):
         """Distance at which hardly any row (5 % of them) would still be accused."""
-        rho, inverse = self._scale_and_inverse(self._reference)
+        rho, inverse = self._scale_and_inverse(self._reference.rows)
         alone = rho * np.minimum(self._share() ** inverse, _CLOSE)
-        of_groups = SEPARATION * rho * (self._drawn.size / self._n) ** inverse
+        of_groups = SEPARATION * rho * (self._drawn.rows.size / self._n) ** inverse
         reach = np.maximum(alone, np.minimum(of_groups, self._widest))
         return float(np.quantile(reach, 0.95))
 
     def sight(self):
         """Say how near copies must be to be seen, and how near copies usually are."""
-        rho, inverse = self._scale_and_inverse(self._reference)
+        rho, inverse = self._scale_and_inverse(self._reference.rows)
         seen = np.median(rho * np.minimum(self._share() ** inverse, _CLOSE))
         usual = _USUAL_NOISE * np.sqrt(2 * self._n_columns)
-        step = _finest_step(self._cells[self._drawn])
+        step = _finest_step(self._cells[self._drawn.rows])
         return Sight(float(seen), float(usual), float(step))
 
     def _share(self):
-        return FALSE_ROWS / self._n / _density(self._n, self._drawn)
+        return FALSE_ROWS / self._n / _density(self._n, self._drawn.rows)
 
     def accused(self, first, second, distance, missing):
         """Mask of pairs that chance leaves unexplained at both of their rows.
@@ -155,17 +154,17 @@ class ChanceNeighbours:
         nothing.
         """
         out = np.ones(first.shape[0], dtype=bool)
-        for look in (self._coarse, self._fine):
+        reference = self._drawn
+        while reference is not None and out.any():
             left = np.flatnonzero(out)
-            if left.size == 0:
-                return out
             pairs = first[left], second[left]
             rows, place = np.unique(pairs, return_inverse=True)
-            seen = look(rows)
+            seen = self._look(rows, reference)
             for own, other, at in zip(pairs, pairs[::-1], place, strict=True):
                 out[left] &= self._unexplained(
                     own, other, distance[left], missing, seen.of(at)
                 )
+            reference = self._finer(reference, rows.size)
         return out
 
     def _unexplained(self, own, other, distance, missing, seen):
@@ -200,39 +199,35 @@ class ChanceNeighbours:
 
     def _neighbours(self, rows):
         """Distances and numbers of the nearest reference rows, never the row itself."""
-        wanted = min(_FURTHEST, self._reference.size - 1)
-        return _nearest_others(self._tree, self._reference, self._cells, rows, wanted)
+        return self._reference.others(rows, _FURTHEST)
 
     def _scale_and_inverse(self, rows):
         """Distance to the 5th neighbour and 1 / D, infinite where ties hide it."""
         distance, near = self._neighbours(rows)
         return distance[:, _NEAREST - 1], self._inverse[near].mean(axis=1) / _CAUTION
 
-    def _coarse(self, rows):
-        return self._look(rows, self._drawn, self._drawn_tree)
+    def _finer(self, reference, n_rows):
+        """As many reference rows as time allows, for a look at small dense regions.
 
-    def _fine(self, rows):
-        """Look again with as many reference rows as time allows: small dense regions.
-
-        Only the rows still under suspicion get here, so they are few.
+        Only rows still under suspicion are looked at again, so they are few. None
+        after that, or if no more rows can be had.
         """
-        size = max(_REFERENCE, _CLOSER_LOOK // rows.size)
-        reference = draw_rows(self._n, size, FIXED_SEED)
-        return self._look(rows, reference, cKDTree(self._cells[reference]))
+        size = min(self._n, _CLOSER_LOOK // n_rows)
+        if reference is not self._drawn or size <= reference.rows.size:
+            return None
+        return NearestRows(self._cells, draw_by_content(self._cells, size))
 
-    def _look(self, rows, reference, tree):
-        most = max(0, most_companions(self._n, reference.size))
+    def _look(self, rows, reference):
+        most = max(0, most_companions(self._n, reference.rows.size))
         parts = row_blocks((rows.size, most + _NEAREST + 1), _BLOCK_CELLS)
-        seen = [self._scales(rows[part], reference, tree, most) for part in parts]
+        seen = [self._scales(rows[part], reference, most) for part in parts]
         rho, count, width = (np.concatenate(each) for each in zip(*seen, strict=True))
         inverse = self._scale_and_inverse(rows)[1]
-        density = _density(self._n, reference)
+        density = _density(self._n, reference.rows)
         return _Look(rho, count, width, 1 / inverse, density)
 
-    def _scales(self, rows, reference, tree, most):
-        distance, _ = _nearest_others(
-            tree, reference, self._cells, rows, most + _NEAREST
-        )
+    def _scales(self, rows, reference, most):
+        distance, _ = reference.others(rows, most + _NEAREST)
         count = companions(distance, most, self._widest)
         place = np.arange(rows.size)
         count[count < _NEAREST] = 0  # the 5th neighbour is none of them
@@ -254,15 +249,6 @@ def _finest_step(cells):
 def _density(n, reference):
     """Rows of the table within the distance of the 5th nearest reference row."""
     return n * _NEAREST / reference.size
-
-
-def _nearest_others(tree, reference, cells, rows, wanted):
-    wanted = min(wanted, reference.size - 1)
-    distance, near = tree.query(cells[rows], k=np.arange(1, wanted + 2))
-    own = reference[near] == rows[:, None]
-    own[~own.any(axis=1), -1] = True  # the row is no reference row: one too many
-    shape = (rows.size, wanted)
-    return distance[~own].reshape(shape), near[~own].reshape(shape)
 
 
 def _inverse_dimension(distance):

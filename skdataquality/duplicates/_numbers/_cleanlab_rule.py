@@ -4,8 +4,12 @@ import numpy as np
 from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import normalize
 
-from skdataquality.utils._draws import FIXED_SEED, draw_rows
-from skdataquality.utils._neighbors import MAX_CANDIDATES, NeighborJoin
+from skdataquality.duplicates._joins import (
+    MAX_PAIRS,
+    TooManyPairsError,
+    pairs_within,
+)
+from skdataquality.duplicates._numbers._content_draw import draw_by_content
 
 _FACTOR, _LEAST = 0.13, 1e-6
 _EUCLIDEAN_COLUMNS = 3
@@ -50,20 +54,21 @@ def cleanlab_rule(table):
     n, d = table.cells.shape
     by_angle = d > _EUCLIDEAN_COLUMNS
     points = normalize(table.cells) if by_angle else table.cells
-    asked = draw_rows(n, _ASKED, FIXED_SEED)
+    asked = draw_by_content(table.cells, _ASKED)
     search = NearestNeighbors(n_neighbors=2).fit(points)
     nearest = np.sort(search.kneighbors(points[asked])[0], axis=1)[:, 1]
     usual = np.median(_as_angle(nearest) if by_angle else nearest)
     radius = float(_FACTOR * max(usual, _LEAST))
     reach = np.sqrt(2 * radius) if by_angle else radius
-    join = NeighborJoin(points, reach, block=table.block)
-    if join.radius < reach:
+    try:
+        pairs = pairs_within(points, reach, block=table.block)
+    except TooManyPairsError:
         raise ValueError(
-            f"threshold='cleanlab' makes more than {MAX_CANDIDATES} pairs of the {n} "
+            f"threshold='cleanlab' makes more than {MAX_PAIRS} pairs of the {n} "
             f"distinct rows of X: pass a smaller threshold, or 'chance'."
-        )
-    first, second, distance = join.pairs(reach)
-    distance = _as_angle(distance) if by_angle else distance
+        ) from None
+    first, second = pairs.first, pairs.second
+    distance = _as_angle(pairs.distance) if by_angle else pairs.distance
     near = distance < radius
     return first[near], second[near], distance[near], radius
 

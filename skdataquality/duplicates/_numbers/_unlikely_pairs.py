@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from skdataquality.duplicates._joins import narrowed_pairs
 from skdataquality.duplicates._numbers._chance import ChanceNeighbours
-from skdataquality.utils._neighbors import NeighborJoin
 
 
 def unlikely_pairs(table, chance=None):
@@ -30,7 +30,7 @@ def unlikely_pairs(table, chance=None):
     if not widest > 0:
         none = np.empty(0, dtype=np.int64)
         return none, none, np.empty(0), 0.0
-    join = NeighborJoin(table.cells, widest, block=table.block)
-    first, second, distance = join.pairs(join.radius)
+    near, radius = narrowed_pairs(table.cells, widest, block=table.block)
+    first, second, distance = near.first, near.second, near.distance
     accused = chance.accused(first, second, distance, table.missing)
-    return first[accused], second[accused], distance[accused], join.radius
+    return first[accused], second[accused], distance[accused], radius

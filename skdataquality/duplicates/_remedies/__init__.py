@@ -12,3 +12,4 @@ from skdataquality.duplicates._remedies._deduplicator import (
 from skdataquality.duplicates._remedies._splitter import (
     DuplicateGroupKFold,
 )
+from skdataquality.duplicates._remedies._twins import find_twins

@@ -7,5 +7,5 @@ from skdataquality.utils._neighbors._distances import (
     squared_distances,
     squared_norms,
 )
-from skdataquality.utils._neighbors._join import MAX_CANDIDATES, NeighborJoin
+from skdataquality.utils._neighbors._join import NeighborJoin
 from skdataquality.utils._neighbors._tree import PointTree
