@@ -117,7 +117,7 @@ print(f"the test score is inflated by {report.inflation.short()}")
 # %%
 # What was dropped stands in the lineage: each row, and the one that it repeats.
 
-sampler = Deduplicator(detector).fit(X, y)
+sampler = Deduplicator(detector)
 sampler.fit_resample(X, y)
 print(sampler.lineage_)
 print(sampler.lineage_.to_frame().query("fate == 'dropped'").head(3))
