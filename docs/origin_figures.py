@@ -192,7 +192,10 @@ def _culprits(culprits, changes):
             }.items()
         },
         "culprits false": SHARE.format(
-            max(planted["false_discovery_rate"].max(), clean["false_discovery_rate"].max())
+            max(
+                planted["false_discovery_rate"].max(),
+                clean["false_discovery_rate"].max(),
+            )
         ),
         "changes batches": SHARE.format(none["batches"]),
         "changes ignored": HUNDREDTHS.format(none["batches ignored"]),

@@ -66,7 +66,6 @@ plt.show()
 # for a detector with its defaults.
 
 from skdataquality.duplicates import Deduplicator, DuplicateGroupKFold
-from skdataquality.model_selection import out_of_fold
 
 folds = {
     "plain folds": None,

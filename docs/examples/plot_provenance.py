@@ -38,7 +38,9 @@ given = truth ^ is_wrong
 
 detector = LabelErrorDetector(LogisticRegression(), random_state=0).fit(X, given)
 flags = detector.issue_mask_
-print(f"{flags.sum()} labels flagged, {is_wrong.sum()} wrong, {(flags & is_wrong).sum()} both")
+print(
+    f"{flags.sum()} labels flagged, {is_wrong.sum()} wrong, {(flags & is_wrong).sum()} both"
+)
 
 # %%
 # One source after another: the vendor is bad, but the site and the guideline differ
@@ -71,7 +73,9 @@ for change in attribution.change_points_[:3]:
 # guideline as well as it read the first one, or as others do.
 
 worst = attribution.slices_[0]
-print(f"{worst['excess']:.0f} of {flags.sum()}; the truth: {is_wrong[misread].sum()} wrong labels")
+print(
+    f"{worst['excess']:.0f} of {flags.sum()}; the truth: {is_wrong[misread].sum()} wrong labels"
+)
 
 # %%
 # And what became of each row? A classifier that drops flagged rows keeps a trail of it.
