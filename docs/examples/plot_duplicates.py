@@ -82,7 +82,7 @@ fresh = model.fit(X, y).score(X_fresh, y_fresh)
 print(f"rows kept: {len(kept)}")
 
 fig, ax = plt.subplots(figsize=(8, 2.8), layout="constrained")
-for place, (name, values) in enumerate(scores.items()):
+for place, values in enumerate(scores.values()):
     colour = "C1" if place < 2 else "C0"
     ax.plot(values, np.full(5, place), "o", color=colour, alpha=0.3)
     ax.plot(values.mean(), place, "D", color=colour, markersize=9)
@@ -101,7 +101,7 @@ from skdataquality.duplicates import leakage_report
 
 report = leakage_report(X[:600], X[600:], y[:600], y[600:], estimator=model)
 fig, ax = plt.subplots(figsize=(8, 2.2), layout="constrained")
-for place, (name, score) in enumerate(report.scores.items()):
+for place, score in enumerate(report.scores.values()):
     ax.plot([score.lower, score.upper], [place, place], color="C0", linewidth=3)
     ax.plot(score.estimate, place, "o", color="C0", markersize=9)
 ax.axvline(fresh, color="0.3", linestyle="--", label="fresh rows")

@@ -38,9 +38,8 @@ given = truth ^ is_wrong
 
 detector = LabelErrorDetector(LogisticRegression(), random_state=0).fit(X, given)
 flags = detector.issue_mask_
-print(
-    f"{flags.sum()} labels flagged, {is_wrong.sum()} wrong, {(flags & is_wrong).sum()} both"
-)
+both = (flags & is_wrong).sum()
+print(f"{flags.sum()} labels flagged, {is_wrong.sum()} wrong, {both} both")
 
 # %%
 # One source after another: the vendor is bad, but the site and the guideline differ
@@ -73,9 +72,8 @@ for change in attribution.change_points_[:3]:
 # guideline as well as it read the first one, or as others do.
 
 worst = attribution.slices_[0]
-print(
-    f"{worst['excess']:.0f} of {flags.sum()}; the truth: {is_wrong[misread].sum()} wrong labels"
-)
+print(f"{worst['excess']:.0f} of {flags.sum()} flags would go")
+print(f"in truth {is_wrong[misread].sum()} of {is_wrong.sum()} wrong labels are there")
 
 # %%
 # And what became of each row? A classifier that drops flagged rows keeps a trail of it.
