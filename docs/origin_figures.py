@@ -114,7 +114,7 @@ def _entities(verdicts, price):
     verdicts = _reported(verdicts).groupby("truth")
     counts = verdicts[["found", "non_iid", "drawn"]].sum()
     share = counts.div(counts["drawn"], axis=0)
-    three = price[(price["patients_"] == 200) & (price["model"] == "default")].iloc[0]
+    three = price[(price["n_patients"] == 200) & (price["model"] == "default")].iloc[0]
     return {
         **{
             f"entities {short} {name}": HUNDREDTHS.format(share.loc[truth, column])
