@@ -3,6 +3,7 @@
 from benchmarks._harness import results_of
 from benchmarks.imbalance import collect, offsets, recipe
 from docs.labelling_figures import labelling_figures
+from docs.origin_figures import duplicates_figures, provenance_figures
 
 HUNDREDTHS = "{:.0%}"
 SCORE = "{:.3f}"
@@ -33,6 +34,8 @@ def substitutions():
         **_imbalance_slices(),
         **_imbalance_collect(),
         **labelling_figures(),
+        **duplicates_figures(),
+        **provenance_figures(),
     }
     return "\n".join(
         f".. |{name}| replace:: {text.replace('%', ' %')}"

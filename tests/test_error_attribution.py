@@ -113,6 +113,20 @@ def test_a_bad_pair_is_named_and_its_sources_are_its_echoes():
         assert finding[echo] == "explained by vendor=3 & revision=2"
 
 
+@pytest.mark.parametrize("kind", [pd.DataFrame, pl.DataFrame])
+def test_a_frame_is_searched_as_a_dict_of_columns_is(kind):
+    found = find_slices(FLAGS, kind(TABLE))
+    assert [line["slice"] for line in found.culprits] == [
+        line["slice"] for line in find_slices(FLAGS, TABLE).culprits
+    ]
+    with pytest.raises(ValueError, match="metadata has"):
+        find_slices(FLAGS[1:], kind(TABLE))
+
+
+def test_an_array_of_columns_is_searched_too():
+    assert find_slices(FLAGS, np.column_stack(list(TABLE.values()))).culprits
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_bad_source_is_named_without_its_pairs(seed):
     rng = np.random.default_rng(seed)

@@ -271,12 +271,12 @@ MODELS = {
 }
 
 
-def measure_price(half, patients_, each, noise, model, tables):
+def measure_price(half, n_patients, each, noise, model, tables):
     """Price random folds in tables of one kind, and see what the intervals hold."""
     prices = []
     for seed in range(tables):
         rng = np.random.default_rng(FIRST_SEED[half] + seed)
-        X, y, who = patients(rng, n=patients_, each=each, noise=noise)
+        X, y, who = patients(rng, n=n_patients, each=each, noise=noise)
         prices.append(price_of_folds(MODELS[model](), X, y, who, random_state=seed))
     gains = [price.inflation for price in prices]
     truth = np.mean([gain.estimate for gain in gains])
@@ -310,10 +310,10 @@ def _tasks(tables, keys=None):
     ]
 
 
-def _price_task(half, patients_, each, noise, model, tables):
+def _price_task(half, n_patients, each, noise, model, tables):
     return {
         "half": half,
-        "patients_": patients_,
+        "n_patients": n_patients,
         "each": each,
         "noise": noise,
         "model": model,

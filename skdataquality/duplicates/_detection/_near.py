@@ -70,8 +70,7 @@ def near_duplicate_groups(X, *, radius=None):
     Wrong where rows are alike for a reason: neighbours in a time series, repeated
     measurements of one unit, a designed grid. Components chain: in ``a - b - c`` the
     ends may be further apart than the radius. In one to three dimensions only very
-    close copies can be told from chance, and more than about five jittered copies of
-    one row look like a dense region.
+    close copies can be told from chance.
 
     References
     ----------

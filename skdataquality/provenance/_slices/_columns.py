@@ -6,6 +6,7 @@ from skdataquality.utils._frames import (
     is_frame,
     iterate_columns,
 )
+from skdataquality.utils._sklearn import num_samples
 from skdataquality.utils._sources import MISSING, Sources, encode_sources
 from skdataquality.utils._validation import check_same_length, refuse_repeated_columns
 
@@ -40,7 +41,7 @@ def _named(metadata, n_rows, name):
         return named.items()
     if is_frame(metadata):
         refuse_repeated_columns(metadata.columns, name)
-        check_same_length(errors=range(n_rows), **{name: metadata})
+        _check_rows(metadata, n_rows, name)
         return [(str(key), values) for key, values in iterate_columns(metadata)]
     table = metadata if hasattr(metadata, "shape") else np.array(metadata, dtype=object)
     if len(table.shape) != 2:
@@ -48,8 +49,12 @@ def _named(metadata, n_rows, name):
             f"{name} has shape {table.shape}: pass a table of one row for each error, "
             f"such as a data frame, or a dict of columns."
         )
-    check_same_length(errors=range(n_rows), **{name: table})
+    _check_rows(table, n_rows, name)
     return [(f"x{key}", values) for key, values in iterate_columns(table)]
+
+
+def _check_rows(table, n_rows, name):
+    check_same_length(errors=range(n_rows), **{name: range(num_samples(table))})
 
 
 def why_left_out(column):
