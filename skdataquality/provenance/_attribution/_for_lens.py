@@ -18,8 +18,8 @@ def also_by_pairs_and_time(flags, sources, order=None, groups=None):
     """Return evidence tables by name, and sentences, of pairs and of changes.
 
     Tables are left out where nothing differs, and so are changes without ``order``, the
-    moments of the rows; a row without one is left out. ``sources`` are a dict of columns. Rows of one of the
-    ``groups``, one column or several, depend on each other.
+    moments of the rows; a row without one is left out. ``sources`` are a dict of
+    columns. Rows of one of the ``groups``, one column or several, depend on each other.
     """
     evidence: dict = {}
     sentences: list = []
