@@ -217,6 +217,11 @@ def test_a_useless_column_is_left_out_and_said_why(values, why):
     assert fitted.sources_ == (PAIR,)
 
 
+def test_columns_may_be_series_of_polars():
+    series = {name: pl.Series(values) for name, values in TABLE.items()}
+    assert find_slices(FLAGS, series).lines == find_slices(FLAGS, TABLE).lines
+
+
 def test_missing_values_are_a_source():
     rng = np.random.default_rng(0)
     vendor = np.array([*"abcdefg", None], dtype=object)[rng.integers(0, 8, 4000)]

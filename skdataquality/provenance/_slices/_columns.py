@@ -67,7 +67,10 @@ def why_left_out(column):
 
 def _binned(values, column):
     """Cut a column of measurements or dates, or of too many numbers, at quantiles."""
-    kind = getattr(values, "dtype", np.dtype(object)).kind
+    dtype = getattr(values, "dtype", np.dtype(object))
+    if not hasattr(dtype, "kind"):  # a Series of polars
+        dtype = np.asarray(values).dtype
+    kind = dtype.kind
     if kind not in "iufmM":
         return column
     is_known = np.array([level != MISSING for level in column.levels])
