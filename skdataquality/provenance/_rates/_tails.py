@@ -42,7 +42,8 @@ def hypergeometric_tail(flagged, rows):
         k[each] + np.arange(each.size) - first[each], m[each], total_flagged, total
     )
     p = np.minimum(np.add.reduceat(chance, first), 1.0)
-    return np.where(k > 0, p, 1.0)[source.ravel()]
+    fewest = np.maximum(0, m - (total - total_flagged))
+    return np.where(k > fewest, p, 1.0)[source.ravel()]
 
 
 def _chance(flagged, rows, total_flagged, total):
