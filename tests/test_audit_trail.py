@@ -256,3 +256,13 @@ def test_without_an_edit_the_table_says_so():
     assert isinstance(table, pd.DataFrame)
     assert set(table["fate"]) == {"kept"}
     assert len(repr(AuditTrail.from_estimator(model, X)).splitlines()) <= 12
+
+
+def test_keys_of_any_type_are_written(tmp_path):
+    keys = ["a", 1, None, ("b", 2)]
+    X, y = np.array([[0.0], [1.0], [0.0], [2.0]]), [0, 1, 0, 1]
+    model = RemediedClassifier(LogisticRegression(), Deduplicator()).fit(X, y)
+    trail = AuditTrail.from_estimator(model, keys=keys)
+    assert trail.to_frame()["key"].tolist() == keys
+    for ending in ("csv", "parquet", "jsonl"):
+        assert trail.write(tmp_path / f"trail.{ending}").stat().st_size

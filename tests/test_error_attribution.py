@@ -231,6 +231,11 @@ def test_a_useless_column_is_left_out_and_said_why(values, why):
     assert fitted.sources_ == (PAIR,)
 
 
+def test_columns_may_be_series_of_polars():
+    series = {name: pl.Series(values) for name, values in TABLE.items()}
+    assert find_slices(FLAGS, series).lines == find_slices(FLAGS, TABLE).lines
+
+
 def test_missing_values_are_a_source():
     rng = np.random.default_rng(0)
     vendor = np.array([*"abcdefg", None], dtype=object)[rng.integers(0, 8, 4000)]
@@ -388,6 +393,52 @@ def test_the_lens_hears_of_pairs_and_of_changes():
     assert "vendor=3 & revision=2" in sentences[0]
     assert "The rate of vendor=3 changed at" in sentences[-1]
     assert also_by_pairs_and_time(FLAGS, {"vendor": TABLE["vendor"]}) == ({}, ())
+
+
+def test_rows_without_a_moment_change_nothing():
+    moments = np.datetime64("2026-01-01") + np.arange(6000)
+    moments = moments.astype("datetime64[us]")
+    rng = np.random.default_rng(0)
+    chosen = np.sort(rng.choice(6000, 5000, replace=False))
+    dated = np.full(6000, np.datetime64("NaT"), moments.dtype)
+    dated[chosen] = moments[chosen]
+    vendor = {"vendor": TABLE["vendor"]}
+    some = {"vendor": TABLE["vendor"][chosen]}
+    evidence, sentences = also_by_pairs_and_time(FLAGS, vendor, dated)
+    assert (evidence, sentences) == also_by_pairs_and_time(
+        FLAGS[chosen], some, moments[chosen]
+    )
+    assert len(evidence["changes in time"][0]["at"]) == len("2026-01-01")
+    never = np.full(6000, np.datetime64("NaT"))
+    assert also_by_pairs_and_time(FLAGS, vendor, never) == ({}, ())
+
+
+def test_the_diagnosis_dates_a_change():
+    rng = np.random.default_rng(0)
+    n = 2000
+    truth, day = rng.integers(0, 2, n), rng.permutation(n)
+    vendor = rng.integers(0, 3, n)
+    wrong = (vendor == 1) & (day >= 1000) & (rng.random(n) < 0.4)
+    X = pd.DataFrame(
+        {
+            "a": rng.normal(size=n) + 4 * truth,
+            "vendor": vendor.astype(str),
+            "made": pd.Timestamp("2020-01-01") + pd.to_timedelta(day, unit="D"),
+        }
+    )
+    lens = diagnose(
+        X,
+        np.where(wrong, 1 - truth, truth),
+        sources=["vendor"],
+        time="made",
+        estimator=LogisticRegression(),
+        cv=3,
+        random_state=0,
+    ).lenses["provenance"]
+    change = lens.evidence["changes in time"][0]
+    assert (change["source"], change["finding"]) == ("vendor=1", "found")
+    assert "2022-07" < change["at"] < "2022-12"
+    assert any("The rate of vendor=1 changed at" in limit for limit in lens.limits)
 
 
 def test_the_diagnosis_names_a_pair():

@@ -41,6 +41,7 @@ from sklearn.pipeline import make_pipeline as make_plain_pipeline
 from sklearn.preprocessing import StandardScaler, TargetEncoder
 
 from skdataquality.compose import RemediedClassifier, RemedyChain
+from skdataquality.compose._tracing import recorded_draws, trace_sampler
 from skdataquality.compose._tracing._interpolated import Fits, parents_on_segments
 from skdataquality.compose._tracing._segments import Segments
 from skdataquality.duplicates import Deduplicator
@@ -150,26 +151,54 @@ def test_rows_made_beyond_the_last_one_are_untraced():
     assert_allclose((lineage.parents @ X)[made], X_new[made], atol=1e-9)
 
 
-@pytest.mark.parametrize("seed", [0, np.random.RandomState(0)], ids=["int", "state"])
-def test_copies_are_told_apart_by_a_seed_alone(seed):
+STATE = np.random.RandomState(0)
+
+
+@pytest.mark.parametrize("seed", [0, None, STATE], ids=["int", "none", "state"])
+@pytest.mark.parametrize("sampler", [SMOTE(), BorderlineSMOTE()])
+def test_copies_are_told_apart_by_what_was_drawn(sampler, seed):
     X, y = rows()
     few = np.flatnonzero(y == 1)
     X[few] = np.repeat(X[few[::2]], 2, axis=0)  # everything twice
-    clf = RemediedClassifier(LR, SMOTE(random_state=seed), calibration=None)
+    sampler = clone(sampler).set_params(random_state=seed)
+    clf = RemediedClassifier(LR, sampler, calibration=None)
     lineage = clf.fit(X, y).lineage_
-    made = np.arange(lineage.n_out) >= 200
-    assert_array_equal(lineage.untraced, made & (seed != 0))
-    assert_array_equal(lineage.origin == -1, made & (seed == 0))
+    assert_array_equal(lineage.origin == -1, np.arange(lineage.n_out) >= 200)
+    tracked = TrackedPipeline([("s", sampler), ("clf", LR)]).fit(X, y)
+    assert not tracked.lineage_.untraced.any()
+    assert "_generate_samples" not in vars(sampler)
+
+
+def test_what_was_drawn_is_what_a_seed_tells():
+    X, y = rows()
+    fit = SMOTE(random_state=0)
+    with recorded_draws(fit) as draws:
+        made = fit.fit_resample(X, y)
+    written, told = (trace_sampler(fit, X, y, *made, each) for each in (draws, None))
+    assert_array_equal(written.parents.indices, told.parents.indices)
+    assert_allclose(written.parents.data, told.parents.data, rtol=1e-12)
+    row, neighbour, step = draws[1]
+    draws[1] = row[::-1], neighbour, step  # what does not reproduce is not believed
+    again = trace_sampler(fit, X, y, *made, draws)
+    assert_array_equal(again.parents.indices, told.parents.indices)
+
+
+def test_copies_are_not_told_apart_by_the_residual():
+    X, y = rows()
+    few = np.flatnonzero(y == 1)
+    X[few] = np.repeat(X[few[::2]], 2, axis=0)
+    lineage = RemediedClassifier(LR, ADASYN(), calibration=None).fit(X, y).lineage_
+    assert_array_equal(lineage.untraced, np.arange(lineage.n_out) >= 200)
 
 
 def test_on_a_line_no_residual_proves_anything():
     X, y = rows()
-    sampler = SMOTE(random_state=np.random.RandomState(0))
+    sampler = ADASYN(random_state=0)
     lineage = (
         RemediedClassifier(LR, sampler, calibration=None).fit(X[:, :1], y).lineage_
     )
     made = np.flatnonzero(lineage.origin == -1)
-    X_new, _ = MADE.fit_resample(X[:, :1], y)
+    X_new, _ = sampler.fit_resample(X[:, :1], y)
     for row in made:  # the one pair that could have been drawn
         ends = lineage.parents[[row]].indices
         assert X[ends, 0].min() <= X_new[row, 0] <= X[ends, 0].max()

@@ -13,7 +13,7 @@ from sklearn.utils import get_tags
 from skdataquality.base import BaseRowSampler
 from skdataquality.compose._foreign_errors import explained
 from skdataquality.compose._priors import class_shares
-from skdataquality.compose._tracing import trace_sampler
+from skdataquality.compose._tracing import recorded_draws, trace_sampler
 from skdataquality.compose._weights import named_metadata
 from skdataquality.lineage import SYNTHETIC, Lineage
 from skdataquality.utils._frames import (
@@ -166,7 +166,7 @@ def _resample(sampler, X, y, context):
     if are_documents(X) and not ours:
         given = as_rows(X)
         _refuse_to_mix_documents(sampler)
-    with explained(sampler, X, y):
+    with explained(sampler, X, y), recorded_draws(sampler) as draws:
         X_new, y_new = sampler.fit_resample(
             given, y, **context.named_by(sampler.fit_resample)
         )
@@ -176,7 +176,7 @@ def _resample(sampler, X, y, context):
             f"{name}.fit_resample returned {num_samples(X_new)} rows of X and "
             f"{y_new.shape[0]} labels: it must return the same number, at least 1."
         )
-    lineage = trace_sampler(sampler, given, y, X_new, y_new)
+    lineage = trace_sampler(sampler, given, y, X_new, y_new, draws)
     if hasattr(sampler, "sample_indices_") and (lineage.origin >= 0).all():
         X_new = take_rows(X, lineage.origin)
     elif is_frame(X):

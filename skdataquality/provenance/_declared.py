@@ -71,12 +71,8 @@ def _by_source(inputs, known):
     lens = provenance_lens(flags, sources, strata=inputs.y[rows], clusters=together)
     if lens.verdict == "cannot tell":
         return lens
-    return _with_pairs(lens, flags, sources, together)
-
-
-def _with_pairs(lens, flags, sources, clusters):
-    """Add what pairs of sources say."""
-    evidence, sentences = also_by_pairs_and_time(flags, sources, groups=clusters)
+    time = None if inputs.time is None else inputs.time[rows]
+    evidence, sentences = also_by_pairs_and_time(flags, sources, time, groups=together)
     limits = (*lens.limits, *sentences)
     return replace(lens, evidence=lens.evidence | evidence, limits=limits)
 

@@ -8,15 +8,13 @@ to be made so, copies of a row told apart.
 from numbers import Integral
 
 import numpy as np
-from imblearn.over_sampling import SMOTE, SMOTENC, BorderlineSMOTE
 from sklearn.utils import check_random_state
 
 from skdataquality.compose._tracing._made_rows import MadeRows
+from skdataquality.compose._tracing._recorded import MAKE_A_CLASS_AT_ONCE
 
-_DRAW_SO = SMOTE, SMOTENC, BorderlineSMOTE
 
-
-def drawn_parents(sampler, label, place, fits):
+def drawn_parents(sampler, label, row, fits):
     """Parents of the rows of a class, or None if they are not reproduced.
 
     Parameters
@@ -24,16 +22,16 @@ def drawn_parents(sampler, label, place, fits):
     sampler : estimator
     label : object
         A class, of which the sampler made rows.
-    place : ndarray of shape (n_made,)
-        Of each made row, its place in all that the sampler made.
+    row : ndarray of shape (n_made,)
+        Of each made row, its place in all that the sampler made of the class.
     fits : Fits
         Of these made rows and the segments of the class.
     """
     made = getattr(sampler, "sampling_strategy_", {})
-    is_known = type(sampler) in _DRAW_SO and isinstance(sampler.random_state, Integral)
+    has_seed = isinstance(getattr(sampler, "random_state", None), Integral)
+    is_known = type(sampler) in MAKE_A_CLASS_AT_ONCE and has_seed
     if not is_known or getattr(sampler, "kind", "") == "borderline-2":
         return None
-    row = place - _first_of(sampler, label)
     if row.min() < 0 or row.max() >= made[label]:
         return None
     random = check_random_state(sampler.random_state)
@@ -46,7 +44,7 @@ def drawn_parents(sampler, label, place, fits):
     return MadeRows.of_pairs(rows, *ends, g)
 
 
-def _first_of(sampler, label):
+def first_of(sampler, label):
     """Place of the first row made of a class."""
     before = 0
     for each, n_made in sampler.sampling_strategy_.items():

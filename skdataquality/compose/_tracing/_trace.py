@@ -8,11 +8,12 @@ from imblearn.under_sampling import ClusterCentroids
 from sklearn.utils.validation import indexable
 
 from skdataquality.compose._tracing._centroids import trace_centroids
-from skdataquality.compose._tracing._drawn import drawn_parents
+from skdataquality.compose._tracing._drawn import drawn_parents, first_of
 from skdataquality.compose._tracing._equal_rows import equal_rows
 from skdataquality.compose._tracing._interpolated import Fits, parents_on_segments
 from skdataquality.compose._tracing._made_rows import MadeRows
 from skdataquality.compose._tracing._numbers import Numbers
+from skdataquality.compose._tracing._recorded import recorded_parents
 from skdataquality.compose._tracing._segments import makes_segments, segments_of
 from skdataquality.lineage import UNTRACED, Lineage, Reason
 from skdataquality.utils._sklearn import num_samples, take_rows
@@ -20,7 +21,7 @@ from skdataquality.utils._sklearn import num_samples, take_rows
 _SECOND_STEP = {SMOTEENN: "enn_", SMOTETomek: "tomek_"}
 
 
-def trace_sampler(sampler, X, y, X_new, y_new):
+def trace_sampler(sampler, X, y, X_new, y_new, draws=None):
     """Read or prove where each row that a fitted sampler returned comes from.
 
     A sampler that keeps its lineage, or the numbers of the rows that it selected, is
@@ -38,6 +39,9 @@ def trace_sampler(sampler, X, y, X_new, y_new):
     y : array-like of shape (n_in,)
     X_new : {array-like, sparse matrix, data frame} of shape (n_out, n_features)
     y_new : array-like of shape (n_out,)
+    draws : dict, default=None
+        What :func:`recorded_draws` wrote down. Without it, it takes much longer to find
+        the parents of rows that were made.
 
     Returns
     -------
@@ -59,7 +63,7 @@ def trace_sampler(sampler, X, y, X_new, y_new):
     place = _places(sampler, n_out)
     origin = _rows_in_place(sampler, X, X_new, place)
     lineage = _selection(origin, n_in, y, y_new)
-    made = _made(_maker(sampler), X, y, X_new, y_new, origin, place)
+    made = _made(_maker(sampler), X, y, X_new, y_new, origin, place, draws or {})
     return made.added_to(lineage)
 
 
@@ -119,7 +123,7 @@ def _rows_in_place(sampler, X, X_new, place):
     return origin
 
 
-def _made(sampler, X, y, X_new, y_new, origin, place):
+def _made(sampler, X, y, X_new, y_new, origin, place, draws):
     """Prove the parents of the rows that are none of the input."""
     rows = np.flatnonzero(origin == UNTRACED)
     is_nominal = type(sampler) is SMOTENC
@@ -131,11 +135,23 @@ def _made(sampler, X, y, X_new, y_new, origin, place):
     parts = []
     for label in np.unique(y_new[rows]):
         own = rows[y_new[rows] == label]
-        segments = segments_of(sampler, numbers, y, label)
-        if segments is None or not len(segments):
-            continue
-        fits = Fits(numbers.before, numbers.after[own], segments, numbers.kinds)
-        found = drawn_parents(sampler, label, place[own] - num_samples(X), fits)
-        found = parents_on_segments(fits) if found is None else found
+        row = place[own] - num_samples(X)
+        made = numbers.after[own]
+        found = _of_class(sampler, label, row, y, numbers, made, draws.get(label))
         parts.append(MadeRows(own[found.rows], found.parents, found.weights))
     return MadeRows.joined(parts)
+
+
+def _of_class(sampler, label, place, y, numbers, made, drawn):
+    """Parents of rows of a class: written down, told by a seed, or proved."""
+    row, found = place - first_of(sampler, label), None
+    if drawn is not None:
+        found = recorded_parents(sampler, label, drawn, row, y, numbers, made)
+    if found is not None:
+        return found
+    segments = segments_of(sampler, numbers, y, label)
+    if segments is None or not len(segments):
+        return MadeRows.none()
+    fits = Fits(numbers.before, made, segments, numbers.kinds)
+    found = drawn_parents(sampler, label, row, fits)
+    return parents_on_segments(fits) if found is None else found

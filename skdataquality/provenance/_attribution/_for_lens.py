@@ -6,6 +6,8 @@ from skdataquality.provenance._attribution._in_time import ALL_ROWS, changes_in_
 from skdataquality.provenance._changes import Times, read_errors
 from skdataquality.provenance._slices import find_slices, read_columns
 from skdataquality.utils._draws import FIXED_SEED
+from skdataquality.utils._frames import missing_mask, say_moment
+from skdataquality.utils._sklearn import take_rows
 
 ALPHA = 0.05
 SHOWN = 20
@@ -16,8 +18,8 @@ def also_by_pairs_and_time(flags, sources, order=None, groups=None):
     """Return evidence tables by name, and sentences, of pairs and of changes.
 
     Tables are left out where nothing differs, and so are changes without ``order``, the
-    moments of the rows. ``sources`` are a dict of columns. Rows of one of the
-    ``groups``, one column or several, depend on each other.
+    moments of the rows; a row without one is left out. ``sources`` are a dict of
+    columns. Rows of one of the ``groups``, one column or several, depend on each other.
     """
     evidence: dict = {}
     sentences: list = []
@@ -36,15 +38,19 @@ def also_by_pairs_and_time(flags, sources, order=None, groups=None):
 
 
 def _changes(flags, sources, order, groups):
-    errors = read_errors(flags)
+    dated = np.flatnonzero(~missing_mask(order))
+    if not dated.size:
+        return []
+    errors = read_errors(np.asarray(flags)[dated])
+    sources = {name: take_rows(values, dated) for name, values in sources.items()}
     columns, _ = read_columns(sources, errors.size)
     first = None
     if groups is not None:
-        first = np.asarray(groups).reshape(errors.size, -1)[:, 0]
+        first = np.asarray(groups)[dated].reshape(errors.size, -1)[:, 0]
     lines, _ = changes_in_time(
         errors,
         columns,
-        Times.read(np.asarray(order), first, errors.size),
+        Times.read(np.asarray(order)[dated], first, errors.size),
         [],
         n_permutations=N_PERMUTATIONS,
         alpha=ALPHA,
@@ -69,14 +75,18 @@ def _change(line):
     return {
         "source": _name(line),
         "rows": line["rows"],
-        "at": str(line["at"]),
-        "from": str(line["at_lower"]),
-        "to": str(line["at_upper"]),
+        "at": _said(line["at"]),
+        "from": _said(line["at_lower"]),
+        "to": _said(line["at_upper"]),
         "before": line["before"],
         "after": line["after"],
         "q_value": line["q_value"],
         "finding": line["finding"],
     }
+
+
+def _said(moment):
+    return say_moment(moment) if isinstance(moment, np.datetime64) else str(moment)
 
 
 def _name(line):
@@ -94,6 +104,6 @@ def _of_pair(line):
 
 def _of_change(line):
     return (
-        f"The rate of {_name(line)} changed at {line['at']} from "
+        f"The rate of {_name(line)} changed at {_said(line['at'])} from "
         f"{100 * line['before'].estimate:.1f} to {100 * line['after'].estimate:.1f} %."
     )

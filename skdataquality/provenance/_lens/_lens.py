@@ -26,13 +26,13 @@ from skdataquality.provenance._rates import (
     exact_interval,
     highest_first,
     shrunk_interval,
+    why_not_compared,
 )
 from skdataquality.utils._lens import LensResult, Number, cannot_tell
 from skdataquality.utils._sources import encode_sources
 from skdataquality.utils._stats import Interval
 from skdataquality.utils._validation import check_same_length
 
-FEWEST_ROWS = 5
 SHOWN = 20
 SAYS_LESS = 1.05  # rows for one
 WORST_EXCESS = 0.3
@@ -145,7 +145,7 @@ def provenance_lens(flags, sources, *, strata=None, clusters=None):
     reason = nothing_to_compare(columns)
     if reason:
         return cannot_tell(ProvenanceLensResult, "nothing_to_compare", why=reason)
-    examined = {k: v for k, v in columns.items() if not why_not(v)}
+    examined = {k: v for k, v in columns.items() if not why_not_compared(v)}
     by_column = clusters_by_column(flags, examined, together, strata)
     judged = judge(flags, examined, strata, by_column)
     limits = (
@@ -241,22 +241,11 @@ def encode_all(values, sources, name):
     }
 
 
-def why_not(column):
-    """Why the sources of a column cannot be compared; empty if they can."""
-    if column.n_sources < 2:
-        return "has fewer than two sources"
-    if column.n_sources == column.codes.size:
-        return "names every row as a source of its own"
-    if column.rows().max() < FEWEST_ROWS:
-        return f"has no source of {FEWEST_ROWS} rows or more"
-    return ""
-
-
 def nothing_to_compare(columns):
     """Why none of the columns can be compared; empty if one can."""
     if not columns:
         return "no column of sources was passed"
-    reasons = {name: why_not(column) for name, column in columns.items()}
+    reasons = {name: why_not_compared(column) for name, column in columns.items()}
     if not all(reasons.values()):
         return ""
     return "; ".join(f"column {name} {why}" for name, why in reasons.items())
@@ -345,7 +334,7 @@ def _limits(columns, strata):
     if strata is None:
         said.append("Classes are not held fixed: a source may hold harder rows.")
     for name, column in columns.items():
-        why = why_not(column)
+        why = why_not_compared(column)
         if why:
             said.append(f"Column {name} {why} and was not examined.")
         elif column.n_sources > SHOWN:

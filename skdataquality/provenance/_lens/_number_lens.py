@@ -20,9 +20,8 @@ from skdataquality.provenance._lens._lens import (
     nothing_to_compare,
     provenance_lens,
     said_of_dependence,
-    why_not,
 )
-from skdataquality.provenance._rates import encode_clusters
+from skdataquality.provenance._rates import encode_clusters, why_not_compared
 from skdataquality.utils._digits import fixed
 from skdataquality.utils._lens import Number, cannot_tell
 from skdataquality.utils._stats import Interval
@@ -124,7 +123,7 @@ def residual_provenance_lens(
         middle = np.median(np.abs(residuals - np.median(residuals))) or residuals.std()
         scale = np.full(residuals.shape, (middle * 1.4826) or 1.0)
     scale = np.asarray(scale, dtype=float)
-    examined = {k: v for k, v in columns.items() if not why_not(v)}
+    examined = {k: v for k, v in columns.items() if not why_not_compared(v)}
     studentised = residuals / scale
     together = clusters_by_column(studentised, examined, given)
     offsets = judge_offsets(studentised, examined, together)

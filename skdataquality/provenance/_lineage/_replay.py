@@ -14,7 +14,12 @@ from imblearn.over_sampling import (
 )
 from sklearn.base import clone
 
-from skdataquality.compose._tracing import equal_rows, trace_indices, trace_sampler
+from skdataquality.compose._tracing import (
+    equal_rows,
+    recorded_draws,
+    trace_indices,
+    trace_sampler,
+)
 from skdataquality.lineage import UNTRACED
 from skdataquality.provenance._lineage._rows import Rows
 from skdataquality.utils._sklearn import num_samples
@@ -36,10 +41,9 @@ def replay(sampler, rows, path):
     again = known and _again(sampler, *known)
     if not again:
         return (lineage := _told(sampler, rows.n, path)), Rows(lineage.n_out)
-    sampler, made = again
-    return trace_sampler(sampler, *known, *made), Rows(
-        num_samples(made[0]), lambda: made
-    )
+    sampler, made, draws = again
+    lineage = trace_sampler(sampler, known[0], known[1], made[0], made[1], draws)
+    return lineage, Rows(lineage.n_out, lambda: made)
 
 
 def _moves(sampler):
@@ -48,7 +52,7 @@ def _moves(sampler):
 
 
 def _again(sampler, X, y):
-    """Return another fit of the sampler and what it made, or None if it may differ."""
+    """Return another fit, what it made and drew, or None if it may differ."""
     params = sampler.get_params()
     seeds = [v for k, v in params.items() if k.split("__")[-1] == "random_state"]
     if y is None or not all(isinstance(seed, Integral) for seed in seeds):
@@ -56,11 +60,12 @@ def _again(sampler, X, y):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         fits = [clone(sampler) for _ in range(1 if seeds else 2)]
-        made = [fit.fit_resample(X, y) for fit in fits]
+        with recorded_draws(fits[0]) as draws:
+            made = [fit.fit_resample(X, y) for fit in fits]
     if not seeds and not _are_equal(*made):  # a function may draw
         return None
     _check_same(sampler, fits[0])
-    return fits[0], made[0]
+    return fits[0], made[0], draws
 
 
 def _are_equal(first, second):

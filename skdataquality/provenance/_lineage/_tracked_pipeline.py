@@ -1,5 +1,6 @@
 """A pipeline whose metadata follow the rows: :class:`TrackedPipeline`."""
 
+from contextlib import nullcontext
 from functools import partial
 
 from imblearn.pipeline import Pipeline
@@ -7,7 +8,7 @@ from sklearn.base import clone
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_memory
 
-from skdataquality.compose._tracing import trace_sampler, untraced
+from skdataquality.compose._tracing import recorded_draws, trace_sampler, untraced
 from skdataquality.provenance._lineage._metadata import carry_metadata
 from skdataquality.provenance._lineage._steps import TracedStep, composed
 from skdataquality.utils._saving import PersistenceMixin
@@ -125,7 +126,8 @@ class TrackedPipeline(PersistenceMixin, Pipeline):
         n_in = num_samples(X)
         self.traced_steps_: list[TracedStep] = []
         for at, name, step in self._iter(with_final=False, filter_resample=False):
-            if getattr(memory, "location", True) is not None:
+            is_plain = getattr(memory, "location", True) is None
+            if not is_plain:
                 step = clone(step)
             params = routed_params[name]
             if hasattr(step, "fit_resample"):
@@ -136,17 +138,19 @@ class TrackedPipeline(PersistenceMixin, Pipeline):
                     step_idx=at, step_params=params, all_params=raw_params
                 )
             message = self._log_message(at)
-            *rows, fitted = fit_one("Pipeline", message=message, params=params)
+            with recorded_draws(step) if is_plain else nullcontext() as draws:
+                *rows, fitted = fit_one("Pipeline", message=message, params=params)
             self.steps[at] = name, fitted
-            self._track(name, fitted, (X, y), rows, routed_params)
+            self._track(name, fitted, (X, y), rows, routed_params, draws)
             X, y = rows if len(rows) == 2 else (*rows, y)
         self.lineage_ = composed(self.traced_steps_, n_in)
         return X, y
 
-    def _track(self, name, fitted, before, after, routed):
+    def _track(self, name, fitted, before, after, routed, draws=None):
         """Keep what a step did to the rows, and let the metadata of the rest follow."""
         if len(after) == 2:
-            lineage = trace_sampler(fitted, *before, *after)
+            (X, y), (X_new, y_new) = before, after
+            lineage = trace_sampler(fitted, X, y, X_new, y_new, draws)
         elif num_samples(after[0]) != num_samples(before[0]):
             lineage = untraced(num_samples(before[0]), num_samples(after[0]))
         else:
@@ -183,7 +187,8 @@ class TrackedPipeline(PersistenceMixin, Pipeline):
         name, last = self.steps[-1]
         if not hasattr(last, "fit_resample"):
             return X, y
-        made = last.fit_resample(X, y, **routed[name]["fit_resample"])
-        self._track(name, last, (X, y), made, routed)
+        with recorded_draws(last) as draws:
+            made = last.fit_resample(X, y, **routed[name]["fit_resample"])
+        self._track(name, last, (X, y), made, routed, draws)
         self.lineage_ = self.lineage_.then(self.traced_steps_[-1].lineage)
         return made

@@ -16,6 +16,7 @@ from skdataquality.provenance._rates._clusters import (
     design_effects,
     encode_clusters,
 )
+from skdataquality.provenance._rates._comparable import why_not_compared
 from skdataquality.provenance._rates._exact import exact_interval
 from skdataquality.provenance._rates._flags import (
     check_flags,

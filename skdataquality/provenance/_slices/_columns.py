@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from skdataquality.provenance._rates import why_not_compared
 from skdataquality.utils._frames import (
     is_frame,
     iterate_columns,
@@ -13,7 +14,6 @@ from skdataquality.utils._validation import check_same_length, refuse_repeated_c
 MOST_SOURCES = 10_000
 MOST_MEASURED = 50  # different fractions or dates; more are binned
 N_BINS = 5
-FEWEST_ROWS = 5
 
 
 def read_columns(metadata, n_rows, name="metadata"):
@@ -25,7 +25,7 @@ def read_columns(metadata, n_rows, name="metadata"):
     columns, left_out = {}, {}
     for key, values in _named(metadata, n_rows, name):
         column = _binned(values, encode_sources(values, name=f"{name}[{key!r}]"))
-        why = why_left_out(column)
+        why = _why_left_out(column)
         if why:
             left_out[key] = why
         else:
@@ -57,22 +57,19 @@ def _check_rows(table, n_rows, name):
     check_same_length(errors=range(n_rows), **{name: range(num_samples(table))})
 
 
-def why_left_out(column):
-    """Why the sources of a column cannot be compared; empty if they can."""
-    if column.n_sources < 2:
-        return "has fewer than two sources"
-    if column.n_sources == column.codes.size:
-        return "names every row as a source of its own"
-    if column.n_sources > MOST_SOURCES:
+def _why_left_out(column):
+    why = why_not_compared(column)
+    if not why and column.n_sources > MOST_SOURCES:
         return f"has more than {MOST_SOURCES} sources"
-    if column.rows().max() < FEWEST_ROWS:
-        return f"has no source of {FEWEST_ROWS} rows or more"
-    return ""
+    return why
 
 
 def _binned(values, column):
     """Cut a column of measurements or dates, or of too many numbers, at quantiles."""
-    kind = getattr(values, "dtype", np.dtype(object)).kind
+    dtype = getattr(values, "dtype", np.dtype(object))
+    if not hasattr(dtype, "kind"):  # a Series of polars
+        dtype = np.asarray(values).dtype
+    kind = dtype.kind
     if kind not in "iufmM":
         return column
     is_known = np.array([level != MISSING for level in column.levels])

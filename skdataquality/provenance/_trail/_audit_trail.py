@@ -118,7 +118,7 @@ class AuditTrail(ShownResult):
             steps=lines,
             lineage=lineage,
             sample_weight=final_weights(steps, n_in, sample_weight),
-            keys=None if keys is None else np.asarray(keys),
+            keys=None if keys is None else _as_they_are(keys),
             acts=acts,
         )
 
@@ -145,7 +145,7 @@ class AuditTrail(ShownResult):
         ImportError
             If pandas is missing; it comes with the extra ``cli``.
         """
-        made = np.flatnonzero(self.lineage.origin < 0)
+        made = self._made()
         blank = [""] * made.size
         columns = {"row": np.r_[np.arange(self.lineage.n_in), np.full(made.size, -1)]}
         if self.keys is not None:
@@ -187,6 +187,9 @@ class AuditTrail(ShownResult):
             return Path(path)
         import pyarrow as pa
 
+        if self.keys is not None and len({*map(type, self.keys.tolist())}) > 1:
+            # which no column of such a file holds side by side
+            frame["key"] = [*map(str, self.keys), *[None] * self._made().size]
         table = pa.Table.from_pandas(frame, preserve_index=False)
         return write_raw(table, path, overwrite=overwrite)
 
@@ -232,6 +235,9 @@ class AuditTrail(ShownResult):
         return as_column_lineage(
             self, names, namespace=namespace, dataset=dataset, label=label
         )
+
+    def _made(self):
+        return np.flatnonzero(self.lineage.origin < 0)
 
     def _fates(self, made):
         lineage = self.lineage
@@ -281,6 +287,13 @@ class AuditTrail(ShownResult):
         for row in made.tolist():
             own = parents.indices[parents.indptr[row] : parents.indptr[row + 1]]
             yield " ".join(map(str, own.tolist()))
+
+
+def _as_they_are(keys):
+    """Names as an array; numpy makes text of ['a', 1], and a table of tuples."""
+    if hasattr(keys, "dtype"):
+        return np.asarray(keys)
+    return np.fromiter(keys, dtype=object, count=len(keys))
 
 
 def _words(codes):
