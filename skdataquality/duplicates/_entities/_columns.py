@@ -121,6 +121,11 @@ def entity_codes(values):
     return codes
 
 
+def known_codes(values):
+    """Return codes of any cells, -1 for missing."""
+    return np.where(missing_mask(values), -1, cell_codes(values))
+
+
 def _names(known):
     """Return short texts, or other cells by their codes; None for sentences."""
     cells = known.tolist()
@@ -163,7 +168,7 @@ def entity_columns(X, y=None, *, only=None):
     for name, values in iterate_columns(X):
         if only is not None and name != only:
             continue
-        own = cell_codes(values) if only is not None else entity_codes(values)
+        own = entity_codes(values) if only is None else known_codes(values)
         if own is None:
             continue
         if only is not None or could_name(own, named=names_entities(name)):
@@ -270,7 +275,7 @@ def _judged(seen, is_measured, p_value):
         verdict=verdict,
         named=named,
         entities=int(size.size),
-        rows_per_entity=float(size.mean()),
+        rows_per_entity=float(size.sum() / max(size.size, 1)),
         similarity=similarity,
         beyond_order=float(excess),
         most=most,
