@@ -43,6 +43,7 @@ MOST_ROWS = 20_000  # looked at, of whole entities
 UNLIKELY = 1e-4
 ALIKE = 0.1  # correlation that matters, in some column
 ALIKE_UNNAMED = 0.15  # over all columns, where no name says so
+MOST = 0.5  # of the other columns: a category matters in few, a name in most
 ALIKE_PERHAPS = 0.05  # over all columns, for a suspicion
 SAME = 1.05  # pairs of values for each value of columns that say the same
 LABEL = "label"
@@ -295,6 +296,6 @@ def _verdict(resemblance, others, named, is_measured, p_value):
     alike = excess[[name != LABEL for name in others]]
     if not alike.size or alike.max() < ALIKE or alike.mean() < ALIKE_PERHAPS:
         return "clear"
-    if alike.mean() >= ALIKE_UNNAMED:
+    if alike.mean() >= ALIKE_UNNAMED and (alike >= ALIKE).mean() > MOST:
         return "found"
     return "clear" if is_measured else "suspect"

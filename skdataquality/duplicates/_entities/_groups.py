@@ -92,10 +92,10 @@ def entity_groups(X, y=None, *, column=None):
     "author", "site": words, not parts of words), else 20 or more, of 25 rows each at
     most. It is "found" if rows of one value are alike (p < .0001 by Holm over the
     candidates): by a correlation of .1 in some column or the label, or if its name says
-    nothing by .15 on average over the other columns. From the similarity that of rows
-    with the next values is subtracted, which a measurement such as an age has as well.
-    A category of many levels that matters, such as a town, looks like an entity, and
-    only who made the table can tell.
+    nothing in most of the other columns, and by .15 on average over them. From the
+    similarity that of rows with the next values is subtracted, which a measurement such
+    as an age has as well. A category of many levels that matters, such as a town, looks
+    like an entity, and only who made the table can tell.
 
     Copies of a row are looked at once. Values that are missing are each a group.
 
