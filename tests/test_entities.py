@@ -1,6 +1,7 @@
 """Rows that belong together: columns that name entities, order, price of folds."""
 
 import json
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -110,6 +111,17 @@ def test_a_category_that_matters_in_one_of_many_columns_is_only_suspected():
     lens = entity_lens(X, rng.integers(0, 2, 600))
     assert (lens.verdict, lens.reason_code) == ("suspect", "perhaps")
     assert "groups=" in lens.summary
+
+
+def test_a_category_that_matters_in_half_of_few_columns_is_only_suspected():
+    rng = np.random.default_rng(0)
+    job = rng.integers(0, 40, 600)
+    X = pd.DataFrame(rng.normal(size=(600, 2)), columns=["income", "height"])
+    X["income"] += 2 * rng.normal(size=40)[job]
+    X["job"] = np.array([f"J{j}" for j in range(40)], dtype=object)[job]
+    assert entity_lens(X).verdict == "suspect"
+    X["height"] += 2 * rng.normal(size=40)[job]
+    assert entity_lens(X).verdict == "found"
 
 
 def test_copies_are_no_entities():
@@ -335,9 +347,66 @@ def test_rows_keep_their_numbers_where_some_have_no_label():
 # -- bad input ---------------------------------------------------------------------
 
 
-def test_tables_without_anything_to_compare_are_clear_or_refused():
-    assert entity_lens(np.ones((60, 3))).verdict == "clear"
-    assert entity_lens(np.zeros((3, 1))).verdict == "clear"
+@pytest.mark.parametrize(
+    "X", [np.ones((60, 3)), np.zeros((3, 1)), np.arange(60.0)[:, None], [""] * 30]
+)
+def test_nothing_is_said_of_tables_without_anything_to_compare(X):
+    lens = entity_lens(X)
+    assert (lens.verdict, lens.reason_code) == ("cannot tell", "unseen")
+    assert not order_dependence(X).dependent
+
+
+def test_infinite_and_huge_cells_are_compared_without_a_warning():
+    rng = np.random.default_rng(0)
+    X = rng.uniform(-1, 1, size=(90, 3)) * [1, 1.7e308, 1]
+    X[::9, 0] = np.inf
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert entity_lens(X).verdict == "clear"
+
+
+def test_rows_without_a_value_are_alone_in_a_column_that_is_asked_for():
+    X = pd.DataFrame({"x": np.arange(90.0), "who": np.repeat([np.nan, 1.0], 45)})
+    assert_array_equal(entity_groups(X, column="who").groups[:46], np.arange(46))
+    X["who"] = None
+    found = entity_groups(X, column="who")
+    assert_array_equal(found.groups, np.arange(90))
+    assert found.candidates[0].rows_per_entity == 0
+
+
+@pytest.mark.parametrize("look", [entity_lens, order_dependence])
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"y": [np.nan, 1.0] * 30}, "y has 30 missing labels"),
+        ({"y": ["a", None] * 30}, "y has 30 missing labels"),
+        ({"y": [np.inf, 1.0] * 30}, "infinity at position"),
+        ({"y": np.full((60, 2), 0.5)}, r"y has shape \(60, 2\)"),
+        ({"groups": ["a", None] * 30}, "groups has 30 missing value"),
+        ({"groups": np.ones((60, 2))}, r"groups has shape \(60, 2\)"),
+        ({"time": ["soon", "late"] * 30}, "time"),
+    ],
+)
+def test_what_is_given_with_the_rows_is_checked(look, given, said):
+    X = np.random.default_rng(0).normal(size=(60, 3))
+    with pytest.raises(ValueError, match=said):
+        look(X, **given)
+    with pytest.raises(ValueError, match="X is empty"):
+        look(X[:0])
+    with pytest.raises(ValueError, match=r"X has shape \(60, 3, 1\)"):
+        look(X[:, :, None])
+
+
+def test_times_in_text_are_ordered_as_moments():
+    walk = np.cumsum(np.random.default_rng(0).normal(size=(90, 2)), axis=0)
+    days = pd.date_range("2020-01-01", periods=90)
+    mixed = np.random.default_rng(1).permutation(90)
+    written = days.strftime("%d.%m.%Y").to_numpy()[mixed]
+    by_text = order_dependence(walk[mixed], time=written)
+    assert by_text.most == order_dependence(walk).most
+
+
+def test_tables_without_anything_to_compare_are_refused_or_looked_at():
     alone = pd.DataFrame({"patient": np.repeat(np.arange(30), 3)})
     assert entity_lens(alone).verdict in ("clear", "cannot tell")
     odd = pd.DataFrame({"a": [[1], {}, None] * 30, "b": [np.inf, np.nan, -np.inf] * 30})
@@ -348,3 +417,10 @@ def test_tables_without_anything_to_compare_are_clear_or_refused():
         entity_groups(["a b", "c d"], column=0)
     with pytest.raises(ValueError, match="90"):
         order_dependence(alone, np.zeros(89))
+
+
+def test_no_score_of_folds_lies_outside_its_bounds():
+    right, groups = np.r_[np.ones(59), 0.0], np.repeat(np.arange(12), 5)
+    price = compare_scores(right, right, groups)
+    assert price.random.upper == price.together.upper == 1
+    assert compare_scores(1 - right, right, groups).random.lower == 0

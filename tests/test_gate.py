@@ -373,7 +373,7 @@ def test_an_unlike_name_gets_the_list_and_the_lenses_not_measured(report):
         check_gates(report, ["zzzzzzzz > 0.1"])
     assert "did you mean" not in str(caught.value)
     assert (
-        "not measured (annotators, shift, provenance, pool) write lens.number"
+        "not measured (entities, annotators, shift, provenance, pool) write lens.num"
         in str(caught.value)
     )
 

@@ -589,3 +589,12 @@ def test_splitter_keeps_near_rows_together():
     assert any(
         (np.isin(copies, test) != np.isin(source, test)).any() for _, test in plain
     )
+
+
+def test_what_decides_the_verdict_comes_first_in_the_numbers():
+    X = np.random.default_rng(0).normal(size=(200, 5))
+    near = duplicate_lens(np.vstack([X, X[:20] + 1e-6]))
+    assert next(iter(near.numbers)) == "near_rows"
+    assert next(iter(near.evidence)) == "closest pairs"
+    equal = duplicate_lens(np.vstack([X, X[:20]]))
+    assert next(iter(equal.numbers)) == "repeated_rows"

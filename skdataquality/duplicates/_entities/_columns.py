@@ -43,6 +43,7 @@ MOST_ROWS = 20_000  # looked at, of whole entities
 UNLIKELY = 1e-4
 ALIKE = 0.1  # correlation that matters, in some column
 ALIKE_UNNAMED = 0.15  # over all columns, where no name says so
+MOST = 0.5  # of the other columns: a category matters in few, a name in most
 ALIKE_PERHAPS = 0.05  # over all columns, for a suspicion
 SAME = 1.05  # pairs of values for each value of columns that say the same
 LABEL = "label"
@@ -121,6 +122,11 @@ def entity_codes(values):
     return codes
 
 
+def known_codes(values):
+    """Return codes of any cells, -1 for missing."""
+    return np.where(missing_mask(values), -1, cell_codes(values))
+
+
 def _names(known):
     """Return short texts, or other cells by their codes; None for sentences."""
     cells = known.tolist()
@@ -163,7 +169,7 @@ def entity_columns(X, y=None, *, only=None):
     for name, values in iterate_columns(X):
         if only is not None and name != only:
             continue
-        own = cell_codes(values) if only is not None else entity_codes(values)
+        own = entity_codes(values) if only is None else known_codes(values)
         if own is None:
             continue
         if only is not None or could_name(own, named=names_entities(name)):
@@ -270,7 +276,7 @@ def _judged(seen, is_measured, p_value):
         verdict=verdict,
         named=named,
         entities=int(size.size),
-        rows_per_entity=float(size.mean()),
+        rows_per_entity=float(size.sum() / max(size.size, 1)),
         similarity=similarity,
         beyond_order=float(excess),
         most=most,
@@ -290,6 +296,6 @@ def _verdict(resemblance, others, named, is_measured, p_value):
     alike = excess[[name != LABEL for name in others]]
     if not alike.size or alike.max() < ALIKE or alike.mean() < ALIKE_PERHAPS:
         return "clear"
-    if alike.mean() >= ALIKE_UNNAMED:
+    if alike.mean() >= ALIKE_UNNAMED and (alike >= ALIKE).mean() > MOST:
         return "found"
     return "clear" if is_measured else "suspect"

@@ -6,12 +6,12 @@ import numpy as np
 import scipy.sparse as sp
 
 from skdataquality.duplicates._entities._columns import entity_columns
+from skdataquality.duplicates._entities._given import check_given
 from skdataquality.utils._duplicate_rows import duplicate_groups
-from skdataquality.utils._frames import are_documents, as_rows, column_names
+from skdataquality.utils._frames import are_documents, column_names
 from skdataquality.utils._printable import printable
 from skdataquality.utils._shown import WIDTH, ShownResult, cut
 from skdataquality.utils._sklearn import num_samples, take_rows
-from skdataquality.utils._validation import check_feature_frame, check_same_length
 
 FEWEST_ROWS = 40
 
@@ -83,7 +83,7 @@ def entity_groups(X, y=None, *, column=None):
     Raises
     ------
     ValueError
-        If there is no such column, or lengths differ.
+        If there is no such column, no row, or a label is missing, or lengths differ.
 
     Notes
     -----
@@ -92,10 +92,10 @@ def entity_groups(X, y=None, *, column=None):
     "author", "site": words, not parts of words), else 20 or more, of 25 rows each at
     most. It is "found" if rows of one value are alike (p < .0001 by Holm over the
     candidates): by a correlation of .1 in some column or the label, or if its name says
-    nothing by .15 on average over the other columns. From the similarity that of rows
-    with the next values is subtracted, which a measurement such as an age has as well.
-    A category of many levels that matters, such as a town, looks like an entity, and
-    only who made the table can tell.
+    nothing in most of the other columns, and by .15 on average over them. From the
+    similarity that of rows with the next values is subtracted, which a measurement such
+    as an age has as well. A category of many levels that matters, such as a town, looks
+    like an entity, and only who made the table can tell.
 
     Copies of a row are looked at once. Values that are missing are each a group.
 
@@ -112,9 +112,7 @@ def entity_groups(X, y=None, *, column=None):
     EntityGroups(column='patient', 60 groups of 180 rows)
     - patient: found, 60 values of 3.0 rows, alike by 0.78
     """
-    check_feature_frame(X, y)
-    check_same_length(X=X, y=y)
-    X = X if are_documents(X) else as_rows(X)
+    X, y, _, _ = check_given(X, y)
     if column is not None:
         _check_column(X, column)
     candidates, codes = candidates_of(X, y, only=column)
@@ -134,7 +132,7 @@ def candidates_of(X, y=None, *, only=None):
         return [], {}
     rows = np.unique(duplicate_groups(X))
     once = X if rows.size == X.shape[0] else take_rows(X, rows)
-    label = None if y is None else np.asarray(y)[rows]
+    label = None if y is None else y[rows]
     candidates, codes = entity_columns(once, label, only=only)
     if rows.size < X.shape[0]:
         groups = duplicate_groups(X)

@@ -6,17 +6,20 @@ import numpy as np
 from sklearn.model_selection import GroupKFold, StratifiedGroupKFold, TimeSeriesSplit
 from sklearn.utils.multiclass import type_of_target
 
+from skdataquality.duplicates._entities._given import check_given
 from skdataquality.duplicates._entities._groups import candidates_of, first_rows
 from skdataquality.duplicates._entities._lens_result import (
     VERDICT_OF,
     EntityLensResult,
 )
-from skdataquality.duplicates._entities._order import order_dependence
+from skdataquality.duplicates._entities._order import (
+    FEWEST_ROWS,
+    dependence_in_order,
+)
 from skdataquality.duplicates._entities._price import blocks_of
-from skdataquality.utils._frames import are_documents, as_rows, cell_codes, listed
+from skdataquality.utils._frames import listed
 from skdataquality.utils._lens import Prediction
 from skdataquality.utils._sklearn import num_samples
-from skdataquality.utils._validation import check_feature_frame, check_same_length
 
 NEGLIGIBLE = 0.01  # of accuracy or R2
 SEVERE = 0.2  # of accuracy or R2
@@ -72,10 +75,7 @@ def entity_lens(X, y=None, *, groups=None, time=None):
     >>> lens.verdict, lens.named
     ('found', (4,))
     """
-    check_feature_frame(X, y)
-    check_same_length(X=X, y=y, groups=groups, time=time)
-    X = X if are_documents(X) else as_rows(X)
-    known = None if groups is None else cell_codes(np.asarray(groups))
+    X, y, known, in_order = check_given(X, y, groups=groups, time=time)
     candidates, codes = candidates_of(X, y)
     if known is not None:
         candidates = [c for c in candidates if not _is_kept(codes[c.column], known)]
@@ -84,7 +84,7 @@ def entity_lens(X, y=None, *, groups=None, time=None):
     if best is not None and best.verdict == "found":
         own = first_rows(codes[best.column])
         together = own if known is None else known * own.size + own
-    order = order_dependence(X, y, groups=together, time=time)
+    order = dependence_in_order(X, y, together, in_order)
     reason_code = _reason(best, order, known is not None)
     verdict = VERDICT_OF[reason_code]
     column = None
@@ -104,18 +104,17 @@ def entity_lens(X, y=None, *, groups=None, time=None):
         remedies=_splitters(reason_code, y, order, time),
         limits=LIMITS,
         named=() if column is None else (column,),
-        groups=_groups(column, codes, reason_code, order, X, time),
+        groups=_groups(column, codes, reason_code, order, X, in_order),
         column=column,
     )
 
 
-def _groups(column, codes, reason_code, order, X, time):
+def _groups(column, codes, reason_code, order, X, in_order):
     """Return the first row of the entity or block of each row, None without any."""
     if column is not None:
         return first_rows(codes[column])
     if reason_code != "series":
         return None
-    in_order = None if time is None else np.argsort(time, kind="stable")
     return first_rows(blocks_of(num_samples(X), order.length, in_order))
 
 
@@ -137,7 +136,9 @@ def _reason(best, order, has_groups):
         return "perhaps" if verdict == "suspect" else "named_only"
     if order.explained:
         return "sorted"
-    return "covered" if has_groups else "apart"
+    if has_groups:
+        return "covered"
+    return "apart" if np.isfinite(order.similarity.estimate) else "unseen"
 
 
 def _facts(best, order, has_time):
@@ -147,6 +148,7 @@ def _facts(best, order, has_time):
         "most": order.most,
         "length": order.length,
         "also": "",
+        "fewest": FEWEST_ROWS,
     }
     if best is None:
         return facts | ({"column": listed(order.sorted_by)} if order.explained else {})

@@ -15,6 +15,7 @@ VERDICT_OF = {
     "series": "found",
     "perhaps": "suspect",
     "named_only": "cannot tell",
+    "unseen": "cannot tell",
 }
 REASONS = {
     "apart": "No column names entities whose rows are alike, and rows do not resemble "
@@ -33,6 +34,8 @@ REASONS = {
     "series": "Rows resemble their neighbours in {order}, most in {column} (by "
     "{most:.2f}), over about {length} row(s): a series, or readings of one thing that "
     "stand together. Random folds show a model the rows beside those it is tested on.",
+    "unseen": "Too little to compare: that takes {fewest} rows, and columns that vary "
+    "and by which the table is not sorted.",
     "named_only": "{column} is called like a name of entities, but too few rows tell "
     "whether those of one resemble each other: if they do, name it in groups=.",
 }

@@ -6,12 +6,12 @@ import numpy as np
 from numpy.polynomial.legendre import legvander
 from scipy import stats
 
+from skdataquality.duplicates._entities._given import check_given
 from skdataquality.duplicates._entities._readings import read_rows
 from skdataquality.duplicates._entities._resemblance import spread_of_products
 from skdataquality.utils._frames import (
     are_documents,
     as_numbers,
-    as_rows,
     cell_codes,
     iterate_columns,
     missing_mask,
@@ -19,7 +19,6 @@ from skdataquality.utils._frames import (
 from skdataquality.utils._shown import ShownResult
 from skdataquality.utils._sklearn import num_samples, take_rows
 from skdataquality.utils._stats import Interval, cauchy_combination
-from skdataquality.utils._validation import check_feature_frame, check_same_length
 
 FEWEST_ROWS = 50
 MOST_ROWS = 20_000  # in a row, that are looked at
@@ -100,7 +99,7 @@ def order_dependence(X, y=None, *, groups=None, time=None):
     Raises
     ------
     ValueError
-        If lengths differ.
+        If there is no row, a label or group is missing, or lengths differ.
 
     Notes
     -----
@@ -119,16 +118,15 @@ def order_dependence(X, y=None, *, groups=None, time=None):
     >>> order_dependence(rng.permutation(walk)).dependent
     False
     """
-    check_feature_frame(X, y)
-    check_same_length(X=X, y=y, groups=groups, time=time)
-    order = np.arange(num_samples(X))
-    if time is not None:
-        order = np.argsort(time, kind="stable")
-    order = order[:MOST_ROWS]
-    X = X if are_documents(X) else as_rows(X)
-    X = take_rows(X, order)
-    y = None if y is None else np.asarray(y)[order]
-    groups = None if groups is None else np.asarray(groups)[order]
+    return dependence_in_order(*check_given(X, y, groups=groups, time=time))
+
+
+def dependence_in_order(X, y=None, groups=None, in_order=None):
+    """Examine rows in an order, which is that of the table if it is None."""
+    rows = (np.arange(num_samples(X)) if in_order is None else in_order)[:MOST_ROWS]
+    X = take_rows(X, rows)
+    y = None if y is None else y[rows]
+    groups = None if groups is None else groups[rows]
     return examine_order(read_rows(X), sorting_of(X, y), groups)
 
 
@@ -185,11 +183,12 @@ def _kind_of_order(values):
     numbers = as_numbers(values)
     if numbers is None or n_levels <= n / FEWEST_EACH:
         return None, codes
-    steps = np.diff(numbers[~missing_mask(values)].astype(float))
-    if steps.size < n / 2:
-        return None, codes
-    if np.ptp(steps) == 0:
-        return "counter", codes
+    with np.errstate(invalid="ignore", over="ignore"):  # of infinite and huge cells
+        steps = np.diff(numbers[~missing_mask(values)].astype(float))
+        if steps.size < n / 2:
+            return None, codes
+        if np.ptp(steps) == 0:
+            return "counter", codes
     is_sorted = max((steps >= 0).mean(), (steps <= 0).mean()) >= IN_ORDER
     return ("rising" if is_sorted else None), codes
 

@@ -1,6 +1,6 @@
 """What random folds gain where rows belong together: :func:`price_of_folds`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -99,8 +99,8 @@ def compare_scores(first, second, groups, is_number=False):
         return None
     return PriceOfFolds(
         score="R2" if is_number else "accuracy",
-        random=_interval(first, groups),
-        together=_interval(second, groups),
+        random=_within_bounds(_interval(first, groups), is_number),
+        together=_within_bounds(_interval(second, groups), is_number),
         inflation=_interval(first - second, groups),
     )
 
@@ -112,6 +112,12 @@ def _scores(oof, y):
     codes = encode_labels(y, classes=oof.classes)[1]
     decided = np.nan_to_num(oof.proba, nan=-1.0).argmax(axis=1)
     return (decided == codes).astype(float)
+
+
+def _within_bounds(score, is_number):
+    """Cut the interval of a score: none is above 1, nor an accuracy below 0."""
+    lowest = -np.inf if is_number else 0.0
+    return replace(score, lower=max(score.lower, lowest), upper=min(score.upper, 1.0))
 
 
 def _interval(values, groups):

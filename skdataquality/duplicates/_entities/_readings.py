@@ -21,6 +21,7 @@ from skdataquality.utils._frames import (
     missing_mask,
     sequence_cells,
 )
+from skdataquality.utils._sklearn import num_samples
 
 MOST_LEVELS = 64  # of a category; more share indicators
 MOST_COMPONENTS = 8  # of texts
@@ -60,7 +61,7 @@ def read_rows(X):
         columns = [(name, read_column(v)) for name, v in _few_columns(X)]
     columns = [(name, read) for name, read in columns if read is not None]
     if not columns:
-        return Readings(np.empty((X.shape[0], 0)), np.empty(0, dtype=int), [])
+        return Readings(np.empty((num_samples(X), 0)), np.empty(0, dtype=int), [])
     owner = np.repeat(np.arange(len(columns)), [read.shape[1] for _, read in columns])
     points = np.column_stack([read for _, read in columns])
     return Readings(points, owner, [name for name, _ in columns])

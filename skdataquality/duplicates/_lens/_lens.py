@@ -212,15 +212,16 @@ def _joined(exact, near):
     decides = SEVERITY_ORDER[near.verdict] > SEVERITY_ORDER[exact.verdict]
     remedies = (Deduplicator(near=True),) if near.verdict == "found" else ()
     groups = exact.groups if near.groups is None else near.groups
+    first, second = (near, exact) if decides else (exact, near)
     return replace(
         exact,
-        verdict=near.verdict if decides else exact.verdict,
+        verdict=first.verdict,
         severity=max(exact.severity, near.severity),
-        reason_code=near.reason_code if decides else exact.reason_code,
+        reason_code=first.reason_code,
         summary=f"{exact.summary} {near.summary}".strip(),
-        numbers=exact.numbers | near.numbers,
-        p_value=near.p_value if decides else exact.p_value,
-        evidence=exact.evidence | near.evidence,
+        numbers=first.numbers | second.numbers,  # a report shows the first few
+        p_value=first.p_value,
+        evidence=first.evidence | second.evidence,
         evidence_rows=exact.evidence_rows | near.evidence_rows,
         remedies=remedies + exact.remedies,
         limits=exact.limits + near.limits,

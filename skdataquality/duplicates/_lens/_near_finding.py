@@ -56,6 +56,10 @@ _LIMIT_OF_TEXTS = (
     "Near duplicates: texts that share {:.0%} of their pieces of five characters are "
     "taken for copies; those written from one template may be none."
 )
+_NOT_LOOKED = (
+    "Near duplicates were not looked for: that needs a column of texts, or a numeric "
+    "column and 20 distinct rows."
+)
 _INCOMPLETE = (
     "Near duplicates: comparing all rows that might be copies would take too long, so "
     "the search was narrowed and the less near ones may be missing."
@@ -93,14 +97,11 @@ def near_finding(X, agree, exact, units=None):
         )
     found = detect(X, exact=exact)
     if not found.looked:
-        return NearFinding(
-            limits=(
-                "Near duplicates were not looked for: that needs a column of texts, or "
-                "a numeric column and 20 distinct rows.",
-            )
-        )
-    if units is not None:
-        found = across_units(found, units)
+        return NearFinding(limits=(_NOT_LOOKED,))
+    return _judged(found if units is None else across_units(found, units), agree, exact)
+
+
+def _judged(found, agree, exact):
     n = exact.shape[0]
     rows = np.arange(n)
     n_near = int(np.count_nonzero((exact == rows) & (found.groups != rows)))

@@ -2,7 +2,11 @@
 
 import numpy as np
 
-from skdataquality.utils._validation import encode_labels, is_continuous
+from skdataquality.utils._validation import (
+    as_label_column,
+    encode_labels,
+    is_continuous,
+)
 
 MOST_DECIMALS = 12
 RELATIVE = 1e-9
@@ -26,7 +30,7 @@ def codes_within(groups, y):
     """
     if not is_continuous(y):
         return encode_labels(y)[1]
-    values = np.asarray(y, dtype=float)
+    values = as_label_column(y).astype(float)
     alike = agreement(values)(np.arange(values.shape[0]), groups)
     return np.unique(np.where(alike, values[groups], values), return_inverse=True)[1]
 
@@ -36,7 +40,7 @@ def agreement(y):
     if not is_continuous(y):
         codes = encode_labels(y)[1]
         return lambda first, second: codes[first] == codes[second]
-    values = np.asarray(y, dtype=float)
+    values = as_label_column(y).astype(float)
     half_unit = 0.5 * 10.0 ** -_decimals(values)
 
     def agree(first, second):

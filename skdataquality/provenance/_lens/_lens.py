@@ -197,6 +197,7 @@ def _result(judged, explained, limits):
         "worst_rate": worst,
         "rest_rate": rest,
         "between_source_correlation": column.correlation,
+        "rows_to_verify": None,
     }
     n_rows = rows_to_verify(worst.estimate, rest.estimate)
     if verdict == "suspect" and n_rows:

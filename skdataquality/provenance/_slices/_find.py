@@ -15,7 +15,7 @@ from skdataquality.provenance._slices._search import SENTENCES, search
 from skdataquality.utils._frames import pandas_frame
 from skdataquality.utils._printable import printable
 from skdataquality.utils._shown import WIDTH, ShownResult, cut
-from skdataquality.utils._sources import encode_sources
+from skdataquality.utils._sources import check_group_columns, encode_sources
 from skdataquality.utils._stats import (
     Interval,
     check_open_unit,
@@ -23,7 +23,6 @@ from skdataquality.utils._stats import (
     proportion_interval,
     with_ends,
 )
-from skdataquality.utils._validation import check_same_length
 
 N_SHOWN = 8
 NORMAL_95 = 1.959963984540054
@@ -109,7 +108,7 @@ def find_slices(
         Fewest rows of a slice.
     alpha : float, default=0.05
         Level of the adjusted p values, in (0, 1).
-    groups : array-like of shape (n_samples,), default=None
+    groups : array-like of shape (n_samples,) or (n_samples, n_groupings), default=None
         Whose rows depend on each other; p values then count rows by what they are
         worth on average (design effect).
 
@@ -160,7 +159,8 @@ def find_slices(
     """
     errors = read_errors(errors)
     check_options(max_order=max_order, min_support=min_support, alpha=alpha)
-    check_same_length(errors=errors.tested, groups=groups)
+    if groups is not None:
+        check_group_columns(groups, errors.size)
     columns, left_out = read_columns(metadata, errors.size)
     accused = judge_sources(errors, columns, groups)[1]
     return slices_of(
