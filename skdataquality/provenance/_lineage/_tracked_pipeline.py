@@ -59,7 +59,7 @@ class TrackedPipeline(PersistenceMixin, Pipeline):
     named_steps : Bunch
     classes_ : ndarray of shape (n_classes,)
     n_features_in_ : int
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of str
 
     Raises
     ------
