@@ -4,8 +4,12 @@ import numpy as np
 from scipy import stats
 
 from skdataquality.provenance._judgement import OFFSET_SENTENCES, SENTENCES
-from skdataquality.provenance._rates import highest_first, shrunk_interval
-from skdataquality.utils._stats import Interval, clopper_pearson
+from skdataquality.provenance._rates import (
+    exact_interval,
+    highest_first,
+    shrunk_interval,
+)
+from skdataquality.utils._stats import Interval
 
 SAME = ""
 
@@ -39,10 +43,11 @@ def _flags(errors, column, verdicts):
     k, m = verdicts.flagged, verdicts.rows
     total, n = int(k.sum()), int(m.sum())
     ends = shrunk_interval(k / verdicts.effect, m / verdicts.effect)
+    exact = exact_interval(k, m, verdicts.effect)
     table = {
         "rows": m.tolist(),
         "errors": k.tolist(),
-        "rate": _intervals(k / m, clopper_pearson(k, m), "Clopper-Pearson"),
+        "rate": _intervals(k / m, exact, "Clopper-Pearson"),
         "shrunk": _intervals(verdicts.shrunk, ends, "beta-binomial"),
         "excess": _excess(k, m, total, n),
     }
