@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
@@ -354,6 +355,12 @@ def test_nothing_is_said_of_tables_without_anything_to_compare(X):
     lens = entity_lens(X)
     assert (lens.verdict, lens.reason_code) == ("cannot tell", "unseen")
     assert not order_dependence(X).dependent
+
+
+def test_sparse_rows_that_do_not_vary_are_compared_without_a_warning():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert entity_lens(sp.csr_array(np.ones((60, 3)))).reason_code == "unseen"
 
 
 def test_infinite_and_huge_cells_are_compared_without_a_warning():

@@ -27,6 +27,7 @@ MOST_LEVELS = 64  # of a category; more share indicators
 MOST_COMPONENTS = 8  # of texts
 WORDY = 2.0  # mean words a cell
 MOST_COLUMNS = 200
+ROUNDING = 1e-10  # of components of rows that are equal
 TEXTS = "text"
 SPARSE = "all columns"
 
@@ -128,10 +129,13 @@ def _components(X):
     n_components = min(MOST_COMPONENTS, X.shape[1] - 1, X.shape[0] - 1)
     if n_components < 1:
         return None
-    points = TruncatedSVD(n_components, random_state=0).fit_transform(
-        sp.csr_array(X).astype(float)
-    )
-    return _to_one_unit(points - points.mean(axis=0))
+    reduce = TruncatedSVD(n_components, random_state=0)
+    with np.errstate(divide="ignore", invalid="ignore"):  # of rows that do not vary
+        points = reduce.fit_transform(sp.csr_array(X).astype(float))
+    centred = points - points.mean(axis=0)
+    if np.abs(centred).max() <= ROUNDING * np.abs(points).max():
+        return None
+    return _to_one_unit(centred)
 
 
 def _to_one_unit(points):
