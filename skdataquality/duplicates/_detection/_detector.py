@@ -86,7 +86,7 @@ class DuplicateDetector(PersistenceMixin, BaseEstimator):
         are repeated often.
     complete_ : bool
         False if the search had to be narrowed, so that some pairs may be missing; with
-        "chance" that is to be expected of wide tables of more than about 30 000 rows,
+        "chance" that is to be expected of wide tables of very many rows,
         where all but the nearest rows would take minutes.
     n_features_in_ : int
     feature_names_in_ : ndarray of shape (n_features_in_,)
