@@ -303,7 +303,7 @@ def test_groups_and_weights_follow_the_rows_of_a_sampler():
 
 def test_rows_mixed_of_several_groups_belong_to_none():
     chain = RemedyChain([SMOTE(random_state=0), BOTH])
-    with pytest.raises(ValueError, match="their groups is unknown"):
+    with pytest.raises(ValueError, match="the new rows belong to none of them"):
         RemediedClassifier(LogisticRegression(), chain).fit(X, Y, groups=FRAME)
 
 

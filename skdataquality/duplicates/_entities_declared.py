@@ -14,8 +14,8 @@ from skdataquality.utils._lens import Lens
 
 
 def _examine(inputs, known):
-    """Look for entities; what names single rows names none."""
-    X = without_columns(inputs.X, known.identifying)
+    """Look for entities; what names single rows names none, nor what leaks."""
+    X = without_columns(inputs.X, (*known.identifying, *known.withheld))
     return entity_lens(X, inputs.y, groups=inputs.groups, time=inputs.time), {}
 
 

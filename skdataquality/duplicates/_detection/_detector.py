@@ -198,13 +198,17 @@ class DuplicateDetector(PersistenceMixin, BaseEstimator):
         self.pairs_ = found.pairs
         self._relative_distance = found.relative
         self.sample_scores_ = _scores(found)
-        self.issue_mask_ = found.groups != np.arange(found.groups.shape[0])
         self.method_ = found.method
         self.threshold_ = found.threshold
         self.text_threshold_ = found.text_threshold
         self.column_kinds_ = found.column_kinds
         self.complete_ = found.complete
         return self
+
+    @property
+    def issue_mask_(self):
+        """Mask of shape (n_samples,): rows that repeat an earlier one."""
+        return self.groups_ != np.arange(self.groups_.shape[0])
 
     def _check_thresholds(self):
         is_share = self.metric == "cosine" or self.method == "text"

@@ -1,9 +1,11 @@
 """What random folds gain where rows belong together: :func:`price_of_folds`."""
 
+import warnings
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from skdataquality.exceptions import UnevenFoldsWarning
 from skdataquality.utils._folds import (
     OutOfFoldNumbers,
     join_groups,
@@ -87,7 +89,12 @@ def price_of_folds(
     if random is None:
         random = predict(estimator, X, y, groups=user_groups, **options)
     groups = join_groups(groups, user_groups)
-    together = predict(estimator, X, y, groups=groups, **options)
+    together = join_groups(groups, options.get("duplicate_groups"))
+    if np.all(together == together[0]):  # no fold can leave some out
+        return None
+    with warnings.catch_warnings():  # nobody asked for these folds
+        warnings.simplefilter("ignore", UnevenFoldsWarning)
+        together = predict(estimator, X, y, groups=groups, **options)
     covered = random.covered & together.covered
     first, second = _scores(random, y), _scores(together, y)
     return compare_scores(first[covered], second[covered], groups[covered], is_number)

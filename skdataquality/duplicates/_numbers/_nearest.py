@@ -49,7 +49,7 @@ class NearestRows:
             own = self._place[rows[part]]
             is_reference = np.flatnonzero(own >= 0)
             closeness[is_reference, own[is_reference]] = -np.inf
-            near[part] = np.argpartition(closeness, -wanted, axis=1)[:, -wanted:]
+            near[part] = _places_of_largest(closeness, wanted)
         first = np.repeat(rows, wanted)
         distance = distances(self._cells, first, self.rows[near].ravel()).reshape(shape)
         order = np.argsort(distance, axis=1, kind="stable")
@@ -57,3 +57,13 @@ class NearestRows:
             np.take_along_axis(distance, order, axis=1),
             np.take_along_axis(near, order, axis=1),
         )
+
+
+def _places_of_largest(table, wanted):
+    """Places of the largest numbers of each row, of equal ones the first."""
+    least = np.partition(table, -wanted, axis=1)[:, [-wanted]]
+    larger = table > least
+    room = wanted - np.count_nonzero(larger, axis=1)[:, None]
+    ties = table == least
+    chosen = larger | (ties & (np.cumsum(ties, axis=1) <= room))
+    return np.nonzero(chosen)[1].reshape(table.shape[0], wanted)
