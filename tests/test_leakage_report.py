@@ -235,7 +235,7 @@ def test_the_report_is_plain_json_and_a_frame():
         ({"y_test": None}, "y_test is None"),
         ({"y_train": np.zeros(3)}, "y_train has 3"),
         ({"X_test": np.empty((0, 6))}, r"X_test has shape \(0, 6\)"),
-        ({"X_test": np.zeros((5, 3)), "y_test": np.zeros(5)}, "columns"),
+        ({"X_test": np.zeros((5, 3)), "y_test": np.zeros(5)}, "X_test has 3 columns"),
         ({"estimator": "forest"}, "estimator"),
         ({"scoring": "no such score"}, "no scorer"),
         ({"detector": LinearSVC()}, "detector is a LinearSVC"),

@@ -14,6 +14,7 @@ from skdataquality.exceptions import OverlapWarning
 from skdataquality.utils._equal_by_chance import chance_of_equal_rows
 from skdataquality.utils._frames import (
     as_rows,
+    is_frame,
     match_columns,
     stack_rows,
 )
@@ -104,6 +105,7 @@ def leakage_report(
     check_same_length(X_train=X_train, y_train=y_train)
     check_same_length(X_test=X_test, y_test=y_test)
     _check_both_labels(y_train, y_test)
+    _check_widths(X_train, X_test)
     ours, theirs, left_out = match_columns(as_rows(X_train), as_rows(X_test))
     if left_out:
         warnings.warn(f"{'; '.join(left_out)}.", OverlapWarning, stacklevel=2)
@@ -142,6 +144,16 @@ def _table(X, name):
             f"column."
         )
     return X
+
+
+def _check_widths(X_train, X_test):
+    """Refuse tables that are matched by position and differ in width."""
+    ours, theirs = as_rows(X_train).shape[1], as_rows(X_test).shape[1]
+    if ours != theirs and not (is_frame(X_train) and is_frame(X_test)):
+        raise ValueError(
+            f"X_test has {theirs} columns and X_train {ours}: pass the same columns in "
+            f"the same order, or data frames, which are matched by name."
+        )
 
 
 def _check_both_labels(y_train, y_test):
