@@ -2,7 +2,7 @@
 
 import gc
 import os
-from functools import cache, partial
+from functools import partial
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -22,15 +22,6 @@ settings.load_profile("patient")
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection():
     gc.disable()  # thousands of tests are made, none is garbage
-    _read_signatures_once()
-
-
-def _read_signatures_once():
-    """What a class takes does not change; each clone would ask for it anew."""
-    from sklearn.base import BaseEstimator  # not before the numbers of threads are set
-
-    names = cache(BaseEstimator._get_param_names.__func__)
-    BaseEstimator._get_param_names = classmethod(lambda cls: list(names(cls)))
 
 
 def pytest_collection_finish():

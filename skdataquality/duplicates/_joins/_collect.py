@@ -10,7 +10,19 @@ class CollectorFullError(Exception):
 
 
 class PairCollector:
-    """Keeps the candidates that are within the radius, in rows of one block."""
+    """Keeps the candidates that are within the radius, in rows of one block.
+
+    Parameters
+    ----------
+    rows : EuclideanRows
+        Measures the distances of candidates.
+    is_near : callable
+        Takes an array of distances; returns the mask of those within the radius.
+    max_pairs : int
+        More than these raise ``CollectorFullError``.
+    block : ndarray of shape (n_rows,), int, default=None
+        Only rows of one block are paired.
+    """
 
     def __init__(self, rows, is_near, max_pairs, block=None):
         self._rows, self._is_near = rows, is_near

@@ -21,7 +21,15 @@ _METRICS = ("euclidean", "cosine")
 
 
 class TooManyPairsError(ValueError):
-    """More pairs than may be held; about ``largest`` is a distance that has fewer."""
+    """More pairs are within the radius than may be held.
+
+    Parameters
+    ----------
+    said : str
+        The message.
+    largest : float
+        About the largest distance that has few enough pairs; also an attribute.
+    """
 
     def __init__(self, said, largest):
         super().__init__(said, largest)

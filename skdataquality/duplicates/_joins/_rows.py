@@ -20,7 +20,12 @@ _SMALL = 1e-140  # squares of smaller numbers have lost digits
 class EuclideanRows:
     """Rows and the Euclidean distances between them.
 
-    ``radius`` is in units of a power of two, and lies in [1/2, 1).
+    Parameters
+    ----------
+    points : ndarray of shape (n_rows, n_columns), float
+    radius : float
+        Largest distance asked for, positive. The attribute is in units of a power of
+        two, and lies in [1/2, 1).
     """
 
     def __init__(self, points, radius):
@@ -77,6 +82,12 @@ class CosineRows(EuclideanRows):
 
     That is half the squared distance of unit vectors, which keeps its digits where rows
     are all but parallel. Rows of zeros stay zeros.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n_rows, n_columns), float
+    similarity : float
+        Least cosine asked for, -1 to 1.
     """
 
     def __init__(self, points, similarity):

@@ -16,6 +16,12 @@ class NearestRows:
 
     In many columns by matrix products, which say which rows are nearest, and direct
     differences of these.
+
+    Parameters
+    ----------
+    cells : ndarray of shape (n_rows, n_columns), float
+    reference : ndarray of shape (n_reference,), int
+        Rows among which the nearest are sought.
     """
 
     def __init__(self, cells, reference):
