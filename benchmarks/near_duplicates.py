@@ -1,9 +1,7 @@
-"""Near duplicates: speed, memory, recall of planted copies, false alarms.
+"""Near duplicates: memory, recall of planted copies, false alarms.
 
-The exact join is timed against scikit-learn's brute-force radius search on a slice of
-the queries, scaled up; both find the same neighbours. cleanlab's rule (flag a row whose
-nearest neighbour is closer than 0.13 of the median one) stands beside ours, in its
-Euclidean form.
+cleanlab's rule (flag a row whose nearest neighbour is closer than 0.13 of the median
+one) stands beside ours, in its Euclidean form.
 """
 
 from functools import cache
@@ -23,7 +21,6 @@ from benchmarks import _speed
 from benchmarks._problem import Part, Target, grid
 from benchmarks._tables import as_they_are, side_by_side
 from skdataquality.duplicates._detection._near import near_pairs
-from skdataquality.utils._neighbors import NeighborJoin
 
 JITTERS = (0.001, 0.01, 0.05)
 NORMAL = {f"normal, {d} columns": d for d in (3, 5, 20)}
@@ -70,43 +67,7 @@ def nearest_rule(X):
 METHODS = {"ours": ours, "0.13 x median": nearest_rule}
 
 
-# ---------------------------------------------------------------- time and memory
-def clustered_rows(rng, n, d):
-    """Draw rows around 100 centres; one in a hundred has a near copy."""
-    X = rng.normal(size=(100, d))[rng.integers(0, 100, n)] * 3
-    X = (X + rng.normal(size=X.shape)) / 3
-    copies = rng.choice(n // 2, size=n // 100, replace=False)
-    X[n // 2 : n // 2 + copies.size] = X[copies] + 1e-3 * rng.normal(
-        size=(copies.size, d)
-    )
-    return X - X.mean(axis=0)
-
-
-def race_join(rows, columns, queries):
-    """Time all pairs, and brute force on some of the queries, scaled up."""
-    rng = np.random.default_rng(0)
-    X, radius = clustered_rows(rng, rows, columns), 0.05
-    asked = rng.choice(rows, size=queries, replace=False)
-    search = NearestNeighbors(radius=radius, algorithm="brute").fit(X)
-    calls = {
-        "skdataquality": lambda: NeighborJoin(X, radius).pairs(radius),
-        "brute force": lambda: search.radius_neighbors(X[asked], return_distance=False),
-    }
-    first, second, _ = calls["skdataquality"]()
-    degree = np.bincount(np.r_[first, second], minlength=rows)
-    expected = [neighbors.size - 1 for neighbors in calls["brute force"]()]
-    np.testing.assert_array_equal(degree[asked], expected)
-    ours, brute = _speed.race(calls, 1, shortest=0)
-    for name in set(brute) - {"library", "repeats"}:
-        brute[name] *= rows / queries
-    return [{"pairs": first.size, **row} for row in (ours, brute)]
-
-
-def join_targets(rows, quick):
-    times = rows["ratio"].iloc[-1]
-    return [] if quick else [Target("times faster than brute force", times, 5)]
-
-
+# ---------------------------------------------------------------- a million rows
 def search_rows_apart(n, d):
     """Search rows in which nothing is alike, but for 100 planted copies."""
     rng = np.random.default_rng(0)
@@ -232,14 +193,6 @@ def measure_real(table):
 
 
 PARTS = {
-    "join": Part(
-        race_join,
-        f"pairs {_speed.TIMES}",
-        full=[{"rows": 100_000, "columns": 50, "queries": 2000}],
-        quick=[{"rows": 20_000, "columns": 50, "queries": 1000}],
-        tables={"Seconds for all neighbours within a radius.": _speed.table},
-        targets=join_targets,
-    ),
     "large": Part(
         measure_large,
         f"radius pairs planted_pairs_found {_speed.ALONE}",
