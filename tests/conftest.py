@@ -7,7 +7,7 @@ from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, find, settings, strategies
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
@@ -26,6 +26,9 @@ def pytest_collection():
 
 def pytest_collection_finish():
     """Let no collection of garbage during a test walk through all the tests."""
+    # Hypothesis makes its generator at the first example and warns if nothing
+    # refers to it; what frozen objects refer to cannot be seen
+    find(strategies.none(), lambda _: True)
     gc.collect()
     gc.freeze()
     gc.enable()
