@@ -198,6 +198,23 @@ def test_files_hold_the_table(tmp_path, ending):
         trail.write(path)
 
 
+@pytest.mark.parametrize("name", ["trail.txt", "trail", "trail.csv.gz"])
+def test_a_file_of_another_kind_is_refused(tmp_path, name):
+    trail = AuditTrail.from_estimator(fitted(Deduplicator()))
+    with pytest.raises(ValueError, match="none of .csv, .jsonl, .parquet"):
+        trail.write(tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_dict_holds_the_frame_and_is_strict_json():
+    trail = AuditTrail.from_estimator(fitted(Deduplicator(), SMOTE(random_state=0)))
+    said = json.loads(json.dumps(trail.to_dict(), allow_nan=False))
+    assert said["rows"] == {
+        name: column.tolist() for name, column in trail.to_frame().items()
+    }
+    assert [step["made"] for step in said["steps"]] == [0, trail.steps[1]["made"]]
+
+
 def test_prov_says_who_dropped_and_made_rows():
     pytest.importorskip("prov")
     trail = AuditTrail.from_estimator(fitted(Deduplicator(), SMOTE(random_state=0)))

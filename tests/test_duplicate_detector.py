@@ -682,6 +682,8 @@ def test_the_splitter_takes_texts():
         np.testing.assert_array_equal(np.sort(test % 30)[::2], np.sort(test % 30)[1::2])
     with pytest.raises(ValueError, match="groups no duplicates"):
         next(DuplicateGroupKFold(detector=LR).split(texts, y))
+    with pytest.raises(ValueError, match="near='yes': pass True or False"):
+        next(DuplicateGroupKFold(near="yes").split(texts, y))
 
 
 # ------------------------------------------------------------ the lens and the fix

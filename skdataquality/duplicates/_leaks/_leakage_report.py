@@ -71,8 +71,8 @@ def leakage_report(
     Raises
     ------
     ValueError
-        If a table is empty, no column is shared, one of the labels is missing, or the
-        tables are sparse beside a detector.
+        If a table is empty, no column is shared, one of the labels is missing, or both
+        beside an estimator or a scoring, or the tables are sparse beside a detector.
 
     See Also
     --------
@@ -104,12 +104,12 @@ def leakage_report(
     X_train, X_test = _table(X_train, "X_train"), _table(X_test, "X_test")
     check_same_length(X_train=X_train, y_train=y_train)
     check_same_length(X_test=X_test, y_test=y_test)
-    _check_both_labels(y_train, y_test)
+    _check_labels(y_train, y_test, {"estimator": estimator, "scoring": scoring})
     _check_widths(X_train, X_test)
     ours, theirs, left_out = match_columns(as_rows(X_train), as_rows(X_test))
     if left_out:
         warnings.warn(f"{'; '.join(left_out)}.", OverlapWarning, stacklevel=2)
-    look_near = near and not sp.issparse(ours)
+    look_near = False if sp.issparse(ours) else near
     twins = training_twins(ours, theirs, near=look_near, detector=detector)
     leaked = twins.twin >= 0
     shares = {
@@ -156,13 +156,19 @@ def _check_widths(X_train, X_test):
         )
 
 
-def _check_both_labels(y_train, y_test):
+def _check_labels(y_train, y_test, needing):
     if (y_train is None) != (y_test is None):
         lacking = "y_train" if y_train is None else "y_test"
         raise ValueError(
             f"{lacking} is None, but the other labels were passed: pass both to score "
             f"a model, or neither to count twins."
         )
+    for name, value in needing.items():
+        if y_train is None and value is not None:
+            raise ValueError(
+                f"{name} was passed without labels, and there is nothing to score: "
+                f"pass y_train and y_test, or leave {name} out to count twins."
+            )
 
 
 def _share(mask, group):

@@ -1,5 +1,6 @@
 """The groups that a remedy acts on: :func:`find_twins`."""
 
+import numpy as np
 from sklearn.base import clone
 
 from skdataquality.duplicates._detection import DuplicateDetector
@@ -8,6 +9,8 @@ from skdataquality.utils._duplicate_rows import duplicate_groups
 
 def find_twins(X, near, detector):
     """Return the group of each row and the fitted detector; None: equal rows only."""
+    if not isinstance(near, bool | np.bool_):
+        raise ValueError(f"near={near!r}: pass True or False.")
     if detector is None and not near:
         return duplicate_groups(X), None
     if detector is None:

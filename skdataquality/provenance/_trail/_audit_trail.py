@@ -5,20 +5,24 @@ from pathlib import Path
 
 import numpy as np
 
-from skdataquality.lineage import SYNTHETIC, Lineage, Reason
+from skdataquality.lineage import Lineage
 from skdataquality.provenance._lineage import traced_steps
 from skdataquality.provenance._trail._acts import acts_of
 from skdataquality.provenance._trail._openlineage import as_column_lineage
 from skdataquality.provenance._trail._prov import as_prov
 from skdataquality.provenance._trail._step_lines import step_line
+from skdataquality.provenance._trail._table import columns_of, rows_made
 from skdataquality.provenance._trail._weights import final_weights
 from skdataquality.report._csv import to_safe_csv
 from skdataquality.tables import write_raw
 from skdataquality.tables._atomic import all_or_nothing
 from skdataquality.utils._frames import pandas_frame
+from skdataquality.utils._plain import plain
 from skdataquality.utils._shown import ShownResult
 from skdataquality.utils._sklearn import num_samples
 from skdataquality.utils._validation import check_same_length
+
+ENDINGS = (".csv", ".jsonl", ".parquet")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -145,15 +149,19 @@ class AuditTrail(ShownResult):
         ImportError
             If pandas is missing; it comes with the extra ``cli``.
         """
-        made = self._made()
-        blank = [""] * made.size
-        columns = {"row": np.r_[np.arange(self.lineage.n_in), np.full(made.size, -1)]}
-        if self.keys is not None:
-            columns["key"] = [*self.keys.tolist(), *[None] * made.size]
-        columns |= self._fates(made)
-        columns["parents"] = [*[""] * self.lineage.n_in, *self._parents(made)]
-        columns |= {name: [*did.tolist(), *blank] for name, did in self.acts.items()}
-        return pandas_frame(columns, "AuditTrail.to_frame", "lineage.to_dict()")
+        columns = columns_of(self)
+        return pandas_frame(columns, "AuditTrail.to_frame", "AuditTrail.to_dict")
+
+    def to_dict(self):
+        """Return the trail as plain lists, numbers and text, ready for JSON.
+
+        Returns
+        -------
+        trail : dict
+            ``steps`` as they are, and ``rows``: the columns of :meth:`to_frame`, each a
+            list. A weight that is not known is None.
+        """
+        return plain({"steps": self.steps, "rows": columns_of(self)})
 
     def write(self, path, *, overwrite=False):
         """Write the table to a file that is complete or not there at all.
@@ -178,18 +186,24 @@ class AuditTrail(ShownResult):
         ImportError
             If pandas or pyarrow, the extra ``cli``, is missing.
         """
+        path = Path(path)
+        if path.suffix.lower() not in ENDINGS:
+            raise ValueError(
+                f"{path} ends in none of {', '.join(ENDINGS)}: pass a name that does."
+            )
         frame = self.to_frame()
-        if Path(path).suffix.lower() == ".csv":
+        if path.suffix.lower() == ".csv":
             with all_or_nothing(overwrite=overwrite) as place:
                 place(path).write_text(
                     to_safe_csv(frame), encoding="utf-8", newline="\n"
                 )
-            return Path(path)
+            return path
         import pyarrow as pa
 
         if self.keys is not None and len({*map(type, self.keys.tolist())}) > 1:
             # which no column of such a file holds side by side
-            frame["key"] = [*map(str, self.keys), *[None] * self._made().size]
+            n_made = rows_made(self.lineage).size
+            frame["key"] = [*map(str, self.keys), *[None] * n_made]
         table = pa.Table.from_pandas(frame, preserve_index=False)
         return write_raw(table, path, overwrite=overwrite)
 
@@ -236,68 +250,12 @@ class AuditTrail(ShownResult):
             self, names, namespace=namespace, dataset=dataset, label=label
         )
 
-    def _made(self):
-        return np.flatnonzero(self.lineage.origin < 0)
-
-    def _fates(self, made):
-        lineage = self.lineage
-        kept = lineage.origin >= 0
-        origin = lineage.origin[kept]
-        copies = np.bincount(origin, minlength=lineage.n_in)
-        weight = np.bincount(
-            origin, weights=self.sample_weight[kept], minlength=lineage.n_in
-        )
-        relabelled = np.zeros(lineage.n_in, dtype=bool)
-        relabelled[lineage.origin[kept & lineage.relabelled]] = True
-        fate = np.select([copies == 0, relabelled], ["dropped", "relabelled"], "kept")
-        of_made = np.where(
-            lineage.origin[made] == SYNTHETIC, "synthetic", "untraced"
-        ).tolist()
-        step, reason = self._last_changes(fate)
-        return {
-            "fate": [*fate.tolist(), *of_made],
-            "copies": np.r_[copies, np.ones(made.size, dtype=int)],
-            "weight": np.r_[weight, self.sample_weight[made]],
-            "step": [*step, *[""] * made.size],
-            "reason": [*reason, *_words(lineage.change_reason[made])],
-            "reference_row": np.r_[
-                np.where(copies == 0, lineage.drop_ref, -1), np.full(made.size, -1)
-            ],
-        }
-
-    def _last_changes(self, fate):
-        """Step and reason of what became of each row."""
-        step = np.full(fate.size, "", dtype=object)
-        sought = np.where(fate == "kept", "never", fate)
-        for name, did in self.acts.items():
-            hit = [
-                words.startswith(what) or f"; {what}" in words
-                for words, what in zip(did.tolist(), sought.tolist(), strict=True)
-            ]
-            step[hit] = name
-        lineage = self.lineage
-        changed = np.zeros(fate.size, dtype=np.int8)
-        rows = np.flatnonzero(lineage.relabelled & (lineage.origin >= 0))
-        changed[lineage.origin[rows]] = lineage.change_reason[rows]
-        codes = np.where(fate == "dropped", lineage.drop_reason, changed)
-        return step.tolist(), _words(np.where(fate == "kept", 0, codes))
-
-    def _parents(self, made):
-        parents = self.lineage.parents
-        for row in made.tolist():
-            own = parents.indices[parents.indptr[row] : parents.indptr[row + 1]]
-            yield " ".join(map(str, own.tolist()))
-
 
 def _as_they_are(keys):
     """Names as an array; numpy makes text of ['a', 1], and a table of tuples."""
     if hasattr(keys, "dtype"):
         return np.asarray(keys)
     return np.fromiter(keys, dtype=object, count=len(keys))
-
-
-def _words(codes):
-    return [Reason(code).label for code in codes.tolist()]
 
 
 def _rows_in(steps, X, keys, sample_weight):

@@ -1,0 +1,79 @@
+"""The table of a trail: a line for each row, then one for each row that was made."""
+
+import numpy as np
+
+from skdataquality.lineage import SYNTHETIC, Reason
+
+
+def rows_made(lineage):
+    """Rows of the last table that are no row of the first, or not known to be."""
+    return np.flatnonzero(lineage.origin < 0)
+
+
+def columns_of(trail):
+    """Return the columns of the table by name; see ``AuditTrail.to_frame``."""
+    lineage = trail.lineage
+    made = rows_made(lineage)
+    columns = {"row": np.r_[np.arange(lineage.n_in), np.full(made.size, -1)]}
+    if trail.keys is not None:
+        columns["key"] = [*trail.keys.tolist(), *[None] * made.size]
+    columns |= _fates(trail, made)
+    columns["parents"] = [*[""] * lineage.n_in, *_parents(lineage, made)]
+    blank = [""] * made.size
+    return columns | {name: [*did.tolist(), *blank] for name, did in trail.acts.items()}
+
+
+def _fates(trail, made):
+    lineage = trail.lineage
+    kept = lineage.origin >= 0
+    origin = lineage.origin[kept]
+    copies = np.bincount(origin, minlength=lineage.n_in)
+    weight = np.bincount(
+        origin, weights=trail.sample_weight[kept], minlength=lineage.n_in
+    )
+    relabelled = np.zeros(lineage.n_in, dtype=bool)
+    relabelled[lineage.origin[kept & lineage.relabelled]] = True
+    fate = np.select([copies == 0, relabelled], ["dropped", "relabelled"], "kept")
+    of_made = np.where(
+        lineage.origin[made] == SYNTHETIC, "synthetic", "untraced"
+    ).tolist()
+    step, reason = _last_changes(trail, fate)
+    return {
+        "fate": [*fate.tolist(), *of_made],
+        "copies": np.r_[copies, np.ones(made.size, dtype=int)],
+        "weight": np.r_[weight, trail.sample_weight[made]],
+        "step": [*step, *[""] * made.size],
+        "reason": [*reason, *_words(lineage.change_reason[made])],
+        "reference_row": np.r_[
+            np.where(copies == 0, lineage.drop_ref, -1), np.full(made.size, -1)
+        ],
+    }
+
+
+def _last_changes(trail, fate):
+    """Step and reason of what became of each row."""
+    step = np.full(fate.size, "", dtype=object)
+    sought = np.where(fate == "kept", "never", fate)
+    for name, did in trail.acts.items():
+        hit = [
+            words.startswith(what) or f"; {what}" in words
+            for words, what in zip(did.tolist(), sought.tolist(), strict=True)
+        ]
+        step[hit] = name
+    lineage = trail.lineage
+    changed = np.zeros(fate.size, dtype=np.int8)
+    rows = np.flatnonzero(lineage.relabelled & (lineage.origin >= 0))
+    changed[lineage.origin[rows]] = lineage.change_reason[rows]
+    codes = np.where(fate == "dropped", lineage.drop_reason, changed)
+    return step.tolist(), _words(np.where(fate == "kept", 0, codes))
+
+
+def _parents(lineage, made):
+    parents = lineage.parents
+    for row in made.tolist():
+        own = parents.indices[parents.indptr[row] : parents.indptr[row + 1]]
+        yield " ".join(map(str, own.tolist()))
+
+
+def _words(codes):
+    return [Reason(code).label for code in codes.tolist()]
