@@ -204,6 +204,16 @@ def test_tables_without_copies_are_not_accused():
         assert len(DuplicateDetector().fit(frame).pairs_) <= 1
 
 
+def test_copies_are_found_by_chance_in_their_direction_alone():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(300, 6))
+    copies = (X[:30] + 1e-4 * rng.normal(size=(30, 6))) * rng.uniform(0.1, 9, (30, 1))
+    detector = DuplicateDetector(metric="cosine")
+    assert len(detector.fit(X).pairs_) == 0
+    groups = detector.fit(np.vstack([X, copies])).groups_
+    assert groups.tolist() == [*range(300), *range(30)]
+
+
 # ------------------------------------------------------------------ what is what
 
 
@@ -462,7 +472,9 @@ def test_odd_tables():
         ({}, sp.csr_array(np.eye(30)), "X is a sparse csr.*TruncatedSVD"),
         ({}, np.empty((0, 3)), "0 sample"),
         ({}, np.arange(5.0), "1D array"),
+        ({}, "a text", "X is one text, 'a text': pass a list of texts"),
         ({"threshold": 0}, np.eye(3), "threshold"),
+        ({"threshold": True}, np.eye(3), "threshold=True: pass a number"),
         ({"threshold": "chanc"}, np.eye(3), "threshold"),
         (
             {"threshold": 1.5, "metric": "cosine"},
@@ -595,6 +607,23 @@ def test_weights_decide_the_majority_of_near_rows():
     assert sampler.lineage_.drop_ref[:12].tolist() == [*range(120, 132)]
 
 
+def test_a_row_of_weight_0_stands_for_no_other():
+    X, y = in_a_row(0.0, 0.0, 0.0), np.arange(63) % 2
+    y[:3] = 0
+    for keep in ("first", "medoid"):
+        sampler = Deduplicator(keep=keep)
+        sampler.fit_resample(X, y, sample_weight=np.r_[0.0, np.ones(62)])
+        assert sampler.lineage_.drop_ref[:3].tolist() == [1, -1, 1]
+
+
+def test_targets_of_any_cells_are_equal_or_not():
+    X = np.zeros((6, 1))
+    y = np.array([None, "a", 1.5, None, "a", 1.5], dtype=object)
+    sampler = Deduplicator(target_type="continuous")
+    sampler.fit_resample(X, y)
+    assert sampler.lineage_.drop_ref.tolist() == [-1, -1, -1, 0, 1, 2]
+
+
 def test_near_is_short_for_a_detector_and_texts_come_back_as_they_were():
     texts = sentences(40)
     texts += [text + "." for text in texts[:5]]
@@ -684,6 +713,18 @@ def test_the_splitter_takes_texts():
         next(DuplicateGroupKFold(detector=LR).split(texts, y))
     with pytest.raises(ValueError, match="near='yes': pass True or False"):
         next(DuplicateGroupKFold(near="yes").split(texts, y))
+    for wrong in (1, 2.5, "5", None, True):
+        splitter = DuplicateGroupKFold(wrong)
+        for ask in (splitter.get_n_splits, splitter.split(texts, y).__next__):
+            with pytest.raises(ValueError, match="n_splits=.*: pass a whole number"):
+                ask()
+
+
+def test_a_quantity_of_whole_numbers_gets_all_its_folds():
+    X, y = np.random.default_rng(0).normal(size=(60, 2)), np.arange(60) * 1000
+    splitter = DuplicateGroupKFold(5, random_state=0)
+    assert [test.size for _, test in splitter.split(X, y)] == [12] * 5
+    assert splitter.get_n_splits(X, y) == 5
 
 
 # ------------------------------------------------------------ the lens and the fix
@@ -713,6 +754,23 @@ def test_the_fix_drops_near_texts_of_equal_label():
     done = fix_table(frame, "label", near=True)
     assert done.rows.tolist() == [*range(121)]
     assert done.lineage.drop_ref[121:].tolist() == [*range(1, 12)]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"near": None}, "near=None: pass True or False"),
+        ({"groups": np.ones(30, dtype=int)}, "groups=.* name the first row.*units"),
+        ({"groups": ["a"] * 30}, "groups=.* name the first row"),
+        ({"groups": np.full(30, 99)}, "groups=.* name the first row"),
+        ({"units": [None] * 30}, "units has 30 missing"),
+        ({"y": [[1, 2], [3]] * 15}, "y holds lists of different lengths"),
+    ],
+)
+def test_the_lens_names_the_argument_it_refuses(change, message):
+    X = np.random.default_rng(0).normal(size=(30, 2))
+    with pytest.raises(ValueError, match=message):
+        duplicate_lens(X, **change)
 
 
 def test_where_texts_are_alike_by_template_the_lens_says_so():

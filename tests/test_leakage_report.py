@@ -13,6 +13,7 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.metrics import accuracy_score, f1_score, make_scorer
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 
 from skdataquality.duplicates import DuplicateDetector, leakage_report
@@ -73,12 +74,14 @@ def test_the_order_of_rows_does_not_matter(seed):
 
 @pytest.mark.parametrize("library", [pd.DataFrame, pl.DataFrame])
 def test_columns_are_matched_by_name_in_any_order(library):
-    X, X_test, *_ = tables()
+    X, X_test, y, y_test, _ = tables()
     names = list("abcdef")
     expected = leakage_report(X, X_test).twin
     X = library(dict(zip(names, X.T, strict=True)))
     X_test = library(dict(zip(names, X_test.T, strict=True)))[names[::-1]]
     np.testing.assert_array_equal(leakage_report(X, X_test).twin, expected)
+    report = leakage_report(X, X_test, y, y_test, estimator=NEAREST)
+    assert report.scores["leaked"].estimate == 1
 
 
 def test_integers_equal_the_same_floats():
@@ -88,11 +91,18 @@ def test_integers_equal_the_same_floats():
 
 
 def test_a_column_of_one_side_only_is_left_out_and_said():
-    X, X_test, *_ = tables()
+    X, X_test, *labels, _ = tables()
     X, X_test = pd.DataFrame(X).add_prefix("c"), pd.DataFrame(X_test).add_prefix("c")
-    with pytest.warns(OverlapWarning, match="only_here"):
-        report = leakage_report(X.assign(only_here=1), X_test)
+    with pytest.warns(OverlapWarning, match="^X_test lacks only_here"):
+        report = leakage_report(X.assign(only_here=1), X_test, *labels)
     assert report.exact.estimate == 30 / 80
+    assert report.scores["all"] == leakage_report(X, X_test, *labels).scores["all"]
+    other = X_test.rename(columns=str.upper)
+    with (
+        pytest.warns(OverlapWarning, match="X_train and X_test have different"),
+        pytest.raises(ValueError, match="X_test has the columns C0.*name them alike"),
+    ):
+        leakage_report(X, other, *labels)
 
 
 def test_a_fitted_model_is_scored_as_it_is():
@@ -241,6 +251,15 @@ def test_the_report_is_plain_json_and_a_frame():
         (UNLABELLED | {"scoring": "accuracy"}, "scoring was passed without labels"),
         ({"near": 1}, "near=1: pass True or False"),
         ({"estimator": "forest"}, "estimator"),
+        ({"estimator": StandardScaler()}, "StandardScaler, which predicts nothing"),
+        ({"y_train": np.full(120, np.nan)}, "y_train has 120 missing"),
+        ({"y_test": np.full(80, "a")}, "y_train holds labels of type int and y_test"),
+        ({"y_test": np.zeros((80, 2))}, r"y_test has shape \(80, 2\)"),
+        ({"y_train": [[1, 2], [3]] * 60}, "y_train holds lists of different lengths"),
+        (
+            {"X_train": pd.DataFrame(np.zeros((120, 6)), columns=[None, *"abcde"])},
+            "X_train has column names of different types",
+        ),
         ({"scoring": "no such score"}, "no scorer"),
         ({"detector": LinearSVC()}, "detector is a LinearSVC"),
         ({"detector": DuplicateDetector(threshold=-1)}, "threshold"),

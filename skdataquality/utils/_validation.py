@@ -173,7 +173,7 @@ def _of_one_type(values):
 
 def is_continuous(y):
     """Whether y holds finite numbers that are no class labels."""
-    values = np.asarray(y)
+    values = _as_array(y, "y")
     return (
         values.dtype.kind == "f"
         and bool(np.isfinite(values).all())
@@ -188,7 +188,7 @@ def is_quantity(y):
     values, or of more than 10 with fewer than two rows each in the mean. Codes of
     classes are none: every number from 0 or 1 on, each on ten rows or more.
     """
-    values = np.asarray(y)
+    values = _as_array(y, "y")
     if is_continuous(values):
         return True
     if values.dtype.kind not in "iuf" or not np.isfinite(values).all():
@@ -428,14 +428,15 @@ def remember_columns(estimator, X, *, reset=True):
     validate_data(estimator, X, reset=reset, skip_check_array=True)
 
 
-def refuse_mixed_names(X):
+def refuse_mixed_names(X, name="X"):
     """Refuse column names of which some are text."""
     names = column_names(X) if is_frame(X) else []
     kinds = sorted({type(name).__name__ for name in names})
     if len(kinds) > 1 and "str" in kinds:
         raise ValueError(
-            f"X has column names of different types ({', '.join(kinds)}), which models "
-            f"do not take: make them text, X.columns = X.columns.astype(str)."
+            f"{name} has column names of different types ({', '.join(kinds)}), which "
+            f"models do not take: make them text, {name}.columns = "
+            f"{name}.columns.astype(str)."
         )
 
 

@@ -115,7 +115,7 @@ def detect(
 
 def across_units(found, units):
     """Leave out pairs of rows of one unit, which are alike for that reason."""
-    units = join_groups(units)
+    units = join_groups(units, name="units")
     across = units[found.pairs.first] != units[found.pairs.second]
     pairs = found.pairs.take(across)
     groups = components(found.equal_groups, pairs.first, pairs.second)

@@ -189,9 +189,9 @@ class DuplicateDetector(PersistenceMixin, BaseEstimator):
             If X is sparse and near rows are wanted, or a threshold is out of its range
             or joins too many pairs.
         """
-        check_same_length(X=X, y=y)
         self._check_thresholds()
         table = check_table(self, X)
+        check_same_length(X=X, y=y)
         found = detect(table, exact=duplicate_groups(table), **self.get_params())
         self.groups_ = found.groups
         self.equal_groups_ = found.equal_groups
@@ -211,6 +211,11 @@ class DuplicateDetector(PersistenceMixin, BaseEstimator):
         return self.groups_ != np.arange(self.groups_.shape[0])
 
     def _check_thresholds(self):
+        for name in ("threshold", "text_threshold"):
+            if isinstance(getattr(self, name), bool | np.bool_):
+                raise ValueError(
+                    f"{name}={getattr(self, name)}: pass a number or a rule by name."
+                )
         is_share = self.metric == "cosine" or self.method == "text"
         is_number = not isinstance(self.threshold, str)
         if is_share and is_number and self.threshold > 1:

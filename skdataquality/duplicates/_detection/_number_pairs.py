@@ -119,7 +119,12 @@ def on_the_sphere(table, raw):
     points = raw / np.where(largest > 0, largest, 1)[:, None]
     length = np.sqrt(np.einsum("ij,ij->i", points, points))
     points /= np.where(length > 0, length, 1)[:, None]
-    return replace(table, cells=np.column_stack([points, length == 0.0]))
+    is_zero = length == 0.0
+    return replace(
+        table,
+        cells=np.column_stack([points, is_zero]),
+        missing=np.column_stack([table.missing, np.zeros_like(is_zero)]),
+    )
 
 
 def radius_of_cosine(similarity):

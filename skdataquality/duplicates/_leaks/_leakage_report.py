@@ -14,16 +14,20 @@ from skdataquality.exceptions import OverlapWarning
 from skdataquality.utils._equal_by_chance import chance_of_equal_rows
 from skdataquality.utils._frames import (
     as_rows,
+    column_names,
     is_frame,
     match_columns,
+    select_columns,
     stack_rows,
 )
 from skdataquality.utils._stats import SMALL_P, effective_share, proportion_interval
 from skdataquality.utils._validation import (
     as_label_array,
+    as_label_column,
     check_feature_frame,
     check_same_length,
     is_quantity,
+    refuse_mixed_names,
 )
 
 
@@ -48,9 +52,9 @@ def leakage_report(
     X_train : {array-like, sparse matrix, data frame} of shape (n_train, n_features)
     X_test : like X_train, of shape (n_test, n_features)
     y_train, y_test : array-like, default=None
-        Labels or numbers. Both: the estimator is fitted on the training rows and scored
-        on all, leaked and clean test rows. A fitted model is scored as it is in
-        ``sklearn.frozen.FrozenEstimator(model)``.
+        Labels or numbers. Both: the estimator is fitted on the training rows, in the
+        columns of both, and scored on all, leaked and clean test rows. A fitted model
+        is scored as it is in ``sklearn.frozen.FrozenEstimator(model)``.
     estimator : estimator, default=None
         Cloned. None is the small boosting that the package takes by default.
     scoring : str or callable, default=None
@@ -72,7 +76,8 @@ def leakage_report(
     ------
     ValueError
         If a table is empty, no column is shared, one of the labels is missing, or both
-        beside an estimator or a scoring, or the tables are sparse beside a detector.
+        beside an estimator or a scoring, labels are of two kinds, columns of other
+        names are to be scored, or the tables are sparse beside a detector.
 
     See Also
     --------
@@ -105,8 +110,13 @@ def leakage_report(
     check_same_length(X_train=X_train, y_train=y_train)
     check_same_length(X_test=X_test, y_test=y_test)
     _check_labels(y_train, y_test, {"estimator": estimator, "scoring": scoring})
+    if y_train is not None:
+        y_train = as_label_column(y_train, name="y_train")
+        y_test = as_label_column(y_test, name="y_test")
     _check_widths(X_train, X_test)
-    ours, theirs, left_out = match_columns(as_rows(X_train), as_rows(X_test))
+    ours, theirs, left_out = match_columns(
+        as_rows(X_train), as_rows(X_test), names=("X_train", "X_test")
+    )
     if left_out:
         warnings.warn(f"{'; '.join(left_out)}.", OverlapWarning, stacklevel=2)
     look_near = False if sp.issparse(ours) else near
@@ -118,7 +128,7 @@ def leakage_report(
         "leaked": _share(leaked, twins.group),
     }
     scored = _scored(
-        (estimator, X_train, y_train, X_test, y_test),
+        (estimator, *_same_columns(X_train, X_test), y_train, y_test),
         scoring,
         leaked,
         twins.group,
@@ -137,6 +147,7 @@ def leakage_report(
 
 def _table(X, name):
     check_feature_frame(X, name=name)
+    refuse_mixed_names(X, name)
     shape = as_rows(X).shape
     if len(shape) != 2 or min(shape) == 0:
         raise ValueError(
@@ -154,6 +165,20 @@ def _check_widths(X_train, X_test):
             f"X_test has {theirs} columns and X_train {ours}: pass the same columns in "
             f"the same order, or data frames, which are matched by name."
         )
+
+
+def _same_columns(X_train, X_test):
+    """Return frames with the columns that they share, in the order of the first."""
+    if not (is_frame(X_train) and is_frame(X_test)):
+        return X_train, X_test
+    ours, theirs = column_names(X_train), column_names(X_test)
+    shared = [name for name in ours if name in set(theirs)]
+    if not shared or ours == theirs:
+        return X_train, X_test
+    return (
+        X_train if shared == ours else select_columns(X_train, shared),
+        select_columns(X_test, shared),
+    )
 
 
 def _check_labels(y_train, y_test, needing):
@@ -178,7 +203,7 @@ def _share(mask, group):
 
 
 def _scored(model_and_rows, scoring, leaked, group):
-    if model_and_rows[2] is None:
+    if model_and_rows[-1] is None:
         return {"scoring": None, "scores": {}, "inflation": None}
     scores = TestScores(*model_and_rows, scoring=scoring, group=group)
     masks = {"all": np.ones_like(leaked), "leaked": leaked, "clean": ~leaked}

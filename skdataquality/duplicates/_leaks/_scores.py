@@ -8,13 +8,18 @@ from skdataquality.compose._default import default_model
 from skdataquality.utils._first_guesses import wrong_object
 from skdataquality.utils._fits import default_fit
 from skdataquality.utils._folds import aligned_proba
+from skdataquality.utils._frames import column_names, is_frame, listed
 from skdataquality.utils._scoring import KnownScore, jackknife_error
 from skdataquality.utils._stats import (
     Interval,
     effective_share,
     proportion_interval,
 )
-from skdataquality.utils._validation import as_label_array, encode_labels, is_quantity
+from skdataquality.utils._validation import (
+    as_label_array,
+    encode_labels,
+    is_quantity,
+)
 
 NORMAL_95 = float(stats.norm.ppf(0.975))
 MEANS = ("accuracy", "neg_mean_absolute_error")  # of one value a row
@@ -32,14 +37,13 @@ class TestScores:
 
     __test__ = False  # pytest collects what is named so
 
-    def __init__(self, estimator, X_train, y_train, X_test, y_test, *, scoring, group):
-        if estimator is not None and (
-            said := wrong_object("estimator", estimator, "estimator")
-        ):
-            raise ValueError(said)
+    def __init__(self, estimator, X_train, X_test, y_train, y_test, *, scoring, group):
+        _check_estimator(estimator)
+        _check_names(X_train, X_test)
         numbers = is_quantity(y_train) if estimator is None else is_regressor(estimator)
-        read = np.asarray if numbers else as_label_array
-        y_train, y_test = read(y_train), read(y_test)
+        if not numbers:
+            y_train = as_label_array(y_train, name="y_train")
+            y_test = as_label_array(y_test, name="y_test")
         self._group = np.unique(group, return_inverse=True)[1]
         model = (
             default_model(X_train, regression=numbers, X_target=X_test)
@@ -56,6 +60,7 @@ class TestScores:
             self._labels = np.asarray(y_test, dtype=float)
             self._values = -np.abs(self._predicted - self._labels)
             return
+        _check_kinds(y_train, y_test)
         classes = encode_labels(np.concatenate([y_train, y_test]))[0]
         self._known = KnownScore(self.name, classes)
         self._predicted = _proba(model, X_test, classes)
@@ -109,6 +114,41 @@ class TestScores:
             return self._known.of_numbers(predicted, labels, np.ones(labels.size))
         table = labels[:, None] == np.arange(self._known.classes.size)
         return self._known.of_labels(predicted, table.astype(float), strict=False)
+
+
+def _check_estimator(estimator):
+    if estimator is None:
+        return
+    if said := wrong_object("estimator", estimator, "estimator"):
+        raise ValueError(said)
+    if not (hasattr(estimator, "fit") and hasattr(estimator, "predict")):
+        raise ValueError(
+            f"estimator is a {type(estimator).__name__}, which predicts nothing: pass "
+            f"a classifier or a regressor, such as LogisticRegression()."
+        )
+
+
+def _check_names(X_train, X_test):
+    """Refuse tables matched by position, whose names a model would refuse."""
+    if not (is_frame(X_train) and is_frame(X_test)):
+        return
+    ours, theirs = column_names(X_train), column_names(X_test)
+    if ours != theirs:
+        raise ValueError(
+            f"X_test has the columns {listed(theirs)} and X_train {listed(ours)}: name "
+            f"them alike to score a model, or leave y_train and y_test out to count "
+            f"twins."
+        )
+
+
+def _check_kinds(y_train, y_test):
+    """Refuse texts beside numbers, of which none would agree."""
+    kinds = [type(y.tolist()[0]).__name__ for y in (y_train, y_test)]
+    if (kinds[0] == "str") != (kinds[1] == "str"):
+        raise ValueError(
+            f"y_train holds labels of type {kinds[0]} and y_test of type {kinds[1]}: "
+            f"make them one type, for example with y_test.astype(y_train.dtype)."
+        )
 
 
 def _proba(model, X, classes):

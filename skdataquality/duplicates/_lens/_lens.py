@@ -1,6 +1,7 @@
 """Are rows repeated, and does it matter? :func:`duplicate_lens`."""
 
 from dataclasses import dataclass, field, replace
+from reprlib import repr as shortened
 from typing import ClassVar
 
 import numpy as np
@@ -13,6 +14,7 @@ from skdataquality.duplicates._lens._near_finding import (
 from skdataquality.duplicates._remedies import (
     Deduplicator,
     agreement,
+    check_near,
     codes_within,
     conflicting_groups,
 )
@@ -21,7 +23,11 @@ from skdataquality.utils._equal_by_chance import judge_repeats
 from skdataquality.utils._frames import as_rows
 from skdataquality.utils._lens import LensResult, Number
 from skdataquality.utils._stats import SMALL_P, proportion_interval
-from skdataquality.utils._validation import check_feature_frame, check_same_length
+from skdataquality.utils._validation import (
+    as_label_column,
+    check_feature_frame,
+    check_same_length,
+)
 
 LARGEST_SHOWN = 5
 VERDICT_OF = {
@@ -146,6 +152,12 @@ def duplicate_lens(X, y=None, *, groups=None, near=True, units=None):
     -------
     result : DuplicateLensResult
 
+    Raises
+    ------
+    ValueError
+        If ``groups`` does not name first rows, ``near`` is no switch, labels are
+        missing, or a unit is.
+
     Examples
     --------
     >>> import numpy as np
@@ -156,8 +168,9 @@ def duplicate_lens(X, y=None, *, groups=None, near=True, units=None):
     """
     check_feature_frame(X, y)
     check_same_length(X=X, y=y, groups=groups, units=units)
-    X = as_rows(X)
-    groups = duplicate_groups(X) if groups is None else np.asarray(groups)
+    check_near(near)
+    X, y = as_rows(X), None if y is None else as_label_column(y)
+    groups = duplicate_groups(X) if groups is None else _first_rows(groups)
     if groups.shape[0] == 0:
         raise ValueError("X is empty: 0 rows were passed, at least 1 is needed.")
     result = _exact_result(X, None if y is None else codes_within(groups, y), groups)
@@ -165,6 +178,20 @@ def duplicate_lens(X, y=None, *, groups=None, near=True, units=None):
         return result
     agree = None if y is None else agreement(y)
     return _joined(result, near_finding(X, agree, groups, units))
+
+
+def _first_rows(groups):
+    """Return groups that are named by their first rows, or refuse them."""
+    groups = np.asarray(groups)
+    if groups.dtype.kind in "iu":
+        rows = np.arange(groups.shape[0])
+        named = (groups >= 0) & (groups <= rows)
+        if named.all() and np.array_equal(groups[groups], groups):
+            return groups.astype(np.int64)
+    raise ValueError(
+        f"groups={shortened(groups.tolist())} does not name the first row of each "
+        f"group: pass duplicate_groups(X), or None. Subjects and the like are units."
+    )
 
 
 def _exact_result(X, codes, groups):

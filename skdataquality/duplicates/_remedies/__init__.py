@@ -12,4 +12,4 @@ from skdataquality.duplicates._remedies._deduplicator import (
 from skdataquality.duplicates._remedies._splitter import (
     DuplicateGroupKFold,
 )
-from skdataquality.duplicates._remedies._twins import find_twins
+from skdataquality.duplicates._remedies._twins import check_near, find_twins

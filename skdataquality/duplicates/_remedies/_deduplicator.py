@@ -13,6 +13,7 @@ from skdataquality.duplicates._remedies._keep import (
 )
 from skdataquality.duplicates._remedies._twins import find_twins
 from skdataquality.lineage import Lineage, Reason
+from skdataquality.utils._duplicate_rows import duplicate_groups
 from skdataquality.utils._sklearn import HasMethods, Interval, StrOptions
 
 SHOWN_CONFLICTS = 5
@@ -121,12 +122,7 @@ class Deduplicator(BaseRowSampler):
     def _edit(self, X, y, codes, classes, *, sample_weight, groups):
         twins, self.detector_ = find_twins(X, self.near, self.detector)
         discrete = codes is not None
-        axis = 0 if np.ndim(y) > 1 else None  # numpy sorts no rows of objects
-        values = (
-            codes
-            if discrete
-            else np.unique(y, axis=axis, return_inverse=True)[1].ravel()
-        )
+        values = codes if discrete else duplicate_groups(y.reshape(y.shape[0], -1))
         conflicts = np.empty(0, dtype=np.intp)
         if discrete:
             conflicts = conflicting_groups(twins, codes)
@@ -169,6 +165,8 @@ class Deduplicator(BaseRowSampler):
         """Mask of rows to keep, and for each row the row that stands for it."""
         cells = cells_of(twins, codes)
         preference = preferences(self.keep, cells, self.detector_, self.random_state)
+        if sample_weight is not None:  # a row of weight 0 stands for none
+            preference = np.where(sample_weight > 0, preference, np.inf)
         keep, keeper = chosen_of_each(cells, preference)
         if self.on_conflict == "keep" or not discrete:
             return keep, keeper

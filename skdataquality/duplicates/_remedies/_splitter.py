@@ -1,5 +1,7 @@
 """Cross-validation that keeps duplicates together: :class:`DuplicateGroupKFold`."""
 
+from numbers import Integral
+
 import numpy as np
 from sklearn.model_selection import BaseCrossValidator
 from sklearn.utils.validation import indexable
@@ -12,6 +14,7 @@ from skdataquality.utils._validation import (
     check_same_length,
     encode_labels,
     is_continuous,
+    is_quantity,
 )
 
 
@@ -70,7 +73,9 @@ class DuplicateGroupKFold(GroupsConsumerMixin, BaseCrossValidator):
         ----------
         X : {array-like, sparse matrix, data frame} of shape (n_samples, n_features)
         y : array-like of shape (n_samples,), default=None
-            Labels to stratify by; None or continuous numbers: no stratification.
+            Labels to stratify by. None and numbers of a quantity: no stratification;
+            whole numbers are one if more than 10 differ, hardly any of them is
+            repeated, and some have fewer rows than there are folds.
         groups : array-like of shape (n_samples,), default=None
 
         Yields
@@ -101,18 +106,34 @@ class DuplicateGroupKFold(GroupsConsumerMixin, BaseCrossValidator):
         n_splits : int
         """
         if X is None:
+            self._check_n_splits()
             return self.n_splits
         _, codes, groups, twins = self._strata_and_groups(X, y, groups)
         joined = join_groups(groups, twins)
         return capped_n_splits(codes, self.n_splits, groups=joined)
 
+    def _check_n_splits(self):
+        n_splits = self.n_splits
+        is_number = isinstance(n_splits, Integral) and not isinstance(n_splits, bool)
+        if not (is_number and n_splits >= 2):
+            raise ValueError(
+                f"n_splits={n_splits!r}: pass a whole number of folds, 2 at least."
+            )
+
     def _strata_and_groups(self, X, y, groups):
         """Return X, the class of each row, the user's groups and those of twins."""
+        self._check_n_splits()
         check_feature_frame(X, y)
         check_same_length(X=X, y=y, groups=groups)
         X, y, groups = indexable(X, y, groups)
         twins, _ = find_twins(X, self.near, self.detector)
-        codes = np.zeros(twins.shape[0], dtype=np.intp)
-        if y is not None and not is_continuous(y):
-            codes = encode_labels(y)[1]
-        return X, codes, groups, twins
+        return X, self._strata(y, twins.shape[0]), groups, twins
+
+    def _strata(self, y, n):
+        """Code the class of each row; one for all where y holds a quantity."""
+        one = np.zeros(n, dtype=np.intp)
+        if y is None or is_continuous(y):
+            return one
+        codes = encode_labels(y)[1]
+        are_rare = np.bincount(codes).min() < self.n_splits
+        return one if are_rare and is_quantity(y) else codes

@@ -9,8 +9,7 @@ from skdataquality.utils._duplicate_rows import duplicate_groups
 
 def find_twins(X, near, detector):
     """Return the group of each row and the fitted detector; None: equal rows only."""
-    if not isinstance(near, bool | np.bool_):
-        raise ValueError(f"near={near!r}: pass True or False.")
+    check_near(near)
     if detector is None and not near:
         return duplicate_groups(X), None
     if detector is None:
@@ -18,6 +17,12 @@ def find_twins(X, near, detector):
     _refuse_other_objects(detector)
     detector = clone(detector).fit(X)
     return detector.groups_, detector
+
+
+def check_near(near):
+    """Refuse a ``near`` that is no switch."""
+    if not isinstance(near, bool | np.bool_):
+        raise ValueError(f"near={near!r}: pass True or False.")
 
 
 def _refuse_other_objects(detector):

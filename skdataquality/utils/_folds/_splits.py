@@ -14,12 +14,13 @@ from skdataquality.utils._validation import check_same_length, missing_mask
 DEFAULT_FOLDS = 5
 
 
-def join_groups(*groupings):
+def join_groups(*groupings, name="groups"):
     """Join rows that share a group in any grouping: their connected components.
 
     Groups have any dtype; a grouping may be None, and so is the result if all are.
+    ``name`` is what errors call them.
     """
-    codes = [_group_codes(group) for group in groupings if group is not None]
+    codes = [_group_codes(group, name) for group in groupings if group is not None]
     if len(codes) < 2:
         return codes[0] if codes else None
     n = codes[0].shape[0]
@@ -37,24 +38,24 @@ def join_groups(*groupings):
     return sp.csgraph.connected_components(graph, directed=False)[1][:n]
 
 
-def _group_codes(groups):
+def _group_codes(groups, name):
     """Code the group of each row, or raise if a row has none."""
     groups = np.asarray(groups)
     if groups.ndim != 1:
         raise ValueError(
-            f"groups has shape {groups.shape}: pass one label for each row."
+            f"{name} has shape {groups.shape}: pass one label for each row."
         )
     if missing_mask(groups).any():
         raise ValueError(
-            f"groups has {int(missing_mask(groups).sum())} missing value(s): give "
+            f"{name} has {int(missing_mask(groups).sum())} missing value(s): give "
             f"every row a group, its own if it belongs to none."
         )
     try:
         return np.unique(groups, return_inverse=True)[1]
     except TypeError as error:
         raise ValueError(
-            f"groups mixes labels of different types ({error}): make them all text, "
-            f"for example with groups.astype(str)."
+            f"{name} mixes labels of different types ({error}): make them all text, "
+            f"for example with {name}.astype(str)."
         ) from error
 
 

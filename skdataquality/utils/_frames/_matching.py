@@ -34,8 +34,10 @@ _SAID = {
 }
 
 
-def match_columns(X, X_target):
+def match_columns(X, X_target, *, names=("X", "X_target")):
     """Return two tables with the columns that they share, and what is said of others.
+
+    ``names`` are what the tables are called there.
 
     Columns of frames are matched by name. Where types disagree, the cells of both are
     converted if nothing is lost (text that holds numbers or ISO dates only), else the
@@ -47,14 +49,14 @@ def match_columns(X, X_target):
         If no column is left, or tables without names differ in width.
     """
     if not (is_frame(X) and is_frame(X_target)):
-        return _match_by_position(X, X_target)
+        return _match_by_position(X, X_target, names)
     ours, theirs = as_frame(X), as_frame(X_target)
     library = ours.implementation
-    place, notes = _places(ours.columns, theirs.columns)
+    place, notes = _places(ours.columns, theirs.columns, names)
     new, new_target = {}, {}
     for name in list(place):
         first, second = _column(ours, name), theirs[:, place[name]]
-        kind, note = _common_kind(first, second)
+        kind, note = _common_kind(first, second, names)
         notes += [f"column {name}: {note}"] if note else []
         if kind is None:
             del place[name]
@@ -66,8 +68,8 @@ def match_columns(X, X_target):
             new_target[name] = _READ["text" if is_text else "number"](_cells(second))
     if not place:
         raise ValueError(
-            f"X and X_target have no column that can be compared: {'; '.join(notes)}. "
-            f"Pass target rows with the columns of X."
+            f"{names[0]} and {names[1]} have no column that can be compared: "
+            f"{'; '.join(notes)}. Pass {names[1]} with the columns of {names[0]}."
         )
     here = {name: ours.columns.index(name) for name in place}
     return (
@@ -83,21 +85,22 @@ def listed(names):
     return ", ".join(map(printable, names[:SHOWN])) + more
 
 
-def _places(ours, theirs):
+def _places(ours, theirs, names):
     """Say where the other table has our columns, by name, and what is missing."""
+    one, other = names
     place = {name: theirs.index(name) for name in ours if name in theirs}
     if place:
         lacking = [name for name in ours if name not in theirs]
         extra = [name for name in theirs if name not in ours]
-        notes = [f"X_target lacks {listed(lacking)}: left out of both"] * bool(lacking)
-        notes += [f"only X_target has {listed(extra)}: ignored"] * bool(extra)
+        notes = [f"{other} lacks {listed(lacking)}: left out of both"] * bool(lacking)
+        notes += [f"only {other} has {listed(extra)}: ignored"] * bool(extra)
         return place, notes
     if len(ours) != len(theirs):
         raise ValueError(
-            f"X and X_target share no column name: X has {listed(ours)}, X_target has "
-            f"{listed(theirs)}. Pass rows with the same columns."
+            f"{one} and {other} share no column name: {one} has {listed(ours)}, "
+            f"{other} has {listed(theirs)}. Pass rows with the same columns."
         )
-    note = f"X and X_target have different column names; {BY_POSITION}"
+    note = f"{one} and {other} have different column names; {BY_POSITION}"
     return {name: j for j, name in enumerate(ours)}, [note]
 
 
@@ -108,25 +111,26 @@ def _column(frame, name):
 # -- tables of which one or none has names ---------------------------------------------
 
 
-def _match_by_position(X, X_target):
+def _match_by_position(X, X_target, names):
+    one, other = names
     if X.shape[1] != X_target.shape[1]:
         raise ValueError(
-            f"X has {X.shape[1]} features but X_target has {X_target.shape[1]}, and "
+            f"{one} has {X.shape[1]} features but {other} has {X_target.shape[1]}, and "
             f"not both have column names: pass rows with the same columns, before any "
             f"transformation."
         )
     if is_frame(X) == is_frame(X_target):
         if sp.issparse(X) != sp.issparse(X_target):
-            X, X_target = _as_sparse("X", X), _as_sparse("X_target", X_target)
+            X, X_target = _as_sparse(one, X), _as_sparse(other, X_target)
         return X, X_target, []
-    note = f"only one of X and X_target has column names; {BY_POSITION}"
+    note = f"only one of {one} and {other} has column names; {BY_POSITION}"
     if sp.issparse(X) or sp.issparse(X_target):
-        return _as_sparse("X", X), _as_sparse("X_target", X_target), [note]
+        return _as_sparse(one, X), _as_sparse(other, X_target), [note]
     if is_frame(X):
         X_target = like_frame(X, X_target)
     else:
         X = like_frame(X_target, X)
-    X, X_target, notes = match_columns(X, X_target)
+    X, X_target, notes = match_columns(X, X_target, names=names)
     return X, X_target, [note, *notes]
 
 
@@ -149,7 +153,7 @@ def _as_sparse(name, X):
 # -- columns of the same name ----------------------------------------------------------
 
 
-def _common_kind(ours, theirs):
+def _common_kind(ours, theirs, names):
     """How both columns are read: "same" as they are, None not at all; and a note."""
     if ours.dtype == theirs.dtype and (
         ours.dtype.is_numeric() or ours.dtype in (nw.Boolean, nw.String)
@@ -158,7 +162,7 @@ def _common_kind(ours, theirs):
     kinds = first, second = _kind(ours), _kind(theirs)
     if theirs.is_null().all():
         kinds = first, second = first, first
-    said = f"{_SAID[first]} in X, {_SAID[second]} in X_target"
+    said = f"{_SAID[first]} in {names[0]}, {_SAID[second]} in {names[1]}"
     if first == second == "list":
         widths = {_reading(ours).width, _reading(theirs).width}
         return ("list", "") if len(widths) == 1 else (None, f"{said}; left out of both")

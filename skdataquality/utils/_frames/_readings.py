@@ -274,7 +274,7 @@ def are_written_moments(texts):
 
 
 def _moment(cell):
-    if hasattr(cell, "to_timestamp"):  # a period
+    if hasattr(cell, "to_timestamp") and not hasattr(cell, "__len__"):  # a period
         cell = cell.to_timestamp()
     if isinstance(cell, str) and "-" in cell:
         try:
