@@ -756,6 +756,19 @@ def test_the_fix_drops_near_texts_of_equal_label():
     assert done.lineage.drop_ref[121:].tolist() == [*range(1, 12)]
 
 
+def test_short_texts_are_compared_in_a_list_and_missed_in_a_table_which_is_said():
+    rng = np.random.default_rng(0)
+    names = ["".join(rng.choice(list("abcdefghijklm"), 16)) for _ in range(60)]
+    names += [name + "n" for name in names[:8]]
+    listed = duplicate_lens(names)
+    assert (listed.verdict, listed.numbers["near_rows"]) == ("found", 8)
+    people = pd.DataFrame({"name": names, "town": ["Rome", "Oslo"] * 34})
+    people["age"] = rng.integers(0, 99, 68)
+    limits = duplicate_lens(people).limits
+    assert any("differ in column(s) name, were not" in limit for limit in limits)
+    assert not any("typed in" in limit for limit in listed.limits)
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

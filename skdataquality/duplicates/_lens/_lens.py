@@ -169,7 +169,9 @@ def duplicate_lens(X, y=None, *, groups=None, near=True, units=None):
     check_feature_frame(X, y)
     check_same_length(X=X, y=y, groups=groups, units=units)
     check_near(near)
-    X, y = as_rows(X), None if y is None else as_label_column(y)
+    y = None if y is None else as_label_column(y)
+    given = X  # a sequence of texts is told from a column of them
+    X = as_rows(X)
     groups = duplicate_groups(X) if groups is None else _first_rows(groups)
     if groups.shape[0] == 0:
         raise ValueError("X is empty: 0 rows were passed, at least 1 is needed.")
@@ -177,7 +179,7 @@ def duplicate_lens(X, y=None, *, groups=None, near=True, units=None):
     if not near:
         return result
     agree = None if y is None else agreement(y)
-    return _joined(result, near_finding(X, agree, groups, units))
+    return _joined(result, near_finding(given, agree, groups, units))
 
 
 def _first_rows(groups):

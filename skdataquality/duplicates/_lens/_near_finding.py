@@ -1,6 +1,6 @@
 """What near duplicates contribute to the lens: :func:`near_finding`."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -8,6 +8,7 @@ from scipy import stats
 
 from skdataquality.duplicates._detection import across_units, detect
 from skdataquality.duplicates._numbers import FALSE_ROWS
+from skdataquality.utils._frames import iterate_columns, listed
 from skdataquality.utils._stats import SMALL_P, proportion_interval
 
 CLOSEST_SHOWN = 5
@@ -56,6 +57,11 @@ _LIMIT_OF_TEXTS = (
     "Near duplicates: texts that share {:.0%} of their pieces of five characters are "
     "taken for copies; those written from one template may be none."
 )
+_MUST_BE_EQUAL = (
+    "Near duplicates: copies that were typed in anew, and differ in column(s) {}, were "
+    "not looked for: DuplicateDetector('text', shingle_size=3) compares such records."
+)
+MOSTLY_DIFFERENT = 0.5  # of the cells of a column of names or codes
 _NOT_LOOKED = (
     "Near duplicates were not looked for: that needs a column of texts, or a numeric "
     "column and 20 distinct rows."
@@ -96,9 +102,29 @@ def near_finding(X, agree, exact, units=None):
             limits=("X is sparse: near duplicates were not looked for.",)
         )
     found = detect(X, exact=exact)
+    unseen = tuple(_typed_in(X, found.column_kinds, exact))
     if not found.looked:
-        return NearFinding(limits=(_NOT_LOOKED,))
-    return _judged(found if units is None else across_units(found, units), agree, exact)
+        return NearFinding(limits=(_NOT_LOOKED, *unseen))
+    found = found if units is None else across_units(found, units)
+    judged = _judged(found, agree, exact)
+    return replace(judged, limits=(*judged.limits, *unseen))
+
+
+def _typed_in(X, kinds, exact):
+    """Name the columns of short texts, mostly different, that had to be equal."""
+    rows = np.flatnonzero(exact == np.arange(exact.shape[0]))
+    names = [
+        name
+        for name, cells in iterate_columns(X)
+        if kinds[name] == "category" and _are_names(cells[rows].tolist())
+    ]
+    if names:
+        yield _MUST_BE_EQUAL.format(listed(names))
+
+
+def _are_names(cells):
+    known = [cell for cell in cells if isinstance(cell, str)]
+    return len(known) > 1 and len(set(known)) > MOSTLY_DIFFERENT * len(cells)
 
 
 def _judged(found, agree, exact):
