@@ -15,6 +15,7 @@ from sklearn.metrics import accuracy_score, f1_score, make_scorer
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
+from sklearn.tree import DecisionTreeClassifier
 
 from skdataquality.duplicates import DuplicateDetector, leakage_report
 from skdataquality.exceptions import OverlapWarning
@@ -152,6 +153,18 @@ def test_equal_test_rows_count_as_one():
         one, many = getattr(once, name), getattr(often, name)
         assert many.estimate == one.estimate
         assert many.upper - many.lower > 0.9 * (one.upper - one.lower)
+
+
+def test_intervals_do_not_collapse_where_all_rows_are_alike():
+    X, X_test, *_ = tables()
+    y, y_test = X[:, 0] > 0, X_test[:, 0] > 0
+    model = DecisionTreeClassifier(max_depth=1)
+    y_test = model.fit(X, y).predict(X_test)
+    report = leakage_report(X, X_test, y, y_test, estimator=model)
+    assert report.inflation.lower < report.inflation.estimate == 0
+    eightfold = np.repeat(np.arange(30, 80), 8)
+    clean = leakage_report(X, X_test[eightfold], near=False).leaked
+    assert clean.upper == leakage_report(X, X_test[30:], near=False).leaked.upper
 
 
 def test_rows_equal_by_chance_are_said_to_be():

@@ -7,7 +7,7 @@ import scipy.sparse as sp
 from scipy import stats
 
 from skdataquality.duplicates._leaks._report import LeakageReport
-from skdataquality.duplicates._leaks._scores import TestScores
+from skdataquality.duplicates._leaks._scores import TestScores, share_of
 from skdataquality.duplicates._leaks._twins import training_twins
 from skdataquality.duplicates._remedies import agreement
 from skdataquality.exceptions import OverlapWarning
@@ -20,7 +20,7 @@ from skdataquality.utils._frames import (
     select_columns,
     stack_rows,
 )
-from skdataquality.utils._stats import SMALL_P, effective_share, proportion_interval
+from skdataquality.utils._stats import SMALL_P
 from skdataquality.utils._validation import (
     as_label_array,
     as_label_column,
@@ -123,9 +123,9 @@ def leakage_report(
     twins = training_twins(ours, theirs, near=look_near, detector=detector)
     leaked = twins.twin >= 0
     shares = {
-        "exact": _share(twins.is_exact, twins.group),
-        "near": _share(leaked & ~twins.is_exact, twins.group),
-        "leaked": _share(leaked, twins.group),
+        "exact": share_of(twins.is_exact, twins.group),
+        "near": share_of(leaked & ~twins.is_exact, twins.group),
+        "leaked": share_of(leaked, twins.group),
     }
     scored = _scored(
         (estimator, *_same_columns(X_train, X_test), y_train, y_test),
@@ -196,12 +196,6 @@ def _check_labels(y_train, y_test, needing):
             )
 
 
-def _share(mask, group):
-    return proportion_interval(
-        int(mask.sum()), mask.shape[0], effective_share=effective_share(mask, group)
-    )
-
-
 def _scored(model_and_rows, scoring, leaked, group):
     if model_and_rows[-1] is None:
         return {"scoring": None, "scores": {}, "inflation": None}
@@ -221,7 +215,7 @@ def _agreement(twins, y_train, y_test):
     read = np.asarray if is_quantity(y_train) else as_label_array
     labels = np.concatenate([read(y_train), read(y_test)])
     same = agreement(labels)(twins.twin[rows], len(y_train) + rows)
-    return _share(same, twins.group[rows])
+    return share_of(same, twins.group[rows])
 
 
 def _notes(pooled, twins, near, looked_near):

@@ -27,7 +27,8 @@ class LeakageReport(ShownResult):
         Of "all", "leaked" and "clean" test rows; empty without labels. NaN where there
         are no such rows.
     inflation : Interval or None
-        Score of all test rows less that of the clean ones.
+        Score of all test rows less that of the clean ones, in a test set of which as
+        many rows leak as in this one.
     twin : ndarray of shape (n_test,), int
         The training row that each test row repeats; -1: none.
     is_exact : ndarray of shape (n_test,), bool

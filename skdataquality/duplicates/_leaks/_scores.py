@@ -14,6 +14,7 @@ from skdataquality.utils._stats import (
     Interval,
     effective_share,
     proportion_interval,
+    score_ends,
 )
 from skdataquality.utils._validation import (
     as_label_array,
@@ -72,22 +73,41 @@ class TestScores:
         if not rows.any():
             return Interval(np.nan, np.nan, np.nan, "no such rows")
         if self.name == "accuracy":
-            right = self._values[rows]
-            share = effective_share(right, self._group[rows])
-            return proportion_interval(
-                int(right.sum()), right.size, effective_share=share
-            )
+            return share_of(self._values[rows], self._group[rows])
         return self._jackknifed(self._score, rows)
 
     def gain(self, rows):
         """Score of all rows, less that of the rows of a mask."""
         if not rows.any():
             return Interval(np.nan, np.nan, np.nan, "no such rows")
+        if self.name == "accuracy" and not rows.all():
+            return self._gain_of_shares(rows)
 
         def difference(kept):
             return self._score(kept) - self._score(kept & rows)
 
         return self._jackknifed(difference, np.ones_like(rows))
+
+    def _gain_of_shares(self, rows):
+        """Newcombe's interval, which never collapses: both shares may be 1."""
+        (p, p_low, p_high), (q, q_low, q_high) = map(self._ends, (~rows, rows))
+        return Interval(
+            *np.mean(~rows)
+            * np.array(
+                [
+                    p - q,
+                    p - q - np.hypot(p - p_low, q_high - q),
+                    p - q + np.hypot(p_high - p, q - q_low),
+                ]
+            ),
+            "Newcombe, groups counted together",
+        )
+
+    def _ends(self, rows):
+        """Share of right rows, with the ends of its score interval."""
+        right, group = self._values[rows], self._group[rows]
+        low, high = score_ends(right.mean(), right.size * worth(right, group))
+        return right.mean(), low, high
 
     def _jackknifed(self, statistic, rows):
         """Interval of a statistic of masks of rows, by leaving out groups of rows."""
@@ -114,6 +134,20 @@ class TestScores:
             return self._known.of_numbers(predicted, labels, np.ones(labels.size))
         table = labels[:, None] == np.arange(self._known.classes.size)
         return self._known.of_labels(predicted, table.astype(float), strict=False)
+
+
+def worth(values, group):
+    """Share of the rows that says as much; where all are alike, one row a group."""
+    if values.min() == values.max():
+        return np.unique(group).size / values.size
+    return effective_share(values, group)
+
+
+def share_of(values, group):
+    """Interval of the share of true values; rows of one group count together."""
+    return proportion_interval(
+        int(values.sum()), values.size, effective_share=worth(values, group)
+    )
 
 
 def _check_estimator(estimator):
