@@ -35,6 +35,15 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
+def test_copies_of_which_some_have_another_label_are_no_chance():
+    frame = made()
+    flipped = frame[:15].assign(y=frame.y[:15].map({"p": "q", "q": "p"}))
+    frame = pd.concat([frame, flipped, frame[30:35]], ignore_index=True)
+    done = fix_table(frame, "y")
+    assert done.done == [Change("exact copies", 5)]
+    assert done.left == [Change("label conflicts", 15)]
+
+
 # ---------------------------------------------------------------- what is always done
 def test_copies_and_leftover_indices_go_and_nothing_else(folder):
     frame = pd.concat([made(), made()[10:14]], ignore_index=True)

@@ -327,7 +327,9 @@ class _Work:
         )
         if n_equal == 0:
             return
-        sure = duplicate_lens(whole, near=False).verdict == "found"
+        # where labels of copies were changed, labels look like chance
+        tables = [whole] if self.label is None else [whole, self.features()]
+        sure = any(map(_holds_copies, tables))
         if repeats or (sure and n_copies):
             n_dropped = self._keep_first(equal if repeats else copies)
             self.rows_dropped["exact copies"] += n_dropped
@@ -439,3 +441,7 @@ class _Work:
             no_features=[*self.named, *self.no_features],
             label_rows=self.mended.label_rows[self.lineage.origin],
         )
+
+
+def _holds_copies(table):
+    return table.shape[1] > 0 and duplicate_lens(table, near=False).verdict == "found"
