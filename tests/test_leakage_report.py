@@ -215,6 +215,8 @@ def test_texts_with_typos_are_near_twins():
     assert report.twin.tolist() == [*range(10), *[-1] * 40]
     assert report.near.estimate == 10 / 50
     assert leakage_report(texts[:60], again, near=False).leaked.estimate == 0
+    between = [texts[0] + "a", texts[0] + "b"]  # as near to the one as to the other
+    assert leakage_report(between, [texts[0]]).twin.tolist() == [0]
 
 
 def test_rows_of_mixed_tables_leak_if_texts_and_numbers_do():

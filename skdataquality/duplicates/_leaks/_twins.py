@@ -16,7 +16,7 @@ class Twins:
     Attributes
     ----------
     twin : ndarray of shape (n_test,), int
-        The first equal training row, else the most similar near one; -1: none.
+        The first equal training row, else the first of the nearest ones; -1: none.
     is_exact : ndarray of shape (n_test,), bool
     group : ndarray of shape (n_test,), int
         Test rows that repeat each other, or one training row, share it.
@@ -53,9 +53,8 @@ def _take_nearest(twin, exact_of_test, found, n):
     """
     first, second = found.pairs_.first, found.pairs_.second
     across = (first < n) & (second >= n)
-    order = np.argsort(
-        -found._relative_distance[across], kind="stable"
-    )  # the nearest last
+    # the nearest last, of equally near ones the first
+    order = np.lexsort((-first[across], -found._relative_distance[across]))
     nearest = np.full(n + twin.size, -1, dtype=np.int64)
     nearest[second[across][order]] = first[across][order]
     lacks = twin < 0
