@@ -767,6 +767,7 @@ def test_short_texts_are_compared_in_a_list_and_missed_in_a_table_which_is_said(
     limits = duplicate_lens(people).limits
     assert any("differ in column(s) name, were not" in limit for limit in limits)
     assert not any("typed in" in limit for limit in listed.limits)
+    assert duplicate_lens([[1, 2], [1, 3]]).verdict == "clear"
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from skdataquality.duplicates._remedies import (
 )
 from skdataquality.utils._duplicate_rows import duplicate_groups
 from skdataquality.utils._equal_by_chance import judge_repeats
-from skdataquality.utils._frames import as_rows
+from skdataquality.utils._frames import are_documents, as_rows
 from skdataquality.utils._lens import LensResult, Number
 from skdataquality.utils._stats import SMALL_P, proportion_interval
 from skdataquality.utils._validation import (
@@ -170,7 +170,7 @@ def duplicate_lens(X, y=None, *, groups=None, near=True, units=None):
     check_same_length(X=X, y=y, groups=groups, units=units)
     check_near(near)
     y = None if y is None else as_label_column(y)
-    given = X  # a sequence of texts is told from a column of them
+    texts = X if are_documents(X) else None  # more than a column of them
     X = as_rows(X)
     groups = duplicate_groups(X) if groups is None else _first_rows(groups)
     if groups.shape[0] == 0:
@@ -179,7 +179,8 @@ def duplicate_lens(X, y=None, *, groups=None, near=True, units=None):
     if not near:
         return result
     agree = None if y is None else agreement(y)
-    return _joined(result, near_finding(given, agree, groups, units))
+    table = X if texts is None else texts
+    return _joined(result, near_finding(table, agree, groups, units))
 
 
 def _first_rows(groups):
