@@ -90,16 +90,12 @@ class TestScores:
 
     def _gain_of_shares(self, rows):
         """Newcombe's interval, which never collapses: both shares may be 1."""
+        leaked = float(np.mean(~rows))
         (p, p_low, p_high), (q, q_low, q_high) = map(self._ends, (~rows, rows))
         return Interval(
-            *np.mean(~rows)
-            * np.array(
-                [
-                    p - q,
-                    p - q - np.hypot(p - p_low, q_high - q),
-                    p - q + np.hypot(p_high - p, q - q_low),
-                ]
-            ),
+            leaked * (p - q),
+            leaked * (p - q - np.hypot(p - p_low, q_high - q)),
+            leaked * (p - q + np.hypot(p_high - p, q - q_low)),
             "Newcombe, groups counted together",
         )
 
@@ -107,7 +103,7 @@ class TestScores:
         """Share of right rows, with the ends of its score interval."""
         right, group = self._values[rows], self._group[rows]
         low, high = score_ends(right.mean(), right.size * worth(right, group))
-        return right.mean(), low, high
+        return float(right.mean()), float(low), float(high)
 
     def _jackknifed(self, statistic, rows):
         """Interval of a statistic of masks of rows, by leaving out groups of rows."""

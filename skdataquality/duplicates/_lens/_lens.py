@@ -170,17 +170,17 @@ def duplicate_lens(X, y=None, *, groups=None, near=True, units=None):
     check_same_length(X=X, y=y, groups=groups, units=units)
     check_near(near)
     y = None if y is None else as_label_column(y)
-    texts = X if are_documents(X) else None  # more than a column of them
-    X = as_rows(X)
-    groups = duplicate_groups(X) if groups is None else _first_rows(groups)
+    cells = as_rows(X)
+    X = X if are_documents(X) else cells
+    groups = duplicate_groups(cells) if groups is None else _first_rows(groups)
     if groups.shape[0] == 0:
         raise ValueError("X is empty: 0 rows were passed, at least 1 is needed.")
-    result = _exact_result(X, None if y is None else codes_within(groups, y), groups)
+    codes = None if y is None else codes_within(groups, y)
+    result = _exact_result(cells, codes, groups)
     if not near:
         return result
     agree = None if y is None else agreement(y)
-    table = X if texts is None else texts
-    return _joined(result, near_finding(table, agree, groups, units))
+    return _joined(result, near_finding(X, agree, groups, units))
 
 
 def _first_rows(groups):
