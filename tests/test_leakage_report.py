@@ -276,6 +276,10 @@ def test_the_report_is_plain_json_and_a_frame():
             "X_train has column names of different types",
         ),
         ({"scoring": "no such score"}, "no scorer"),
+        (
+            {"scoring": "f1", "y_train": ["a", "b"] * 60, "y_test": ["a", "b"] * 40},
+            "'f1' does not fit these labels.*name the positive class",
+        ),
         ({"detector": LinearSVC()}, "detector is a LinearSVC"),
         ({"detector": DuplicateDetector(threshold=-1)}, "threshold"),
     ],

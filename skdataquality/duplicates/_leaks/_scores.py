@@ -120,7 +120,7 @@ class TestScores:
         return Interval(estimate, estimate - half, estimate + half, METHOD)
 
     def _score(self, rows):
-        """Score the rows of a mask; NaN where they have none."""
+        """Score the rows of a mask; NaN where they have none, if they are not all."""
         if not rows.any():
             return np.nan
         if self.name in MEANS:
@@ -129,7 +129,9 @@ class TestScores:
         if self._known.classes is None:
             return self._known.of_numbers(predicted, labels, np.ones(labels.size))
         table = labels[:, None] == np.arange(self._known.classes.size)
-        return self._known.of_labels(predicted, table.astype(float), strict=False)
+        return self._known.of_labels(
+            predicted, table.astype(float), strict=bool(rows.all())
+        )
 
 
 def worth(values, group):
