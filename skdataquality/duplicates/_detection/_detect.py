@@ -193,7 +193,10 @@ class _Search:
         if not self._by_angle:
             self.threshold = radius
             return DuplicatePairs(near.first, near.second, near.distance), share
-        self.threshold = None if radius is None else float(1 - half_square(radius))
+        if isinstance(self._limit, Real):
+            self.threshold = float(self._limit)  # as it was given, without rounding
+        elif radius is not None:
+            self.threshold = float(1 - half_square(radius))
         distance = half_square(near.distance)
         pairs = DuplicatePairs(near.first, near.second, distance, 1 - distance)
         return pairs, share**2
