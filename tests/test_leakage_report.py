@@ -231,6 +231,11 @@ def test_rows_of_mixed_tables_leak_if_texts_and_numbers_do():
     assert report.twin.tolist() == [*range(10), *[-1] * 20]
 
 
+def test_cells_may_hold_series():
+    train = pd.DataFrame({"x": np.arange(30.0), "cell": [pd.Series([1, 2])] * 30})
+    assert leakage_report(train, train).exact.estimate == 1
+
+
 def test_a_detector_says_what_near_twins_are():
     X, X_test, *_, rows = tables(jitter=0.1)
     found = leakage_report(X, X_test, detector=DuplicateDetector(threshold=0.01))
