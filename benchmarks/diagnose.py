@@ -84,7 +84,7 @@ PARTS = {
         measure_large,
         _speed.ALONE,
         full=[{"rows": 1_000_000, "columns": 20}],
-        quick=[{"rows": 20_000, "columns": 20}],
+        quick=[{"rows": 5_000, "columns": 10}],
         tables={"Seconds, and the peak of memory beside the input.": as_they_are},
     ),
 }

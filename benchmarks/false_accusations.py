@@ -172,7 +172,7 @@ PARTS = {
         measure,
         f"lens {' '.join(VERDICTS)} found_in",
         full=grid(family=CLEAN, sets=[200]) + grid(family=PLANTED, sets=[50]),
-        quick=grid(family=CLEAN, sets=[6]) + grid(family=PLANTED, sets=[2]),
+        quick=grid(family=CLEAN, sets=[3]) + grid(family=PLANTED, sets=[2]),
         tables={"Verdicts on data sets, and the designs of those found.": as_they_are},
         targets=targets,
     )

@@ -42,7 +42,7 @@ PARTS = {
         measure,
         _speed.TIMES,
         full=[{"repeats": 15}],
-        quick=[{"repeats": 5}],
+        quick=[{"repeats": 1}],
         tables={"CPU seconds of a new interpreter, median.": _speed.table},
         targets=targets,
     )

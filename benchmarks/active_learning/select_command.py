@@ -118,7 +118,7 @@ PART = Part(
     measure=measure,
     measured=MEASURED,
     full=grid(file=["npy", "parquet"], rows=[1_000_000], picks=[1000]),
-    quick=grid(file=["npy", "parquet"], rows=[5000], picks=[50]),
+    quick=grid(file=["parquet"], rows=[5000], picks=[50]),
     tables={
         "One process on one thread: base is the same command on 200 rows, which is "
         "what the libraries take; beside the file is what is left of the peak": show,

@@ -121,7 +121,7 @@ PART = Part(
     "held_out predicted predicted_lower predicted_upper prediction there remedy after "
     "weighted class_shares",
     full=grid(shift=tuple(MODELS), labelled=[0, N_LABELLED]),
-    quick=grid(shift=[BUNDLED], labelled=[0, N_LABELLED]),
+    quick=grid(shift=[BUNDLED], labelled=[N_LABELLED]),
     tables={
         "What is said of real shifts: kinds that the lens names, columns that are "
         "constant in training rows and whether it lists them, and the expected "
