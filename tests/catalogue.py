@@ -84,7 +84,7 @@ FAST_TARGET_DETECTOR = RegressionErrorDetector(
 )
 TARGET = TargetData(np.random.default_rng(0).normal(0.5, 1, size=(80, 5)))
 FAST_WEIGHTER = DiscriminatorWeighter(
-    LogisticRegression(), X_target=TARGET, random_state=0
+    LogisticRegression(), X_target=TARGET, cv=2, random_state=0
 )
 
 SAMPLERS = [

@@ -265,6 +265,7 @@ def python(program, folder=None):
     )
 
 
+@pytest.mark.slow
 def test_a_program_beside_relative_paths_runs_from_anywhere(
     tmp_path, monkeypatch, capsys
 ):
@@ -346,6 +347,7 @@ def test_compare_of_quantities_prunes_numbers_and_writes_a_regressor(tmp_path, c
     assert "RemediedRegressor" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_program_may_go_to_stdout(train):
     result = run("compare", train, "-l", "label", "--cv", 3, "--output", "-")
     compile(result.stdout, "stdout", "exec")
@@ -373,6 +375,7 @@ def test_streams_and_exit_codes_of_the_installed_command(tmp_path):
     assert usage.stderr == b"error: --depth x must be standard or thorough.\n"
 
 
+@pytest.mark.slow
 def test_an_encoding_without_the_letters_is_no_error(tmp_path):
     frame = made(copies=0).rename(columns={"a": "漢字"})
     frame["漢字 2"] = (frame.label == "yes") * 1.0
@@ -389,6 +392,7 @@ def test_an_encoding_without_the_letters_is_no_error(tmp_path):
     assert "?? 2 " in done.stdout.decode("ascii")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 def test_an_interrupt_is_quiet_and_writes_nothing(tmp_path):
     made(400).to_csv(tmp_path / "t.csv", index=False)
@@ -418,6 +422,7 @@ def test_an_interrupt_is_quiet_and_writes_nothing(tmp_path):
     assert os.listdir(tmp_path) == ["t.csv"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 def test_an_interrupt_reaches_every_process_and_one_line_is_said(
     tmp_path, tmp_path_factory
@@ -456,6 +461,7 @@ def test_an_interrupt_reaches_every_process_and_one_line_is_said(
     assert os.listdir(tmp_path) == ["t.csv"]
 
 
+@pytest.mark.slow
 def test_what_workers_write_is_kept_from_the_terminal_but_for_warnings():
     code = (
         "import os, warnings\n"
@@ -482,6 +488,7 @@ def test_warnings_alike_but_for_amounts_are_told_once(capsys):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="a POSIX shell")
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
 def test_closed_streams_are_no_defect(train, closed):
@@ -490,6 +497,7 @@ def test_closed_streams_are_no_defect(train, closed):
     assert (done.returncode, done.stderr) == (1, b"")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="pipes")
 def test_a_reader_that_stops_changes_no_exit_code(train):
     asked = ["-l", "label", "--fail-if", PASS]

@@ -115,6 +115,7 @@ def test_imbalance_lens_by_hand():
     assert even.verdict == "clear"
 
 
+@pytest.mark.slow
 def test_shift_lens_p_values_are_valid():
     """Type I at the 5 % level of the covariate test, on same-distribution halves."""
     rng = np.random.default_rng(0)
