@@ -18,7 +18,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from skdataquality import diagnose
 from skdataquality.datasets import clean_families, make_clean_table
 from skdataquality.duplicates import entity_groups, entity_lens, order_dependence
-from skdataquality.duplicates._entities._columns import names_entities
+from skdataquality.duplicates._entities._names import ENTITY, kind_of_name
 from skdataquality.duplicates._entities._price import (
     blocks_of,
     compare_scores,
@@ -71,10 +71,16 @@ def test_a_column_of_patients_is_found_by_content_whatever_its_name(name, texts)
 
 
 def test_names_are_read_word_by_word():
-    named = ["patient_id", "userId", "Author", "site", "customers", "subject"]
-    assert all(map(names_entities, named))
-    others = ["width", "sessionality", "website", "authority", "colour", "age", 3]
-    assert not any(map(names_entities, others))
+    named = [
+        "patient_id", "userId", "Author", "customers", "subject", "subj_nr", "MRN",
+        "kunde", "Kundennummer", "Patienten-ID", "código_paciente", "device serial",
+    ]  # fmt: skip
+    assert {kind_of_name(name) for name in named} == {ENTITY}
+    others = [
+        "width", "sessionality", "website", "authority", "colour", "age", 3, "n_visits",
+        "customer_age", "order_priority", "device_type", "store_id", "unit_price",
+    ]  # fmt: skip
+    assert ENTITY not in map(kind_of_name, others)
 
 
 def test_measurements_categories_and_row_numbers_are_no_entities():

@@ -4,19 +4,40 @@ import numpy as np
 
 from skdataquality.duplicates._entities import (
     EntityLensResult,
-    entity_lens,
+    check_given,
+    judge_entities,
     price_of_folds,
     priced,
 )
 from skdataquality.utils._fits import default_fit, explained_failures
-from skdataquality.utils._frames import cell_codes, without_columns
+from skdataquality.utils._frames import (
+    as_numbers,
+    cell_codes,
+    iterate_columns,
+    select_columns,
+    without_columns,
+)
 from skdataquality.utils._lens import Lens
 
 
 def _examine(inputs, known):
-    """Look for entities; what names single rows names none, nor what leaks."""
-    X = without_columns(inputs.X, (*known.identifying, *known.withheld))
-    return entity_lens(X, inputs.y, groups=inputs.groups, time=inputs.time), {}
+    """Look for entities; what leaks names none, and of names of rows the beginnings."""
+    hidden = (*_numbers_of_rows(inputs.X, known.identifying), *known.leaking)
+    given = check_given(
+        without_columns(inputs.X, hidden),
+        inputs.y,
+        groups=inputs.groups,
+        time=inputs.time,
+    )
+    return judge_entities(*given, copies=known.twins), {}
+
+
+def _numbers_of_rows(X, identifying):
+    """Return the columns that number rows; texts may begin with a name of several."""
+    if not identifying:
+        return []
+    columns = iterate_columns(select_columns(X, identifying))
+    return [name for name, values in columns if as_numbers(values) is not None]
 
 
 def _look_again(lens, inputs, known):

@@ -54,8 +54,9 @@ class EntityGroups(ShownResult):
 
 def line_of(found):
     """Say in a line what is known of a column."""
+    part = "" if found.part is None else f"{found.part} "
     return (
-        f"{found.column}: {found.verdict}, {found.entities} values of "
+        f"{part}{found.column}: {found.verdict}, {found.entities} values of "
         f"{found.rows_per_entity:.1f} rows, alike by {found.similarity.estimate:.2f}"
     )
 
