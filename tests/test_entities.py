@@ -125,10 +125,11 @@ def test_a_category_that_matters_in_half_of_few_columns_is_only_suspected():
     job = rng.integers(0, 40, 600)
     X = pd.DataFrame(rng.normal(size=(600, 2)), columns=["income", "height"])
     X["income"] += 2 * rng.normal(size=40)[job]
-    X["job"] = np.array([f"J{j}" for j in range(40)], dtype=object)[job]
+    X["w"] = np.array([f"J{j}" for j in range(40)], dtype=object)[job]
     assert entity_lens(X).verdict == "suspect"
     X["height"] += 2 * rng.normal(size=40)[job]
     assert entity_lens(X).verdict == "found"
+    assert entity_lens(X.rename(columns={"w": "occupation"})).verdict == "suspect"
 
 
 def test_copies_are_no_entities():

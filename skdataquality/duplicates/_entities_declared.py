@@ -70,10 +70,24 @@ def _look_again(lens, inputs, known):
 def _why(lens):
     if lens.reason_code == "series":
         return (
-            "before any score: time-ordered folds, or groups= of blocks of rows "
-            f"longer than {lens.numbers['neighbour_length']}"
+            "before any score: time-ordered folds, or groups=entity_lens(X).groups, "
+            f"blocks of rows longer than {lens.numbers['neighbour_length']}"
         )
-    return f"before any score: groups={lens.column!r}, so that folds keep them together"
+    when = "" if lens.verdict == "found" else ", if they belong together"
+    return (
+        f"before any score{when}: {_groups_of(lens)}, so that folds keep them together"
+    )
+
+
+def _groups_of(lens):
+    """Say how to pass the groups on."""
+    if lens.reason_code == "closed":
+        return "groups=entity_lens(X).groups"
+    if lens.part is not None:
+        return "groups=entity_groups(X).groups"
+    name = lens.column
+    cells = f"X[{name!r}]" if isinstance(name, str) else f"X[:, {name}]"
+    return f"groups={name!r} here and groups={cells} in scikit-learn"
 
 
 def _expect(lens):

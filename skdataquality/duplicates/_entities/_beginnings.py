@@ -25,7 +25,7 @@ def beginnings(texts):
 
 
 def _without(texts, pattern, said):
-    shorter = []
+    shorter: list = []
     while len(shorter) < _MOST_PARTS and _are_mostly(texts, pattern):
         texts = [found[1] if (found := pattern.fullmatch(t)) else t for t in texts]
         shorter.append((texts, said))

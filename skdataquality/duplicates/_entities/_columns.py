@@ -215,4 +215,4 @@ def _verdict(resemblance, others, candidate, p_value):
     if in_most:
         return "suspect" if candidate.kind == CATEGORY else "found"
     is_measured = candidate.is_whole_number and candidate.kind != UNIT
-    return "clear" if is_measured else "suspect"
+    return "clear" if is_measured or candidate.kind == CATEGORY else "suspect"

@@ -6,9 +6,9 @@ import numpy as np
 from sklearn.model_selection import GroupKFold, StratifiedGroupKFold, TimeSeriesSplit
 from sklearn.utils.multiclass import type_of_target
 
-from skdataquality.duplicates._entities._closed import closed_groups_of
+from skdataquality.duplicates._entities._closed import MOST_ROWS, closed_groups_of
 from skdataquality.duplicates._entities._given import check_given
-from skdataquality.duplicates._entities._groups import candidates_of, first_rows
+from skdataquality.duplicates._entities._groups import called, candidates_of, first_rows
 from skdataquality.duplicates._entities._lens_result import (
     VERDICT_OF,
     EntityLensResult,
@@ -32,8 +32,8 @@ N_SPLITS = 5
 BY_COLUMN = ("entities", "perhaps")
 BY_GROUP = (*BY_COLUMN, "closed")
 LIMITS = (
-    "Rows of one entity that stand apart in the table, and that no column names, are "
-    "seen only where most of them are nearer to each other than to any other row.",
+    "Rows of one entity that stand apart, and that no column names, are seen only if "
+    f"most are nearer to each other than to any other row, of {MOST_ROWS:,} at most.",
     "A category of many levels that matters, such as a town, looks like the name of an "
     "entity.",
 )
@@ -96,9 +96,9 @@ def judge_entities(X, y=None, known=None, in_order=None, *, copies=None):
         closed = closed_groups_of(X, join_groups(known, copies))
         reason_code = "closed" if closed and closed.are_many else reason_code
     verdict = VERDICT_OF[reason_code]
-    column = None
+    column = part = None
     if best is not None and reason_code in BY_COLUMN:
-        column = best.column
+        column, part = best.column, best.part
     return EntityLensResult(
         verdict=verdict,
         severity=SEVERITY.get(verdict, 0.0),
@@ -117,6 +117,7 @@ def judge_entities(X, y=None, known=None, in_order=None, *, copies=None):
             column, codes, reason_code, order, closed, in_order, num_samples(X)
         ),
         column=column,
+        part=part,
     )
 
 
@@ -159,7 +160,6 @@ def _facts(best, order, closed, has_time):
         "share": None if closed is None else closed.share,
         "size": None if closed is None else closed.size,
         "chance": None if closed is None else closed.chance,
-        "part": "",
         "order": "time" if has_time else "the table's order",
         "column": order.column,
         "most": order.most,
@@ -173,8 +173,7 @@ def _facts(best, order, closed, has_time):
         return facts
     also = ", and so do neighbours beside them" if order.dependent else ""
     return facts | {
-        "column": best.column,
-        "part": "" if best.part is None else f"{best.part} ",
+        "column": called(best),
         "entities": best.entities,
         "rows": f"{best.rows_per_entity:.1f}",
         "also": also,
@@ -211,7 +210,7 @@ def _evidence(candidates, order):
     if candidates:
         tables["columns"] = [
             {
-                "column": each.column,
+                "column": called(each),
                 "verdict": each.verdict,
                 "values": each.entities,
                 "rows each": round(each.rows_per_entity, 1),

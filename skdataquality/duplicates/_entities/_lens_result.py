@@ -26,10 +26,10 @@ REASONS = {
     "covered": "Groups keep together what belongs together: no other column names "
     "entities whose rows are alike, and rows of different groups do not resemble their "
     "neighbours.",
-    "entities": "{entities} values of {part}{column} stand for {rows} rows each that "
+    "entities": "{entities} values of {column} stand for {rows} rows each that "
     "resemble each other{also}: random folds show a model rows of those it is tested "
     "on.",
-    "perhaps": "Rows that share one of {entities} values of {part}{column} resemble "
+    "perhaps": "Rows that share one of {entities} values of {column} resemble "
     "each other: they belong together if it names who or what was measured, and do not "
     "if it is a category. Cannot tell: name the column in groups= if it does.",
     "closed": "{share:.0%} of the rows stand in groups of {size} that are nearer to "
@@ -56,6 +56,8 @@ class EntityLensResult(LensResult):
         ``groups``. None where nothing was found. Not part of ``to_dict``.
     column : str, int or None
         The column that names the entities.
+    part : str or None
+        What of its texts names them, None if it is the whole: "the folder of".
     """
 
     name: ClassVar[str] = "entities"
@@ -80,6 +82,7 @@ class EntityLensResult(LensResult):
 
     groups: np.ndarray | None = field(default=None, repr=False)
     column: str | int | None = None
+    part: str | None = None
 
     def _moved_fields(self, rows, n_rows):
         if self.groups is None:

@@ -21,15 +21,15 @@ _ENTITIES = {
 }  # fmt: skip
 _UNITS = {
     "batch", "clinic", "company", "farm", "firm", "group", "grp", "hospital", "key",
-    "lot", "plant", "product", "school", "shop", "site", "station", "store", "supplier",
+    "lot", "plant", "school", "shop", "site", "station", "store", "supplier",
     "unit", "vendor",
 }  # fmt: skip
 _CATEGORIES = {
     "agent", "brand", "browser", "category", "city", "class", "color", "colour",
     "country", "county", "currency", "department", "diagnosis", "district", "genre",
     "grade", "industry", "job", "kind", "language", "level", "make", "model",
-    "occupation", "plz", "postal", "postcode", "profession", "region", "sector", "sku",
-    "species", "state", "status", "town", "type", "zip", "zipcode",
+    "occupation", "plz", "postal", "postcode", "product", "profession", "region",
+    "sector", "sku", "species", "state", "status", "town", "type", "zip", "zipcode",
 }  # fmt: skip
 _MEASURES = {
     "age", "amount", "area", "avg", "balance", "cost", "count", "date", "day", "days",
