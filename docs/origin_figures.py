@@ -109,10 +109,13 @@ def _collections(persons, messages):
     }
 
 
+COLUMNS = {"found": "found", "suspect": "suspect", "cleanlab": "non_iid"}
+
+
 def _entities(verdicts, price):
     """Tables accused, rightly and wrongly, and what random folds gain."""
     verdicts = _reported(verdicts).groupby("truth")
-    counts = verdicts[["found", "non_iid", "drawn"]].sum()
+    counts = verdicts[["found", "suspect", "non_iid", "drawn"]].sum()
     share = counts.div(counts["drawn"], axis=0)
     three = price[(price["n_patients"] == 200) & (price["model"] == "default")].iloc[0]
     return {
@@ -125,8 +128,11 @@ def _entities(verdicts, price):
                 "apart": "apart",
                 "sorted": "sorted",
                 "scattered": "apart in order, no column",
+                "any": "any name",
+                "close": "close, no column",
+                "ordinary": "ordinary columns",
             }.items()
-            for name, column in {"found": "found", "cleanlab": "non_iid"}.items()
+            for name, column in COLUMNS.items()
         },
         "entities random": SCORE.format(three["random_folds"]),
         "entities honest": SCORE.format(three["entity_folds"]),

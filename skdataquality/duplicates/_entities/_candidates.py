@@ -7,6 +7,7 @@ import numpy as np
 from skdataquality.duplicates._entities._beginnings import beginnings
 from skdataquality.duplicates._entities._names import ENTITY, UNIT, kind_of_name
 from skdataquality.utils._frames import (
+    are_written_moments,
     as_numbers,
     cell_codes,
     iterate_columns,
@@ -59,7 +60,7 @@ def _read(values, kind):
     """Return codes of what may name entities, and which part of its texts does."""
     missing = missing_mask(values)
     known = _could_be_names(values[~missing])
-    if known is None:
+    if known is None or are_written_moments(values):
         return None
     for cells, part in _ways_to_read(known):
         codes = np.full(values.shape[0], -1)
