@@ -18,6 +18,8 @@ from sklearn.neighbors import KNeighborsClassifier
 from skdataquality import diagnose
 from skdataquality.datasets import clean_families, make_clean_table
 from skdataquality.duplicates import entity_groups, entity_lens, order_dependence
+from skdataquality.duplicates._entities._closed import SIZES
+from skdataquality.duplicates._entities._closed import _closed as closed_rows
 from skdataquality.duplicates._entities._names import ENTITY, kind_of_name
 from skdataquality.duplicates._entities._price import (
     blocks_of,
@@ -29,6 +31,7 @@ from skdataquality.duplicates._entities._resemblance import (
     resemblance_in_groups,
     spread_of_products,
 )
+from skdataquality.duplicates._numbers import NearestRows
 
 DEPENDENT = ("autocorrelated", "repeated subjects")
 
@@ -198,6 +201,44 @@ def test_p_values_of_columns_without_entities_are_uniform_or_larger():
     assert np.mean(np.array(p_values) < 0.5) == pytest.approx(0.5, abs=0.1)
 
 
+# -- texts that begin with a name, and rows without one --------------------------------
+
+
+@pytest.mark.parametrize("pattern", ["img{}_crop{}.png", "data/img{}/{:02d}.png"])
+def test_files_are_grouped_by_what_they_begin_with(pattern):
+    X, y, who = patients(name=None)
+    nth = pd.Series(who).groupby(who).cumcount()
+    X["file"] = [pattern.format(w, k) for w, k in zip(who, nth, strict=True)]
+    found = entity_groups(X, y)
+    assert found.candidates[0].part in ("the folder of", "the beginning of")
+    assert_array_equal(found.groups, [int(np.argmax(who == w)) for w in who])
+    step = diagnose(X, y, random_state=0).plan[-1]
+    assert "groups=entity_groups(X).groups" in step["why"]
+
+
+def test_rows_on_a_line_are_nearest_to_each_other_as_often_as_stated():
+    rng = np.random.default_rng(0)
+    by_size = {size: [] for size in SIZES}
+    for points in rng.normal(size=(40, 500, 1)):
+        nearest = NearestRows(points, np.arange(500)).others(np.arange(500), 6)
+        for size, shares in by_size.items():
+            shares.append(closed_rows(*nearest, size).size / 500)
+    for size, shares in by_size.items():
+        error = np.std(shares) / np.sqrt(len(shares))
+        assert abs(np.mean(shares) - size / 3 ** (size - 1)) < 3 * error + 0.003
+
+
+def test_patients_that_no_column_names_are_suspected_where_they_are_nearest():
+    X, y, who = patients(noise=0.1, name=None)
+    lens = entity_lens(X, y)
+    assert (lens.verdict, lens.reason_code) == ("suspect", "closed")
+    assert lens.numbers["closed_size"] == 3
+    assert (who[lens.groups] == who).mean() > 0.9
+    assert entity_lens(X, y, groups=who).verdict == "clear"
+    noisy = X + 5 * np.random.default_rng(1).normal(size=X.shape)
+    assert entity_lens(noisy, y).groups is None
+
+
 # -- order -------------------------------------------------------------------------
 
 
@@ -243,6 +284,18 @@ def test_a_sorted_table_is_none(by):
     found = order_dependence(X.iloc[order], y[order])
     assert not found.dependent
     assert ("label" if by == "quantity" else by) in found.sorted_by
+
+
+@pytest.mark.parametrize("keys", [["day"], ["site", "x0"]])
+def test_a_table_sorted_by_texts_or_within_levels_is_none(keys):
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame(rng.normal(size=(600, 3))).add_prefix("x")
+    X["x1"] += X["x0"]
+    X["site"] = rng.integers(0, 12, 600)
+    X["day"] = [f"{d % 28:02d}.{d // 28:02d}.2020" for d in rng.integers(0, 336, 600)]
+    found = order_dependence(X.sort_values(keys).reset_index(drop=True))
+    assert not found.dependent
+    assert set(keys) <= set(found.sorted_by)
 
 
 def test_a_counter_of_rows_is_no_resemblance_and_hides_none():

@@ -30,10 +30,15 @@ SHORT = 10  # rows: readings of one thing that stand together, rather than a ser
 MOST_SHOWN = 5
 N_SPLITS = 5
 BY_COLUMN = ("entities", "perhaps")
+LIMIT_OF_NEARNESS = (
+    "The nearest rows are kept together, whatever they are: folds by them cost some "
+    "score in any table."
+)
 BY_GROUP = (*BY_COLUMN, "closed")
 LIMITS = (
     "Rows of one entity that stand apart, and that no column names, are seen only if "
-    f"most are nearer to each other than to any other row, of {MOST_ROWS:,} at most.",
+    "most are nearer to each other than to any other row, in tables of up to "
+    f"{MOST_ROWS:,} rows.",
     "A category of many levels that matters, such as a town, looks like the name of an "
     "entity.",
 )
@@ -111,7 +116,7 @@ def judge_entities(X, y=None, known=None, in_order=None, *, copies=None):
         evidence=_evidence(candidates, order),
         evidence_rows={"columns": len(candidates)} if candidates else {},
         remedies=_splitters(reason_code, y, order, in_order is not None),
-        limits=LIMITS,
+        limits=(LIMIT_OF_NEARNESS, *LIMITS) if reason_code == "closed" else LIMITS,
         named=() if column is None else (column,),
         groups=_groups(
             column, codes, reason_code, order, closed, in_order, num_samples(X)
@@ -157,9 +162,9 @@ def _reason(best, order, has_groups):
 
 def _facts(best, order, closed, has_time):
     facts = {
-        "share": None if closed is None else closed.share,
+        "share": None if closed is None else f"{100 * closed.share:.0f} %",
         "size": None if closed is None else closed.size,
-        "chance": None if closed is None else closed.chance,
+        "chance": None if closed is None else f"{100 * closed.chance:.0f} %",
         "order": "time" if has_time else "the table's order",
         "column": order.column,
         "most": order.most,
