@@ -77,11 +77,13 @@ def test_names_are_read_word_by_word():
     named = [
         "patient_id", "userId", "Author", "customers", "subject", "subj_nr", "MRN",
         "kunde", "Kundennummer", "Patienten-ID", "código_paciente", "device serial",
+        "患者ID", "img_path",
     ]  # fmt: skip
     assert {kind_of_name(name) for name in named} == {ENTITY}
     others = [
         "width", "sessionality", "website", "authority", "colour", "age", 3, "n_visits",
         "customer_age", "order_priority", "device_type", "store_id", "unit_price",
+        "device", "family",
     ]  # fmt: skip
     assert ENTITY not in map(kind_of_name, others)
 

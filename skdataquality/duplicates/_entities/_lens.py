@@ -34,6 +34,10 @@ LIMIT_OF_NEARNESS = (
     "The nearest rows are kept together, whatever they are: folds by them cost some "
     "score in any table."
 )
+LIMIT_OF_ORDER = (
+    "A table put together from parts, some of them sorted, looks like a series, too."
+)
+LIMITS_OF = {"closed": (LIMIT_OF_NEARNESS,), "series": (LIMIT_OF_ORDER,)}
 BY_GROUP = (*BY_COLUMN, "closed")
 LIMITS = (
     "Rows of one entity that stand apart, and that no column names, are seen only if "
@@ -48,8 +52,10 @@ def entity_lens(X, y=None, *, groups=None, time=None):
     """Ask whether rows belong together: readings of one entity, neighbours in a series.
 
     "found": a column names entities whose rows resemble each other, or rows resemble
-    their neighbours. "suspect": a category of many levels may do. "cannot tell": the
-    name of a column says so, and too few rows do. Where groups are given, only what
+    their neighbours. "suspect": a category of many levels may do, or rows stand in
+    groups of a few that are each other's nearest, far more often than chance makes them
+    in any smooth density. "cannot tell": the name of a column says so, and too few rows
+    do. Where groups are given, only what
     they do not keep together counts. Nothing is grouped.
 
     Parameters
@@ -116,7 +122,7 @@ def judge_entities(X, y=None, known=None, in_order=None, *, copies=None):
         evidence=_evidence(candidates, order),
         evidence_rows={"columns": len(candidates)} if candidates else {},
         remedies=_splitters(reason_code, y, order, in_order is not None),
-        limits=(LIMIT_OF_NEARNESS, *LIMITS) if reason_code == "closed" else LIMITS,
+        limits=(*LIMITS_OF.get(reason_code, ()), *LIMITS),
         named=() if column is None else (column,),
         groups=_groups(
             column, codes, reason_code, order, closed, in_order, num_samples(X)

@@ -4,21 +4,26 @@ import re
 
 from skdataquality.utils._frames import WHO, is_called_id
 
+_THINGS = {
+    "animal", "device", "family", "herd", "household", "machine", "sensor", "tier",
+    "vehicle",
+}  # fmt: skip
 _ENTITIES = {
-    *WHO, "animal", "author", "clip", "dog", "donor", "driver", "family", "herd",
-    "household", "image", "img", "individual", "machine", "mouse", "participant",
-    "photo", "photograph", "player", "proband", "record", "recording", "respondent",
-    "scene", "seller", "sensor", "speaker", "specimen", "subj", "thread", "username",
-    "vehicle", "video", "volunteer", "writer",
+    *WHO, "author", "clip", "dog", "donor", "driver", "image", "img", "individual",
+    "mouse", "participant", "photo", "photograph", "player", "proband", "record",
+    "recording", "respondent", "scene", "seller", "speaker", "specimen", "subj",
+    "thread", "username", "video", "volunteer", "writer",
     # in German, French, Spanish, Italian, Portuguese, Dutch
-    "autor", "benutzer", "bild", "gerät", "kunde", "kundin", "nutzer", "patientin",
-    "person", "schüler", "sprecher", "teilnehmer", "tier", "vpn",
+    "autor", "benutzer", "bild", "kunde", "kundin", "nutzer", "patientin", "schüler",
+    "sprecher", "teilnehmer", "vpn",
     "auteur", "élève", "locuteur", "participante", "personne", "sujet", "utilisateur",
     "alumno", "autora", "cliente", "hablante", "paciente", "persona", "sujeto",
     "usuario", "usuária", "usuário",
     "autore", "paziente", "soggetto", "utente",
     "deelnemer", "gebruiker", "klant", "leerling", "patiënt",
-}  # fmt: skip
+    # in Russian, Chinese, Japanese
+    "клиент", "пациент", "пользователь", "客户", "患者", "用户", "学生",
+} - _THINGS  # fmt: skip
 _UNITS = {
     "batch", "clinic", "company", "farm", "firm", "group", "grp", "hospital", "key",
     "lot", "plant", "school", "shop", "site", "station", "store", "supplier",
@@ -48,13 +53,13 @@ def kind_of_name(name, *, counts=False):
     """Return what a name says that the values of a column stand for, None for nothing.
 
     ENTITY: those of whom there are several rows. UNIT: what may be one, or a trait of
-    rows, such as a shop. CATEGORY: a trait. Whole numbers may be ``counts``, of visits
-    and of the age of a patient.
+    rows, such as a shop, or a device without an id. CATEGORY: a trait. Whole numbers
+    may be ``counts``, as of visits.
     """
     words = set(re.findall(r"[^\W_]+", _apart(name).lower()))
     numbered = is_called_id(name) or bool(_NUMBERED & words)
     entities = {word for word in words if _stands_for(word, _ENTITIES)}
-    units = {word for word in words if _stands_for(word, _UNITS)}
+    units = {word for word in words if _stands_for(word, _UNITS | _THINGS)}
     if _CATEGORIES & words:
         return CATEGORY
     if _MEASURES & words and not numbered:
@@ -64,7 +69,7 @@ def kind_of_name(name, *, counts=False):
     if entities:
         return ENTITY
     if units:
-        return UNIT
+        return ENTITY if numbered and not units & _UNITS else UNIT
     return ENTITY if numbered else None
 
 

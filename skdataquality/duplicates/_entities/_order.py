@@ -97,7 +97,8 @@ def order_dependence(X, y=None, *, groups=None, time=None):
     -----
     Dependent: p < .001, and a correlation of .1 in the column where it is largest. A
     series that only drifts and carries a column which rises throughout cannot be told
-    from a sorted table. The first 20,000 rows are looked at.
+    from a sorted table, and a table put together from parts, some of them sorted, looks
+    like a series. The first 20,000 rows are looked at.
 
     Examples
     --------
