@@ -18,6 +18,7 @@ def duplicates_figures():
         **_texts(results["texts_found"], results["texts_speed"], results["texts_many"]),
         **_collections(results["texts_persons"], results["texts_messages"]),
         **_entities(results["entities"], results["entities_price"]),
+        **_nearest(results["entities_apart"], results["entities_nearest"]),
     }
 
 
@@ -137,6 +138,16 @@ def _entities(verdicts, price):
         "entities random": SCORE.format(three["random_folds"]),
         "entities honest": SCORE.format(three["entity_folds"]),
         "entities held": HUNDREDTHS.format(price["held"].min()),
+    }
+
+
+def _nearest(apart, patients):
+    """Tables suspected of rows that no column names, wrongly and not."""
+    three = patients[(patients["columns"] == 20) & (patients["each"] == 3)]
+    lost = three.loc[three["suspected"] < 1, "noise"].min()
+    return {
+        "nearest apart": SHARE.format(apart["suspected"].mean()),
+        "nearest lost": f"{lost:.1f}",
     }
 
 

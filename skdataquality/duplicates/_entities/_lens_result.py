@@ -34,7 +34,8 @@ REASONS = {
     "if it is a category. Cannot tell: name the column in groups= if it does.",
     "closed": "{share} of the rows stand in groups of {size} that are nearer to each "
     "other than to any other row, where chance makes it {chance} at most. They "
-    "may be readings of one thing each. Cannot tell: name what was measured in groups= if so.",
+    "may be readings of one thing each. Cannot tell: name what was measured in groups= "
+    "if so.",
     "series": "Rows resemble their neighbours in {order}, most in {column} (by "
     "{most:.2f}), over about {length} row(s): a series, or readings of one thing that "
     "stand together. Random folds show a model the rows beside those it is tested on.",
