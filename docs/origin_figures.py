@@ -18,6 +18,7 @@ def duplicates_figures():
         **_texts(results["texts_found"], results["texts_speed"], results["texts_many"]),
         **_collections(results["texts_persons"], results["texts_messages"]),
         **_entities(results["entities"], results["entities_price"]),
+        **_nearest(results["entities_apart"], results["entities_nearest"]),
     }
 
 
@@ -109,10 +110,13 @@ def _collections(persons, messages):
     }
 
 
+COLUMNS = {"found": "found", "suspect": "suspect", "cleanlab": "non_iid"}
+
+
 def _entities(verdicts, price):
     """Tables accused, rightly and wrongly, and what random folds gain."""
     verdicts = _reported(verdicts).groupby("truth")
-    counts = verdicts[["found", "non_iid", "drawn"]].sum()
+    counts = verdicts[["found", "suspect", "non_iid", "drawn"]].sum()
     share = counts.div(counts["drawn"], axis=0)
     three = price[(price["n_patients"] == 200) & (price["model"] == "default")].iloc[0]
     return {
@@ -125,12 +129,25 @@ def _entities(verdicts, price):
                 "apart": "apart",
                 "sorted": "sorted",
                 "scattered": "apart in order, no column",
+                "any": "any name",
+                "close": "close, no column",
+                "ordinary": "ordinary columns",
             }.items()
-            for name, column in {"found": "found", "cleanlab": "non_iid"}.items()
+            for name, column in COLUMNS.items()
         },
         "entities random": SCORE.format(three["random_folds"]),
         "entities honest": SCORE.format(three["entity_folds"]),
         "entities held": HUNDREDTHS.format(price["held"].min()),
+    }
+
+
+def _nearest(apart, patients):
+    """Tables suspected of rows that no column names, wrongly and not."""
+    three = patients[(patients["columns"] == 20) & (patients["each"] == 3)]
+    lost = three.loc[three["suspected"] < 1, "noise"].min()
+    return {
+        "nearest apart": SHARE.format(apart["suspected"].mean()),
+        "nearest lost": f"{lost:.1f}",
     }
 
 

@@ -18,7 +18,9 @@ from sklearn.neighbors import KNeighborsClassifier
 from skdataquality import diagnose
 from skdataquality.datasets import clean_families, make_clean_table
 from skdataquality.duplicates import entity_groups, entity_lens, order_dependence
-from skdataquality.duplicates._entities._columns import names_entities
+from skdataquality.duplicates._entities._closed import SIZES
+from skdataquality.duplicates._entities._closed import _closed as closed_rows
+from skdataquality.duplicates._entities._names import ENTITY, kind_of_name
 from skdataquality.duplicates._entities._price import (
     blocks_of,
     compare_scores,
@@ -29,6 +31,7 @@ from skdataquality.duplicates._entities._resemblance import (
     resemblance_in_groups,
     spread_of_products,
 )
+from skdataquality.duplicates._numbers import NearestRows
 
 DEPENDENT = ("autocorrelated", "repeated subjects")
 
@@ -71,10 +74,18 @@ def test_a_column_of_patients_is_found_by_content_whatever_its_name(name, texts)
 
 
 def test_names_are_read_word_by_word():
-    named = ["patient_id", "userId", "Author", "site", "customers", "subject"]
-    assert all(map(names_entities, named))
-    others = ["width", "sessionality", "website", "authority", "colour", "age", 3]
-    assert not any(map(names_entities, others))
+    named = [
+        "patient_id", "userId", "Author", "customers", "subject", "subj_nr", "MRN",
+        "kunde", "Kundennummer", "Patienten-ID", "código_paciente", "device serial",
+        "患者ID", "img_path",
+    ]  # fmt: skip
+    assert {kind_of_name(name) for name in named} == {ENTITY}
+    others = [
+        "width", "sessionality", "website", "authority", "colour", "age", 3, "n_visits",
+        "customer_age", "order_priority", "device_type", "store_id", "unit_price",
+        "device", "family",
+    ]  # fmt: skip
+    assert ENTITY not in map(kind_of_name, others)
 
 
 def test_measurements_categories_and_row_numbers_are_no_entities():
@@ -119,10 +130,11 @@ def test_a_category_that_matters_in_half_of_few_columns_is_only_suspected():
     job = rng.integers(0, 40, 600)
     X = pd.DataFrame(rng.normal(size=(600, 2)), columns=["income", "height"])
     X["income"] += 2 * rng.normal(size=40)[job]
-    X["job"] = np.array([f"J{j}" for j in range(40)], dtype=object)[job]
+    X["w"] = np.array([f"J{j}" for j in range(40)], dtype=object)[job]
     assert entity_lens(X).verdict == "suspect"
     X["height"] += 2 * rng.normal(size=40)[job]
     assert entity_lens(X).verdict == "found"
+    assert entity_lens(X.rename(columns={"w": "occupation"})).verdict == "suspect"
 
 
 def test_copies_are_no_entities():
@@ -191,6 +203,44 @@ def test_p_values_of_columns_without_entities_are_uniform_or_larger():
     assert np.mean(np.array(p_values) < 0.5) == pytest.approx(0.5, abs=0.1)
 
 
+# -- texts that begin with a name, and rows without one --------------------------------
+
+
+@pytest.mark.parametrize("pattern", ["img{}_crop{}.png", "data/img{}/{:02d}.png"])
+def test_files_are_grouped_by_what_they_begin_with(pattern):
+    X, y, who = patients(name=None)
+    nth = pd.Series(who).groupby(who).cumcount()
+    X["file"] = [pattern.format(w, k) for w, k in zip(who, nth, strict=True)]
+    found = entity_groups(X, y)
+    assert found.candidates[0].part in ("the folder of", "the beginning of")
+    assert_array_equal(found.groups, [int(np.argmax(who == w)) for w in who])
+    step = diagnose(X, y, random_state=0).plan[-1]
+    assert "groups=entity_groups(X).groups" in step["why"]
+
+
+def test_rows_on_a_line_are_nearest_to_each_other_as_often_as_stated():
+    rng = np.random.default_rng(0)
+    by_size = {size: [] for size in SIZES}
+    for points in rng.normal(size=(40, 500, 1)):
+        nearest = NearestRows(points, np.arange(500)).others(np.arange(500), 6)
+        for size, shares in by_size.items():
+            shares.append(closed_rows(*nearest, size).size / 500)
+    for size, shares in by_size.items():
+        error = np.std(shares) / np.sqrt(len(shares))
+        assert abs(np.mean(shares) - size / 3 ** (size - 1)) < 3 * error + 0.003
+
+
+def test_patients_that_no_column_names_are_suspected_where_they_are_nearest():
+    X, y, who = patients(noise=0.1, name=None)
+    lens = entity_lens(X, y)
+    assert (lens.verdict, lens.reason_code) == ("suspect", "closed")
+    assert lens.numbers["closed_size"] == 3
+    assert (who[lens.groups] == who).mean() > 0.9
+    assert entity_lens(X, y, groups=who).verdict == "clear"
+    noisy = X + 5 * np.random.default_rng(1).normal(size=X.shape)
+    assert entity_lens(noisy, y).groups is None
+
+
 # -- order -------------------------------------------------------------------------
 
 
@@ -236,6 +286,18 @@ def test_a_sorted_table_is_none(by):
     found = order_dependence(X.iloc[order], y[order])
     assert not found.dependent
     assert ("label" if by == "quantity" else by) in found.sorted_by
+
+
+@pytest.mark.parametrize("keys", [["day"], ["site", "x0"]])
+def test_a_table_sorted_by_texts_or_within_levels_is_none(keys):
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame(rng.normal(size=(600, 3))).add_prefix("x")
+    X["x1"] += X["x0"]
+    X["site"] = rng.integers(0, 12, 600)
+    X["day"] = [f"{d % 28:02d}.{d // 28:02d}.2020" for d in rng.integers(0, 336, 600)]
+    found = order_dependence(X.sort_values(keys).reset_index(drop=True))
+    assert not found.dependent
+    assert set(keys) <= set(found.sorted_by)
 
 
 def test_a_counter_of_rows_is_no_resemblance_and_hides_none():

@@ -33,6 +33,7 @@ from benchmarks.duplicates import (
     evaluation,
     joins,
     messages,
+    nearness,
     texts,
 )
 
@@ -51,5 +52,7 @@ PARTS: dict[str, Part] = {
     "cleanlab": copies.CLEANLAB,
     "entities": entities.VERDICTS_PART,
     "entities_price": entities.PRICE_PART,
+    "entities_apart": nearness.APART_PART,
+    "entities_nearest": nearness.PATIENTS_PART,
     **joins.PARTS,
 }

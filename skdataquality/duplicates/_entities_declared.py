@@ -4,19 +4,40 @@ import numpy as np
 
 from skdataquality.duplicates._entities import (
     EntityLensResult,
-    entity_lens,
+    check_given,
+    judge_entities,
     price_of_folds,
     priced,
 )
 from skdataquality.utils._fits import default_fit, explained_failures
-from skdataquality.utils._frames import cell_codes, without_columns
+from skdataquality.utils._frames import (
+    as_numbers,
+    cell_codes,
+    iterate_columns,
+    select_columns,
+    without_columns,
+)
 from skdataquality.utils._lens import Lens
 
 
 def _examine(inputs, known):
-    """Look for entities; what names single rows names none, nor what leaks."""
-    X = without_columns(inputs.X, (*known.identifying, *known.withheld))
-    return entity_lens(X, inputs.y, groups=inputs.groups, time=inputs.time), {}
+    """Look for entities; what leaks names none, and of names of rows the beginnings."""
+    hidden = (*_numbers_of_rows(inputs.X, known.identifying), *known.leaking)
+    given = check_given(
+        without_columns(inputs.X, hidden),
+        inputs.y,
+        groups=inputs.groups,
+        time=inputs.time,
+    )
+    return judge_entities(*given, copies=known.twins), {}
+
+
+def _numbers_of_rows(X, identifying):
+    """Return the columns that number rows; texts may begin with a name of several."""
+    if not identifying:
+        return []
+    columns = iterate_columns(select_columns(X, identifying))
+    return [name for name, values in columns if as_numbers(values) is not None]
 
 
 def _look_again(lens, inputs, known):
@@ -49,10 +70,24 @@ def _look_again(lens, inputs, known):
 def _why(lens):
     if lens.reason_code == "series":
         return (
-            "before any score: time-ordered folds, or groups= of blocks of rows "
-            f"longer than {lens.numbers['neighbour_length']}"
+            "before any score: time-ordered folds, or groups=entity_lens(X).groups, "
+            f"blocks of rows longer than {lens.numbers['neighbour_length']}"
         )
-    return f"before any score: groups={lens.column!r}, so that folds keep them together"
+    when = "" if lens.verdict == "found" else ", if they belong together"
+    return (
+        f"before any score{when}: {_groups_of(lens)}, so that folds keep them together"
+    )
+
+
+def _groups_of(lens):
+    """Say how to pass the groups on."""
+    if lens.reason_code == "closed":
+        return "groups=entity_lens(X).groups"
+    if lens.part is not None:
+        return "groups=entity_groups(X).groups"
+    name = lens.column
+    cells = f"X[{name!r}]" if isinstance(name, str) else f"X[:, {name}]"
+    return f"groups={name!r} here and groups={cells} in scikit-learn"
 
 
 def _expect(lens):

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from skdataquality.duplicates._entities._candidates import Candidate, candidates_in
+from skdataquality.duplicates._entities._names import CATEGORY, ENTITY, UNIT
 from skdataquality.duplicates._entities._readings import (
     Readings,
     read_column,
@@ -14,31 +16,9 @@ from skdataquality.duplicates._entities._resemblance import (
     resemblance_in_groups,
 )
 from skdataquality.utils._draws import FIXED_SEED
-from skdataquality.utils._frames import (
-    WHO,
-    as_numbers,
-    cell_codes,
-    is_called_id,
-    iterate_columns,
-    missing_mask,
-    words_of,
-)
 from skdataquality.utils._shown import ShownResult
 from skdataquality.utils._stats import Interval, holm
 
-ENTITY_WORDS = {
-    *WHO, "animal", "author", "batch", "clinic", "clip", "company", "dog", "donor",
-    "driver", "family", "farm", "firm", "group", "grp", "herd", "hospital", "household",
-    "image", "individual", "lot", "machine", "participant", "photo", "photograph",
-    "plant", "player", "product", "record", "recording", "school", "scene", "sensor",
-    "seller", "shop", "site", "speaker", "specimen", "station", "store", "subj",
-    "supplier", "thread", "unit", "vehicle", "vendor", "video", "writer",
-}  # fmt: skip
-FEWEST_ENTITIES = 10
-FEWEST_UNNAMED = 20
-MOST_ROWS_EACH = 25  # on average, of entities without a name that says so
-LEAST_REPEATED = 0.3  # of the rows stand with another one of their entity
-LARGEST = 0.5  # of the rows are of one value: a default
 MOST_ROWS = 20_000  # looked at, of whole entities
 UNLIKELY = 1e-4
 ALIKE = 0.1  # correlation that matters, in some column
@@ -47,7 +27,6 @@ MOST = 0.5  # of the other columns: a category matters in few, a name in most
 ALIKE_PERHAPS = 0.05  # over all columns, for a suspicion
 SAME = 1.05  # pairs of values for each value of columns that say the same
 LABEL = "label"
-WORDS_OF_TEXT = 2.0
 
 
 @dataclass(frozen=True, repr=False)
@@ -57,6 +36,8 @@ class EntityColumn(ShownResult):
     Attributes
     ----------
     column : str or int
+    part : str or None
+        What of its texts names them, None if it is the whole: "the folder of".
     verdict : {"found", "suspect", "clear", "cannot tell"}
         "found": its values name entities, and rows of one resemble each other.
         "suspect": they do, but an ordinary category would, too. "clear": they do not.
@@ -80,6 +61,7 @@ class EntityColumn(ShownResult):
     """
 
     column: str | int
+    part: str | None
     verdict: str
     named: bool
     entities: int
@@ -89,64 +71,6 @@ class EntityColumn(ShownResult):
     most: float
     most_in: str | int | None
     p_value: float
-
-
-def names_entities(name):
-    """Whether a word of a name stands for those of whom there are several rows."""
-    words = words_of(name)
-    singular = {word.removesuffix("s") for word in words}
-    return bool(ENTITY_WORDS & (words | singular)) or is_called_id(name)
-
-
-def entity_codes(values):
-    """Return codes that rise with the values, -1 for missing, or None.
-
-    None where a value cannot name anything: fractions, moments, texts of many words.
-    """
-    missing = missing_mask(values)
-    known = values[~missing]
-    if known.size == 0 or known.dtype.kind in "bmM":
-        return None
-    numbers = as_numbers(known, "fiuO")
-    if numbers is not None:
-        numbers = numbers.astype(float)
-        if not (np.isfinite(numbers) & (np.floor(numbers) == numbers)).all():
-            return None
-        known = numbers
-    else:
-        known = _names(known)
-        if known is None:
-            return None
-    codes = np.full(values.shape[0], -1)
-    codes[~missing] = np.unique(known, return_inverse=True)[1].ravel()
-    return codes
-
-
-def known_codes(values):
-    """Return codes of any cells, -1 for missing."""
-    return np.where(missing_mask(values), -1, cell_codes(values))
-
-
-def _names(known):
-    """Return short texts, or other cells by their codes; None for sentences."""
-    cells = known.tolist()
-    if not all(isinstance(cell, str) for cell in cells):
-        return cell_codes(known)
-    words = np.mean([len(cell.split()) for cell in cells[:1000]])
-    return None if words > 2 * WORDS_OF_TEXT else np.asarray(cells, dtype=str)
-
-
-def could_name(codes, *, named):
-    """Whether values repeat a few times each, as names of entities do."""
-    size = np.bincount(codes[codes >= 0]) if (codes >= 0).any() else np.zeros(1)
-    n, entities = int(size.sum()), size.size
-    if n < codes.shape[0] / 2 or size.max() > LARGEST * n:
-        return False
-    if size[size > 1].sum() < LEAST_REPEATED * n:
-        return False
-    if named:
-        return entities >= FEWEST_ENTITIES
-    return entities >= FEWEST_UNNAMED and n / entities <= MOST_ROWS_EACH
 
 
 def entity_columns(X, y=None, *, only=None):
@@ -165,24 +89,15 @@ def entity_columns(X, y=None, *, only=None):
     codes : dict of column to ndarray of shape (n_rows,)
         -1 where missing.
     """
-    codes, whole_numbers = {}, set()
-    for name, values in iterate_columns(X):
-        if only is not None and name != only:
-            continue
-        own = entity_codes(values) if only is None else known_codes(values)
-        if own is None:
-            continue
-        if only is not None or could_name(own, named=names_entities(name)):
-            codes[name] = own
-            if as_numbers(values) is not None:
-                whole_numbers.add(name)
+    candidates = candidates_in(X, only=only)
+    codes = {each.name: each.codes for each in candidates}
     if not codes:
         return [], codes
     readings = read_rows(X)
     label = None if y is None else read_column(np.asarray(y))
-    seen = [_seen(name, codes, readings, label) for name in codes]
+    seen = [_seen(each, codes, readings, label) for each in candidates]
     found = [
-        _judged(each, each.name in whole_numbers, p_value)
+        _judged(each, p_value)
         for each, p_value in zip(seen, _adjusted(seen), strict=True)
     ]
     order = {"found": 0, "suspect": 1, "cannot tell": 2, "clear": 3}
@@ -196,8 +111,7 @@ def entity_columns(X, y=None, *, only=None):
 class _Seen:
     """How alike the rows of one value are in the other columns, None for no pair."""
 
-    name: str | int
-    codes: np.ndarray
+    candidate: Candidate
     others: list
     resemblance: Resemblance | None
 
@@ -215,9 +129,9 @@ def _p_value(resemblance):
     return min(1.0, 2 * min(resemblance.p_value, by_column.min() * by_column.size))
 
 
-def _seen(name, codes, readings, label):
-    """Return name, codes, names of other columns, and how alike entities' rows are."""
-    own = codes[name]
+def _seen(candidate, codes, readings, label):
+    """Compare the rows of each entity in the other columns."""
+    name, own = candidate.name, candidate.codes
     rows = _whole_entities(own)
     same = [
         other for other in codes if other == name or _say_the_same(own, codes[other])
@@ -232,8 +146,8 @@ def _seen(name, codes, readings, label):
     kept = np.unique(own[rows], return_inverse=True)[1]
     has_pairs = kept.size and np.bincount(kept).max() > 1
     if not others.names or not has_pairs or kept.max() == 0:
-        return _Seen(name, own, others.names, None)
-    return _Seen(name, own, others.names, resemblance_in_groups(others, kept))
+        return _Seen(candidate, others.names, None)
+    return _Seen(candidate, others.names, resemblance_in_groups(others, kept))
 
 
 def _whole_entities(codes):
@@ -258,10 +172,10 @@ def _say_the_same(first, second):
     return pairs <= SAME * max(n_first, n_second)
 
 
-def _judged(seen, is_measured, p_value):
-    size = np.bincount(seen.codes[seen.codes >= 0])
+def _judged(seen, p_value):
+    candidate, resemblance = seen.candidate, seen.resemblance
+    size = np.bincount(candidate.codes[candidate.codes >= 0])
     size = size[size > 0]
-    named, resemblance = names_entities(seen.name), seen.resemblance
     nan = float("nan")
     verdict, excess, most, most_in = "cannot tell", nan, nan, None
     similarity = Interval(nan, nan, nan, "no other column to compare")
@@ -269,12 +183,13 @@ def _judged(seen, is_measured, p_value):
         beyond = resemblance.excess_by_column
         at = int(np.argmax(beyond))
         most, most_in = float(beyond[at]), seen.others[at]
-        verdict = _verdict(resemblance, seen.others, named, is_measured, p_value)
+        verdict = _verdict(resemblance, seen.others, candidate, p_value)
         similarity, excess = resemblance.mean, resemblance.excess
     return EntityColumn(
-        column=seen.name,
+        column=candidate.name,
+        part=candidate.part,
         verdict=verdict,
-        named=named,
+        named=candidate.is_named,
         entities=int(size.size),
         rows_per_entity=float(size.sum() / max(size.size, 1)),
         similarity=similarity,
@@ -285,17 +200,19 @@ def _judged(seen, is_measured, p_value):
     )
 
 
-def _verdict(resemblance, others, named, is_measured, p_value):
+def _verdict(resemblance, others, candidate, p_value):
     """Judge a column; whole numbers without a name are rather measured."""
     excess = resemblance.excess_by_column
     if p_value >= UNLIKELY or excess.max() < ALIKE:
-        unclear = named and resemblance.mean.upper > ALIKE
+        unclear = candidate.is_named and resemblance.mean.upper > ALIKE
         return "cannot tell" if unclear else "clear"
-    if named:
+    if candidate.kind == ENTITY and candidate.part is None:
         return "found"
     alike = excess[[name != LABEL for name in others]]
     if not alike.size or alike.max() < ALIKE or alike.mean() < ALIKE_PERHAPS:
-        return "clear"
-    if alike.mean() >= ALIKE_UNNAMED and (alike >= ALIKE).mean() > MOST:
-        return "found"
-    return "clear" if is_measured else "suspect"
+        return "suspect" if candidate.is_named else "clear"
+    in_most = alike.mean() >= ALIKE_UNNAMED and (alike >= ALIKE).mean() > MOST
+    if in_most:
+        return "suspect" if candidate.kind == CATEGORY else "found"
+    is_measured = candidate.is_whole_number and candidate.kind != UNIT
+    return "clear" if is_measured or candidate.kind == CATEGORY else "suspect"

@@ -6,8 +6,9 @@ import numpy as np
 from sklearn.model_selection import GroupKFold, StratifiedGroupKFold, TimeSeriesSplit
 from sklearn.utils.multiclass import type_of_target
 
+from skdataquality.duplicates._entities._closed import MOST_ROWS, closed_groups_of
 from skdataquality.duplicates._entities._given import check_given
-from skdataquality.duplicates._entities._groups import candidates_of, first_rows
+from skdataquality.duplicates._entities._groups import called, candidates_of, first_rows
 from skdataquality.duplicates._entities._lens_result import (
     VERDICT_OF,
     EntityLensResult,
@@ -17,6 +18,7 @@ from skdataquality.duplicates._entities._order import (
     dependence_in_order,
 )
 from skdataquality.duplicates._entities._price import blocks_of
+from skdataquality.utils._folds import join_groups
 from skdataquality.utils._frames import listed
 from skdataquality.utils._lens import Prediction
 from skdataquality.utils._sklearn import num_samples
@@ -28,9 +30,19 @@ SHORT = 10  # rows: readings of one thing that stand together, rather than a ser
 MOST_SHOWN = 5
 N_SPLITS = 5
 BY_COLUMN = ("entities", "perhaps")
+LIMIT_OF_NEARNESS = (
+    "The nearest rows are kept together, whatever they are: folds by them cost some "
+    "score in any table."
+)
+LIMIT_OF_ORDER = (
+    "A table put together from parts, some of them sorted, looks like a series, too."
+)
+LIMITS_OF = {"closed": (LIMIT_OF_NEARNESS,), "series": (LIMIT_OF_ORDER,)}
+BY_GROUP = (*BY_COLUMN, "closed")
 LIMITS = (
-    "Rows of one entity that stand apart in the table are not seen, unless a column "
-    "names it.",
+    "Rows of one entity that stand apart, and that no column names, are seen only if "
+    "most are nearer to each other than to any other row, in tables of up to "
+    f"{MOST_ROWS:,} rows.",
     "A category of many levels that matters, such as a town, looks like the name of an "
     "entity.",
 )
@@ -40,8 +52,10 @@ def entity_lens(X, y=None, *, groups=None, time=None):
     """Ask whether rows belong together: readings of one entity, neighbours in a series.
 
     "found": a column names entities whose rows resemble each other, or rows resemble
-    their neighbours. "suspect": a category of many levels may do. "cannot tell": the
-    name of a column says so, and too few rows do. Where groups are given, only what
+    their neighbours. "suspect": a category of many levels may do, or rows stand in
+    groups of a few that are each other's nearest, far more often than chance makes them
+    in any smooth density. "cannot tell": the name of a column says so, and too few rows
+    do. Where groups are given, only what
     they do not keep together counts. Nothing is grouped.
 
     Parameters
@@ -75,47 +89,58 @@ def entity_lens(X, y=None, *, groups=None, time=None):
     >>> lens.verdict, lens.named
     ('found', (4,))
     """
-    X, y, known, in_order = check_given(X, y, groups=groups, time=time)
+    return judge_entities(*check_given(X, y, groups=groups, time=time))
+
+
+def judge_entities(X, y=None, known=None, in_order=None, *, copies=None):
+    """Judge rows of known groups, in an order; ``copies`` are groups of equal rows."""
     candidates, codes = candidates_of(X, y)
     if known is not None:
         candidates = [c for c in candidates if not _is_kept(codes[c.column], known)]
     best = next((c for c in candidates if c.verdict != "clear"), None)
     together = known
     if best is not None and best.verdict == "found":
-        own = first_rows(codes[best.column])
-        together = own if known is None else known * own.size + own
+        together = join_groups(known, first_rows(codes[best.column]))
     order = dependence_in_order(X, y, together, in_order)
-    reason_code = _reason(best, order, known is not None)
+    reason_code, closed = _reason(best, order, known is not None), None
+    if VERDICT_OF[reason_code] not in SEVERITY:
+        closed = closed_groups_of(X, join_groups(known, copies))
+        reason_code = "closed" if closed and closed.are_many else reason_code
     verdict = VERDICT_OF[reason_code]
-    column = None
+    column = part = None
     if best is not None and reason_code in BY_COLUMN:
-        column = best.column
+        column, part = best.column, best.part
     return EntityLensResult(
         verdict=verdict,
         severity=SEVERITY.get(verdict, 0.0),
         reason_code=reason_code,
         summary=EntityLensResult.sentence(
-            reason_code, **_facts(best, order, time is not None)
+            reason_code, **_facts(best, order, closed, in_order is not None)
         ),
-        numbers=_numbers(best, order),
-        p_value=_p_value(reason_code, best, order),
+        numbers=_numbers(best, order, closed),
+        p_value=_p_value(reason_code, best, order, closed),
         evidence=_evidence(candidates, order),
         evidence_rows={"columns": len(candidates)} if candidates else {},
-        remedies=_splitters(reason_code, y, order, time),
-        limits=LIMITS,
+        remedies=_splitters(reason_code, y, order, in_order is not None),
+        limits=(*LIMITS_OF.get(reason_code, ()), *LIMITS),
         named=() if column is None else (column,),
-        groups=_groups(column, codes, reason_code, order, X, in_order),
+        groups=_groups(
+            column, codes, reason_code, order, closed, in_order, num_samples(X)
+        ),
         column=column,
+        part=part,
     )
 
 
-def _groups(column, codes, reason_code, order, X, in_order):
+def _groups(column, codes, reason_code, order, closed, in_order, n_rows):
     """Return the first row of the entity or block of each row, None without any."""
     if column is not None:
         return first_rows(codes[column])
+    if reason_code == "closed":
+        return closed.groups
     if reason_code != "series":
         return None
-    return first_rows(blocks_of(num_samples(X), order.length, in_order))
+    return first_rows(blocks_of(n_rows, order.length, in_order))
 
 
 def _is_kept(codes, known):
@@ -141,8 +166,11 @@ def _reason(best, order, has_groups):
     return "apart" if np.isfinite(order.similarity.estimate) else "unseen"
 
 
-def _facts(best, order, has_time):
+def _facts(best, order, closed, has_time):
     facts = {
+        "share": None if closed is None else f"{100 * closed.share:.0f} %",
+        "size": None if closed is None else closed.size,
+        "chance": None if closed is None else f"{100 * closed.chance:.0f} %",
         "order": "time" if has_time else "the table's order",
         "column": order.column,
         "most": order.most,
@@ -156,14 +184,14 @@ def _facts(best, order, has_time):
         return facts
     also = ", and so do neighbours beside them" if order.dependent else ""
     return facts | {
-        "column": best.column,
+        "column": called(best),
         "entities": best.entities,
         "rows": f"{best.rows_per_entity:.1f}",
         "also": also,
     }
 
 
-def _numbers(best, order):
+def _numbers(best, order, closed):
     has_entities = best is not None and np.isfinite(best.similarity.estimate)
     has_order = np.isfinite(order.similarity.estimate)
     return {
@@ -172,13 +200,17 @@ def _numbers(best, order):
         "entity_similarity": best.similarity if has_entities else None,
         "neighbour_similarity": order.similarity if has_order else None,
         "neighbour_length": order.length if order.dependent else None,
+        "closed_share": None if closed is None else closed.share,
+        "closed_size": None if closed is None else closed.size,
         "score_random_folds": None,
         "score_entity_folds": None,
         "inflation": None,
     }
 
 
-def _p_value(reason_code, best, order):
+def _p_value(reason_code, best, order, closed):
+    if reason_code == "closed":
+        return closed.p_value
     if reason_code in ("entities", "perhaps", "named_only"):
         return best.p_value
     return order.p_value if np.isfinite(order.p_value) else None
@@ -189,7 +221,7 @@ def _evidence(candidates, order):
     if candidates:
         tables["columns"] = [
             {
-                "column": each.column,
+                "column": called(each),
                 "verdict": each.verdict,
                 "values": each.entities,
                 "rows each": round(each.rows_per_entity, 1),
@@ -211,16 +243,16 @@ def _evidence(candidates, order):
     return tables
 
 
-def _splitters(reason_code, y, order, time):
+def _splitters(reason_code, y, order, has_time):
     """Splitters that keep together what belongs together, the likeliest first."""
     is_number = y is not None and type_of_target(y).startswith("continuous")
     kind = GroupKFold if is_number or y is None else StratifiedGroupKFold
     by_group = kind(N_SPLITS, shuffle=True, random_state=0)
-    if reason_code in BY_COLUMN:
+    if reason_code in BY_GROUP:
         return (by_group,)
     if reason_code != "series":
         return ()
-    is_short = order.length <= SHORT and time is None
+    is_short = order.length <= SHORT and not has_time
     both = by_group, TimeSeriesSplit(N_SPLITS)
     return both if is_short else both[::-1]
 

@@ -14,6 +14,7 @@ VERDICT_OF = {
     "entities": "found",
     "series": "found",
     "perhaps": "suspect",
+    "closed": "suspect",
     "named_only": "cannot tell",
     "unseen": "cannot tell",
 }
@@ -28,9 +29,13 @@ REASONS = {
     "entities": "{entities} values of {column} stand for {rows} rows each that "
     "resemble each other{also}: random folds show a model rows of those it is tested "
     "on.",
-    "perhaps": "Rows that share one of {entities} values of {column} resemble each "
-    "other: they belong together if it names who or what was measured, and do not if "
-    "it is a category. Cannot tell: name the column in groups= if it does.",
+    "perhaps": "Rows that share one of {entities} values of {column} resemble "
+    "each other: they belong together if it names who or what was measured, and do not "
+    "if it is a category. Cannot tell: name the column in groups= if it does.",
+    "closed": "{share} of the rows stand in groups of {size} that are nearer to each "
+    "other than to any other row, where chance makes it {chance} at most. They "
+    "may be readings of one thing each. Cannot tell: name what was measured in groups= "
+    "if so.",
     "series": "Rows resemble their neighbours in {order}, most in {column} (by "
     "{most:.2f}), over about {length} row(s): a series, or readings of one thing that "
     "stand together. Random folds show a model the rows beside those it is tested on.",
@@ -52,6 +57,8 @@ class EntityLensResult(LensResult):
         ``groups``. None where nothing was found. Not part of ``to_dict``.
     column : str, int or None
         The column that names the entities.
+    part : str or None
+        What of its texts names them, None if it is the whole: "the folder of".
     """
 
     name: ClassVar[str] = "entities"
@@ -63,6 +70,12 @@ class EntityLensResult(LensResult):
         "entity_similarity": Number("intraclass correlation"),
         "neighbour_similarity": Number("correlation of neighbouring rows"),
         "neighbour_length": Number("rows", counts="over which neighbours are alike"),
+        "closed_share": Number(
+            "share of rows",
+            counts="in the groups of one size that "
+            "are nearer to each other than to any other row",
+        ),
+        "closed_size": Number("rows"),
         "score_random_folds": Number("accuracy, or R2 of a quantity", "higher"),
         "score_entity_folds": Number("accuracy, or R2 of a quantity", "higher"),
         "inflation": Number("accuracy, or R2 of a quantity", "lower"),
@@ -70,6 +83,7 @@ class EntityLensResult(LensResult):
 
     groups: np.ndarray | None = field(default=None, repr=False)
     column: str | int | None = None
+    part: str | None = None
 
     def _moved_fields(self, rows, n_rows):
         if self.groups is None:

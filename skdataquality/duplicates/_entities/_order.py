@@ -9,13 +9,7 @@ from scipy import stats
 from skdataquality.duplicates._entities._given import check_given
 from skdataquality.duplicates._entities._readings import read_rows
 from skdataquality.duplicates._entities._resemblance import spread_of_products
-from skdataquality.utils._frames import (
-    are_documents,
-    as_numbers,
-    cell_codes,
-    iterate_columns,
-    missing_mask,
-)
+from skdataquality.duplicates._entities._sorting import sorting_of
 from skdataquality.utils._shown import ShownResult
 from skdataquality.utils._sklearn import num_samples, take_rows
 from skdataquality.utils._stats import Interval, cauchy_combination
@@ -26,8 +20,6 @@ UNLIKELY = 1e-3  # by a bound that is cautious
 ALIKE = 0.1  # the least that matters, of the column of which there is most
 SURE = 0.01  # p value of a column that counts
 SUPPORTED = 3.0  # standard errors of a lag that still counts
-IN_ORDER = 0.99  # of the steps of a sorted column
-FEWEST_EACH = 20  # rows of a level by which a table is sorted
 TREND = 8  # degree of the curve that a sorted table follows
 METHOD = "pairs of neighbours, normal"
 
@@ -105,7 +97,8 @@ def order_dependence(X, y=None, *, groups=None, time=None):
     -----
     Dependent: p < .001, and a correlation of .1 in the column where it is largest. A
     series that only drifts and carries a column which rises throughout cannot be told
-    from a sorted table. The first 20,000 rows are looked at.
+    from a sorted table, and a table put together from parts, some of them sorted, looks
+    like a series. The first 20,000 rows are looked at.
 
     Examples
     --------
@@ -130,80 +123,6 @@ def dependence_in_order(X, y=None, groups=None, in_order=None):
     return examine_order(read_rows(X), sorting_of(X, y), groups)
 
 
-@dataclass(frozen=True)
-class Sorting:
-    """What a table is sorted by, and columns that explain the order.
-
-    ``rising`` never fall; ``strata`` are lists of codes of levels that stand together,
-    the label among them in any case; ``counters`` count the rows and mean nothing.
-    """
-
-    rising: tuple = ()
-    together: tuple = ()
-    counters: tuple = ()
-    strata: tuple = ()
-
-    @property
-    def names(self):
-        return (*self.together, *self.rising)
-
-
-def sorting_of(X, y=None):
-    """Find the columns by which a table is sorted."""
-    rising, together, counters, strata = [], [], [], []
-    columns = [] if are_documents(X) or not hasattr(X, "shape") else iterate_columns(X)
-    for name, values in columns:
-        kind, codes = _kind_of_order(values)
-        if kind == "counter":
-            counters.append(name)
-        elif kind == "rising":
-            rising.append(name)
-        elif kind == "together":
-            together.append(name)
-            strata.append(codes)
-    if y is not None:
-        kind, codes = _kind_of_order(y)
-        if kind in ("rising", "counter"):
-            rising.append("label")
-        elif kind == "together":
-            together.append("label")
-        strata.append(_strata_of(y))
-    return Sorting(tuple(rising), tuple(together), tuple(counters), tuple(strata))
-
-
-def _kind_of_order(values):
-    """Return how a column is sorted, None if it is not, and its codes."""
-    codes = cell_codes(values)
-    n, n_levels = codes.shape[0], int(codes.max(initial=0)) + 1
-    if n_levels < 2:
-        return None, codes
-    runs = 1 + np.count_nonzero(np.diff(codes))
-    if runs <= 1.05 * n_levels and n_levels * FEWEST_EACH <= n:
-        return "together", codes
-    numbers = as_numbers(values)
-    if numbers is None or n_levels <= n / FEWEST_EACH:
-        return None, codes
-    with np.errstate(invalid="ignore", over="ignore"):  # of infinite and huge cells
-        steps = np.diff(numbers[~missing_mask(values)].astype(float))
-        if steps.size < n / 2:
-            return None, codes
-        if np.ptp(steps) == 0:
-            return "counter", codes
-    is_sorted = max((steps >= 0).mean(), (steps <= 0).mean()) >= IN_ORDER
-    return ("rising" if is_sorted else None), codes
-
-
-def _strata_of(y):
-    """Return classes, or tenths of a quantity, as codes."""
-    codes = cell_codes(y)
-    n, n_levels = codes.shape[0], int(codes.max(initial=0)) + 1
-    numbers = as_numbers(y)
-    if n_levels <= n / FEWEST_EACH or numbers is None:
-        return codes
-    tenths = 10 * stats.rankdata(numbers.astype(float), method="min") // (n + 1)
-    return np.unique(tenths, return_inverse=True)[1]
-
-
 def examine_order(readings, sorting, groups=None):
     """Compare neighbours, with and without what the sorting explains."""
     hidden = {*sorting.rising, *sorting.together, *sorting.counters}
@@ -216,7 +135,8 @@ def examine_order(readings, sorting, groups=None):
     found = _neighbours(readings, points, member, sorting)
     if not (found.dependent and sorting.rising):
         return found
-    points = _beside_a_curve(points)
+    for along in sorting.along:
+        points = _beside_a_curve(points, along)
     left = _neighbours(readings, points, member, sorting)
     if left.dependent:
         return left
@@ -240,9 +160,8 @@ def _within(points, strata):
     return points
 
 
-def _beside_a_curve(points):
-    along = legvander(np.linspace(-1, 1, points.shape[0]), TREND)
-    orthogonal, _ = np.linalg.qr(along)
+def _beside_a_curve(points, along):
+    orthogonal, _ = np.linalg.qr(legvander(along, TREND))
     return points - orthogonal @ (orthogonal.T @ points)
 
 

@@ -24,6 +24,7 @@ from skdataquality.utils._frames import (
 from skdataquality.utils._sklearn import num_samples
 
 MOST_LEVELS = 64  # of a category; more share indicators
+ONE_EACH = 0.95  # levels for each row: a name of rows, which says nothing
 MOST_COMPONENTS = 8  # of texts
 WORDY = 2.0  # mean words a cell
 MOST_COLUMNS = 200
@@ -110,6 +111,8 @@ def _are_wordy(known):
 def _indicators(values):
     codes = cell_codes(values)
     n_levels = int(codes.max(initial=-1)) + 1
+    if n_levels > max(MOST_LEVELS, ONE_EACH * codes.size):
+        return None
     if n_levels > MOST_LEVELS:
         first = np.unique(codes, return_index=True)[1]
         bucket = [crc32(str(v).encode()) % MOST_LEVELS for v in values[first]]

@@ -6,6 +6,7 @@ from skdataquality.duplicates._numbers._chance import (
     Sight,
 )
 from skdataquality.duplicates._numbers._cleanlab_rule import cleanlab_rule
+from skdataquality.duplicates._numbers._nearest import NearestRows
 from skdataquality.duplicates._numbers._numeric_rows import (
     NumericRows,
     numeric_rows,
