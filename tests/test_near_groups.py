@@ -95,17 +95,19 @@ def test_one_row_is_left_of_each_group():
 
 
 @pytest.mark.parametrize(
-    ("n", "n_reference", "most"), [(1000, 1000, 64), (100, 100, 19), (20, 20, 3)]
+    ("n", "n_reference", "most"), [(5000, 5000, 400), (100, 100, 19), (20, 20, 3)]
 )
 def test_a_group_is_small_in_its_table(n, n_reference, most):
     assert most_companions(n, n_reference) == most
 
 
 def test_of_a_sample_a_group_has_as_many_rows_as_its_share_explains():
-    drawn = np.random.default_rng(0).hypergeometric(64, 40_000 - 64, 2000, size=10_000)
+    drawn = np.random.default_rng(0).hypergeometric(
+        400, 40_000 - 400, 2000, size=10_000
+    )
     limit = most_companions(40_000, 2000)
     assert 0.99 < np.mean(drawn <= limit) < 1
-    assert limit < 10
+    assert limit < 2 * 20  # twice as many as expected
 
 
 # -------------------------------------------------------------------------- chance
@@ -272,6 +274,20 @@ def test_a_table_of_tight_groups_alone_may_be_copies_or_states():
     assert result.remedies == ()
     X, _ = with_copies(150, 6, 30, 9, 1e-3)
     assert duplicate_lens(rng.permutation(X)).reason_code == "near_copies"
+
+
+@pytest.mark.parametrize("d", [3, 20])
+def test_many_copies_of_one_row_are_found_and_too_many_are_not_called_absent(d):
+    rng = np.random.default_rng(d)
+    X = rng.normal(size=(1000, d))
+    X[850:] = X[0] + 1e-3 * rng.normal(size=(150, d))
+    found = near_duplicate_groups(rng.permutation(X))
+    assert np.bincount(found).max() == 151
+    X[700:] = X[0] + 1e-3 * rng.normal(size=(300, d))
+    result = duplicate_lens(rng.permutation(X))
+    assert (result.verdict, result.reason_code) == ("cannot tell", "near_crowd")
+    assert "30% of the rows" in result.summary
+    assert "nearly repeats another" not in result.summary
 
 
 def test_exact_copies_are_found_where_near_ones_are_not_seen():

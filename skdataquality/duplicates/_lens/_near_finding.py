@@ -20,6 +20,7 @@ _VERDICT_OF = {
     "near_coarse": "clear",
     "near_unseen": "cannot tell",
     "near_texts_unseen": "cannot tell",
+    "near_crowd": "cannot tell",
     "near_chance": "clear",
     "near_in_order": "suspect",
     "near_states": "cannot tell",
@@ -34,6 +35,9 @@ NEAR_REASONS = {
     "near_texts_unseen": "Copies cannot be told by text here: unrelated texts of this "
     "table may share {text:.0%} of their pieces of five characters; more alike to an "
     "earlier row are {near}.",
+    "near_crowd": "{crowd:.0%} of the rows are as close to one of them as copies with "
+    "noise are, and far from all others: copies of one row, or readings of one state. "
+    "Look at some; a threshold below that noise tells copies apart.",
     "near_chance": "{near} more row(s) nearly repeat an earlier row{conflicts}, no "
     "more than chance explains.",
     "near_in_order": "{near} more row(s) nearly repeat an earlier row{conflicts}, most "
@@ -51,7 +55,7 @@ _ALIKE_FOR_A_REASON = (
 _LIMIT_OF_NUMBERS = (
     "Near duplicates: a cluster of a few rows, far from all others and as tight as "
     "noise of .03 standard deviations makes it, is found as copies; more than five "
-    "copies that differ more, or more than 65, or a fifth of the table, are not."
+    "copies that differ more, or more than 400, are not."
 )
 _LIMIT_OF_TEXTS = (
     "Near duplicates: texts that share {:.0%} of their pieces of five characters are "
@@ -145,6 +149,7 @@ def _judged(found, agree, exact):
             seen=getattr(found.sight, "seen", np.nan),
             step=getattr(found.sight, "step", np.nan),
             text=found.text_threshold or np.nan,
+            crowd=getattr(found.sight, "crowd", np.nan),
             conflicts=f"; {n_conflicts} group(s) of them carry different labels"
             if n_conflicts
             else "",
@@ -197,6 +202,8 @@ def _reason_of_few(found, n_near):
         return "near_texts_unseen"
     if sight is not None and sight.is_coarse and n_near == 0:
         return "near_coarse"
+    if sight is not None and sight.crowd > 0:
+        return "near_crowd"
     if sight is not None and sight.is_blind:
         return "near_unseen"
     return "near_chance" if n_near else "no_near"

@@ -5,8 +5,8 @@ import numpy as np
 SEPARATION = 0.2  # of the distance to the nearest other row: the width of a group
 _NOISE = 0.03  # in each column, of the widest group, in standard deviations
 _OF_A_PIECE = 2.0  # a wider gap within parts a group
-FEWEST, MOST = 2, 64  # other rows of a group
-_SHARE = 0.2  # of the rows: more are a part of the table
+FEWEST, MOST = 2, 400  # other rows of a group
+SHARE = 0.2  # of the rows: more are a part of the table
 
 
 def most_companions(n, n_reference):
@@ -14,7 +14,7 @@ def most_companions(n, n_reference):
 
     A group is small in the table; of a sample, three deviations more than expected.
     """
-    most = min(MOST, int(_SHARE * n) - 1)
+    most = min(MOST, int(SHARE * n) - 1)
     if n_reference >= n:
         return most
     expected = most * n_reference / n
