@@ -50,7 +50,6 @@ WINGS = {
         "_pool",
     ],
     "duplicates": [
-        "_joins",
         "_numbers",
         "_texts",
         "_detection",
