@@ -361,7 +361,8 @@ def test_scores_towards_target_data_are_proved_as_others(folder, monkeypatch):
     """Where a person finds every label right, the true gains are those given."""
     frame, _ = made()
     frame.drop(columns="y")[frame.a > -0.5].to_csv("target.csv", index=False)
-    shifted = ShiftWeightedClassifier(weighter=DiscriminatorWeighter(random_state=0))
+    domain = DiscriminatorWeighter(LogisticRegression(), random_state=0)
+    shifted = ShiftWeightedClassifier(weighter=domain)
     suggest(monkeypatch, shifted=shifted, balance=ClassBalanceWeighter())
     toward = ("--target-data", "target.csv", "--scoring", "accuracy")
     drawn = run(*COMPARE, "--verify", "300", "--sheet", "check.csv", *toward)

@@ -109,7 +109,7 @@ COPIES = Part(
         *grid(
             family=FAMILIES,
             columns=[5],
-            copies=[6, 50],
+            copies=[6, 50, 150],
             share=[0.0],
             noise=[NOISE],
             seeds=[50],

@@ -114,6 +114,8 @@ def csv_rows(text, delimiter=","):
 
 
 def _cell(cell):
+    if type(cell) is str:
+        return _marked(cell)
     if isinstance(cell, Number) and not is_missing(cell):
         return cell
     return "" if is_missing(cell) else _marked(str(cell))
@@ -135,6 +137,8 @@ def _runs(text):
     Those of East Asia take full-width signs, too; what is blank or unseen before a sign
     may be dropped.
     """
+    if text[:1].isascii() and (text[:1].isalnum() or not text):
+        return False
     plain = unicodedata.normalize("NFKC", text).replace("\u2212", "-")
     seen = (place for place, c in enumerate(plain) if not _is_blank(c))
     plain = plain[next(seen, len(plain)) :]

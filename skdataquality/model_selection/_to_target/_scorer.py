@@ -104,12 +104,12 @@ class ImportanceWeightedScorer:
     ...     TargetData,
     ... )
     >>> rng = np.random.default_rng(0)
-    >>> X = rng.normal(size=(800, 2))
-    >>> y = (X[:, 0] ** 2 + 0.3 * rng.normal(size=800) > 1).astype(int)
-    >>> target = TargetData(rng.normal([1.2, 0], [0.7, 1], size=(800, 2)))
+    >>> X = rng.normal(size=(400, 2))
+    >>> y = (X[:, 0] ** 2 + 0.3 * rng.normal(size=400) > 1).astype(int)
+    >>> target = TargetData(rng.normal([1.2, 0], [0.7, 1], size=(400, 2)))
     >>> scorer = ImportanceWeightedScorer("accuracy", X_target=target).fit(X)
     >>> scorer
-    ImportanceWeightedScorer('accuracy', X_target=TargetData(800 rows x 2 columns))
+    ImportanceWeightedScorer('accuracy', X_target=TargetData(400 rows x 2 columns))
     >>> clf = ShiftWeightedClassifier(
     ...     LogisticRegression(),
     ...     weighter=DiscriminatorWeighter(random_state=0),

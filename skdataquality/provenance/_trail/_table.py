@@ -76,4 +76,5 @@ def _parents(lineage, made):
 
 
 def _words(codes):
-    return [Reason(code).label for code in codes.tolist()]
+    labels = {code: Reason(code).label for code in np.unique(codes).tolist()}
+    return [labels[code] for code in codes.tolist()]
