@@ -107,7 +107,7 @@ def share_found(task, among=unusual_among_peers):
             rho=task["correlation"],
             n_planted=bad,
         )
-        (finding,) = conclude([(k, m)], among=among)[1]
+        (finding,) = conclude([(k, m)], among=among)[2]
         is_found, is_said = finding == FOUND, finding != NOTHING
         found += is_found[:bad].mean() if bad else is_found.any()
         differs += is_said[:bad].mean() if bad else is_said.any()
@@ -408,7 +408,7 @@ def false_discoveries(n_runs):
     false, power = [], []
     for _ in range(n_runs):
         k, m, _ = draw_counts(rng, 200, 150, True, n_planted=10)
-        (q,), _ = conclude([(k, m)])
+        _, (q,), _ = conclude([(k, m)])
         rejected = q < 0.05
         false.append(rejected[10:].sum() / max(rejected.sum(), 1))
         power.append(rejected[:10].mean())

@@ -270,6 +270,8 @@ def test_rates_are_those_of_each_column_alone():
         counts = ([row[key] for row in table] for key in ("flagged", "rows"))
         ends = clopper_pearson(*counts)
         assert_allclose([line["rate"].lower for line in ours], ends[0])
+        p_values = [row["p_value"] for row in table]
+        assert [line["p_value"] for line in ours] == p_values
     assert sum(line["rows"] for line in fitted.rates_) == 3 * 6000
 
 

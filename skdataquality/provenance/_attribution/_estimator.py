@@ -55,8 +55,9 @@ class ErrorAttribution(PersistenceMixin, BaseEstimator):
         ``source``, ``rows``, ``errors`` (flagged rows, or the sum of numbers),
         ``rate`` (Interval: share of flagged rows, or mean), ``shrunk`` (Interval, drawn
         to the mean of all sources), ``excess`` (errors beyond those that the rate of
-        the other rows leads to expect), ``q_value``, ``finding``, ``explained_by`` ("",
-        or what explains a source that was found).
+        the other rows leads to expect), ``p_value`` and ``q_value`` (of no more errors
+        than elsewhere; of numbers, of no other mean), ``finding``, ``explained_by``
+        ("", or what explains a source that was found).
     slices_ : tuple of dict
         Sources and pairs that differ; see :class:`SliceTable`.
     change_points_ : tuple of dict

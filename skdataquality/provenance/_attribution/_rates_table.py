@@ -31,6 +31,7 @@ def rates_table(errors, columns, judged, echoes):
                     "column": name,
                     "source": source,
                     **{key: values[g] for key, values in table.items()},
+                    "p_value": float(verdicts.p_value[g]),
                     "q_value": float(verdicts.q_value[g]),
                     "finding": words[str(verdicts.finding[g])],
                     "explained_by": echoes.get((name, source), SAME),

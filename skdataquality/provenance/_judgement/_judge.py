@@ -44,6 +44,7 @@ class Column:
     flagged: np.ndarray
     shrunk: np.ndarray
     correlation: float
+    p_value: np.ndarray
     q_value: np.ndarray
     finding: np.ndarray
     effect: np.ndarray
@@ -81,11 +82,12 @@ def judge(flags, columns, strata=None, clusters=None):
             flagged=k,
             shrunk=shrunk_rates(k / effect, m / effect),
             correlation=max(0.0, correlation(k / effect, m / effect)[1]),
+            p_value=p_value,
             q_value=q_value,
             finding=finding,
             effect=effect,
         )
-        for (name, sources), (k, m), effect, (q_value, finding) in zip(
+        for (name, sources), (k, m), effect, (p_value, q_value, finding) in zip(
             columns.items(), raw, effects, concluded, strict=True
         )
     ]
@@ -97,20 +99,20 @@ def conclude(counts, p_given_strata=None, among=unusual_among_peers):
     Counts of rows that depend on each other are those of as many independent rows, and
     need not be whole. ``among`` tests sources among their peers.
 
-    Returns q values and findings of the same shapes: "found", why a source is only
-    suspect, or "".
+    Returns p values, q values and findings of the same shapes: "found", why a source is
+    only suspect, or "".
     """
     tails = [hypergeometric_tail(np.rint(k), np.rint(m)) for k, m in counts]
-    q_values = _adjust(tails)
+    q_values = adjusted(tails)
     differs = [q < LEVEL for q in q_values]
     matters = [_matters(k, m, d) for (k, m), d in zip(counts, differs, strict=True)]
-    q_peers = _adjust(
+    q_peers = adjusted(
         [
             among(k, m, np.flatnonzero(d))
             for (k, m), d in zip(counts, matters, strict=True)
         ]
     )
-    q_strata = _adjust(p_given_strata) if p_given_strata else [0] * len(counts)
+    q_strata = adjusted(p_given_strata) if p_given_strata else [0] * len(counts)
     findings = [
         np.select(
             [~d, held >= LEVEL, ~matter, peers >= LEVEL],
@@ -121,10 +123,10 @@ def conclude(counts, p_given_strata=None, among=unusual_among_peers):
             differs, q_strata, matters, q_peers, strict=True
         )
     ]
-    return q_values, findings
+    return tails, q_values, findings
 
 
-def _adjust(p_values):
+def adjusted(p_values):
     """Benjamini-Hochberg over all columns together."""
     ends = np.cumsum([p.size for p in p_values])[:-1]
     return np.split(benjamini_hochberg(np.concatenate(p_values)), ends)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from skdataquality.provenance._judgement._judge import adjusted
 from skdataquality.provenance._rates import (
     RHO,
     design_effects,
     log_half_cauchy,
     weights,
 )
-from skdataquality.utils._stats import benjamini_hochberg
 
 LEVEL = 0.05  # of p values adjusted over all sources
 CLIP = 3.0  # noise scales: single wrong numbers shall not speak for a source
@@ -39,6 +39,7 @@ class Offsets:
     rows: np.ndarray
     offset: np.ndarray
     half: np.ndarray
+    p_value: np.ndarray
     q_value: np.ndarray
     finding: np.ndarray
     effect: np.ndarray
@@ -58,13 +59,14 @@ def judge_offsets(studentised, columns, clusters=None):
             for name, sources in columns.items()
         )
     ]
-    q_values = _adjusted([part["p"] for part in parts])
-    peers = _adjusted([part["p_peers"] for part in parts])
+    q_values = adjusted([part["p"] for part in parts])
+    peers = adjusted([part["p_peers"] for part in parts])
     return [
         Offsets(
             rows=part["rows"],
             offset=part["offset"],
             half=part["half"],
+            p_value=part["p"],
             q_value=q,
             finding=np.select(
                 [
@@ -79,12 +81,6 @@ def judge_offsets(studentised, columns, clusters=None):
         )
         for part, q, among in zip(parts, q_values, peers, strict=True)
     ]
-
-
-def _adjusted(p_values):
-    """Benjamini-Hochberg over all columns together."""
-    ends = np.cumsum([p.size for p in p_values])[:-1]
-    return np.split(benjamini_hochberg(np.concatenate(p_values)), ends)
 
 
 def _compare(errors, sources, effect):
