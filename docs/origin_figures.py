@@ -153,7 +153,9 @@ def _nearest(apart, patients):
 
 def _verdicts(rows, ceiling):
     """Harmless differences accused, and one bad source found."""
-    harmless = rows[(rows["bad"] == 0) & (rows["correlation"] > 0)]
+    differ = rows[(rows["bad"] == 0) & (rows["correlation"] > 0)]
+    harmless = differ[differ["rates"] != "log-normal"]
+    longer = differ[differ["rates"] == "log-normal"].set_index("sources")["found"]
     few = harmless[harmless["sources"] <= 4]
     more = harmless[harmless["sources"] <= 30]
     equal = rows[(rows["bad"] == 0) & (rows["correlation"] == 0)]
@@ -163,6 +165,7 @@ def _verdicts(rows, ceiling):
         "sources few accused": SHARE.format(few["found"].max()),
         "sources more accused": SHARE.format(more["found"].max()),
         "sources accused": SHARE.format(harmless["found"].max()),
+        **{f"sources long {n}": SHARE.format(longer[n]) for n in (10, 200)},
         "sources equal accused": SHARE.format(equal["found"].max()),
         **{
             f"bad source {word} {n}": HUNDREDTHS.format(line[column])

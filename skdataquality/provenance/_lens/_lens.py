@@ -331,6 +331,8 @@ def _limits(columns, strata):
         "may depend on the source.",
         "Where several of few sources are bad, each looks usual beside the others and "
         "is only suspect; few sources cannot show how much sources usually differ.",
+        "Rates of sources are taken to spread as a beta distribution: where a few of "
+        "many lie further out by nature, these are found.",
     ]
     if strata is None:
         said.append("Classes are not held fixed: a source may hold harder rows.")
