@@ -21,16 +21,13 @@ from skdataquality.utils._frames import (
     is_frame,
     is_pandas,
     match_columns,
+    missing_mask,
     read_both_moments,
     select_columns,
     without_columns,
 )
 from skdataquality.utils._sklearn import take_rows
-from skdataquality.utils._validation import (
-    check_feature_frame,
-    check_same_length,
-    missing_mask,
-)
+from skdataquality.utils._validation import check_feature_frame, check_same_length
 
 MOST_UNLABELLED = 0.5
 

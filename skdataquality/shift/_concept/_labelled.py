@@ -12,8 +12,9 @@ from skdataquality.utils._folds import (
     predict_out_of_fold,
     repeated_splits,
 )
+from skdataquality.utils._frames import missing_mask
 from skdataquality.utils._sklearn import num_samples, take_rows
-from skdataquality.utils._validation import as_label_column, missing_mask
+from skdataquality.utils._validation import as_label_column
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ from skdataquality.utils._frames import (
     cell_codes,
     columns_alike_nearby,
     iterate_columns,
+    missing_mask,
 )
 from skdataquality.utils._sklearn import num_samples, take_rows
-from skdataquality.utils._validation import check_same_length, missing_mask
+from skdataquality.utils._validation import check_same_length
 
 FEWEST_OF_GROUP = 20  # rows a side, to be compared with each other
 MOST_SHARED = 0.5  # of the rows of each side: then groups are compared one by one

@@ -11,13 +11,13 @@ from skdataquality.shift._label_shift._prior import estimate_prior
 from skdataquality.shift._targets import codes_among
 from skdataquality.utils._fits import default_fit
 from skdataquality.utils._folds import OutOfFold, aligned_proba, out_of_fold
+from skdataquality.utils._frames import missing_mask
 from skdataquality.utils._printable import printable
 from skdataquality.utils._sklearn import take_rows
 from skdataquality.utils._validation import (
     as_label_array,
     as_label_column,
     encode_labels,
-    missing_mask,
 )
 
 METHODS = ("auto", "em", "bbse", "rlls")

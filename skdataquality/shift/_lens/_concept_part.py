@@ -6,8 +6,8 @@ from skdataquality.shift._concept import concept_shift_test
 from skdataquality.shift._lens._covariate import is_dependent
 from skdataquality.shift._lens._parts import Part
 from skdataquality.utils._draws import draw_rows
+from skdataquality.utils._frames import missing_mask
 from skdataquality.utils._sklearn import num_samples
-from skdataquality.utils._validation import missing_mask
 
 FIRST = 10
 LABELS_THAT_DECIDE = 200  # with as many, changes that matter are mostly found

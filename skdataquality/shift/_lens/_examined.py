@@ -13,12 +13,12 @@ from skdataquality.utils._folds import (
     numbers_out_of_fold,
     out_of_fold,
 )
+from skdataquality.utils._frames import missing_mask
 from skdataquality.utils._validation import (
     as_label_array,
     as_label_column,
     encode_labels,
     is_quantity,
-    missing_mask,
 )
 
 

@@ -8,8 +8,9 @@ from sklearn.model_selection import GroupKFold, StratifiedGroupKFold, check_cv
 
 from skdataquality.exceptions import FewFoldsWarning, UnevenFoldsWarning
 from skdataquality.utils._draws import draw_seed, own_rng
+from skdataquality.utils._frames import missing_mask
 from skdataquality.utils._sklearn import GroupsConsumerMixin
-from skdataquality.utils._validation import check_same_length, missing_mask
+from skdataquality.utils._validation import check_same_length
 
 DEFAULT_FOLDS = 5
 
