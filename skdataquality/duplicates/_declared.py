@@ -2,14 +2,16 @@
 
 from skdataquality.duplicates._lens import DuplicateLensResult, duplicate_lens
 from skdataquality.duplicates._remedies import Deduplicator
+from skdataquality.utils._folds import join_groups
 from skdataquality.utils._frames import without_columns
 from skdataquality.utils._lens import Lens
 
 
 def _examine(inputs, known):
     """Count equal rows; identifiers would make them look different."""
+    units = join_groups(inputs.groups)  # which the user calls groups
     lens = duplicate_lens(
-        without_columns(inputs.X, known.identifying), inputs.y, units=inputs.groups
+        without_columns(inputs.X, known.identifying), inputs.y, units=units
     )
     are_copies = lens.verdict == "found"  # what chance may make equal is not copied
     return lens, {"twins": lens.groups} if are_copies else {}
