@@ -21,7 +21,8 @@ from skdataquality.label_noise._flags import (
     plateau_of,
 )
 from skdataquality.label_noise._lens_evidence import ROW_TABLES, evidence_tables
-from skdataquality.label_noise._remedies import FOR_REVIEW, NoisePruningClassifier
+from skdataquality.label_noise._lens_limits import limits_of, rows_listed
+from skdataquality.label_noise._remedies import NoisePruningClassifier
 from skdataquality.label_noise._verified_verdict import REASONS as OF_VERIFIED
 from skdataquality.label_noise._verified_verdict import ask_verified
 from skdataquality.label_noise._voted_verdict import REASONS as OF_VOTES
@@ -63,14 +64,6 @@ COUNTS = {
     "flagged": "by find_label_issues, of a thorough diagnosis by LabelErrorDetector; "
     "for review",
 }
-LISTED = 10
-MODEL_BASED = (
-    "The noise floor and rate are model-based; the floor's interval shows sampling "
-    "error only. LabelAudit gives a rate that does not rest on the model."
-)
-FLOOR_IS_MODEL_BASED = (
-    "The noise floor is model-based, and its interval shows sampling error only."
-)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -222,13 +215,7 @@ def label_noise_lens(
     'found'
     """
     classes, codes, proba, covered = match_partial(y, pred_proba, classes)
-    if sources is not None and not isinstance(sources, Mapping):
-        raise ValueError(
-            f"sources is of type {type(sources).__name__}: pass a dict of names and "
-            f"columns, such as {{'vendor': vendor}}."
-        )
-    named = {f"sources[{k!r}]": v for k, v in (sources or {}).items()}
-    check_same_length(y=y, X=X, issue_mask=issue_mask, groups=groups, **named)
+    _check_rows(y, X, issue_mask, groups, sources)
     checked = ask_verified(verified, y, codes, classes, covered)
     covered = np.flatnonzero(covered)
     if covered.size == 0:
@@ -240,10 +227,7 @@ def label_noise_lens(
         proba = proba[covered]
     data, guesses = confident_guesses(labels, proba, classes)
     warn_of_predictions(data.codes, data.proba, data.classes)
-    if issue_mask is None:
-        flagged = FILTERS["prune_by_noise_rate"](data, Options())
-    else:
-        flagged = _as_mask(issue_mask)[covered]
+    flagged = _flags(issue_mask, data, covered)
     predicted, confidence = most_probable(data)
     plateau = plateau_of(data.codes, predicted, confidence)
     groups = None if groups is None else join_groups(groups)[covered]
@@ -257,27 +241,16 @@ def label_noise_lens(
     to_verify = disagreeing[:0] if rests_on_rows else disagreeing[drawn]
     X = None if X is None else take_rows(X, covered)
     joint = calibrated(count_joint(data, guesses), data.class_counts)
-    rate = off_diagonal_rate(data, guesses, random_state=0)
     tables, in_full, review = evidence_tables(
         data, joint, flagged, covered, X, sources or {}
     )
-    result = LabelNoiseLensResult(
-        verdict=found.verdict,
-        severity=_severity(found),
-        reason_code=found.reason_code,
-        model_reason_code=found.reason_code,
-        summary=_summary(found),
-        numbers={
-            **_numbers(found, plateau, rate, flagged),
-            "rows_without_prediction": int(codes.size - covered.size),
-        },
-        p_value=found.unexplained.p_value,
-        evidence={
-            **tables,
-            "rows to verify": _to_verify(to_verify, classes[codes[to_verify]]),
-        },
-        remedies=_remedies(found.verdict),
-        limits=_limits(found, plateau.grade, to_verify, rests_on_rows),
+    left_out = int(codes.size - covered.size)
+    rate = off_diagonal_rate(data, guesses, random_state=0)
+    result = _judged(
+        found,
+        numbers=_numbers(found, plateau, rate, flagged, left_out),
+        evidence=tables | _to_verify(to_verify, classes[codes[to_verify]]),
+        limits=limits_of(found, plateau.grade, to_verify, rests_on_rows),
         evidence_rows=in_full,
         flagged=_on_all_rows(flagged, covered, codes.size),
         review=review,
@@ -285,6 +258,36 @@ def label_noise_lens(
     if checked is not None:
         result = _with_verified(result, checked, y)
     return result if voted is None else with_votes(result, voted, _remedies)
+
+
+def _check_rows(y, X, issue_mask, groups, sources):
+    if sources is not None and not isinstance(sources, Mapping):
+        raise ValueError(
+            f"sources is of type {type(sources).__name__}: pass a dict of names and "
+            f"columns, such as {{'vendor': vendor}}."
+        )
+    named = {f"sources[{k!r}]": v for k, v in (sources or {}).items()}
+    check_same_length(y=y, X=X, issue_mask=issue_mask, groups=groups, **named)
+
+
+def _flags(issue_mask, data, covered):
+    if issue_mask is None:
+        return FILTERS["prune_by_noise_rate"](data, Options())
+    return _as_mask(issue_mask)[covered]
+
+
+def _judged(found, **seen):
+    """Return the result whose verdict rests on the model."""
+    return LabelNoiseLensResult(
+        verdict=found.verdict,
+        severity=_severity(found),
+        reason_code=found.reason_code,
+        model_reason_code=found.reason_code,
+        summary=_summary(found),
+        p_value=found.unexplained.p_value,
+        remedies=_remedies(found.verdict),
+        **seen,
+    )
 
 
 def _with_verified(result, checked, y):
@@ -309,10 +312,8 @@ def _with_verified(result, checked, y):
 
 
 def _to_verify(rows, given):
-    return [
-        {"row": row, "given": label}
-        for row, label in zip(rows.tolist(), given.tolist(), strict=True)
-    ]
+    pairs = zip(rows.tolist(), given.tolist(), strict=True)
+    return {"rows to verify": [{"row": row, "given": label} for row, label in pairs]}
 
 
 def _severity(found):
@@ -342,7 +343,7 @@ def _ask(found):
     return ask.format(n=n, disagreeing=disagreeing, weight=fixed(disagreeing / n))
 
 
-def _numbers(found, plateau, rate, flagged):
+def _numbers(found, plateau, rate, flagged, left_out):
     agreeing = found.disagreement
     return {
         "noise_floor": found.unexplained.rate,
@@ -359,6 +360,7 @@ def _numbers(found, plateau, rate, flagged):
             lower=1 - agreeing.upper,
             upper=1 - agreeing.lower,
         ),
+        "rows_without_prediction": left_out,
     }
 
 
@@ -382,39 +384,6 @@ def _as_mask(issue_mask):
             f"detector.issue_mask_."
         )
     return mask
-
-
-def _limits(found, grade, to_verify, rests_on_rows):
-    limits: tuple[str, ...] = (
-        FLOOR_IS_MODEL_BASED if rests_on_rows else MODEL_BASED,
-        "Errors that sit where classes overlap look like overlap and are missed.",
-        "Outcomes that are uncertain by nature, and so contradict the surest model as "
-        "often as others, look like wrong labels.",
-    )
-    if to_verify.size:
-        how = ", drawn at random" if found.n_to_verify < found.n_disagreeing else ""
-        said = f"Rows to verify by hand{how}: {rows_listed(to_verify)}."
-        limits = said, *limits
-    if found.verdict == "clear" or grade not in FOR_REVIEW:
-        return limits
-    return (
-        "Labels contradict the model less often where it is sure, so hard rows are "
-        "mislabelled or classes overlap. Flagged rows are candidates for review, not "
-        "for deletion."
-        if grade != "weak model"
-        else "The model is weak: most flags are its own errors.",
-        *limits,
-    )
-
-
-def rows_listed(rows):
-    """Name the first of the rows to verify, and say where all are."""
-    listed = ", ".join(map(str, rows[:LISTED].tolist()))
-    more = "" if rows.size <= LISTED else ", ..."
-    return (
-        f"{listed}{more} (numbered from 0; all {rows.size} are in the table 'rows to "
-        f"verify')"
-    )
 
 
 def _percent(share):

@@ -113,9 +113,28 @@ class DriftDisplay:
         height = max(2.4, 1.5 + 0.28 * len(shown))
         ax = new_or_given_axes(f"{type(self).__name__}.plot", ax, 6.4, height)
         ends = np.array([_largest(row) for row in shown])
+        self.points_ = self._draw_points(ax, shown, ends)
+        if self.min_effect is not None:
+            ax.axvline(self.min_effect, color=GRAY, ls="--", label="smallest to matter")
+        ax.set_yticks(np.arange(len(shown)), labels=_names(shown))
+        ax.set(ylim=(len(shown) - 0.5, -0.5), xlim=(-0.02, min(1.02, ends.max() * 1.1)))
+        ax.set_xlabel("share of cells that would have to change, with 95 % interval")
+        title = "columns of target against training rows"
+        if len(shown) < len(table):
+            title += f"\n{len(shown)} of {len(table):,} that differ most"
+        ax.set_title(title, size="medium")
+        ax.grid(axis="x", color="#E6E6E6")
+        ax.set_axisbelow(True)
+        below = {"loc": "upper center", "bbox_to_anchor": (0.5, 0), "borderaxespad": 4}
+        ax.legend(ncols=3, frameon=False, **below)
+        self.columns_ = [row["column"] for row in shown]
+        self.ax_, self.figure_ = ax, ax.figure
+        return self
+
+    def _draw_points(self, ax, shown, ends):
         different = np.array([row["column"] in self.drifted_columns for row in shown])
         places = np.arange(len(shown))
-        self.points_ = [
+        return [
             ax.errorbar(
                 ends[rows, 0],
                 places[rows],
@@ -131,29 +150,14 @@ class DriftDisplay:
             )
             if rows.any()
         ]
-        if self.min_effect is not None:
-            ax.axvline(self.min_effect, color=GRAY, ls="--", label="smallest to matter")
-        names = short_names([str(row["column"]) for row in shown])
-        labels = [
-            f"{name} (missing)" if _is_missing(row) else name
-            for name, row in zip(names, shown, strict=True)
-        ]
-        ax.set_yticks(places, labels=labels)
-        ax.set(
-            ylim=(places.size - 0.5, -0.5), xlim=(-0.02, min(1.02, ends.max() * 1.1))
-        )
-        ax.set_xlabel("share of cells that would have to change, with 95 % interval")
-        title = "columns of target against training rows"
-        if len(shown) < len(table):
-            title += f"\n{len(shown)} of {len(table):,} that differ most"
-        ax.set_title(title, size="medium")
-        ax.grid(axis="x", color="#E6E6E6")
-        ax.set_axisbelow(True)
-        below = {"loc": "upper center", "bbox_to_anchor": (0.5, 0), "borderaxespad": 4}
-        ax.legend(ncols=3, frameon=False, **below)
-        self.columns_ = [row["column"] for row in shown]
-        self.ax_, self.figure_ = ax, ax.figure
-        return self
+
+
+def _names(shown):
+    names = short_names([str(row["column"]) for row in shown])
+    return [
+        f"{name} (missing)" if _is_missing(row) else name
+        for name, row in zip(names, shown, strict=True)
+    ]
 
 
 def _is_missing(row):
