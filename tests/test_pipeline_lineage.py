@@ -6,6 +6,8 @@ import pytest
 import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from imblearn import FunctionSampler
+from imblearn.base import BaseSampler
 from imblearn.combine import SMOTEENN
 from imblearn.ensemble import BalancedBaggingClassifier, BalancedRandomForestClassifier
 from imblearn.over_sampling import (
@@ -16,11 +18,12 @@ from imblearn.over_sampling import (
     BorderlineSMOTE,
     RandomOverSampler,
 )
-from imblearn.pipeline import make_pipeline
+from imblearn.pipeline import Pipeline, make_pipeline
 from imblearn.under_sampling import ClusterCentroids, RandomUnderSampler
 from imblearn.utils.testing import all_estimators
 from numpy.testing import assert_allclose, assert_array_equal
-from sklearn.base import clone
+from sklearn import config_context
+from sklearn.base import BaseEstimator, clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.ensemble import (
     BaggingClassifier,
@@ -466,3 +469,87 @@ def test_every_inner_fit_has_a_lineage_of_its_own(ensemble):
     assert len(lineages) == 3
     assert all(lineage.dropped.any() for lineage in lineages)
     assert all((lineage.origin >= 0).all() for lineage in lineages)
+
+
+def _later(which):
+    """An ensemble around a pipeline that learned before, from other rows."""
+    before = TrackedPipeline([("made", MADE), ("clf", LR)]).fit(*rows(seed=1))
+    frozen = FrozenEstimator(before)
+    return before, {
+        "voting": VotingClassifier([("a", frozen), ("b", LR)]),
+        "calibrated": CalibratedClassifierCV(frozen),
+        "prefit": StackingClassifier([("a", before)], cv="prefit"),
+    }[which]
+
+
+@pytest.mark.parametrize("which", ["voting", "calibrated", "prefit"])
+def test_what_learned_before_is_not_traced_to_rows_of_the_ensemble(which):
+    before, ensemble = _later(which)
+    X, y = rows()
+    found = pipeline_lineage(ensemble.fit(X[:150], y[:150]), X[:150], y[:150])
+    assert found[0].n_in == before.lineage_.n_in
+    assert_array_equal(found[0].parents.toarray(), before.lineage_.parents.toarray())
+
+
+def test_a_frozen_estimator_behind_an_edit_is_refused():
+    X, y = rows()
+    frozen = FrozenEstimator(RemediedClassifier(LR, MORE).fit(X, y))
+    fitted = make_pipeline(HALF, frozen).fit(X, y)
+    with pytest.raises(ValueError, match="pass it alone"):
+        pipeline_lineage(fitted, X, y)
+
+
+def test_a_calibration_that_fits_once_has_one_lineage():
+    X, y = rows()
+    once = CalibratedClassifierCV(make_pipeline(MADE, LR), ensemble=False, cv=2)
+    lineage = pipeline_lineage(once.fit(X, y), X, y)
+    assert_allclose(lineage.parents @ X, clone(MADE).fit_resample(X, y)[0], atol=1e-9)
+
+
+# ---------------------------------------------------- samplers of anyone's class
+
+
+class Numbered(BaseSampler):
+    """Tells row numbers that its rows, in another order, do not have."""
+
+    _sampling_type = "bypass"
+    _parameter_constraints = {"sampling_strategy": "no_validation"}
+
+    def _fit_resample(self, X, y):
+        self.sample_indices_ = np.arange(len(y))
+        return X[::-1], y[::-1]
+
+
+class Heavy(BaseEstimator):
+    """Keeps rows of which it is told that they weigh enough."""
+
+    def fit_resample(self, X, y, weight=None):
+        kept = np.full(len(y), True) if weight is None else weight > 0.5
+        return X[kept], y[kept]
+
+
+@pytest.mark.parametrize("pipeline", [TrackedPipeline, Pipeline])
+def test_row_numbers_that_are_told_are_believed_where_rows_are_equal(pipeline):
+    X, y = rows()
+    fitted = pipeline([("s", Numbered()), ("clf", LR)]).fit(X, y)
+    assert pipeline_lineage(fitted, X, y).untraced.all()
+
+
+def test_a_sampler_that_may_have_been_given_metadata_is_not_fitted_again():
+    X, y = rows()
+    weight = np.linspace(0, 1, len(y))
+    with config_context(enable_metadata_routing=True):
+        heavy = Heavy().set_fit_resample_request(weight=True)
+        fitted = make_pipeline(heavy, LR).fit(X, y, weight=weight)
+        tracked = TrackedPipeline(fitted.steps).fit(X, y, weight=weight)
+    with pytest.raises(ValueError, match="Heavy .* does not tell how many rows"):
+        pipeline_lineage(fitted, X, y)
+    assert tracked.lineage_.n_out == (weight > 0.5).sum()
+
+
+@pytest.mark.parametrize("pipeline", [TrackedPipeline, Pipeline])
+def test_a_sampler_that_drops_a_column_leaves_rows_untraced(pipeline):
+    X, y = rows()
+    sampler = FunctionSampler(func=lambda X, y: (X[:, 1:], y))
+    fitted = pipeline([("s", sampler), ("clf", LR)]).fit(X, y)
+    assert pipeline_lineage(fitted, X, y).untraced.all()

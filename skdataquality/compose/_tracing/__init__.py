@@ -3,6 +3,7 @@
 from skdataquality.compose._tracing._equal_rows import equal_rows
 from skdataquality.compose._tracing._recorded import recorded_draws
 from skdataquality.compose._tracing._trace import (
+    moves_copies,
     trace_indices,
     trace_sampler,
     untraced,

@@ -8,7 +8,9 @@ from skdataquality.utils._sklearn import num_samples
 
 
 def equal_rows(first, second):
-    """Mask of the rows that are equal in two tables of the same columns."""
+    """Mask of the rows that are equal in two tables; none are if columns differ."""
+    if np.shape(first)[1:] != np.shape(second)[1:]:
+        return np.zeros(num_samples(first), dtype=bool)
     if sp.issparse(first):
         return np.diff(sp.csr_array(sp.csr_array(first) != second).indptr) == 0
     equal = np.ones(num_samples(first), dtype=bool)

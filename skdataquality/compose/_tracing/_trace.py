@@ -3,7 +3,7 @@
 import numpy as np
 import scipy.sparse as sp
 from imblearn.combine import SMOTEENN, SMOTETomek
-from imblearn.over_sampling import SMOTENC
+from imblearn.over_sampling import SMOTENC, RandomOverSampler
 from imblearn.under_sampling import ClusterCentroids
 from sklearn.utils.validation import indexable
 
@@ -25,7 +25,7 @@ def trace_sampler(sampler, X, y, X_new, y_new, draws=None):
     """Read or prove where each row that a fitted sampler returned comes from.
 
     A sampler that keeps its lineage, or the numbers of the rows that it selected, is
-    believed, the latter if the rows are equal. Of the other samplers of
+    believed, the latter where the rows are equal. Of the other samplers of
     imbalanced-learn, the rows that they hand on as they were are found by their place,
     and rows that they made by their parents, if the numbers prove them. The rest is
     untraced.
@@ -52,11 +52,11 @@ def trace_sampler(sampler, X, y, X_new, y_new, draws=None):
     X = X if sp.issparse(X) else indexable(X)[0]
     y, y_new = _labels(y), _labels(y_new)
     n_in, n_out = num_samples(X), num_samples(X_new)
-    indices = getattr(sampler, "sample_indices_", None)
-    if indices is not None and np.shape(indices) == (n_out,):
-        origin = np.asarray(indices, dtype=np.int64)
-        altered = ~equal_rows(take_rows(X, origin), X_new)
-        return _selection(origin, n_in, y, y_new, altered)
+    if (origin := _told(sampler, n_in, n_out)) is not None:
+        equal = equal_rows(take_rows(X, origin), X_new)
+        if moves_copies(sampler):
+            return _selection(origin, n_in, y, y_new, altered=~equal)
+        return _selection(np.where(equal, origin, UNTRACED), n_in, y, y_new)
     if type(sampler) is ClusterCentroids:
         origin, made = trace_centroids(sampler, X, y, X_new, y_new)
         return made.added_to(_selection(origin, n_in, y, y_new))
@@ -82,6 +82,20 @@ def trace_indices(origin, n_in, altered=None, relabelled=None):
 def untraced(n_in, n_out):
     """Lineage of which nothing is known but the numbers of rows."""
     return trace_indices(np.full(n_out, UNTRACED), n_in)
+
+
+def moves_copies(sampler):
+    """Whether the copies of rows that a sampler tells of are no longer these rows."""
+    return type(sampler) is RandomOverSampler and sampler.shrinkage is not None
+
+
+def _told(sampler, n_in, n_out):
+    """Return the numbers of rows that a sampler kept, or None if they are none."""
+    told = np.asarray(getattr(sampler, "sample_indices_", ()))
+    if told.shape != (n_out,) or told.dtype.kind not in "iu":
+        return None
+    is_known = told.min(initial=0) >= 0 and told.max(initial=-1) < n_in
+    return told.astype(np.int64) if is_known else None
 
 
 def _selection(origin, n_in, y, y_new, altered=None):

@@ -1,6 +1,7 @@
 """Estimators that fit what they hold once, or many times."""
 
 import numpy as np
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.ensemble import (
     StackingClassifier,
     StackingRegressor,
@@ -20,9 +21,14 @@ _FIT_ON_ALL = StackingClassifier, StackingRegressor, VotingClassifier, VotingReg
 def edits_rows(estimator):
     """Whether a fitted estimator, or one that it holds, may edit training rows."""
     parts = [estimator, *estimator.get_params().values()]
+    frozen = [part.estimator for part in parts if isinstance(part, FrozenEstimator)]
     return any(
         isinstance(part, BaseWrapper) or hasattr(part, "fit_resample") for part in parts
-    ) or any(edits_rows(each) for each in _members(estimator)[:1] if each != "drop")
+    ) or any(
+        edits_rows(each)
+        for each in [*frozen, *_members(estimator)[:1]]
+        if each != "drop"
+    )
 
 
 def _members(estimator):
@@ -44,6 +50,8 @@ def sole_inner_fit(estimator):
         return estimator.estimator
     if isinstance(estimator, BaseThresholdClassifier):
         return estimator.estimator_
+    if isinstance(estimator, CalibratedClassifierCV) and estimator.ensemble is False:
+        return estimator.calibrated_classifiers_[0].estimator
     return getattr(estimator, "regressor_", None)  # of transformed targets
 
 
@@ -61,7 +69,13 @@ def inner_fits(estimator, rows):
     if isinstance(estimator, _FIT_ON_ALL):
         last = getattr(estimator, "final_estimator_", None)
         rows = rows.encoded(getattr(estimator, "classes_", None))
-        whole = [(each, rows, True) for each in fitted if each != "drop"]
+        whole = [
+            (each, Rows(), False)
+            if _was_fitted_before(estimator, each)
+            else (each, rows, True)
+            for each in fitted
+            if each != "drop"
+        ]
         if last is not None and edits_rows(last):
             whole.append((last, Rows(rows.n), True))
         return whole
@@ -73,3 +87,9 @@ def inner_fits(estimator, rows):
     return [
         (each, Rows(len(own)), False) for each, own in zip(fitted, drawn, strict=True)
     ]
+
+
+def _was_fitted_before(ensemble, member):
+    """Whether a member learned from other rows than those given to the ensemble."""
+    is_prefit = getattr(ensemble, "cv", None) == "prefit"
+    return is_prefit or isinstance(member, FrozenEstimator)

@@ -1,6 +1,7 @@
 """What a fitted sampler did that kept no lineage, as far as it can be told."""
 
 import warnings
+from inspect import signature
 from numbers import Integral
 
 import numpy as np
@@ -10,12 +11,12 @@ from imblearn.over_sampling import (
     SMOTEN,
     SMOTENC,
     BorderlineSMOTE,
-    RandomOverSampler,
 )
 from sklearn.base import clone
 
 from skdataquality.compose._tracing import (
     equal_rows,
+    moves_copies,
     recorded_draws,
     trace_indices,
     trace_sampler,
@@ -31,14 +32,16 @@ _MAKE_ALL = SMOTE, SMOTEN, SMOTENC
 def replay(sampler, rows, path):
     """Return the lineage of a sampler that kept none, and the rows that it left.
 
-    Row numbers that it kept are read. Otherwise it is fitted again on the same rows, if
-    it is known to do the same again; if not, the rows that it made are untraced.
+    Row numbers that a sampler of imbalanced-learn kept are read. Otherwise it is fitted
+    again on the same rows, if it is known to do the same again; if not, what it keeps
+    of row numbers and counts is believed, and the rows that it made are untraced.
     """
-    if getattr(sampler, "sample_indices_", None) is not None and not _moves(sampler):
+    tells = getattr(sampler, "sample_indices_", None) is not None
+    if tells and _is_imblearn(sampler) and not moves_copies(sampler):
         lineage = _told(sampler, rows.n, path)
         return lineage, rows.edited(lineage)
     known = rows.table()
-    again = known and _again(sampler, *known)
+    again = known and not _takes_metadata(sampler) and _again(sampler, *known)
     if not again:
         return (lineage := _told(sampler, rows.n, path)), Rows(lineage.n_out)
     sampler, made, draws = again
@@ -46,9 +49,17 @@ def replay(sampler, rows, path):
     return lineage, Rows(lineage.n_out, lambda: made)
 
 
-def _moves(sampler):
-    """Whether copies of rows are moved, so that they are no longer these rows."""
-    return isinstance(sampler, RandomOverSampler) and sampler.shrinkage is not None
+def _is_imblearn(sampler):
+    return type(sampler).__module__.startswith("imblearn.")
+
+
+def _takes_metadata(sampler):
+    """Whether the fit may have been given more than X and y."""
+    methods = sampler.fit_resample, getattr(sampler, "_fit_resample", None)
+    named = [signature(method).parameters.values() for method in methods if method]
+    return any(
+        len([p for p in each if p.kind is not p.VAR_KEYWORD]) > 2 for each in named
+    )
 
 
 def _again(sampler, X, y):
@@ -96,8 +107,9 @@ def _told(sampler, n_in, path):
     name = type(sampler).__name__
     if n_in is None:
         raise ValueError(
-            f"nothing tells how many rows reached {name} (step {path!r}): pass X and y "
-            f"that the pipeline was fitted on, or fit a TrackedPipeline."
+            f"nothing tells how many rows reached {name} (step {path!r}): fit a "
+            f"TrackedPipeline, or pass the pipeline that holds it, with the X and y "
+            f"that it was fitted on."
         )
     place = _indices(sampler)
     if place is None and type(sampler) in _MAKE_ALL:
@@ -117,7 +129,7 @@ def _told(sampler, n_in, path):
             f"{name} (step {path!r}) kept row {place.max()}, and {n_in} rows reach it: "
             f"pass the X and y that the pipeline was fitted on."
         )
-    if not _moves(sampler):
+    if not moves_copies(sampler):
         return trace_indices(_within(place, n_in), n_in)
     return trace_indices(place, n_in, altered=np.arange(place.size) >= n_in)
 

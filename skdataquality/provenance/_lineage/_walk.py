@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import Pipeline
 
 from skdataquality.compose import BaseWrapper, RemedyChain
@@ -37,12 +38,24 @@ class Walk:
         elif hasattr(estimator, "fit_resample"):
             self._sampler(estimator, path)
         elif (sole := sole_inner_fit(estimator)) is not None:
+            if path and isinstance(estimator, FrozenEstimator):
+                self._forget_rows(path)
             inside = "regressor" if hasattr(estimator, "regressor_") else "estimator"
             self.through(sole, _below(path, inside))
         elif edits_rows(estimator):
             self.divides_at = type(estimator).__name__
             self.inner = inner_fits(estimator, self.rows)
         return self
+
+    def _forget_rows(self, path):
+        """Go on to an estimator that learned before, from rows of its own."""
+        if self.steps:
+            raise ValueError(
+                f"the estimator in FrozenEstimator (step {path!r}) learned from none "
+                f"of the rows that {self.steps[-1].name!r} left: pass it alone, with "
+                f"the X and y that it was fitted on."
+            )
+        self.rows = Rows()
 
     def _pipeline(self, pipeline, path):
         tracked = {step.name: step for step in getattr(pipeline, "traced_steps_", ())}
