@@ -14,7 +14,10 @@ from sklearn.linear_model import LogisticRegression
 from skdataquality.compose import RemediedClassifier, RemedyChain
 from skdataquality.duplicates import Deduplicator
 from skdataquality.imbalance import ClassBalanceWeighter
+from skdataquality.lineage import Lineage, Reason
 from skdataquality.provenance import AuditTrail, TrackedPipeline, pipeline_lineage
+from skdataquality.provenance._lineage import TracedStep
+from skdataquality.provenance._trail._acts import acts_of
 from skdataquality.tables import read_table
 
 STRING = {"type": "string", "minLength": 1}
@@ -118,6 +121,16 @@ def test_the_step_and_the_reason_are_named():
     assert repeated.str.startswith("repeated: ").all()
     assert [s["dropped"] for s in trail.steps] == [1, 0]
     assert trail.steps[0]["parameters"] == "Deduplicator()"
+
+
+def test_what_was_done_to_all_copies_of_a_row_is_said_once():
+    twice = Lineage.from_selection([0, 0, 1, 2], n_in=3)
+    flipped = Lineage.from_selection(
+        [0, 1, 2], n_in=4, relabelled=[True, True, False], drop_reason=Reason.DUPLICATE
+    )
+    step = TracedStep("s", Deduplicator(), flipped)
+    did = acts_of(step, twice.origin, 3).tolist()
+    assert did == ["relabelled: label issue", "", "dropped: duplicate"]
 
 
 def test_references_are_rows_of_the_first_table():

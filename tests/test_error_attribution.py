@@ -364,6 +364,7 @@ def test_few_rows_name_nothing():
         ({"order": "date"}, "order='date'"),
         ({"order": np.arange(5999)}, "inconsistent"),
         ({"groups": [1]}, "inconsistent"),
+        ({"y": np.where(FLAGS, 1e300, 1)}, "reaches 1e\\+300"),
     ],
 )
 def test_wrong_arguments_of_fit_are_refused_by_name(change, message):
@@ -379,6 +380,8 @@ def test_wrong_arguments_of_fit_are_refused_by_name(change, message):
         ({"alpha": 0}, "alpha"),
         ({"metadata": TABLE["vendor"]}, "shape"),
         ({"metadata": {"vendor": [1, 2]}}, "inconsistent"),
+        ({"groups": [1]}, "errors has 6000, groups has 1 "),
+        ({"groups": [{}] * 6000}, "groups holds values"),
         ({"errors": ["no"] * 6000}, "one number per row"),
     ],
 )

@@ -35,8 +35,8 @@ def to_safe_csv(frame, delimiter=","):
         out, lineterminator="\n", quoting=csv.QUOTE_ALL, delimiter=delimiter
     )
     writer.writerow([_marked(str(name)) for name in frame.columns])
-    for row in frame.itertuples(index=False, name=None):
-        writer.writerow([_cell(cell) for cell in row])
+    columns = (frame.iloc[:, at].tolist() for at in range(frame.shape[1]))
+    writer.writerows(zip(*map(_cells, columns), strict=True))
     return out.getvalue()
 
 
@@ -113,9 +113,13 @@ def csv_rows(text, delimiter=","):
         csv.field_size_limit(longest)
 
 
+def _cells(column):
+    """Write a column; texts that it repeats are looked at once."""
+    texts = {cell: _marked(cell) for cell in {c for c in column if type(c) is str}}
+    return [texts[cell] if type(cell) is str else _cell(cell) for cell in column]
+
+
 def _cell(cell):
-    if type(cell) is str:
-        return _marked(cell)
     if isinstance(cell, Number) and not is_missing(cell):
         return cell
     return "" if is_missing(cell) else _marked(str(cell))

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+_PLAIN = {bool, int, str, type(None)}
+
 
 def plain(value):
     """Return lists, dicts, numbers, text and None; a number without a value is None.
@@ -20,6 +22,8 @@ def plain(value):
     if isinstance(value, Mapping):
         return {key: plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
+        if _PLAIN.issuperset(map(type, value)):  # no call for each cell
+            return list(value)
         return [plain(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None

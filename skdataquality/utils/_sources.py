@@ -140,16 +140,19 @@ def encode_groups(groups, *, name="groups"):
     return {key: encode_sources(values, name=name) for key, values in columns}
 
 
-def check_group_columns(groups, n_rows, *, name="groups"):
-    """Refuse groups that are neither one value nor a row of values for each row."""
+def check_group_columns(groups, n_rows, *, name="groups", rows="X"):
+    """Refuse groups that are neither one value nor a row of values for each row.
+
+    ``rows`` is the argument that has ``n_rows``.
+    """
     if is_frame(groups):
         check_feature_frame(groups, name=name)
     if not are_group_columns(groups):
-        check_same_length(**{"X": range(n_rows), name: groups})
+        check_same_length(**{rows: range(n_rows), name: groups})
     elif num_samples(groups) != n_rows:
         raise ValueError(
-            f"{name} has {num_samples(groups)} rows and X has {n_rows}: pass the same "
-            f"rows, in the same order, in each."
+            f"{name} has {num_samples(groups)} rows and {rows} has {n_rows}: pass the "
+            f"same rows, in the same order, in each."
         )
 
 

@@ -64,6 +64,13 @@ def read_errors(errors, name="errors"):
             f"Input {name} contains infinity in {int((~np.isfinite(numbers)).sum())} "
             f"row(s): clip them, or leave those rows out of every argument."
         )
+    with np.errstate(over="ignore"):
+        overflows = not np.isfinite(np.square(numbers.astype(float)).sum())
+    if overflows:
+        raise ValueError(
+            f"Input {name} reaches {np.abs(numbers).max():.3g}, and squares of it "
+            f"overflow: clip it, or pass its logarithm."
+        )
     if ((numbers == 0) | (numbers == 1)).all():
         flags = check_flags(numbers)
         return Errors(flags, flags)

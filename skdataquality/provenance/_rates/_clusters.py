@@ -79,12 +79,12 @@ def blocks_of_neighbours(values, sources, strata=None):
     return Sources(list(range(place.max() + 1)), place)
 
 
-def encode_clusters(clusters, n_rows):
+def encode_clusters(clusters, n_rows, *, name="clusters", rows="flags"):
     """Return one or several columns as Sources; rows without a cluster stand alone."""
     if clusters is None:
         return []
-    check_group_columns(clusters, n_rows, name="clusters")
-    columns = encode_groups(clusters, name="clusters").values()
+    check_group_columns(clusters, n_rows, name=name, rows=rows)
+    columns = encode_groups(clusters, name=name).values()
     return [_missing_alone(column) for column in columns]
 
 

@@ -47,7 +47,7 @@ def _named(metadata, n_rows, name):
     if len(table.shape) != 2:
         raise ValueError(
             f"{name} has shape {table.shape}: pass a table of one row for each error, "
-            f"such as a data frame, or a dict of columns."
+            f"such as a data frame."
         )
     _check_rows(table, n_rows, name)
     return [(f"x{key}", values) for key, values in iterate_columns(table)]

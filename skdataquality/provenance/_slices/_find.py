@@ -160,7 +160,7 @@ def find_slices(
     errors = read_errors(errors)
     check_options(max_order=max_order, min_support=min_support, alpha=alpha)
     if groups is not None:
-        check_group_columns(groups, errors.size)
+        check_group_columns(groups, errors.size, rows="errors")
     columns, left_out = read_columns(metadata, errors.size)
     accused = judge_sources(errors, columns, groups)[1]
     return slices_of(
@@ -190,7 +190,9 @@ def judge_sources(errors, columns, groups=None):
     """Judge all sources; also return their findings, of those with more errors."""
     if not columns:
         return [], np.array([], dtype=object)
-    together = dict.fromkeys(columns, encode_clusters(groups, errors.size))
+    together = dict.fromkeys(
+        columns, encode_clusters(groups, errors.size, name="groups", rows="errors")
+    )
     if errors.are_flags:
         judged = judge(errors.tested, columns, clusters=together)
         return judged, np.concatenate([c.finding for c in judged]).astype(object)

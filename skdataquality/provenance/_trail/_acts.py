@@ -11,32 +11,43 @@ def acts_of(step, origin, n_in):
     ``origin`` is the input row of each row that reached the step, negative where there
     is none.
     """
-    did: dict[int, list[str]] = {}
+    did = np.full(n_in, "", dtype=object)
     for said in (_dropped, _repeated, _relabelled, _mixed):
-        for row, words in said(step.lineage, origin, n_in):
-            did.setdefault(row, []).append(words)
-    out = np.full(n_in, "", dtype=object)
-    for row, words in did.items():
-        out[row] = "; ".join(words)
-    return out
+        for rows, words in said(step.lineage, origin, n_in):
+            did[rows] += np.where(did[rows] == "", "", "; ") + words
+    return did
+
+
+def reason_words(codes):
+    """Return the reason in words for each code."""
+    return _said(lambda code: Reason(code).label, codes)
+
+
+def _said(write, *numbers):
+    """Words for each row, written once for the rows with the same numbers."""
+    distinct, which = np.unique(np.stack(numbers, axis=1), axis=0, return_inverse=True)
+    words = np.empty(len(distinct), dtype=object)
+    words[:] = [write(*each) for each in distinct.tolist()]
+    return words[which.ravel()]
 
 
 def _dropped(lineage, origin, n_in):
     """Rows that no copy outlives, and those of which some copies are gone."""
-    gone = lineage.dropped & (origin >= 0)
+    gone = np.flatnonzero(lineage.dropped & (origin >= 0))
     lost = np.bincount(origin[gone], minlength=n_in)
     came = np.bincount(origin[origin >= 0], minlength=n_in)
-    first = np.flatnonzero(gone)[::-1]
-    speaks = np.full(n_in, -1)
-    speaks[origin[first]] = first  # written last: the first of them
-    for row in np.flatnonzero(lost).tolist():
-        at = speaks[row]
-        words = Reason(lineage.drop_reason[at]).label
-        ref = lineage.drop_ref[at]
-        if ref >= 0 and origin[ref] >= 0:
-            words = f"{words} of row {origin[ref]}"
-        some = "" if lost[row] == came[row] else f" {lost[row]} of {came[row]} copies"
-        yield row, f"dropped{some}: {words}" if words else f"dropped{some}"
+    rows, first = np.unique(origin[gone], return_index=True)
+    at = gone[first]
+    ref = lineage.drop_ref[at]
+    ref = np.where(ref >= 0, origin[ref], -1)
+    numbers = lost[rows], came[rows], lineage.drop_reason[at], ref
+    yield rows, _said(_why_dropped, *numbers)
+
+
+def _why_dropped(lost, came, reason, ref):
+    some = "" if lost == came else f" {lost} of {came} copies"
+    words = Reason(reason).label + (f" of row {ref}" if ref >= 0 else "")
+    return f"dropped{some}: {words}" if words else f"dropped{some}"
 
 
 def _repeated(lineage, origin, n_in):
@@ -45,23 +56,21 @@ def _repeated(lineage, origin, n_in):
     kept = known & (copies > 0)
     before = np.bincount(origin[kept], minlength=n_in)
     after = np.bincount(origin[known], weights=copies[known], minlength=n_in)
-    for row in np.flatnonzero(after > before).tolist():
-        yield row, f"repeated: {int(after[row])} rows"
+    rows = np.flatnonzero(after > before)
+    yield rows, _said("repeated: {} rows".format, after[rows].astype(np.int64))
 
 
 def _relabelled(lineage, origin, n_in):
     changed = np.flatnonzero(lineage.relabelled & (lineage.origin >= 0))
-    rows = origin[lineage.origin[changed]]
-    for row, reason in zip(
-        rows.tolist(), lineage.change_reason[changed].tolist(), strict=True
-    ):
-        if row >= 0:
-            yield row, f"relabelled: {Reason(reason).label}"
+    rows, reasons = origin[lineage.origin[changed]], lineage.change_reason[changed]
+    for reason in np.unique(reasons):
+        own = np.unique(rows[(reasons == reason) & (rows >= 0)])
+        yield own, f"relabelled: {Reason(reason).label}"
 
 
 def _mixed(lineage, origin, n_in):
     made = np.flatnonzero(lineage.origin == SYNTHETIC)
     parent = origin[lineage.parents[made].indices]
     children = np.bincount(parent[parent >= 0], minlength=n_in)
-    for row in np.flatnonzero(children).tolist():
-        yield row, f"parent of {children[row]} made row(s)"
+    rows = np.flatnonzero(children)
+    yield rows, _said("parent of {} made row(s)".format, children[rows])

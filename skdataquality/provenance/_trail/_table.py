@@ -1,8 +1,11 @@
 """The table of a trail: a line for each row, then one for each row that was made."""
 
+from itertools import pairwise
+
 import numpy as np
 
-from skdataquality.lineage import SYNTHETIC, Reason
+from skdataquality.lineage import SYNTHETIC
+from skdataquality.provenance._trail._acts import reason_words
 
 
 def rows_made(lineage):
@@ -43,7 +46,7 @@ def _fates(trail, made):
         "copies": np.r_[copies, np.ones(made.size, dtype=int)],
         "weight": np.r_[weight, trail.sample_weight[made]],
         "step": [*step, *[""] * made.size],
-        "reason": [*reason, *_words(lineage.change_reason[made])],
+        "reason": [*reason, *reason_words(lineage.change_reason[made])],
         "reference_row": np.r_[
             np.where(copies == 0, lineage.drop_ref, -1), np.full(made.size, -1)
         ],
@@ -53,28 +56,23 @@ def _fates(trail, made):
 def _last_changes(trail, fate):
     """Step and reason of what became of each row."""
     step = np.full(fate.size, "", dtype=object)
-    sought = np.where(fate == "kept", "never", fate)
+    changed = np.flatnonzero(fate != "kept")
     for name, did in trail.acts.items():
         hit = [
             words.startswith(what) or f"; {what}" in words
-            for words, what in zip(did.tolist(), sought.tolist(), strict=True)
+            for words, what in zip(did[changed], fate[changed].tolist(), strict=True)
         ]
-        step[hit] = name
+        step[changed[hit]] = name
     lineage = trail.lineage
     changed = np.zeros(fate.size, dtype=np.int8)
     rows = np.flatnonzero(lineage.relabelled & (lineage.origin >= 0))
     changed[lineage.origin[rows]] = lineage.change_reason[rows]
     codes = np.where(fate == "dropped", lineage.drop_reason, changed)
-    return step.tolist(), _words(np.where(fate == "kept", 0, codes))
+    return step.tolist(), reason_words(np.where(fate == "kept", 0, codes))
 
 
 def _parents(lineage, made):
-    parents = lineage.parents
-    for row in made.tolist():
-        own = parents.indices[parents.indptr[row] : parents.indptr[row + 1]]
-        yield " ".join(map(str, own.tolist()))
-
-
-def _words(codes):
-    labels = {code: Reason(code).label for code in np.unique(codes).tolist()}
-    return [labels[code] for code in codes.tolist()]
+    parents = lineage.parents[made]
+    names = [*map(str, parents.indices.tolist())]
+    ends = parents.indptr.tolist()
+    return [" ".join(names[start:stop]) for start, stop in pairwise(ends)]
