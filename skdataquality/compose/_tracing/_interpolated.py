@@ -36,11 +36,28 @@ def parents_on_segments(fits):
     smooth = kinds == "f"  # others may have moved a made row off its segment
     where = (X, made) if smooth.all() else (X[:, smooth], made[:, smooth])
     ends = _Ends(where[0], segments)
-    found = [np.empty((4, 0))]
-    for row, segment in _near_segments(*where, ends):
-        for some in row_blocks((row.size, X.shape[1]), _CELLS):
-            found.append(fits.solve(row[some], segment[some]))
-    return _sole_pairs(np.concatenate(found, axis=1), segments, made.shape[0])
+    found = [fits.solve(*pairs) for pairs in _near_segments(*where, ends)]
+    return _sole_pairs(found, segments, made.shape[0])
+
+
+def parents_of_starts(fits, pairs):
+    """Do the same if it is known which segments each row may lie on.
+
+    Parameters
+    ----------
+    fits : Fits
+    pairs : tuple of two ndarray of int
+        Made rows and segments.
+
+    Returns
+    -------
+    made : MadeRows or None
+        None if a row lies on none of its segments, so that they were not these.
+    """
+    found = fits.solve(*pairs)
+    if np.unique(found[0]).size < fits.made.shape[0]:
+        return None
+    return _sole_pairs([found], fits.segments, fits.made.shape[0])
 
 
 class _Ends:
@@ -147,6 +164,11 @@ class Fits:
 
     def solve(self, row, segment):
         """Return (row, segment, g, lies between) of those that fit, as one array."""
+        blocks = row_blocks((row.size, self.X.shape[1]), _CELLS)
+        found = [self._solve(row[some], segment[some]) for some in blocks]
+        return np.concatenate([np.empty((4, 0)), *found], axis=1)
+
+    def _solve(self, row, segment):
         start, stop, s = self._dense_rows(row, segment)
         step = stop - start
         smooth = np.where(self.kinds == "f", step, 0.0)
@@ -184,6 +206,7 @@ def _dense(rows):
 
 def _sole_pairs(found, segments, n_made):
     """Parents of the rows that a single pair fits, and lie between its rows."""
+    found = np.concatenate([np.empty((4, 0)), *found], axis=1)
     row, segment = found[:2].astype(np.int64)
     g, between = found[2], found[3].astype(bool)
     start, stop = segments.start[segment], segments.stop[segment]

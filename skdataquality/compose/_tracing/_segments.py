@@ -67,6 +67,25 @@ def _adasyn(sampler, X, y, label):
     return _of_neighbours(sampler.nn_, X.before, np.flatnonzero(y == label))
 
 
+def pairs_of_adasyn(sampler, X, y, label, n_made):
+    """Made rows of a class and the segments from where each starts, or None.
+
+    ADASYN draws neighbours and steps, but not where to start: rows among more of other
+    classes make more, one after the other.
+    """
+    own = np.flatnonzero(y == label)
+    near = clone(sampler.nn_).fit(X.before)
+    near = near.kneighbors(take_rows(X.before, own), return_distance=False)[:, 1:]
+    share = np.sum(y[near] != label, axis=1) / near.shape[1]
+    share /= np.sum(share)
+    counts = np.rint(share * sampler.sampling_strategy_[label]).astype(np.int64)
+    if counts.sum() != n_made:
+        return None
+    first = np.repeat(np.arange(own.size) * near.shape[1], counts)
+    segment = first[:, np.newaxis] + np.arange(near.shape[1])
+    return np.repeat(np.arange(n_made), near.shape[1]), segment.ravel()
+
+
 def _borderline(sampler, X, y, label):
     in_danger = sampler.in_danger_indices.get(label)
     if in_danger is None:

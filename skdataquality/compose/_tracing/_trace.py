@@ -3,18 +3,26 @@
 import numpy as np
 import scipy.sparse as sp
 from imblearn.combine import SMOTEENN, SMOTETomek
-from imblearn.over_sampling import SMOTENC, RandomOverSampler
+from imblearn.over_sampling import ADASYN, SMOTENC, RandomOverSampler
 from imblearn.under_sampling import ClusterCentroids
 from sklearn.utils.validation import indexable
 
 from skdataquality.compose._tracing._centroids import trace_centroids
 from skdataquality.compose._tracing._drawn import drawn_parents, first_of
 from skdataquality.compose._tracing._equal_rows import equal_rows
-from skdataquality.compose._tracing._interpolated import Fits, parents_on_segments
+from skdataquality.compose._tracing._interpolated import (
+    Fits,
+    parents_of_starts,
+    parents_on_segments,
+)
 from skdataquality.compose._tracing._made_rows import MadeRows
 from skdataquality.compose._tracing._numbers import Numbers
 from skdataquality.compose._tracing._recorded import recorded_parents
-from skdataquality.compose._tracing._segments import makes_segments, segments_of
+from skdataquality.compose._tracing._segments import (
+    makes_segments,
+    pairs_of_adasyn,
+    segments_of,
+)
 from skdataquality.lineage import UNTRACED, Lineage, Reason
 from skdataquality.utils._sklearn import num_samples, take_rows
 
@@ -168,4 +176,7 @@ def _of_class(sampler, label, place, y, numbers, made, drawn):
         return MadeRows.none()
     fits = Fits(numbers.before, made, segments, numbers.kinds)
     found = drawn_parents(sampler, label, row, fits)
+    if type(sampler) is ADASYN:
+        pairs = pairs_of_adasyn(sampler, numbers, y, label, made.shape[0])
+        found = pairs and parents_of_starts(fits, pairs)
     return parents_on_segments(fits) if found is None else found

@@ -89,7 +89,12 @@ def pipeline_lineage(fitted, X=None, y=None):
     the transformers made of X. That they do the same again is relied on only with an
     integer ``random_state``, and for a transformer that, fitted again, returns what its
     ``transform`` returns; if not, these rows are untraced. That X holds the rows of the
-    fit is checked by their number, and by what samplers remember.
+    fit is checked by their number, and by what samplers remember. Row numbers that a
+    sampler of your own keeps (``sample_indices_``) are checked where the rows before it
+    are known, and believed elsewhere.
+
+    What learned before the rest was fitted (a frozen estimator, ``cv="prefit"``) is
+    traced to the rows that it was given itself.
 
     Examples
     --------
