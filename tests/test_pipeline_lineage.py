@@ -196,16 +196,34 @@ def test_copies_are_not_told_apart_by_the_residual():
 
 def test_on_a_line_no_residual_proves_anything():
     X, y = rows()
-    sampler = ADASYN(random_state=0)
-    lineage = (
-        RemediedClassifier(LR, sampler, calibration=None).fit(X[:, :1], y).lineage_
-    )
+    X, sampler = X[:, :1], SMOTE()
+    X_new, y_new = sampler.fit_resample(X, y)
+    lineage = trace_sampler(sampler, X, y, X_new, y_new)
     made = np.flatnonzero(lineage.origin == -1)
-    X_new, _ = sampler.fit_resample(X[:, :1], y)
     for row in made:  # the one pair that could have been drawn
         ends = lineage.parents[[row]].indices
         assert X[ends, 0].min() <= X_new[row, 0] <= X[ends, 0].max()
     assert lineage.untraced.sum() > 0.9 * (lineage.n_out - 200)
+
+
+@pytest.mark.parametrize("n_columns", [1, 4])
+def test_rows_of_adasyn_are_traced_to_pairs_that_it_drew(n_columns):
+    X, y = rows()
+    X = X[:, :n_columns].round(2)  # some rows are copies
+    sampler = ADASYN(random_state=0)
+    lineage = TrackedPipeline([("s", sampler), ("clf", LR)]).fit(X, y).lineage_
+    own = np.flatnonzero(y == 1)
+    near = clone(sampler.nn_).fit(X).kneighbors(X[own], return_distance=False)[:, 1:]
+    hardness = (y[near] != 1).sum(axis=1) / 5
+    n_each = np.rint(hardness / hardness.sum() * sampler.sampling_strategy_[1])
+    start = np.repeat(np.arange(own.size), n_each.astype(int))
+    near = clone(sampler.nn_).fit(X[own]).kneighbors(X[own], return_distance=False)
+    drawn = np.random.RandomState(0).choice(5, size=start.size)
+    pairs = own[np.sort(np.stack([start, near[start, 1 + drawn]], axis=1), axis=1)]
+    made = np.flatnonzero(lineage.origin == -1)
+    assert made.size
+    for row in made:
+        assert set(lineage.parents[[row]].indices) <= set(pairs[row - 200])
 
 
 @pytest.mark.parametrize(
