@@ -296,3 +296,21 @@ def test_keys_of_any_type_are_written(tmp_path):
     assert trail.to_frame()["key"].tolist() == keys
     for ending in ("csv", "parquet", "jsonl"):
         assert trail.write(tmp_path / f"trail.{ending}").stat().st_size
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet", ".jsonl"])
+def test_keys_that_are_whole_numbers_stay_whole(tmp_path, ending):
+    model = fitted(SMOTE(random_state=0))
+    keys = 2**53 + 1 + np.arange(model.lineage_.n_in)  # more than a float can hold
+    trail = AuditTrail.from_estimator(model, keys=keys)
+    frame = read_table(trail.write(tmp_path / f"trail{ending}"))
+    frame = frame.to_native() if hasattr(frame, "to_native") else frame
+    assert int(trail.to_frame()["key"][0]) == keys[0]
+    assert str(keys[1]) in list(map(str, frame["key"]))
+    assert trail.to_dict()["rows"]["key"][-1] is None
+
+
+@pytest.mark.parametrize("bad", [["heavy"] * 60, [-1.0] * 60, [np.nan] * 60])
+def test_weights_that_are_none_are_refused(bad):
+    with pytest.raises(ValueError, match="sample_weight"):
+        AuditTrail.from_estimator(fitted(Deduplicator()), sample_weight=bad)

@@ -20,7 +20,7 @@ from skdataquality.utils._frames import pandas_frame
 from skdataquality.utils._plain import plain
 from skdataquality.utils._shown import ShownResult
 from skdataquality.utils._sklearn import num_samples
-from skdataquality.utils._validation import check_same_length
+from skdataquality.utils._validation import check_same_length, check_weights
 
 ENDINGS = (".csv", ".jsonl", ".parquet")
 
@@ -116,8 +116,7 @@ class AuditTrail(ShownResult):
             acts[_free(step.name, acts)] = acts_of(step, lineage.origin, n_in)
             lines.append(step_line(step, list(acts)[-1]))
             lineage = lineage.then(step.lineage)
-        if sample_weight is not None:
-            sample_weight = np.asarray(sample_weight, dtype=float)
+        sample_weight = check_weights(sample_weight, n_in)
         return cls(
             steps=lines,
             lineage=lineage,
@@ -219,7 +218,7 @@ class AuditTrail(ShownResult):
         Returns
         -------
         document : prov.model.ProvDocument
-            ``document.serialize(format="json")`` or ``"xml"`` writes it.
+            ``document.serialize(format="json")`` or ``"provn"`` writes it.
 
         Raises
         ------

@@ -19,11 +19,18 @@ def columns_of(trail):
     made = rows_made(lineage)
     columns = {"row": np.r_[np.arange(lineage.n_in), np.full(made.size, -1)]}
     if trail.keys is not None:
-        columns["key"] = [*trail.keys.tolist(), *[None] * made.size]
+        columns["key"] = _keys(trail.keys, made.size)
     columns |= _fates(trail, made)
     columns["parents"] = [*[""] * lineage.n_in, *_parents(lineage, made)]
     blank = [""] * made.size
     return columns | {name: [*did.tolist(), *blank] for name, did in trail.acts.items()}
+
+
+def _keys(keys, n_made):
+    """Names of rows, None for each that was made; whole numbers stay whole."""
+    if not n_made or keys.dtype.kind not in "iu":
+        return [*keys.tolist(), *[None] * n_made]
+    return np.array([*keys.tolist(), *[None] * n_made], dtype=object)
 
 
 def _fates(trail, made):
