@@ -50,6 +50,7 @@ WINGS = {
         "_pool",
     ],
     "duplicates": [
+        "_joins",
         "_numbers",
         "_texts",
         "_detection",

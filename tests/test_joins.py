@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import pdist
 
-from skdataquality.utils._joins import _narrowed, narrowed_pairs, pairs_within
-from skdataquality.utils._joins._components import components
-from skdataquality.utils._joins._folding import fold
-from skdataquality.utils._joins._rows import CosineRows, EuclideanRows
+from skdataquality.duplicates._joins import _narrowed, narrowed_pairs, pairs_within
+from skdataquality.duplicates._joins._components import components
+from skdataquality.duplicates._joins._folding import fold
+from skdataquality.duplicates._joins._rows import CosineRows, EuclideanRows
 
 EXACT = ("auto", "tree", "products")
 many = settings(max_examples=25, deadline=None)

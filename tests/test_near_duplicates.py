@@ -28,6 +28,7 @@ from skdataquality.duplicates._numbers._chance import (
     _inverse_dimension,
 )
 from skdataquality.lineage import Reason
+from skdataquality.utils._neighbors import NeighborJoin
 
 many = settings(max_examples=40, deadline=None)
 seeds = st.integers(0, 2**32 - 1)
@@ -52,7 +53,7 @@ def normal_table(n=400, d=8, seed=0):
     return np.random.default_rng(seed).normal(size=(n, d))
 
 
-# ------------------------------------------------------------------------ groups
+# ------------------------------------------------------------------ the exact join
 
 
 def brute_force(X, radius, block):
@@ -60,6 +61,52 @@ def brute_force(X, radius, block):
     distance = np.sqrt(((X[i] - X[j]) ** 2).sum(axis=1))
     keep = (distance <= radius) & (block[i] == block[j])
     return set(zip(i[keep].tolist(), j[keep].tolist(), strict=True))
+
+
+@many
+@given(
+    seed=seeds,
+    n=st.integers(1, 80),
+    d=st.integers(1, 12),
+    radius=st.floats(1e-6, 5),
+    kind=st.sampled_from(["normal", "lattice", "heavy", "wide"]),
+    n_blocks=st.integers(1, 4),
+)
+def test_the_join_finds_what_brute_force_finds(seed, n, d, radius, kind, n_blocks):
+    rng = np.random.default_rng(seed)
+    X = {
+        "normal": lambda: rng.normal(size=(n, d)),
+        "lattice": lambda: rng.integers(-2, 3, size=(n, d)).astype(float),
+        "heavy": lambda: rng.standard_t(1, size=(n, d)),
+        "wide": lambda: rng.normal(size=(n, d)) * 10.0 ** rng.integers(0, 90, size=d),
+    }[kind]()
+    X[n // 2 :] = X[: n - n // 2] + radius / d * rng.uniform(-1, 1, (n - n // 2, d))
+    block = rng.integers(0, n_blocks, size=n)
+    join = NeighborJoin(X, radius, block=block)
+    assert join.radius == radius
+    first, second, distance = join.pairs(radius)
+    found = list(zip(first.tolist(), second.tolist(), strict=True))
+    assert found == sorted(set(found))
+    assert set(found) == brute_force(X, radius, block)
+    assert (distance <= radius).all()
+
+
+def test_the_join_shrinks_its_radius_rather_than_fill_the_memory():
+    X = normal_table(3000, 6)
+    join = NeighborJoin(X, 2.0, max_candidates=1000)
+    assert join.radius < 2.0
+    assert join.n_candidates <= 1000
+    first, second, _ = join.pairs(join.radius)
+    assert set(zip(first.tolist(), second.tolist(), strict=True)) == brute_force(
+        X, join.radius, np.zeros(len(X))
+    )
+
+
+def test_the_join_never_fills_the_memory():
+    X = np.repeat(normal_table(20, 2), 100, axis=0)
+    join = NeighborJoin(X, 1.0, max_candidates=1000)
+    assert join.radius == 0
+    assert join.pairs(join.radius)[0].size == 0
 
 
 def components(n, pairs):

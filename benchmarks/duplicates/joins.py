@@ -12,7 +12,7 @@ from sklearn.neighbors import NearestNeighbors
 from benchmarks import _speed
 from benchmarks._problem import Part, Target, grid
 from benchmarks._tables import as_they_are
-from skdataquality.utils._joins import pairs_within
+from skdataquality.duplicates._joins import pairs_within
 
 CHOSEN = ("isotropic", "clustered", "steep")
 RADIUS = 0.05

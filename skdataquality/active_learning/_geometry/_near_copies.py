@@ -5,8 +5,7 @@ import scipy.sparse as sp
 
 from skdataquality.active_learning._geometry._nearest_pick import NearestPick
 from skdataquality.utils._draws import FIXED_SEED
-from skdataquality.utils._joins import narrowed_pairs
-from skdataquality.utils._neighbors import squared_distances
+from skdataquality.utils._neighbors import NeighborJoin, squared_distances
 
 NEAR = 0.05  # of the usual distance from the mean
 _DIRECTIONS = 8  # on which sparse rows are projected
@@ -28,7 +27,7 @@ def without_near_copies(points, scale):
     keep = np.ones(points.shape[0], dtype=bool)
     if scale == 0 or points.shape[0] < 2:
         return keep
-    first, second = _near_pairs(points, NEAR * scale)
+    first, second = _near_pairs(points, NEAR * scale, scale)
     while first.size:
         is_settled = np.ones(points.shape[0], dtype=bool)
         is_settled[second] = False  # waits for an earlier one
@@ -45,9 +44,12 @@ def usual_radius(points):
     return float(np.sqrt(np.median(nearest.squared)))
 
 
-def _near_pairs(points, radius):
-    pairs, _ = narrowed_pairs(_flat(points), radius)
-    first, second = pairs.first, pairs.second
+def _near_pairs(points, radius, scale):
+    flat = _flat(points)
+    unit = scale / np.sqrt(max(flat.shape[1], 1))
+    flat = (flat - flat.mean(axis=0)) / unit
+    join = NeighborJoin(flat, radius / unit)
+    first, second, _ = join.pairs(min(radius / unit, join.radius))
     if sp.issparse(points):
         near = squared_distances(points, first, second) <= radius**2
         first, second = first[near], second[near]

@@ -20,11 +20,11 @@ from skdataquality.duplicates._detection._parts import (
     raw_numbers,
     take_apart,
 )
+from skdataquality.duplicates._joins import TooManyPairsError
 from skdataquality.duplicates._numbers import Sight
 from skdataquality.utils._duplicate_rows import duplicate_groups
 from skdataquality.utils._folds import join_groups
 from skdataquality.utils._frames import as_rows, column_names
-from skdataquality.utils._joins import TooManyPairsError
 
 ALL_BUT_EQUAL = 0.9  # similarity beyond which hardly any edited text is
 SAME_DIRECTION = 1e-7  # between rows of length 1: their cosine rounds to 1

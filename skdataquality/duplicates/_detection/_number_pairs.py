@@ -4,16 +4,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from skdataquality.duplicates._joins import (
+    MAX_PAIRS,
+    narrowed_pairs,
+    pairs_within,
+)
 from skdataquality.duplicates._numbers import (
     ChanceNeighbours,
     Sight,
     cleanlab_rule,
     unlikely_pairs,
-)
-from skdataquality.utils._joins import (
-    MAX_PAIRS,
-    narrowed_pairs,
-    pairs_within,
 )
 
 FEWEST_ROWS = 20  # distinct; fewer say too little about distances by chance

@@ -4,12 +4,12 @@ import numpy as np
 from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import normalize
 
-from skdataquality.duplicates._numbers._content_draw import draw_by_content
-from skdataquality.utils._joins import (
+from skdataquality.duplicates._joins import (
     MAX_PAIRS,
     TooManyPairsError,
     pairs_within,
 )
+from skdataquality.duplicates._numbers._content_draw import draw_by_content
 
 _FACTOR, _LEAST = 0.13, 1e-6
 _EUCLIDEAN_COLUMNS = 3

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from skdataquality.duplicates._joins import narrowed_pairs
 from skdataquality.duplicates._numbers._chance import ChanceNeighbours
-from skdataquality.utils._joins import narrowed_pairs
 
 
 def unlikely_pairs(table, chance=None):

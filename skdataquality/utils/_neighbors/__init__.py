@@ -1,4 +1,4 @@
-"""Distances of pairs of rows, and the directions in which rows vary most."""
+"""Pairs of rows within a distance, and distances of pairs of rows."""
 
 from skdataquality.utils._neighbors._directions import leading_directions
 from skdataquality.utils._neighbors._distances import (
@@ -7,3 +7,5 @@ from skdataquality.utils._neighbors._distances import (
     squared_distances,
     squared_norms,
 )
+from skdataquality.utils._neighbors._join import NeighborJoin
+from skdataquality.utils._neighbors._tree import PointTree

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from skdataquality.utils._joins._partition import ROWS, Partition
+from skdataquality.duplicates._joins._partition import ROWS, Partition
 
 _TREES = (2, 3, 4, 5, 6, 8)  # components
 _MOST_CANDIDATES = 4_000_000  # of a tree, which holds them all: 16 bytes each

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from skdataquality.duplicates._joins._rows import BLOCK_CELLS
 from skdataquality.utils._frames import row_blocks
-from skdataquality.utils._joins._rows import BLOCK_CELLS
 from skdataquality.utils._neighbors import leading_directions, squared_norms
 
 _REACH = 2.0**36  # radii; products of such numbers err by far less than a radius

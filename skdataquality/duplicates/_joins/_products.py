@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from skdataquality.duplicates._joins._partition import ROWS
+from skdataquality.duplicates._joins._rows import BLOCK_CELLS
 from skdataquality.utils._frames import row_blocks
-from skdataquality.utils._joins._partition import ROWS
-from skdataquality.utils._joins._rows import BLOCK_CELLS
 from skdataquality.utils._neighbors import squared_norms
 
 _REACH = 2.0**10  # radii: the squares of such numbers leave float32 some digits

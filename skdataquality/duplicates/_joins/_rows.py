@@ -6,9 +6,9 @@ of about the radius. What is near in an image is a candidate and nothing more.
 
 import numpy as np
 
+from skdataquality.duplicates._joins._folding import fold
 from skdataquality.utils._draws import FIXED_SEED, draw_rows
 from skdataquality.utils._frames import row_blocks
-from skdataquality.utils._joins._folding import fold
 from skdataquality.utils._neighbors import squared_norms
 
 BLOCK_CELLS = 2**16

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from skdataquality.duplicates._joins._rows import BLOCK_CELLS
 from skdataquality.utils._frames import row_blocks
-from skdataquality.utils._joins._rows import BLOCK_CELLS
 
 _REACH = 2.0**10  # radii
 _PROBES = 8  # lists that are searched

@@ -6,14 +6,14 @@ from numbers import Real
 import numpy as np
 from sklearn.utils import check_array
 
-from skdataquality.utils._joins._approximate import add_most_near_rows
-from skdataquality.utils._joins._collect import CollectorFullError, PairCollector
-from skdataquality.utils._joins._components import components
-from skdataquality.utils._joins._largest_radius import largest_radius
-from skdataquality.utils._joins._plan import make_plan
-from skdataquality.utils._joins._products import add_near_rows
-from skdataquality.utils._joins._rows import CosineRows, EuclideanRows
-from skdataquality.utils._joins._tree import tree_candidates
+from skdataquality.duplicates._joins._approximate import add_most_near_rows
+from skdataquality.duplicates._joins._collect import CollectorFullError, PairCollector
+from skdataquality.duplicates._joins._components import components
+from skdataquality.duplicates._joins._largest_radius import largest_radius
+from skdataquality.duplicates._joins._plan import make_plan
+from skdataquality.duplicates._joins._products import add_near_rows
+from skdataquality.duplicates._joins._rows import CosineRows, EuclideanRows
+from skdataquality.duplicates._joins._tree import tree_candidates
 
 MAX_PAIRS = 5_000_000  # 24 bytes each, and as many while they are sorted
 _METHODS = ("auto", "tree", "products", "ann")
@@ -114,7 +114,7 @@ def pairs_within(
     Examples
     --------
     >>> import numpy as np
-    >>> from skdataquality.utils._joins import pairs_within
+    >>> from skdataquality.duplicates._joins import pairs_within
     >>> X = np.random.default_rng(0).normal(size=(200, 6))
     >>> X[7] = X[3] + 0.001
     >>> pairs = pairs_within(X, 0.01)

@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from skdataquality.utils._joins._components import components
-from skdataquality.utils._joins._pairs_within import (
+from skdataquality.duplicates._joins._components import components
+from skdataquality.duplicates._joins._pairs_within import (
     MAX_PAIRS,
     TooManyPairsError,
     block_codes,
     pairs_within,
 )
-from skdataquality.utils._joins._plan import make_plan, seconds_of_trees
-from skdataquality.utils._joins._rows import EuclideanRows
+from skdataquality.duplicates._joins._plan import make_plan, seconds_of_trees
+from skdataquality.duplicates._joins._rows import EuclideanRows
 
 _SECONDS, _SECONDS_PER_ROW = 1.0, 5e-6  # foretold, not measured
 _NARROWER = 0.8
